@@ -1,0 +1,205 @@
+"""What a desk is told about its phone, and a supervisor about the queues: whole states, never steps.
+
+Each value says everything about one call or one board at one revision, so a message that is lost, repeated or late
+changes nothing: the receiver keeps the highest revision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Direction(StrEnum):
+    """Who called whom, seen from the house."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+
+
+class Phase(StrEnum):
+    """Where a call stands on one agent's phone."""
+
+    RINGING = "ringing"
+    TALKING = "talking"
+    HELD = "held"
+    ENDED = "ended"
+
+
+class RingResult(StrEnum):
+    """How a ring on one agent's phone ended."""
+
+    ANSWERED = "answered"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    CALLER_HUNG_UP = "caller_hung_up"
+
+
+class PopReason(StrEnum):
+    """Why a customer is put before an agent."""
+
+    RING = "ring"
+    TRANSFER = "transfer"
+
+
+class EndedBy(StrEnum):
+    """Who ended a contact."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class Outcome(StrEnum):
+    """How a contact ended for the caller."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    TIMED_OUT = "timed_out"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+
+
+class TransferKind(StrEnum):
+    """How a call was handed on."""
+
+    BLIND = "blind"
+    ATTENDED = "attended"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The outside end of a call.
+
+    ``e164`` is the number when it is one and may be shown; ``extension`` a number inside the house. ``withheld`` is
+    True when the caller did not want it known (then both are None). ``name`` is the display name as sent, plain text.
+    """
+
+    e164: str | None = None
+    extension: str | None = None
+    withheld: bool = False
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentCall:
+    """One call as one agent's phone has it: the unit of the call lane and of the pop.
+
+    ``key`` names the ring (or the leg, for a transfer or an outbound call) and never changes; ``revision`` rises with
+    each change of the same key. ``contact_id`` is also the id of the interaction. Instants are UTC; ``None`` means
+    "not yet". ``pop`` says whether the customer is to be put before the agent (never for the agent's own outbound
+    call or an internal one). ``taken_by`` is the extension that answered when it was another.
+    """
+
+    key: str
+    revision: int
+    agent: str
+    contact_id: UUID
+    phase: Phase
+    direction: Direction
+    party: Party
+    pop: PopReason | None
+    queue: str | None
+    did: str | None
+    contact_began: datetime
+    rang_at: datetime
+    waited_s: float | None = None
+    answered_at: datetime | None = None
+    held_since: datetime | None = None
+    hold_s: float = 0.0
+    ended_at: datetime | None = None
+    talk_s: float = 0.0
+    ring_result: RingResult | None = None
+    ended_by: EndedBy | None = None
+    taken_by: str | None = None
+    transferred_to: str | None = None
+
+
+class AgentState(StrEnum):
+    """What an agent is doing, as the board groups them."""
+
+    READY = "ready"
+    RINGING = "ringing"
+    TALKING = "talking"
+    HELD = "held"
+    WRAP_UP = "wrap_up"
+    BREAK = "break"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentStatus:
+    """One agent on the board: state, the instant it began, the break's reason, the queue of the call."""
+
+    extension: str
+    name: str
+    state: AgentState
+    since: datetime
+    reason: str | None = None
+    queue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFigures:
+    """The figures of one queue since midnight of the house; ``None`` where a figure has no basis.
+
+    ``waiting_since`` holds the start of each present wait, oldest first, so that a screen ticks by itself.
+    ``service_level`` is a share 0..1 by the formula named in ``service_level_name``. ``offered_per_quarter`` counts
+    the contacts offered in each quarter of an hour, oldest first, the running one last.
+    """
+
+    queue: str
+    label: str
+    waiting: int
+    waiting_since: tuple[datetime, ...]
+    offered: int
+    answered: int
+    abandoned: int
+    short_abandoned: int
+    timed_out: int
+    service_level: float | None
+    service_level_name: str
+    mean_wait_s: float | None
+    mean_handle_s: float | None
+    agents_ready: int
+    agents: int
+    offered_per_quarter: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All queues and agents at one instant.
+
+    ``as_of`` is when the figures were true; ``stale_since`` is set when the phone system has been silent and the
+    figures can no longer be trusted to be of now.
+    """
+
+    revision: int
+    as_of: datetime
+    queues: tuple[QueueFigures, ...]
+    agents: tuple[AgentStatus, ...]
+    stale_since: datetime | None = None
+
+
+class PhoneLink(StrEnum):
+    """How the gateway stands with the phone system."""
+
+    CONNECTED = "connected"
+    CONNECTING = "connecting"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    NOT_SET_UP = "not_set_up"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneState:
+    """The phone system's connection as a person may read it: state, since when, and why in words."""
+
+    link: PhoneLink
+    since: datetime
+    detail: str = ""

@@ -1,0 +1,64 @@
+"""What a command changed, so that each screen re-reads only what concerns it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Kind(StrEnum):
+    """A family of records, by the name of its table."""
+
+    AGENT = "agent"
+    QUEUE = "queue"
+    DISPOSITION = "disposition"
+    CUSTOMER = "customer"
+    CONTACT_POINT = "contact_point"
+    INTERACTION = "interaction"
+    NOTE = "note"
+    CALL_LEG = "call_leg"
+    COMPLAINT = "complaint"
+    DRAFT = "draft"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Records that a command or a pull changed: pairs of kind and id.
+
+    ``everything`` is True after a change too large to list (a first pull); screens then re-read what they show.
+    """
+
+    rows: frozenset[tuple[Kind, UUID]] = frozenset()
+    everything: bool = False
+
+    @classmethod
+    def of(cls, kind: Kind, *ids: UUID) -> Changes:
+        """Return the changes of some rows of one kind."""
+        return cls(frozenset((kind, row_id) for row_id in ids))
+
+    @classmethod
+    def merged(cls, parts: Iterable[Changes]) -> Changes:
+        """Return one value that says all that ``parts`` say."""
+        rows: set[tuple[Kind, UUID]] = set()
+        everything = False
+        for part in parts:
+            rows |= part.rows
+            everything = everything or part.everything
+        return cls(frozenset(rows), everything)
+
+    def __or__(self, other: Changes) -> Changes:
+        return Changes(self.rows | other.rows, self.everything or other.everything)
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.rows)
+
+    def touches(self, *kinds: Kind) -> bool:
+        """Return True if any row of these kinds changed."""
+        return self.everything or any(kind in kinds for kind, _ in self.rows)
+
+    def has(self, kind: Kind, row_id: UUID) -> bool:
+        """Return True if this row changed."""
+        return self.everything or (kind, row_id) in self.rows

@@ -1,0 +1,414 @@
+"""What the desk shows: frozen values that travel from the local store to the screen.
+
+Instants are aware and UTC; phone numbers are E.164 and formatted only when painted; all text is plain text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from crmdesk.domain.calls.live import Direction, Outcome
+
+
+class Role(StrEnum):
+    """What a person may do here."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The person signed in at this desk: ``extension`` is the phone, None for somebody who takes no calls."""
+
+    agent_id: UUID
+    login: str
+    display_name: str
+    extension: str | None
+    role: Role
+    queues: tuple[str, ...] = ()
+
+
+# Customers ---------------------------------------------------------------------------------------------------------
+
+
+class CustomerKind(StrEnum):
+    """A person or an organisation."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+
+
+class ContactPointKind(StrEnum):
+    """A way to reach somebody."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPointView:
+    """One way to reach a customer: as written, as E.164 for phones, with a label such as "home"."""
+
+    id: UUID
+    kind: ContactPointKind
+    value: str
+    e164: str | None
+    extension: str | None
+    label: str
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenComplaint:
+    """A complaint that is not closed, as the card and the lists name it."""
+
+    id: UUID
+    reference: str
+    product: str
+    category: str
+    severity: int
+    state: ComplaintState
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """Somebody who shares a number with the customer."""
+
+    customer_id: UUID
+    name: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerCard:
+    """Everything the customer pane shows. Empty values take no space on the screen."""
+
+    id: UUID
+    kind: CustomerKind
+    name: str
+    latin_name: str
+    summary: str
+    city: str
+    since: date | None
+    care: str
+    tier: str
+    language: str
+    product: str
+    preferences: tuple[str, ...]
+    contact_points: tuple[ContactPointView, ...]
+    open_complaints: tuple[OpenComplaint, ...]
+    household: tuple[Relative, ...]
+    contacts_last_7_days: int
+    unsent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewCustomer:
+    """A customer to be created from a call or a search."""
+
+    name: str
+    kind: CustomerKind = CustomerKind.PERSON
+    number: str = ""
+
+
+# Who is calling ----------------------------------------------------------------------------------------------------
+
+
+class EvidenceKind(StrEnum):
+    """Why a candidate is likely."""
+
+    OPEN_COMPLAINT = "open_complaint"
+    RECENT_CONTACT = "recent_contact"
+    CHOSEN_BEFORE = "chosen_before"
+    NOTHING_OPEN = "nothing_open"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason: ``count`` and ``at`` mean what the kind says (complaints open, contact at, chosen n of ``total``)."""
+
+    kind: EvidenceKind
+    count: int = 0
+    total: int = 0
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One customer who may be calling, with a likelihood 0..1 and its reasons."""
+
+    customer_id: UUID
+    name: str
+    latin_name: str
+    summary: str
+    likelihood: float
+    evidence: tuple[Evidence, ...]
+
+
+class LookUpKind(StrEnum):
+    """What is known of a caller."""
+
+    WITHHELD = "withheld"
+    UNKNOWN = "unknown"
+    ONE = "one"
+    SEVERAL = "several"
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Who is probably calling: candidates ranked best first, stable for equal evidence."""
+
+    kind: LookUpKind
+    number: str | None
+    candidates: tuple[Candidate, ...] = ()
+
+
+# Timeline ----------------------------------------------------------------------------------------------------------
+
+
+class EntryKind(StrEnum):
+    """What a timeline entry is."""
+
+    CALL = "call"
+    NOTE = "note"
+    COMPLAINT = "complaint"
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One entry of a customer's timeline. ``body`` is a note's text or a complaint's words; ``who`` the author."""
+
+    id: UUID
+    kind: EntryKind
+    at: datetime
+    title: str
+    who: str
+    body: str = ""
+    queue: str = ""
+    disposition: str = ""
+    direction: Direction | None = None
+    outcome: Outcome | None = None
+    duration_s: float | None = None
+    waited_s: float | None = None
+    ongoing: bool = False
+    reference: str = ""
+    severity: int | None = None
+    unsent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """Entries newest first; ``older`` is handed back to get the next page, None at the end."""
+
+    entries: tuple[TimelineEntry, ...]
+    older: tuple[datetime, UUID] | None
+
+
+# The call and its wrap-up ------------------------------------------------------------------------------------------
+
+
+class InteractionState(StrEnum):
+    """Where an interaction stands."""
+
+    OPEN = "open"
+    WRAP_UP = "wrap_up"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class DispositionView:
+    """An outcome that can be chosen at wrap-up; ``why`` is set where it is proposed."""
+
+    id: UUID
+    code: str
+    label: str
+    why: str = ""
+    proposed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecentCall:
+    """One of the agent's own calls on the idle desk."""
+
+    interaction_id: UUID
+    customer_id: UUID | None
+    customer_name: str
+    number: str | None
+    withheld: bool
+    began: datetime
+    queue: str
+    outcome: Outcome | None
+    disposition: str
+    state: InteractionState
+    has_draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Text that is not finished: ``kind`` and ``subject`` say of what, ``fields`` hold it as typed."""
+
+    kind: str
+    subject: UUID
+    fields: dict[str, str] = field(hash=False)
+    saved_at: datetime
+    title: str = ""
+
+
+# Complaints --------------------------------------------------------------------------------------------------------
+
+
+class ComplaintState(StrEnum):
+    """Where a complaint stands in its life cycle (ISO 10002:2018, clause 7)."""
+
+    REGISTERED = "registered"
+    TRIAGED = "triaged"
+    INVESTIGATING = "investigating"
+    RESPONSE_SENT = "response_sent"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintPrefill:
+    """What the complaint form knows from the call: the words taken over are those in quotation marks in the note."""
+
+    reference: str
+    customer_id: UUID | None
+    customer_name: str
+    interaction_id: UUID | None
+    product: str
+    verbatim: str
+    products: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewComplaint:
+    """A complaint as it is registered. ``severity`` is 1 (slight) to 5 (grave); ``received_zone`` an IANA name."""
+
+    reference: str
+    customer_id: UUID | None
+    interaction_id: UUID | None
+    product: str
+    category: str
+    severity: int
+    verbatim: str
+    desired_remedy: str
+    safety: bool
+    received_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintRow:
+    """A complaint in a list."""
+
+    id: UUID
+    reference: str
+    customer_id: UUID | None
+    customer_name: str
+    product: str
+    category: str
+    severity: int
+    safety: bool
+    state: ComplaintState
+    received_at: datetime
+    registered_by: str
+    unsent: bool
+
+
+# Search ------------------------------------------------------------------------------------------------------------
+
+
+class HitKind(StrEnum):
+    """What a search found."""
+
+    PERSON = "person"
+    COMPLAINT = "complaint"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search result; ``customer_id`` is what Enter opens. ``matched`` are the words to mark."""
+
+    kind: HitKind
+    id: UUID
+    customer_id: UUID | None
+    title: str
+    latin_title: str
+    detail: str
+    number: str | None
+    excerpt: str
+    at: datetime | None
+    open_complaints: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Results for one text, people first; ``people_total`` is None when it was not counted to the end."""
+
+    text: str
+    matched: tuple[str, ...]
+    hits: tuple[Hit, ...]
+    more: bool
+    took_ms: float
+
+
+# Sync --------------------------------------------------------------------------------------------------------------
+
+
+class SyncLink(StrEnum):
+    """How the desk stands with the server."""
+
+    LIVE = "live"
+    CONNECTING = "connecting"
+    OFFLINE = "offline"
+    SIGNED_OUT = "signed_out"
+    TOO_OLD = "too_old"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """The sync state that explains itself: what is unsent, since when, and how the link stands."""
+
+    link: SyncLink
+    since: datetime
+    unsent: int
+    refused: int
+    oldest_unsent_at: datetime | None
+    last_received_at: datetime | None
+    detail: str = ""
+
+
+class UnsentState(StrEnum):
+    """Why a change is still here."""
+
+    WAITING = "waiting"
+    REFUSED = "refused"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class UnsentChange:
+    """One change that the server has not taken: what it is in words, when it was made, and why it waits."""
+
+    seq: int
+    what: str
+    who: str
+    made_at: datetime
+    state: UnsentState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The result of an import: rows taken, and per refused row its line number and the reason."""
+
+    taken: int
+    refused: tuple[tuple[int, str], ...]

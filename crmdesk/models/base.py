@@ -1,0 +1,125 @@
+"""The declarative base, column types that mean the same in SQLite and PostgreSQL, and how a column merges."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, DateTime, Integer, LargeBinary, MetaData, Uuid
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
+
+from crmdesk.domain.ids import new_id
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def to_microseconds(instant: datetime) -> int:
+    """Return an aware instant as whole microseconds since 1970 UTC."""
+    return (instant - _EPOCH) // _MICROSECOND
+
+
+def from_microseconds(value: int) -> datetime:
+    """Return the UTC instant of whole microseconds since 1970."""
+    return _EPOCH + timedelta(microseconds=value)
+
+
+class Id(TypeDecorator[UUID]):
+    """A UUID: 16 bytes in SQLite (sorted by time, half the size of text), native in PostgreSQL."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the native type of the database."""
+        return dialect.type_descriptor(Uuid() if dialect.name == "postgresql" else LargeBinary(16))
+
+    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> Any:
+        """Turn an id into what the driver takes."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return value.bytes
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
+        """Turn what the driver gives into an id."""
+        if value is None or isinstance(value, UUID):
+            return value
+        return UUID(bytes=bytes(value))
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant in UTC: microseconds since 1970 in SQLite, ``timestamptz`` in PostgreSQL. Naive times are refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the native type of the database."""
+        return dialect.type_descriptor(DateTime(timezone=True) if dialect.name == "postgresql" else Integer())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Turn an instant into what the driver takes; raises ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its zone; use the clock that was handed in")
+        return value if dialect.name == "postgresql" else to_microseconds(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Turn what the driver gives into a UTC instant."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if isinstance(value, datetime) else from_microseconds(value)
+
+
+class Base(DeclarativeBase):
+    """Every table. Constraints are named by one convention so that migrations can name them."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Merge(StrEnum):
+    """How a column merges when two people changed it (DESIGN section 4).
+
+    ``FIELD``: compare and set per field. ``TEXT``: three-way merge on the client (until then as FIELD). ``APPEND``:
+    written once with the row. ``SERVER``: the server alone decides.
+    """
+
+    FIELD = "field"
+    TEXT = "text"
+    APPEND = "append"
+    SERVER = "server"
+
+
+def merges(how: Merge) -> dict[str, Merge]:
+    """Return the column ``info`` that says how a column merges."""
+    return {"merge": how}
+
+
+class Synced:
+    """What every synced row carries beside its own columns.
+
+    ``scope_id`` says who holds the row; ``ver`` rises with each change at the server; ``fver`` is, at the server, the
+    version of the last change of each field.
+    """
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True, default=new_id, info=merges(Merge.APPEND))
+    scope_id: Mapped[int] = mapped_column(Integer, nullable=False, info=merges(Merge.SERVER))
+    ver: Mapped[int] = mapped_column(BigInteger, nullable=False, default=0, server_default="0", info=merges(Merge.SERVER))
+    fver: Mapped[dict[str, int]] = mapped_column(
+        JSON, nullable=False, default=dict, server_default="{}", info=merges(Merge.SERVER)
+    )
+    updated_at: Mapped[datetime | None] = mapped_column(Instant, info=merges(Merge.SERVER))
+    updated_by: Mapped[UUID | None] = mapped_column(Id, info=merges(Merge.SERVER))

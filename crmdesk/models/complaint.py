@@ -1,0 +1,37 @@
+"""Complaints as they are registered (ISO 10002:2018, clause 7.2 names the particulars)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Boolean, Index, Integer, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crmdesk.models.base import Base, Id, Instant, Merge, Synced, merges
+
+_FIELD = merges(Merge.FIELD)
+_APPEND = merges(Merge.APPEND)
+
+
+class Complaint(Synced, Base):
+    """A complaint. ``verbatim`` holds the complainant's own words and never changes; ``severity`` is 1 to 5; ``state``
+    a ``domain.desk.ComplaintState`` value; ``received_zone`` the IANA zone in which the day of receipt counts."""
+
+    __tablename__ = "complaint"
+
+    reference: Mapped[str] = mapped_column(Text, nullable=False, unique=True, info=_APPEND)
+    customer_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_FIELD)
+    interaction_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_APPEND)
+    product: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD)
+    category: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD)
+    severity: Mapped[int] = mapped_column(Integer, nullable=False, info=_FIELD)
+    safety: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False, info=_FIELD)
+    verbatim: Mapped[str] = mapped_column(Text, nullable=False, info=_APPEND)
+    desired_remedy: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
+    state: Mapped[str] = mapped_column(Text, nullable=False, default="registered", info=_FIELD)
+    received_at: Mapped[datetime] = mapped_column(Instant, nullable=False, info=_APPEND)
+    received_zone: Mapped[str] = mapped_column(Text, nullable=False, info=_APPEND)
+    registered_by: Mapped[UUID | None] = mapped_column(Id, info=_APPEND)
+
+    __table_args__ = (Index("ix_complaint_state", "state", "received_at"),)

@@ -1,0 +1,50 @@
+"""Customers and the ways to reach them."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Boolean, Date, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crmdesk.models.base import Base, Id, Merge, Synced, merges
+
+_FIELD = merges(Merge.FIELD)
+_TEXT = merges(Merge.TEXT)
+
+
+class Customer(Synced, Base):
+    """A person or an organisation. ``kind`` is a ``domain.desk.CustomerKind`` value; ``latin_name`` the name in Latin
+    letters where ``name`` is in another script; ``care`` the care marker (for example oxygen at home)."""
+
+    __tablename__ = "customer"
+
+    kind: Mapped[str] = mapped_column(Text, nullable=False, default="person", info=_FIELD)
+    name: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD)
+    latin_name: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
+    summary: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
+    city: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
+    since: Mapped[date | None] = mapped_column(Date, info=_FIELD)
+    care: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
+    tier: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
+    language: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
+    product: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
+    preferences: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_TEXT)
+
+
+class ContactPoint(Synced, Base):
+    """A phone, e-mail or address: ``value`` as written; for phones also ``e164`` and ``extension``, which alone are
+    matched. It may exist without a customer, and several customers may share a number."""
+
+    __tablename__ = "contact_point"
+
+    customer_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_FIELD)
+    kind: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD)
+    value: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD)
+    e164: Mapped[str | None] = mapped_column(Text, info=_FIELD)
+    extension: Mapped[str | None] = mapped_column(Text, info=_FIELD)
+    label: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
+    shared: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False, info=_FIELD)
+
+    __table_args__ = (Index("ix_contact_point_e164", "e164", "extension", "customer_id"),)

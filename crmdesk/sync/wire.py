@@ -1,0 +1,235 @@
+"""The messages of sync protocol version 1 and of the live channel (DESIGN section 5).
+
+Requests and replies travel as msgpack over HTTPS; live messages as msgpack over the WebSocket. Field values are in
+wire form (``models.wireform``): ids as hexadecimal text, instants as microseconds since 1970 UTC, days as ISO text,
+money as text, everything else as it is. Later parts add SNAPSHOT, ACK, claims and erasure as further messages.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from crmdesk.domain.calls.live import AgentCall, Board, PhoneState
+from crmdesk.domain.desk import Identity
+
+PROTOCOL = 1
+MEDIA_TYPE = "application/vnd.crmdesk.v1+msgpack"
+PUSH_LIMIT = 500
+PULL_LIMIT = 2000
+
+
+class SignIn(msgspec.Struct, frozen=True):
+    """POST /auth/sign-in: a person at a device. ``install_nonce`` is made once per profile."""
+
+    login: str
+    password: str
+    device_id: UUID
+    install_nonce: UUID
+    device_name: str
+    client_version: str
+
+
+class Refresh(msgspec.Struct, frozen=True):
+    """POST /auth/refresh: a new access token for the device that the refresh token is bound to."""
+
+    refresh_token: str
+    device_id: UUID
+    install_nonce: UUID
+
+
+class Session(msgspec.Struct, frozen=True):
+    """The answer to both. ``expires_in_s`` is the life of the access token in seconds."""
+
+    access_token: str
+    refresh_token: str
+    expires_in_s: int
+    identity: Identity
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """The body of every HTTP answer that is not 2xx: ``code`` for programs, ``what`` and ``next_step`` for people."""
+
+    code: str
+    what: str
+    next_step: str = ""
+
+
+class Hello(msgspec.Struct, frozen=True):
+    """POST /sync/hello. ``epoch`` and ``cursor`` are None at first contact; ``references_left`` asks for a block."""
+
+    device_id: UUID
+    install_nonce: UUID
+    client_version: str
+    protocol: int
+    schema_version: int
+    epoch: UUID | None
+    cursor: bytes | None
+    last_seq: int
+    references_left: int = 0
+
+
+class ReferenceBlock(msgspec.Struct, frozen=True):
+    """Complaint references that only this device hands out: ``first`` to ``last`` inclusive, for one year."""
+
+    year: int
+    first: int
+    last: int
+
+
+class HelloReply(msgspec.Struct, frozen=True):
+    """What the server says of itself: a desk with another epoch, or below ``min_protocol``, must act on it.
+
+    ``last_seq`` is the highest mutation of this device that the server has stored a result for.
+    """
+
+    epoch: UUID
+    watermark: str
+    scopes: tuple[int, ...]
+    home_scope: int
+    min_protocol: int
+    schema_version: int
+    server_time_us: int
+    last_seq: int
+    references: ReferenceBlock | None = None
+
+
+class Op(StrEnum):
+    """What a mutation does to its row."""
+
+    INSERT = "insert"
+    UPDATE = "update"
+
+
+class Mutation(msgspec.Struct, frozen=True):
+    """One change of one row. ``base_ver`` is the row's version that the person saw (0 for an insert), ``base`` the
+    values they saw in the fields they changed, ``set`` the new ones. Mutations of one ``group`` stand or fall together.
+    """
+
+    seq: int
+    id: UUID
+    group: int
+    entity: str
+    row: UUID
+    op: Op
+    base_ver: int
+    base: dict[str, Any]
+    set: dict[str, Any]
+
+
+class Push(msgspec.Struct, frozen=True):
+    """POST /sync/push: mutations in the order of ``seq``, at most PUSH_LIMIT."""
+
+    device_id: UUID
+    mutations: tuple[Mutation, ...]
+
+
+class Status(StrEnum):
+    """What became of a mutation."""
+
+    OK = "ok"
+    CONFLICT = "conflict"
+    ERASED = "erased"
+    DUPLICATE_OF = "duplicate_of"
+    DENIED = "denied"
+    TAKEN = "taken"
+    FORK = "fork"
+    GAP = "gap"
+
+
+class Theirs(msgspec.Struct, frozen=True):
+    """The server's value of a field that somebody else changed since ``base_ver``."""
+
+    value: Any
+    ver: int
+
+
+class Result(msgspec.Struct, frozen=True):
+    """The stored answer to one mutation: repeated word for word when the mutation is sent again.
+
+    ``ver`` is the row's version after it. ``conflicts`` names fields that kept the server's value; the other fields
+    of the mutation were taken. ``reason`` says in words why it was denied. For GAP, ``expected`` is the next seq.
+    """
+
+    seq: int
+    status: Status
+    ver: int = 0
+    conflicts: dict[str, Theirs] = {}
+    reason: str = ""
+    expected: int = 0
+
+
+class PushReply(msgspec.Struct, frozen=True):
+    """One result per mutation, in order."""
+
+    results: tuple[Result, ...]
+
+
+class Pull(msgspec.Struct, frozen=True):
+    """POST /sync/pull: what changed since ``cursor`` (None: everything), at most ``limit`` rows."""
+
+    device_id: UUID
+    cursor: bytes | None
+    limit: int = PULL_LIMIT
+
+
+class Rows(msgspec.Struct, frozen=True):
+    """Rows of one entity in wire form, in feed order; each row lists its values in the order of ``columns``."""
+
+    entity: str
+    columns: tuple[str, ...]
+    rows: list[list[Any]]
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """Rows of one entity that left the desk's scopes (R) or were deleted (D) or erased (E)."""
+
+    entity: str
+    op: str
+    ids: list[UUID]
+
+
+class PullReply(msgspec.Struct, frozen=True):
+    """A page. ``cursor`` is opaque and must be stored in the same transaction as the rows; ``more`` says whether
+    another page up to the same high watermark is waiting."""
+
+    tables: tuple[Rows, ...]
+    gone: tuple[Gone, ...]
+    cursor: bytes
+    watermark: str
+    more: bool
+
+
+class LiveHint(msgspec.Struct, frozen=True, tag="hint"):
+    """Something in the desk's scopes changed; the pull is the truth."""
+
+    watermark: str
+
+
+class LiveCall(msgspec.Struct, frozen=True, tag="call"):
+    """One of the agent's own calls, whole."""
+
+    call: AgentCall
+
+
+class LiveBoard(msgspec.Struct, frozen=True, tag="board"):
+    """The queues and agents, whole; only to those who may see them."""
+
+    board: Board
+
+
+class LivePhone(msgspec.Struct, frozen=True, tag="phone"):
+    """How the gateway stands with the phone system."""
+
+    state: PhoneState
+
+
+LiveMessage = LiveHint | LiveCall | LiveBoard | LivePhone
+
+
+def encode(message: Any) -> bytes:
+    """Return a message as msgpack bytes."""
+    return msgspec.msgpack.encode(message)
