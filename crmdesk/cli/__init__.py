@@ -1,0 +1,41 @@
+"""The command line: each module of this package adds one command."""
+
+from __future__ import annotations
+
+import argparse
+import pkgutil
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from crmdesk import __version__
+from crmdesk.domain.errors import CrmdeskError
+
+_DEFAULT_COMMAND = "desktop"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="crmdesk",
+        description="The agent desktop for call centres. Without a command it opens the desktop.",
+    )
+    parser.add_argument("--version", action="version", version=f"crmdesk {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in pkgutil.iter_modules(__path__):
+        if not module.name.startswith("_"):
+            import_module(f"{__name__}.{module.name}").add(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; foreseen trouble is told in two plain sentences on stderr."""
+    words = list(sys.argv[1:] if argv is None else argv) or [_DEFAULT_COMMAND]
+    arguments = _parser().parse_args(words)
+    run: Callable[[argparse.Namespace], int] = arguments.func
+    try:
+        return run(arguments)
+    except CrmdeskError as trouble:
+        print(trouble.what, file=sys.stderr)
+        if trouble.next_step:
+            print(trouble.next_step, file=sys.stderr)
+        return 1
