@@ -1,4 +1,4 @@
-"""Identifiers made by the client: UUID version 7 (RFC 9562, section 5.7), so that rows sort by the time they were made."""
+"""Identifiers made by the client: UUID version 7 (RFC 9562, section 5.7), so that rows sort by their time of birth."""
 
 from __future__ import annotations
 

@@ -108,16 +108,20 @@ def merges(how: Merge) -> dict[str, Merge]:
     return {"merge": how}
 
 
-class Synced:
+class Synced(Base):
     """What every synced row carries beside its own columns.
 
     ``scope_id`` says who holds the row; ``ver`` rises with each change at the server; ``fver`` is, at the server, the
     version of the last change of each field.
     """
 
+    __abstract__ = True
+
     id: Mapped[UUID] = mapped_column(Id, primary_key=True, default=new_id, info=merges(Merge.APPEND))
     scope_id: Mapped[int] = mapped_column(Integer, nullable=False, info=merges(Merge.SERVER))
-    ver: Mapped[int] = mapped_column(BigInteger, nullable=False, default=0, server_default="0", info=merges(Merge.SERVER))
+    ver: Mapped[int] = mapped_column(
+        BigInteger, nullable=False, default=0, server_default="0", info=merges(Merge.SERVER)
+    )
     fver: Mapped[dict[str, int]] = mapped_column(
         JSON, nullable=False, default=dict, server_default="{}", info=merges(Merge.SERVER)
     )

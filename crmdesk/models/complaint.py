@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import Boolean, Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmdesk.models.base import Base, Id, Instant, Merge, Synced, merges
+from crmdesk.models.base import Id, Instant, Merge, Synced, merges
 
 _FIELD = merges(Merge.FIELD)
 _APPEND = merges(Merge.APPEND)
 
 
-class Complaint(Synced, Base):
+class Complaint(Synced):
     """A complaint. ``verbatim`` holds the complainant's own words and never changes; ``severity`` is 1 to 5; ``state``
     a ``domain.desk.ComplaintState`` value; ``received_zone`` the IANA zone in which the day of receipt counts."""
 

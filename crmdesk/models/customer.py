@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import Boolean, Date, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmdesk.models.base import Base, Id, Merge, Synced, merges
+from crmdesk.models.base import Id, Merge, Synced, merges
 
 _FIELD = merges(Merge.FIELD)
 _TEXT = merges(Merge.TEXT)
 
 
-class Customer(Synced, Base):
+class Customer(Synced):
     """A person or an organisation. ``kind`` is a ``domain.desk.CustomerKind`` value; ``latin_name`` the name in Latin
     letters where ``name`` is in another script; ``care`` the care marker (for example oxygen at home)."""
 
@@ -33,7 +33,7 @@ class Customer(Synced, Base):
     preferences: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_TEXT)
 
 
-class ContactPoint(Synced, Base):
+class ContactPoint(Synced):
     """A phone, e-mail or address: ``value`` as written; for phones also ``e164`` and ``extension``, which alone are
     matched. It may exist without a customer, and several customers may share a number."""
 

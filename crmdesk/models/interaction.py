@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import Boolean, Float, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmdesk.models.base import Base, Id, Instant, Merge, Synced, merges
+from crmdesk.models.base import Id, Instant, Merge, Synced, merges
 
 _FIELD = merges(Merge.FIELD)
 _APPEND = merges(Merge.APPEND)
 
 
-class Interaction(Synced, Base):
+class Interaction(Synced):
     """One contact with a customer, from its first ring. Its id is the contact's id, so that the gateway and the desk
     make the same row. ``e164`` is None when withheld. Times in seconds; values of ``direction``, ``outcome`` and
     ``ended_by`` as in ``domain.calls.live``, of ``state`` as in ``domain.desk.InteractionState``."""
@@ -50,7 +50,7 @@ class Interaction(Synced, Base):
     )
 
 
-class Note(Synced, Base):
+class Note(Synced):
     """What somebody wrote: written once, never edited; a correction is another note."""
 
     __tablename__ = "note"
@@ -64,7 +64,7 @@ class Note(Synced, Base):
     __table_args__ = (Index("ix_note_customer_id", "customer_id", "written_at"),)
 
 
-class CallLeg(Synced, Base):
+class CallLeg(Synced):
     """One agent's part of an interaction: ``result`` is a ``domain.calls.live.RingResult`` value; times in seconds."""
 
     __tablename__ = "call_leg"

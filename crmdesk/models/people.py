@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Float, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmdesk.models.base import Base, Merge, Synced, merges
+from crmdesk.models.base import Merge, Synced, merges
 
 _SERVER = merges(Merge.SERVER)
 
 
-class Agent(Synced, Base):
+class Agent(Synced):
     """Somebody who works here. ``role`` is a ``domain.desk.Role`` value; ``extension`` their phone, if any."""
 
     __tablename__ = "agent"
@@ -22,7 +22,7 @@ class Agent(Synced, Base):
     active: Mapped[bool] = mapped_column(Boolean, nullable=False, default=True, info=_SERVER)
 
 
-class Queue(Synced, Base):
+class Queue(Synced):
     """A queue: ``name`` as the phone system says it, ``label`` as people do; times in seconds."""
 
     __tablename__ = "queue"
@@ -35,7 +35,7 @@ class Queue(Synced, Base):
     formula: Mapped[str] = mapped_column(Text, nullable=False, default="short_abandons_out", info=_SERVER)
 
 
-class Disposition(Synced, Base):
+class Disposition(Synced):
     """An outcome of an interaction; ``position`` orders the list."""
 
     __tablename__ = "disposition"

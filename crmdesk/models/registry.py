@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from crmdesk.models.base import Base, Merge, Synced
+from crmdesk.models.base import Merge, Synced
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.interaction import CallLeg, Interaction, Note
 from crmdesk.models.people import Agent, Disposition, Queue
 
-SYNCED: dict[str, type[Base]] = {
+SYNCED: dict[str, type[Synced]] = {
     model.__tablename__: model
     for model in (Agent, Queue, Disposition, Customer, ContactPoint, Interaction, Note, CallLeg, Complaint)
 }

@@ -1,0 +1,127 @@
+"""Tables of the desk's own file that are never synced: outbox, server rows, cursor, drafts, conflicts, settings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, MetaData, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import JSON
+
+from crmdesk.models.base import NAMING, Id, Instant
+
+
+class LocalBase(DeclarativeBase):
+    """Tables that exist only in the desk's encrypted file."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class OutboxState(StrEnum):
+    """Where a queued change stands. ``ACKED`` ones wait until their own change has been pulled back."""
+
+    WAITING = "waiting"
+    ACKED = "acked"
+    REFUSED = "refused"
+
+
+class Outbox(LocalBase):
+    """One change that the server has not confirmed, in the order made. ``set_`` and ``base`` are in wire form; ``base``
+    holds the values that the person saw. ``title`` says in words what it is, for the list of unsent work."""
+
+    __tablename__ = "outbox"
+
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    id: Mapped[UUID] = mapped_column(Id, nullable=False)
+    group_seq: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    entity: Mapped[str] = mapped_column(Text, nullable=False)
+    row_id: Mapped[UUID] = mapped_column(Id, nullable=False)
+    op: Mapped[str] = mapped_column(Text, nullable=False)
+    base_ver: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    base: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False)
+    set_: Mapped[dict[str, Any]] = mapped_column("set", JSON, nullable=False)
+    made_at: Mapped[datetime] = mapped_column(Instant, nullable=False)
+    title: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    state: Mapped[str] = mapped_column(Text, nullable=False, default=OutboxState.WAITING)
+    reason: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    acked_ver: Mapped[int] = mapped_column(BigInteger, nullable=False, default=0)
+
+    __table_args__ = (
+        Index("ix_outbox_row", "entity", "row_id"),
+        Index("ix_outbox_state", "state", "seq"),
+        {"sqlite_autoincrement": True},
+    )
+
+
+class ServerRow(LocalBase):
+    """A row as the server has it, kept while changes to it are queued: what is shown is this, overlaid."""
+
+    __tablename__ = "server_row"
+
+    entity: Mapped[str] = mapped_column(Text, primary_key=True)
+    row_id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    values: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False)
+
+
+class Cursor(LocalBase):
+    """How far this desk has pulled: one row. The bytes are the server's and mean nothing here."""
+
+    __tablename__ = "cursor"
+
+    one: Mapped[int] = mapped_column(Integer, primary_key=True, default=1)
+    epoch: Mapped[UUID] = mapped_column(Id, nullable=False)
+    position: Mapped[bytes | None] = mapped_column(LargeBinary)
+    home_scope: Mapped[int] = mapped_column(Integer, nullable=False)
+    pulled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class DraftRow(LocalBase):
+    """Text as it is being typed; ``kind`` and ``subject`` say of what."""
+
+    __tablename__ = "draft"
+
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    subject: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    fields: Mapped[dict[str, str]] = mapped_column(JSON, nullable=False)
+    title: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    saved_at: Mapped[datetime] = mapped_column(Instant, nullable=False)
+
+
+class ConflictRow(LocalBase):
+    """Two versions of one field: the server's is shown, mine is kept here until somebody settles it."""
+
+    __tablename__ = "conflict"
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    entity: Mapped[str] = mapped_column(Text, nullable=False)
+    row_id: Mapped[UUID] = mapped_column(Id, nullable=False, index=True)
+    field: Mapped[str] = mapped_column(Text, nullable=False)
+    base: Mapped[Any] = mapped_column(JSON)
+    mine: Mapped[Any] = mapped_column(JSON)
+    theirs: Mapped[Any] = mapped_column(JSON)
+    title: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    found_at: Mapped[datetime] = mapped_column(Instant, nullable=False)
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ReferenceBlockRow(LocalBase):
+    """Complaint references that this desk may hand out, also without a network."""
+
+    __tablename__ = "reference_block"
+
+    year: Mapped[int] = mapped_column(Integer, primary_key=True)
+    first: Mapped[int] = mapped_column(Integer, primary_key=True)
+    next: Mapped[int] = mapped_column(Integer, nullable=False)
+    last: Mapped[int] = mapped_column(Integer, nullable=False)
+
+
+class Setting(LocalBase):
+    """A setting or small fact of this profile: device id, last login, window state. Never a password."""
+
+    __tablename__ = "setting"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)

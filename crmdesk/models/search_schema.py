@@ -1,0 +1,71 @@
+"""Full-text tables of the desk's file: words of names, trigrams of names, words of notes and complaints.
+
+They hold no text of their own (external content) and follow their tables by trigger; 'secure-delete' makes a deleted
+word leave the index at once.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class FullText(NamedTuple):
+    """One full-text table: its name, the table it follows, the columns and the FTS5 options."""
+
+    name: str
+    follows: str
+    columns: tuple[str, ...]
+    options: str
+
+
+FULL_TEXT: tuple[FullText, ...] = (
+    FullText(
+        "customer_words",
+        "customer",
+        ("name", "latin_name"),
+        "tokenize='unicode61 remove_diacritics 2', prefix='2 3', detail=column",
+    ),
+    FullText("customer_trigrams", "customer", ("name", "latin_name"), "tokenize='trigram', detail=none"),
+    FullText("note_words", "note", ("body",), "tokenize='unicode61 remove_diacritics 2', prefix='3'"),
+    FullText(
+        "complaint_words",
+        "complaint",
+        ("verbatim", "category", "product"),
+        "tokenize='unicode61 remove_diacritics 2', prefix='3'",
+    ),
+)
+
+
+def create_statements(table: FullText) -> list[str]:
+    """Return the statements that make the table and configure it."""
+    columns = ", ".join(table.columns)
+    return [
+        f"CREATE VIRTUAL TABLE {table.name} USING fts5({columns}, content='{table.follows}', {table.options})",
+        f"INSERT INTO {table.name}({table.name}, rank) VALUES('secure-delete', 1)",
+    ]
+
+
+def trigger_statements(table: FullText) -> list[str]:
+    """Return the statements that make the table follow inserts, updates and deletes."""
+    columns = ", ".join(table.columns)
+    old = ", ".join(f"old.{name}" for name in table.columns)
+    new = ", ".join(f"new.{name}" for name in table.columns)
+    forget = f"INSERT INTO {table.name}({table.name}, rowid, {columns}) VALUES('delete', old.rowid, {old});"
+    learn = f"INSERT INTO {table.name}(rowid, {columns}) VALUES(new.rowid, {new});"
+    changed = " OR ".join(f"old.{name} IS NOT new.{name}" for name in table.columns)
+    prefix = f"CREATE TRIGGER {table.name}"
+    return [
+        f"{prefix}_insert AFTER INSERT ON {table.follows} BEGIN {learn} END",
+        f"{prefix}_delete AFTER DELETE ON {table.follows} BEGIN {forget} END",
+        f"{prefix}_update AFTER UPDATE ON {table.follows} WHEN {changed} BEGIN {forget} {learn} END",
+    ]
+
+
+def drop_trigger_statements(table: FullText) -> list[str]:
+    """Return the statements that stop following, for a bulk load."""
+    return [f"DROP TRIGGER IF EXISTS {table.name}_{event}" for event in ("insert", "delete", "update")]
+
+
+def rebuild_statement(table: FullText) -> str:
+    """Return the statement that reads everything anew after a bulk load."""
+    return f"INSERT INTO {table.name}({table.name}) VALUES('rebuild')"

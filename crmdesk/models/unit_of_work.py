@@ -1,0 +1,117 @@
+"""One short transaction on the desk's file: a change and its outbox entry are written together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.clock import Clock
+from crmdesk.domain.ids import new_id
+from crmdesk.models.base import Synced
+from crmdesk.models.local import Cursor, Outbox, ServerRow
+from crmdesk.models.registry import editable_columns, table_of, writable_columns
+from crmdesk.models.wireform import to_wire
+
+Row = TypeVar("Row", bound=Synced)
+
+
+class UnitOfWork:
+    """A session, the clock, who acts, and what was changed so far.
+
+    Reading use cases get one too; for them nothing is recorded.
+    """
+
+    def __init__(self, session: Session, clock: Clock, actor: UUID | None) -> None:
+        self.session = session
+        self.clock = clock
+        self.actor = actor
+        self._changed: set[tuple[Kind, UUID]] = set()
+        self._group: int | None = None
+
+    @property
+    def changes(self) -> Changes:
+        """What this unit of work changed."""
+        return Changes(frozenset(self._changed))
+
+    def touched(self, kind: Kind, *ids: UUID) -> None:
+        """Say that rows changed that are not synced (drafts, conflicts)."""
+        self._changed.update((kind, row_id) for row_id in ids)
+
+    def insert(self, row: Row, title: str) -> Row:
+        """Add a synced row and queue its creation. ``title`` says in words what it is."""
+        row.scope_id = self.session.scalar(select(Cursor.home_scope)) or 0
+        row.updated_by, row.updated_at = self.actor, self.clock.now()
+        self.session.add(row)
+        self.session.flush()
+        entity = row.__tablename__
+        values = {name: getattr(row, name) for name in writable_columns(entity) - {"id"}}
+        given = {name: value for name, value in values.items() if value is not None}
+        self._queue(entity, row.id, "insert", 0, {}, given, title)
+        return row
+
+    def update(self, row: Synced, title: str, **fields: Any) -> bool:
+        """Change fields of a synced row and queue the change with the values seen before; return whether any changed.
+
+        Raises ValueError for a field that may not be changed after the row was made.
+        """
+        entity = row.__tablename__
+        if unknown := fields.keys() - editable_columns(entity):
+            raise ValueError(f"{entity}: {', '.join(sorted(unknown))} cannot be changed")
+        new = {name: value for name, value in fields.items() if getattr(row, name) != value}
+        if not new:
+            return False
+        base = {name: getattr(row, name) for name in new}
+        self._keep_server_row(entity, row)
+        for name, value in new.items():
+            setattr(row, name, value)
+        row.updated_by, row.updated_at = self.actor, self.clock.now()
+        self._queue(entity, row.id, "update", row.ver, base, new, title)
+        return True
+
+    def _keep_server_row(self, entity: str, row: Synced) -> None:
+        """Keep the row as the server has it before the first local change covers it."""
+        queued = self.session.scalar(
+            select(func.count()).where(Outbox.entity == entity, Outbox.row_id == row.id).select_from(Outbox)
+        )
+        if queued or row.ver == 0:
+            return
+        values = {c.key: getattr(row, c.key) for c in table_of(entity).columns}
+        self.session.merge(ServerRow(entity=entity, row_id=row.id, values=to_wire(values)))
+
+    def _queue(
+        self,
+        entity: str,
+        row_id: UUID,
+        op: str,
+        base_ver: int,
+        base: dict[str, Any],
+        new: dict[str, Any],
+        title: str,
+    ) -> None:
+        entry = Outbox(
+            id=new_id(),
+            group_seq=self._group or 0,
+            entity=entity,
+            row_id=row_id,
+            op=op,
+            base_ver=base_ver,
+            base=to_wire(base),
+            set_=to_wire(new),
+            made_at=self.clock.now(),
+            title=title,
+        )
+        self.session.add(entry)
+        self.session.flush()
+        if self._group is None:
+            self._group = entry.group_seq = entry.seq
+        self._changed.add((Kind(entity), row_id))
+
+
+def changes_of(entity: str, ids: Iterable[UUID]) -> Changes:
+    """Return the changes of some rows of one synced table."""
+    return Changes.of(Kind(entity), *ids)

@@ -1,0 +1,162 @@
+"""Registering a complaint, also from a call and without a network, and the list of open ones."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crmdesk.domain.desk import (
+    ComplaintPrefill,
+    ComplaintRow,
+    ComplaintState,
+    NewComplaint,
+)
+from crmdesk.domain.errors import Unavailable, UserMistake
+from crmdesk.domain.ids import new_id
+from crmdesk.models.complaint import Complaint
+from crmdesk.models.customer import Customer
+from crmdesk.models.local import Outbox, OutboxState, ReferenceBlockRow
+from crmdesk.models.people import Agent
+from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.services import drafts
+
+CATEGORIES = (
+    "Appointment missed",
+    "Billing and payments",
+    "Communication, not informed",
+    "Conduct of staff",
+    "Contract and cancellation",
+    "Delay",
+    "Fault not repaired",
+    "Other",
+    "Personal data",
+    "Product quality",
+)
+MOST_PRODUCTS = 50
+_QUOTED = re.compile(r"[“\"„«]([^”\"“»]{3,})[”\"“»]")
+
+
+def quoted_words(note: str) -> str:
+    """Return the customer's own words: what stands in quotation marks in a note, a line each."""
+    return "\n".join(match.strip() for match in _QUOTED.findall(note))
+
+
+def prefill(uow: UnitOfWork, interaction_id: UUID | None, customer_id: UUID | None, note: str) -> ComplaintPrefill:
+    """Return what the complaint form knows before a key is pressed; it takes a reference from this desk's block."""
+    customer = uow.session.get(Customer, customer_id) if customer_id else None
+    known = uow.session.scalars(select(Complaint.product).distinct().order_by(Complaint.product).limit(MOST_PRODUCTS))
+    products = dict.fromkeys([customer.product] if customer and customer.product else [])
+    products.update(dict.fromkeys(known))
+    return ComplaintPrefill(
+        reference=next_reference(uow),
+        customer_id=customer_id,
+        customer_name=customer.name if customer else "",
+        interaction_id=interaction_id,
+        product=customer.product if customer else "",
+        verbatim=quoted_words(note),
+        products=tuple(products),
+        categories=CATEGORIES,
+    )
+
+
+def next_reference(uow: UnitOfWork) -> str:
+    """Return a complaint reference that no other desk hands out.
+
+    Raises Unavailable when this desk has used up its block and could not get another.
+    """
+    block = uow.session.scalar(
+        select(ReferenceBlockRow)
+        .where(ReferenceBlockRow.next <= ReferenceBlockRow.last)
+        .order_by(ReferenceBlockRow.year.desc(), ReferenceBlockRow.first)
+        .limit(1)
+    )
+    if block is None:
+        raise Unavailable(
+            "This computer has no complaint references left.",
+            "The words are kept as a draft; register it when the server can be reached again.",
+        )
+    number = block.next
+    block.next = number + 1
+    return f"CP-{block.year % 100:02d}-{number:05d}"
+
+
+def register(uow: UnitOfWork, new: NewComplaint) -> UUID:
+    """Register a complaint and return its id.
+
+    Raises UserMistake at the field that is missing or wrong (ISO 10002:2018, clause 7.2: what must be on record).
+    """
+    _check(new)
+    customer = uow.session.get(Customer, new.customer_id) if new.customer_id else None
+    complaint = Complaint(
+        id=new_id(),
+        reference=new.reference,
+        customer_id=new.customer_id,
+        interaction_id=new.interaction_id,
+        product=new.product.strip(),
+        category=new.category.strip(),
+        severity=new.severity,
+        safety=new.safety,
+        verbatim=new.verbatim.strip(),
+        desired_remedy=new.desired_remedy.strip(),
+        state=ComplaintState.REGISTERED.value,
+        received_at=uow.clock.now(),
+        received_zone=new.received_zone,
+        registered_by=uow.actor,
+    )
+    uow.insert(complaint, f"Complaint {new.reference}, {customer.name}" if customer else f"Complaint {new.reference}")
+    if new.interaction_id is not None:
+        drafts.discard(uow, drafts.COMPLAINT, new.interaction_id)
+    return complaint.id
+
+
+def _check(new: NewComplaint) -> None:
+    if not new.verbatim.strip():
+        raise UserMistake(
+            "verbatim", "The complaint has no words.", "Write what the customer said, in their own words."
+        )
+    if not new.product.strip():
+        raise UserMistake("product", "No product is named.", "Choose or type what the complaint is about.")
+    if not new.category.strip():
+        raise UserMistake("category", "No category is chosen.", "Choose the category that fits best.")
+    if not 1 <= new.severity <= 5:
+        raise UserMistake("severity", "The severity is not set.", "Choose 1 (slight) to 5 (grave).")
+
+
+def open_complaints(uow: UnitOfWork, limit: int = 200) -> tuple[ComplaintRow, ...]:
+    """Return the complaints that are not closed, newest first."""
+    unsent = (
+        select(Outbox.seq)
+        .where(
+            Outbox.entity == Complaint.__tablename__,
+            Outbox.row_id == Complaint.id,
+            Outbox.state != OutboxState.ACKED.value,
+        )
+        .exists()
+    )
+    query = (
+        select(Complaint, Customer.name, Agent.display_name, unsent)
+        .outerjoin(Customer, Customer.id == Complaint.customer_id)
+        .outerjoin(Agent, Agent.id == Complaint.registered_by)
+        .where(Complaint.state != ComplaintState.CLOSED.value)
+        .order_by(Complaint.received_at.desc())
+        .limit(limit)
+    )
+    return tuple(
+        ComplaintRow(
+            id=row.id,
+            reference=row.reference,
+            customer_id=row.customer_id,
+            customer_name=name or "",
+            product=row.product,
+            category=row.category,
+            severity=row.severity,
+            safety=row.safety,
+            state=ComplaintState(row.state),
+            received_at=row.received_at,
+            registered_by=who or "",
+            unsent=bool(waits),
+        )
+        for row, name, who, waits in uow.session.execute(query)
+    )

@@ -1,0 +1,48 @@
+"""Text that is not finished: kept as it is typed, found again after anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crmdesk.domain.changes import Kind
+from crmdesk.domain.desk import Draft
+from crmdesk.models.local import DraftRow
+from crmdesk.models.unit_of_work import UnitOfWork
+
+NOTE = "note"
+COMPLAINT = "complaint"
+
+
+def keep(uow: UnitOfWork, kind: str, subject: UUID, fields: Mapping[str, str], title: str) -> datetime:
+    """Keep the text as it is now and return the instant of saving; it is on the disk when the unit of work ends."""
+    now = uow.clock.now()
+    uow.session.merge(DraftRow(kind=kind, subject=subject, fields=dict(fields), title=title, saved_at=now))
+    uow.touched(Kind.DRAFT, subject)
+    return now
+
+
+def load(uow: UnitOfWork, kind: str, subject: UUID) -> Draft | None:
+    """Return the draft, or None."""
+    row = uow.session.get(DraftRow, (kind, subject))
+    return None if row is None else _view(row)
+
+
+def discard(uow: UnitOfWork, kind: str, subject: UUID) -> None:
+    """Forget a draft that became a record, or that the person threw away."""
+    row = uow.session.get(DraftRow, (kind, subject))
+    if row is not None:
+        uow.session.delete(row)
+        uow.touched(Kind.DRAFT, subject)
+
+
+def parked(uow: UnitOfWork) -> tuple[Draft, ...]:
+    """Return all drafts, newest first."""
+    return tuple(_view(row) for row in uow.session.scalars(select(DraftRow).order_by(DraftRow.saved_at.desc())))
+
+
+def _view(row: DraftRow) -> Draft:
+    return Draft(kind=row.kind, subject=row.subject, fields=dict(row.fields), saved_at=row.saved_at, title=row.title)

@@ -1,0 +1,166 @@
+"""Calls as interactions: opened at the first ring, given a customer, noted, wrapped up."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crmdesk.domain.calls.live import AgentCall, Outcome, Phase, RingResult
+from crmdesk.domain.desk import DispositionView, InteractionState, RecentCall
+from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.ids import new_id
+from crmdesk.models.complaint import Complaint
+from crmdesk.models.customer import Customer
+from crmdesk.models.interaction import Interaction, Note
+from crmdesk.models.local import DraftRow
+from crmdesk.models.people import Disposition, Queue
+from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.services import drafts
+
+COMPLAINT_CODE = "complaint"
+"""The disposition that is proposed when a complaint was filed during the call."""
+
+
+def opened(uow: UnitOfWork, call: AgentCall) -> UUID:
+    """Make the interaction of a call that this agent answered or made, if it is not here yet; return its id.
+
+    The gateway makes the same row with the same id, so whoever comes second changes nothing.
+    """
+    row = uow.session.get(Interaction, call.contact_id)
+    if row is None:
+        row = Interaction(
+            id=call.contact_id,
+            direction=call.direction.value,
+            e164=call.party.e164,
+            extension=call.party.extension,
+            withheld=call.party.withheld,
+            caller_name=call.party.name or "",
+            did=call.did or "",
+            queue=call.queue or "",
+            began_at=call.contact_began,
+            wait_s=call.waited_s,
+            state=InteractionState.OPEN.value,
+        )
+        uow.insert(row, "Call")
+    return row.id
+
+
+def identify(uow: UnitOfWork, interaction_id: UUID, customer_id: UUID | None) -> None:
+    """Say whose call this is (None: nobody's, only the number); notes and complaints written on it follow.
+
+    Raises Refused when the interaction is not here.
+    """
+    row = _interaction(uow, interaction_id)
+    uow.update(row, "Customer of the call", customer_id=customer_id)
+    for note in uow.session.scalars(select(Note).where(Note.interaction_id == interaction_id)):
+        uow.update(note, "Customer of the note", customer_id=customer_id)
+
+
+def ended(uow: UnitOfWork, call: AgentCall) -> None:
+    """Keep what the phone said when a call that this agent talked on has ended; it now waits for its wrap-up."""
+    if call.phase is not Phase.ENDED or call.ring_result is not RingResult.ANSWERED:
+        return
+    row = _interaction(uow, call.contact_id)
+    if row.state != InteractionState.OPEN.value:
+        return
+    uow.update(row, "End of the call", state=InteractionState.WRAP_UP.value, outcome=Outcome.ANSWERED.value)
+
+
+def add_note(uow: UnitOfWork, interaction_id: UUID | None, customer_id: UUID | None, body: str) -> UUID:
+    """Write a note and return its id.
+
+    Raises UserMistake when there is nothing in it.
+    """
+    text = body.strip()
+    if not text:
+        raise UserMistake("note", "The note is empty.", "Write what was said, or go on without a note.")
+    customer = uow.session.get(Customer, customer_id) if customer_id else None
+    note = Note(
+        id=new_id(),
+        interaction_id=interaction_id,
+        customer_id=customer_id,
+        author_id=uow.actor,
+        body=text,
+        written_at=uow.clock.now(),
+    )
+    uow.insert(note, f"Note, {customer.name}" if customer else "Note")
+    return note.id
+
+
+def wrap_up(uow: UnitOfWork, interaction_id: UUID, disposition_id: UUID, note: str) -> None:
+    """Close an interaction with its outcome, its note (may be empty) and without its draft, in one transaction.
+
+    Raises Refused when the interaction is not here.
+    """
+    row = _interaction(uow, interaction_id)
+    if note.strip():
+        add_note(uow, interaction_id, row.customer_id, note)
+    uow.update(
+        row,
+        "Wrap-up",
+        disposition_id=disposition_id,
+        agent_id=uow.actor,
+        state=InteractionState.CLOSED.value,
+        closed_reason="wrapped up",
+    )
+    drafts.discard(uow, drafts.NOTE, interaction_id)
+
+
+def dispositions(uow: UnitOfWork, interaction_id: UUID) -> tuple[DispositionView, ...]:
+    """Return the outcomes to choose from; the one that fits what was done comes first and says why."""
+    rows = list(
+        uow.session.scalars(
+            select(Disposition).where(Disposition.active.is_(True)).order_by(Disposition.position, Disposition.label)
+        )
+    )
+    filed = uow.session.scalar(select(Complaint.id).where(Complaint.interaction_id == interaction_id).limit(1))
+    proposed = next((row for row in rows if filed and row.code == COMPLAINT_CODE), rows[0] if rows else None)
+    rows.sort(key=lambda row: row is not proposed)
+    return tuple(
+        DispositionView(
+            id=row.id,
+            code=row.code,
+            label=row.label,
+            why="you filed one" if filed and row.code == COMPLAINT_CODE else "",
+            proposed=row is proposed,
+        )
+        for row in rows
+    )
+
+
+def recent(uow: UnitOfWork, agent_id: UUID, limit: int = 50) -> tuple[RecentCall, ...]:
+    """Return the agent's own calls, newest first; those not wrapped up come before the others."""
+    query = (
+        select(Interaction, Customer.name, Disposition.label, Queue.label, DraftRow.subject)
+        .outerjoin(Customer, Customer.id == Interaction.customer_id)
+        .outerjoin(Disposition, Disposition.id == Interaction.disposition_id)
+        .outerjoin(Queue, Queue.name == Interaction.queue)
+        .outerjoin(DraftRow, (DraftRow.subject == Interaction.id) & (DraftRow.kind == drafts.NOTE))
+        .where(Interaction.agent_id == agent_id)
+        .order_by((Interaction.state == InteractionState.WRAP_UP.value).desc(), Interaction.began_at.desc())
+        .limit(limit)
+    )
+    return tuple(
+        RecentCall(
+            interaction_id=row.id,
+            customer_id=row.customer_id,
+            customer_name=name or "",
+            number=row.e164,
+            withheld=row.withheld,
+            began=row.began_at,
+            queue=queue or row.queue,
+            outcome=Outcome(row.outcome) if row.outcome else None,
+            disposition=disposition or "",
+            state=InteractionState(row.state),
+            has_draft=draft is not None,
+        )
+        for row, name, disposition, queue, draft in uow.session.execute(query)
+    )
+
+
+def _interaction(uow: UnitOfWork, interaction_id: UUID) -> Interaction:
+    row = uow.session.get(Interaction, interaction_id)
+    if row is None:
+        raise Refused("This call is not on this computer.", "Wait until it has been received, then try again.")
+    return row
