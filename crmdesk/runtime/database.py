@@ -1,0 +1,94 @@
+"""Runs use cases on the database threads: one that writes, two that read; the event loop never waits on the disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from crmdesk.domain.changes import Changes
+from crmdesk.domain.clock import Clock
+from crmdesk.models.engine import StoreEngines, damaged_or_unavailable
+from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.runtime.bus import Bus
+
+P = ParamSpec("P")
+T = TypeVar("T")
+UseCase = Callable[Concatenate[UnitOfWork, P], T]
+
+
+class Database:
+    """The desk's file behind threads. ``actor`` is the signed-in agent's id, None before sign-in."""
+
+    def __init__(self, engines: StoreEngines, clock: Clock, bus: Bus) -> None:
+        self.actor: UUID | None = None
+        self._engines = engines
+        self._clock = clock
+        self._bus = bus
+        self._writer = ThreadPoolExecutor(1, "db-write")
+        self._readers = ThreadPoolExecutor(2, "db-read")
+
+    async def read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case that only reads, on a reading thread, on one steady snapshot."""
+        future = self._readers.submit(lambda: self._read(use_case, *args, **kwargs))
+        return await asyncio.wrap_future(future)
+
+    async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case on the writing thread; return when it is on the disk, after publishing what changed.
+
+        A caller that is cancelled meanwhile does not stop the write, and the changes are published all the same.
+        """
+        loop = asyncio.get_running_loop()
+        future = self._writer.submit(lambda: self._write(use_case, *args, **kwargs))
+        done = loop.create_future()
+        future.add_done_callback(lambda finished: self._deliver(loop, finished, done))
+        return await asyncio.shield(done)
+
+    def write_now(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[T, Changes]:
+        """Run a use case on the writing thread from another thread (never the loop's) and wait for it."""
+        return self._writer.submit(lambda: self._write(use_case, *args, **kwargs)).result()
+
+    def close(self) -> None:
+        """Finish what was begun, then close the file."""
+        self._writer.shutdown(wait=True)
+        self._readers.shutdown(wait=True)
+        self._engines.dispose()
+
+    def _deliver(
+        self, loop: asyncio.AbstractEventLoop, finished: Future[tuple[T, Changes]], done: asyncio.Future[T]
+    ) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(self._settle, finished, done)
+
+    def _settle(self, finished: Future[tuple[T, Changes]], done: asyncio.Future[T]) -> None:
+        error = finished.exception()
+        if error is not None:
+            if not done.done():
+                done.set_exception(error)
+            return
+        value, changes = finished.result()
+        if not done.done():
+            done.set_result(value)
+        if changes:
+            self._bus.publish(changes)
+
+    def _read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return self._run(self._engines.read, use_case, *args, **kwargs)[0]
+
+    def _write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[T, Changes]:
+        return self._run(self._engines.write, use_case, *args, **kwargs)
+
+    def _run(self, engine: Engine, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[T, Changes]:
+        try:
+            with Session(engine) as session, session.begin():
+                uow = UnitOfWork(session, self._clock, self.actor)
+                value = use_case(uow, *args, **kwargs)
+            return value, uow.changes
+        except DBAPIError as error:
+            raise damaged_or_unavailable(error.orig or error) from error

@@ -1,0 +1,58 @@
+"""What the screens may ask for: typed, asynchronous, one door per area, frozen values in and out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crmdesk.domain.clock import Clock
+from crmdesk.domain.desk import Identity
+from crmdesk.runtime.bus import Bus, SignedIn
+from crmdesk.runtime.database import Database
+from crmdesk.runtime.desk.complaints import ComplaintsDesk
+from crmdesk.runtime.desk.customers import CustomersDesk
+from crmdesk.runtime.desk.interactions import DraftsDesk, InteractionsDesk
+from crmdesk.runtime.desk.phone import PhoneDesk
+from crmdesk.runtime.desk.search import SearchDesk
+from crmdesk.runtime.desk.sync import SyncDesk
+
+
+@dataclass(slots=True)
+class Desk:
+    """Every door of one desk. ``identity`` is None until somebody signed in; ``region`` is the house's country."""
+
+    bus: Bus
+    clock: Clock
+    region: str
+    customers: CustomersDesk
+    interactions: InteractionsDesk
+    drafts: DraftsDesk
+    complaints: ComplaintsDesk
+    search: SearchDesk
+    phone: PhoneDesk
+    sync: SyncDesk
+    identity: Identity | None = None
+
+    def signed_in(self, identity: Identity, database: Database) -> None:
+        """Let everything be done in this person's name from now on."""
+        database.actor = identity.agent_id
+        self.identity = identity
+        self.bus.publish(SignedIn(identity))
+
+
+def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
+    """Return the doors onto one open file."""
+    return Desk(
+        bus=bus,
+        clock=clock,
+        region=region,
+        customers=CustomersDesk(database, region),
+        interactions=InteractionsDesk(database),
+        drafts=DraftsDesk(database),
+        complaints=ComplaintsDesk(database),
+        search=SearchDesk(database, region),
+        phone=PhoneDesk(database, bus),
+        sync=SyncDesk(database, bus, clock),
+    )
+
+
+__all__ = ["Desk", "open_desk"]

@@ -1,0 +1,28 @@
+"""The desk's door to complaints."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from crmdesk.domain.desk import ComplaintPrefill, ComplaintRow, NewComplaint
+from crmdesk.runtime.database import Database
+from crmdesk.services import complaints
+
+
+class ComplaintsDesk:
+    """Registering complaints and seeing the open ones."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def prefill(self, interaction_id: UUID | None, customer_id: UUID | None, note: str) -> ComplaintPrefill:
+        """Return what the form knows already; raises Unavailable when no reference is left on this computer."""
+        return await self._database.write(complaints.prefill, interaction_id, customer_id, note)
+
+    async def register(self, new: NewComplaint) -> UUID:
+        """Register a complaint; raises UserMistake at the field that is missing."""
+        return await self._database.write(complaints.register, new)
+
+    async def open(self) -> tuple[ComplaintRow, ...]:
+        """Return the complaints that are not closed, newest first."""
+        return await self._database.read(complaints.open_complaints)

@@ -1,0 +1,39 @@
+"""The desk's door to customers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from crmdesk.domain.calls.live import AgentCall
+from crmdesk.domain.desk import CustomerCard, LookUp, NewCustomer, TimelinePage
+from crmdesk.runtime.database import Database
+from crmdesk.services import customers, look_up, timeline
+
+
+class CustomersDesk:
+    """Cards, timelines, who is calling, creating and attaching. ``region`` is the country of this house."""
+
+    def __init__(self, database: Database, region: str) -> None:
+        self._database = database
+        self._region = region
+
+    async def who_calls(self, call: AgentCall) -> LookUp:
+        """Return who is probably calling, best first."""
+        return await self._database.read(look_up.who_calls, call.party.e164, call.party.withheld, call.contact_id)
+
+    async def card(self, customer_id: UUID) -> CustomerCard | None:
+        """Return the customer's card, None if this desk does not hold the customer."""
+        return await self._database.read(customers.card, customer_id)
+
+    async def timeline(self, customer_id: UUID, older: tuple[datetime, UUID] | None = None) -> TimelinePage:
+        """Return a page of the customer's timeline, newest first."""
+        return await self._database.read(timeline.page, customer_id, older)
+
+    async def create(self, new: NewCustomer) -> UUID:
+        """Make a customer; raises UserMistake at the field that is wrong."""
+        return await self._database.write(customers.create, new, self._region)
+
+    async def attach_number(self, customer_id: UUID, number: str) -> UUID:
+        """Give a customer a number; raises UserMistake when it is none."""
+        return await self._database.write(customers.attach_number, customer_id, number, self._region)

@@ -1,0 +1,63 @@
+"""The desk's door to calls as interactions: identify, note, wrap up; and to drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from crmdesk.domain.desk import DispositionView, Draft, RecentCall
+from crmdesk.runtime.database import Database
+from crmdesk.services import drafts, interactions
+
+
+class InteractionsDesk:
+    """What an agent does with a call. The interaction's id is the call's ``contact_id``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def identify(self, interaction_id: UUID, customer_id: UUID | None) -> None:
+        """Say whose call this is; raises Refused while the call is not on this computer (before it is answered)."""
+        await self._database.write(interactions.identify, interaction_id, customer_id)
+
+    async def add_note(self, interaction_id: UUID | None, customer_id: UUID | None, body: str) -> UUID:
+        """Write a note; raises UserMistake when it is empty."""
+        return await self._database.write(interactions.add_note, interaction_id, customer_id, body)
+
+    async def dispositions(self, interaction_id: UUID) -> tuple[DispositionView, ...]:
+        """Return the outcomes to choose from, the proposed one first."""
+        return await self._database.read(interactions.dispositions, interaction_id)
+
+    async def wrap_up(self, interaction_id: UUID, disposition_id: UUID, note: str) -> None:
+        """Close the interaction with outcome and note; its draft is gone afterwards, in the same transaction."""
+        await self._database.write(interactions.wrap_up, interaction_id, disposition_id, note)
+
+    async def recent(self) -> tuple[RecentCall, ...]:
+        """Return this agent's calls, those that wait for wrap-up first."""
+        actor = self._database.actor
+        return () if actor is None else await self._database.read(interactions.recent, actor)
+
+
+class DraftsDesk:
+    """Text as it is being typed. ``kind`` is ``services.drafts.NOTE`` ("note") or "complaint", ``subject`` the
+    interaction's id, or the customer's for a note without a call."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def keep(self, kind: str, subject: UUID, fields: Mapping[str, str], title: str) -> datetime:
+        """Keep the text; returns the instant when it was safe on the disk."""
+        return await self._database.write(drafts.keep, kind, subject, fields, title)
+
+    async def load(self, kind: str, subject: UUID) -> Draft | None:
+        """Return the draft, or None."""
+        return await self._database.read(drafts.load, kind, subject)
+
+    async def discard(self, kind: str, subject: UUID) -> None:
+        """Forget a draft."""
+        await self._database.write(drafts.discard, kind, subject)
+
+    async def parked(self) -> tuple[Draft, ...]:
+        """Return all drafts, newest first."""
+        return await self._database.read(drafts.parked)

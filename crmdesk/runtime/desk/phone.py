@@ -1,0 +1,74 @@
+"""The desk's side of the phone: the agent's present calls and the queues, as the gateway last told."""
+
+from __future__ import annotations
+
+from crmdesk.domain.calls.live import AgentCall, Board, Phase, PhoneState, RingResult
+from crmdesk.runtime.bus import BoardChanged, Bus, CallChanged, PhoneChanged
+from crmdesk.runtime.database import Database
+from crmdesk.services import interactions
+
+
+class PhoneDesk:
+    """Keeps the newest state of each call and publishes it; an answered call becomes an interaction first."""
+
+    def __init__(self, database: Database, bus: Bus) -> None:
+        self._database = database
+        self._bus = bus
+        self._calls: dict[str, AgentCall] = {}
+        self._board: Board | None = None
+        self._state: PhoneState | None = None
+
+    @property
+    def calls(self) -> tuple[AgentCall, ...]:
+        """The agent's calls that have not ended, oldest ring first."""
+        living = (call for call in self._calls.values() if call.phase is not Phase.ENDED)
+        return tuple(sorted(living, key=lambda call: call.rang_at))
+
+    @property
+    def board(self) -> Board | None:
+        """The queues as last told, None before the first word."""
+        return self._board
+
+    @property
+    def state(self) -> PhoneState | None:
+        """The link to the phone system as last told."""
+        return self._state
+
+    async def heard_call(self, call: AgentCall) -> None:
+        """Take a call's state; an older revision than the one known changes nothing.
+
+        Raises Unavailable when an answered call cannot be written to the disk; it is shown all the same.
+        """
+        known = self._calls.get(call.key)
+        if known is not None and known.revision >= call.revision:
+            return
+        self._calls[call.key] = call
+        answered_here = call.answered_at is not None and call.ring_result in (None, RingResult.ANSWERED)
+        try:
+            if answered_here and (known is None or known.answered_at is None):
+                await self._database.write(interactions.opened, call)
+            if answered_here and call.phase is Phase.ENDED:
+                await self._database.write(interactions.ended, call)
+        finally:
+            if self._calls.get(call.key) is call:
+                self._bus.publish(CallChanged(call))
+                if call.phase is Phase.ENDED:
+                    self._forget_old()
+
+    def heard_board(self, board: Board) -> None:
+        """Take the queues' figures."""
+        if self._board is None or board.revision > self._board.revision or board.as_of > self._board.as_of:
+            self._board = board
+            self._bus.publish(BoardChanged(board))
+
+    def heard_state(self, state: PhoneState) -> None:
+        """Take the state of the link to the phone system."""
+        if state != self._state:
+            self._state = state
+            self._bus.publish(PhoneChanged(state))
+
+    def _forget_old(self) -> None:
+        """Keep the last hundred ended calls, so that late repeats are known, and no more."""
+        ended = [key for key, call in self._calls.items() if call.phase is Phase.ENDED]
+        for key in ended[:-100]:
+            del self._calls[key]

@@ -1,0 +1,61 @@
+"""The desk's door to the sync state: is my work safe, what is unsent, why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from crmdesk.domain.clock import Clock
+from crmdesk.domain.desk import SyncLink, SyncState, UnsentChange
+from crmdesk.runtime.bus import Bus, SyncChanged
+from crmdesk.runtime.database import Database
+from crmdesk.services import unsent
+
+
+class SyncDesk:
+    """Holds the state that explains itself. ``try_now`` is set by the link that does the sending."""
+
+    def __init__(self, database: Database, bus: Bus, clock: Clock) -> None:
+        self._database = database
+        self._bus = bus
+        self._clock = clock
+        self._state = SyncState(SyncLink.SIGNED_OUT, clock.now(), 0, 0, None, None)
+        self._wake: Callable[[], None] | None = None
+
+    @property
+    def state(self) -> SyncState:
+        """The state as last told."""
+        return self._state
+
+    def on_try_now(self, wake: Callable[[], None]) -> None:
+        """Say what "try now" does."""
+        self._wake = wake
+
+    def try_now(self) -> None:
+        """Send and receive at once instead of waiting for the next turn."""
+        if self._wake is not None:
+            self._wake()
+
+    async def changes(self) -> tuple[UnsentChange, ...]:
+        """Return what the server has not taken: refused and clashing first, then waiting."""
+        return await self._database.read(unsent.changes)
+
+    async def refresh(self, link: SyncLink | None = None, detail: str | None = None) -> None:
+        """Count anew and publish if anything differs; ``link`` and ``detail`` stay as they are when None."""
+        tally = await self._database.read(unsent.tally)
+        now = self._state.link if link is None else link
+        state = SyncState(
+            link=now,
+            since=self._since(now),
+            unsent=tally.unsent,
+            refused=tally.refused,
+            oldest_unsent_at=tally.oldest_at,
+            last_received_at=tally.pulled_at,
+            detail=self._state.detail if detail is None else detail,
+        )
+        if state != self._state:
+            self._state = state
+            self._bus.publish(SyncChanged(state))
+
+    def _since(self, link: SyncLink) -> datetime:
+        return self._state.since if link is self._state.link else self._clock.now()
