@@ -1,35 +1,130 @@
-"""From a caller id to a number."""
+"""From a caller id to a number: unwrap it, read its grammar, look it up in the numbering plan, else leave it alone."""
 
 from __future__ import annotations
 
-from crmdesk.domain.phone.number import PhoneKind, PhoneNumber
-from crmdesk.domain.phone.plan import e164_of
+from dataclasses import dataclass
 
-_NO_NUMBER = frozenset("anonymous unknown <unknown> unavailable restricted private withheld s".split()) | {""}
+from crmdesk.domain.phone.dialled import Dialled, extension_only, read_dialled, read_vanity, strip_label
+from crmdesk.domain.phone.envelope import Envelope, open_envelope
+from crmdesk.domain.phone.number import PhoneKind, PhoneNumber
+from crmdesk.domain.phone.plan import (
+    Grouping,
+    Readings,
+    country_of,
+    is_dialled_by_word,
+    is_short_code,
+    known_region,
+    read_in_region,
+    read_international,
+)
+from crmdesk.domain.phone.text import fold
+from crmdesk.domain.phone.withheld import given_name, hides_the_number, names_no_number
+
+_NOTHING = Readings(None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    kind: PhoneKind
+    readings: Readings = _NOTHING
+    extension: str | None = None
+    name: str | None = None
 
 
 def normalise(raw: str | None, region: str | None) -> PhoneNumber:
-    """Return what ``raw`` says, read in ``region`` (ISO 3166); never raises, never guesses."""
-    text = (raw or "").strip()
-    if text.lower() in {
-        "",
-        "anonymous",
-        "unknown",
-        "<unknown>",
-        "unavailable",
-        "restricted",
-        "private",
-        "withheld",
-        "s",
-    }:
-        return PhoneNumber(raw or "", None, None, PhoneKind.WITHHELD)
-    if text.isdecimal() and text.isascii() and 2 <= len(text) <= 6:
-        return PhoneNumber(text, None, text, PhoneKind.INTERNAL)
-    e164 = e164_of(text[:250], region)
-    return PhoneNumber(raw or "", e164, None, PhoneKind.NUMBER if e164 else PhoneKind.UNUSABLE)
+    """Return what the caller id ``raw`` says for certain when it was received in ``region`` (ISO 3166, e.g. "DE").
+
+    Never raises and takes bounded time for any text. A number comes back only when the text has exactly one reading
+    that the numbering plans allow; see :func:`candidates` for readings that are only worth a look-up. ``region`` may
+    be ``None`` or unknown: then only numbers with a country code can be told.
+    """
+    found = _read(raw or "", known_region(region))
+    return PhoneNumber(raw or "", found.readings.certain, found.extension, found.kind, given_name(found.name))
 
 
 def candidates(raw: str | None, region: str | None) -> tuple[str, ...]:
-    """Return the E.164 forms worth looking up for ``raw``, best first."""
-    e164 = normalise(raw, region).e164
-    return (e164,) if e164 else ()
+    """Return the E.164 forms to look ``raw`` up by, best first.
+
+    The first is that of :func:`normalise` when there is one; others follow where a digit string has a second valid
+    reading (a lost plus, a lost trunk prefix). What is found by them is to be shown, never linked by itself.
+    """
+    readings = _read(raw or "", known_region(region)).readings
+    first = (readings.certain,) if readings.certain else ()
+    return tuple(dict.fromkeys(first + readings.others))
+
+
+def _read(raw: str, region: str | None) -> _Outcome:
+    text = fold(raw)
+    if text is None:
+        return _Outcome(PhoneKind.UNUSABLE)
+    if names_no_number(text):
+        return _Outcome(PhoneKind.WITHHELD)
+    envelope = open_envelope(text)
+    if envelope is None:
+        return _Outcome(PhoneKind.UNUSABLE)
+    if hides_the_number(envelope.name, envelope.host) or names_no_number(envelope.address):
+        return _Outcome(PhoneKind.WITHHELD)
+    return _read_address(envelope, region)
+
+
+def _read_address(envelope: Envelope, region: str | None) -> _Outcome:
+    text = strip_label(envelope.address)
+    if text[:1] in {"*", "#"}:
+        return _Outcome(PhoneKind.SERVICE, name=envelope.name)
+    inside = extension_only(text)
+    if inside is not None and not envelope.uri:
+        return _Outcome(PhoneKind.INTERNAL, extension=inside, name=envelope.name)
+    dialled = read_dialled(text)
+    if dialled is None and not envelope.uri:
+        dialled = read_vanity(text)
+    if dialled is None:
+        return _Outcome(PhoneKind.UNUSABLE, name=envelope.name)
+    readings = _readings(dialled, envelope.context, region)
+    if readings.certain or readings.others:
+        kind = PhoneKind.NUMBER if readings.certain else PhoneKind.UNUSABLE
+        return _Outcome(kind, readings, dialled.extension or envelope.extension, envelope.name)
+    return _read_short(text, dialled, region, envelope.name)
+
+
+def _readings(dialled: Dialled, context: str | None, region: str | None) -> Readings:
+    if dialled.before_slash and len(dialled.before_slash) > 6:
+        # "030 1234567/68" and "030 1234567 / 030 7654321" are two numbers; "0171/1234567" is one.
+        before = _first_reading(Dialled((dialled.before_slash,), dialled.plus), context, region)
+        if before.certain or before.others:
+            return _NOTHING
+    found = _first_reading(dialled, context, region)
+    if dialled.vanity:  # word numbers are dialled in their own country or with a plus, and are free or shared cost
+        at_home = found.certain is not None and (dialled.plus or country_of(found.certain) == region)
+        return found if found.certain and at_home and is_dialled_by_word(found.certain) else _NOTHING
+    return found
+
+
+def _first_reading(dialled: Dialled, context: str | None, region: str | None) -> Readings:
+    grouping = Grouping(dialled.first_group, dialled.area_marked)
+    found: dict[str, Readings] = {}
+    for digits in dialled.spellings:
+        reading = _NOTHING
+        if dialled.plus:
+            reading = read_international(digits, region, grouping)
+        elif context is not None:
+            reading = read_international(context[1:] + digits, region)
+        elif region is not None and digits:
+            reading = read_in_region(digits, region, grouping)
+        if reading.certain:
+            found.setdefault(reading.certain, reading)
+        elif reading.others:
+            return reading
+    if len(found) > 1:  # +39 (0)335 ...: Italy has the number with the zero and the one without
+        return Readings(None, tuple(found))
+    return next(iter(found.values()), _NOTHING)
+
+
+def _read_short(text: str, dialled: Dialled, region: str | None, name: str | None) -> _Outcome:
+    digits = text.replace(" ", "")
+    if dialled.plus or not digits.isdecimal() or not 2 <= len(digits) <= 6:
+        return _Outcome(PhoneKind.UNUSABLE, name=name)
+    if is_short_code(digits, region):
+        return _Outcome(PhoneKind.SERVICE, name=name)
+    if digits == text and not digits.startswith("0"):
+        return _Outcome(PhoneKind.INTERNAL, extension=digits, name=name)
+    return _Outcome(PhoneKind.UNUSABLE, name=name)
