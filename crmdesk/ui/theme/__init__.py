@@ -1,0 +1,24 @@
+"""Colours, type, space and icons: the design tokens and what carries them to the screen."""
+
+from __future__ import annotations
+
+from crmdesk.ui.theme.icons import Icon
+from crmdesk.ui.theme.theme import SchemeChoice, Theme, install_theme, theme
+from crmdesk.ui.theme.tokens import Colors, Motion, Radius, Scheme, Size, Space, TextRole, Voice, VoiceColors
+
+__all__ = [
+    "Colors",
+    "Icon",
+    "Motion",
+    "Radius",
+    "Scheme",
+    "SchemeChoice",
+    "Size",
+    "Space",
+    "TextRole",
+    "Theme",
+    "Voice",
+    "VoiceColors",
+    "install_theme",
+    "theme",
+]

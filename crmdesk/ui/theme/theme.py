@@ -1,0 +1,147 @@
+"""The look of the running program: colours, fonts and icons of the present scheme, switched live."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QCoreApplication, QLoggingCategory, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from crmdesk.ui.theme.icons import Icon, IconStore
+from crmdesk.ui.theme.resources import resource
+from crmdesk.ui.theme.tokens import Colors, Scheme, TextRole, Tokens, TypeSize, load_tokens
+
+_PROPERTY = "crmdesk.theme"
+
+
+class SchemeChoice(StrEnum):
+    """What the person chose in the settings."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Theme(QObject):
+    """Colours, fonts and icons for painting. ``changed`` tells that the colours became others."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, tokens: Tokens) -> None:
+        super().__init__(app)
+        self._app = app
+        self._tokens = tokens
+        self._choice = SchemeChoice.SYSTEM
+        self._icons = IconStore()
+        self._fonts = {role: _font(tokens.families, size) for role, size in tokens.type.items()}
+        self.colors = tokens.light
+        self.reduced_motion = False
+        app.styleHints().colorSchemeChanged.connect(self._system_changed)
+        app.setFont(self._fonts[TextRole.BODY])
+        self._apply()
+
+    @property
+    def choice(self) -> SchemeChoice:
+        """Return what was chosen: light, dark, or as the system says."""
+        return self._choice
+
+    def choose(self, choice: SchemeChoice) -> None:
+        """Switch the whole program to a scheme, now."""
+        self._choice = choice
+        self._apply()
+
+    def font(self, role: TextRole) -> QFont:
+        """Return the font of a type role, with tabular figures."""
+        return self._fonts[role]
+
+    def size(self, role: TextRole) -> TypeSize:
+        """Return pixel size, weight and line height of a type role."""
+        return self._tokens.type[role]
+
+    def picture(self, icon: Icon, color: QColor, size: int, ratio: float) -> QPixmap:
+        """Return an icon tinted and scaled; the picture is kept."""
+        return self._icons.picture(icon, color, size, ratio)
+
+    def _system_changed(self) -> None:
+        if self._choice is SchemeChoice.SYSTEM:
+            self._apply()
+
+    def _apply(self) -> None:
+        if self._choice is SchemeChoice.SYSTEM:
+            dark = self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        else:
+            dark = self._choice is SchemeChoice.DARK
+        self.colors = self._tokens.colors(Scheme.DARK if dark else Scheme.LIGHT)
+        self._app.setPalette(palette_of(self.colors))
+        self.changed.emit()
+
+
+def _font(families: tuple[str, ...], size: TypeSize) -> QFont:
+    font = QFont(list(families))
+    font.setPixelSize(size.px)
+    font.setWeight(QFont.Weight.DemiBold if size.weight >= 600 else QFont.Weight.Normal)
+    font.setFeature(QFont.Tag.fromString("tnum"), 1)
+    font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
+    return font
+
+
+def palette_of(colors: Colors) -> QPalette:
+    """Return the palette that makes Fusion's own parts agree with the tokens."""
+    role = QPalette.ColorRole
+    table = {
+        role.Window: colors.bg.window,
+        role.Base: colors.bg.panel,
+        role.AlternateBase: colors.bg.window,
+        role.Button: colors.bg.panel,
+        role.Text: colors.text.primary,
+        role.WindowText: colors.text.primary,
+        role.ButtonText: colors.text.primary,
+        role.PlaceholderText: colors.text.muted,
+        role.Highlight: colors.you.solid,
+        role.HighlightedText: colors.you.on,
+        role.Link: colors.you.text,
+        role.LinkVisited: colors.you.text,
+        role.ToolTipBase: colors.bg.raised,
+        role.ToolTipText: colors.text.primary,
+        role.Accent: colors.you.solid,
+        role.Light: colors.bg.raised,
+        role.Midlight: colors.bg.hover,
+        role.Mid: colors.line.soft,
+        role.Dark: colors.line.control,
+        role.Shadow: colors.line.control,
+        role.BrightText: colors.text.primary,
+    }
+    palette = QPalette()
+    for which, color in table.items():
+        palette.setColor(which, color)
+    for which in (role.Text, role.WindowText, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, colors.text.disabled)
+    return palette
+
+
+def install_theme(app: QApplication) -> Theme:
+    """Give the program its look before the first widget: Fusion, shipped fonts, palette.
+
+    A second call returns the same look.
+    """
+    present = app.property(_PROPERTY)
+    if isinstance(present, Theme):
+        return present
+    # A name in Devanagari makes Qt warn once per font of the chain that cannot write it.
+    QLoggingCategory.setFilterRules("qt.text.font.db.warning=false")
+    for name in ("Inter-Regular.otf", "Inter-SemiBold.otf"):
+        QFontDatabase.addApplicationFont(str(resource("fonts", name)))
+    app.setStyle("Fusion")
+    installed = Theme(app, load_tokens())
+    app.setProperty(_PROPERTY, installed)
+    return installed
+
+
+def theme() -> Theme:
+    """Return the look of the running program. Raises ``RuntimeError`` before ``install_theme``."""
+    app = QCoreApplication.instance()
+    present = app.property(_PROPERTY) if app is not None else None
+    if isinstance(present, Theme):
+        return present
+    raise RuntimeError("install_theme(app) comes before the first widget")
