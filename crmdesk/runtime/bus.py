@@ -45,6 +45,11 @@ class SyncChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalWrite:
+    """Somebody at this desk changed synced records: there is something to send."""
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
     """A person signed in, or was recognised from the last time."""
 

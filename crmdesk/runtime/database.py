@@ -12,11 +12,11 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from crmdesk.domain.changes import Changes
+from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.clock import Clock
 from crmdesk.models.engine import StoreEngines, damaged_or_unavailable
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.runtime.bus import Bus
+from crmdesk.runtime.bus import Bus, LocalWrite
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -77,6 +77,8 @@ class Database:
             done.set_result(value)
         if changes:
             self._bus.publish(changes)
+        if any(kind is not Kind.DRAFT for kind, _ in changes.rows):
+            self._bus.publish(LocalWrite())
 
     def _read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return self._run(self._engines.read, use_case, *args, **kwargs)[0]

@@ -1,0 +1,186 @@
+"""The desk's link to the gateway: turns of sync, the live channel, and what the status line says of them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus, WebSocketException
+
+from crmdesk.domain.changes import Changes
+from crmdesk.domain.desk import SyncLink
+from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.runtime.bus import Bus, LocalWrite
+from crmdesk.runtime.database import Database
+from crmdesk.runtime.desk import Desk
+from crmdesk.sync.client.cycle import Device, SyncCycle
+from crmdesk.sync.transports.http import GatewayClient, SignedOutByServer
+from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LiveMessage, LivePhone
+
+POLL_S = 10.0
+"""Seconds between turns when no hint comes: heals a lost hint."""
+
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 15.0
+_PING_S = 5.0
+_BIGGEST_MESSAGE = 4 * 1024 * 1024
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Backoff:
+    """Seconds to wait after each failure in a row: doubling, with jitter, up to a limit."""
+
+    def __init__(self) -> None:
+        self._next = _FIRST_WAIT_S
+
+    def reset(self) -> None:
+        """Begin anew after a success."""
+        self._next = _FIRST_WAIT_S
+
+    def wait_s(self) -> float:
+        """Return how long to wait now."""
+        wait, self._next = self._next, min(self._next * 2, _LONGEST_WAIT_S)
+        return wait * random.uniform(0.7, 1.3)  # noqa: S311 - spreads desks, hides nothing
+
+
+class ServerLink:
+    """Runs until cancelled. One thread does the blocking network; results come back to the loop."""
+
+    def __init__(self, client: GatewayClient, database: Database, desk: Desk, device: Device) -> None:
+        self._client = client
+        self._desk = desk
+        self._bus: Bus = desk.bus
+        self._net = ThreadPoolExecutor(1, "net")
+        self._wake = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._cycle = SyncCycle(client, database.write_now, device, self._changed_elsewhere)
+        self._failing = False
+        self._bus.subscribe(LocalWrite, self._written_here)
+        desk.sync.on_try_now(self.try_now)
+
+    def try_now(self) -> None:
+        """Do the next turn at once, also while waiting after a failure."""
+        self._failing = False
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Keep the desk in sync and listening until cancelled, or until the server signs the person out."""
+        await self._desk.sync.refresh(SyncLink.CONNECTING)
+        live = asyncio.create_task(self._listen_for_ever(), name="live")
+        try:
+            await self._sync_for_ever()
+        finally:
+            live.cancel()
+            await asyncio.gather(live, return_exceptions=True)
+            self._bus.unsubscribe(LocalWrite, self._written_here)
+            self._net.shutdown(wait=False, cancel_futures=True)
+
+    async def _sync_for_ever(self) -> None:
+        backoff = Backoff()
+        while True:
+            self._wake.clear()
+            try:
+                await self._in_net_thread(self._cycle.run)
+            except SignedOutByServer as error:
+                await self._desk.sync.refresh(SyncLink.SIGNED_OUT, error.what)
+                return
+            except Unavailable as error:
+                self._failing = True
+                self._cycle.greet_again()
+                await self._desk.sync.refresh(SyncLink.OFFLINE, error.what)
+                await self._wait(backoff.wait_s())
+            except Refused as error:
+                self._failing = True
+                await self._desk.sync.refresh(SyncLink.TOO_OLD, f"{error.what} {error.next_step}")
+                await self._wait(_LONGEST_WAIT_S)
+            else:
+                self._failing = False
+                backoff.reset()
+                await self._desk.sync.refresh(SyncLink.LIVE, "")
+                await self._wait(POLL_S)
+
+    async def _wait(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _in_net_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.wrap_future(self._net.submit(work))
+
+    def _changed_elsewhere(self, changes: Changes) -> None:
+        """Called on the network thread."""
+        if changes:
+            self._loop.call_soon_threadsafe(self._bus.publish, changes)
+
+    def _written_here(self, _: LocalWrite) -> None:
+        if not self._failing:
+            self._wake.set()
+
+    async def _listen_for_ever(self) -> None:
+        backoff = Backoff()
+        while True:
+            try:
+                await self._listen(backoff)
+            except SignedOutByServer:
+                return
+            except InvalidStatus as error:
+                if error.response.status_code in (401, 403):
+                    await self._renew()
+            except (OSError, WebSocketException, Unavailable, Refused) as error:
+                log.info("live channel: %s", type(error).__name__)
+            await asyncio.sleep(backoff.wait_s())
+
+    async def _renew(self) -> None:
+        try:
+            await asyncio.to_thread(self._client.renew)
+        except (Unavailable, Refused) as error:
+            log.info("renewing the session: %s", type(error).__name__)
+
+    async def _listen(self, backoff: Backoff) -> None:
+        token = self._client.access_token
+        if token is None:
+            raise Unavailable("The live channel waits for the first turn of sync.")
+        async with connect(
+            live_url(self._client.url),
+            additional_headers={"Authorization": f"Bearer {token}"},
+            ping_interval=_PING_S,
+            ping_timeout=_PING_S,
+            max_size=_BIGGEST_MESSAGE,
+            compression=None,
+            proxy=None,
+        ) as channel:
+            backoff.reset()
+            self.try_now()
+            async for data in channel:
+                await self._heard(data if isinstance(data, bytes) else data.encode())
+
+    async def _heard(self, data: bytes) -> None:
+        try:
+            message = msgspec.msgpack.decode(data, type=LiveMessage)
+        except msgspec.DecodeError:
+            log.warning("live channel: a message of %d bytes could not be read", len(data))
+            return
+        match message:
+            case LiveHint():
+                self._wake.set()
+            case LiveCall(call=call):
+                await self._desk.phone.heard_call(call)
+            case LiveBoard(board=board):
+                self._desk.phone.heard_board(board)
+            case LivePhone(state=state):
+                self._desk.phone.heard_state(state)
+
+
+def live_url(server: str) -> str:
+    """Return the WebSocket address of the live channel of a server."""
+    parts = urlsplit(server)
+    scheme = "wss" if parts.scheme == "https" else "ws"
+    return urlunsplit((scheme, parts.netloc, parts.path + "/live", "", ""))

@@ -1,0 +1,88 @@
+"""One profile on this computer: its folder, its lock, its file, and what happens when the file cannot be read."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from crmdesk.domain.errors import AlreadyRunning, Unavailable
+from crmdesk.models.engine import StoreEngines, open_store
+from crmdesk.models.upgrade import upgrade
+
+STORE = "desk.db"
+
+
+def default_folder(name: str = "default") -> Path:
+    """Return where a profile lives on this operating system."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share"))
+    return base / "crmdesk" / name
+
+
+class Profile:
+    """A folder that exactly one process uses. Keep it as long as the desk runs; ``release`` at the end."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the profile; raises AlreadyRunning if another process has it, Unavailable if it cannot be written."""
+        self.folder = folder.absolute()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.folder.chmod(0o700)
+            self._lock: IO[bytes] = (self.folder / "lock").open("ab")
+        except OSError as error:
+            raise Unavailable(
+                f"The profile folder cannot be written ({error.strerror}).", "Check its rights and the disk's space."
+            ) from error
+        if not _lock_file(self._lock):
+            self._lock.close()
+            raise AlreadyRunning("crmdesk is open with this profile.", "Its window was brought to the front.")
+
+    @property
+    def store_path(self) -> Path:
+        """The encrypted file."""
+        return self.folder / STORE
+
+    def open(self, key: bytes) -> StoreEngines:
+        """Open the file and bring it to the newest schema; raises DamagedStore or Unavailable."""
+        engines = open_store(self.store_path, key)
+        upgrade(engines.write)
+        return engines
+
+    def set_aside(self, now: datetime) -> Path | None:
+        """Move an unreadable file out of the way, never deleting it; return where it is now, None if there was none."""
+        stamp = now.strftime("%Y%m%d-%H%M%S")
+        moved = None
+        for suffix in ("", "-wal", "-shm"):
+            path = self.store_path.with_name(STORE + suffix)
+            if path.exists():
+                target = path.with_name(f"{STORE}.damaged-{stamp}{suffix}")
+                path.rename(target)
+                moved = moved or target
+        return moved
+
+    def release(self) -> None:
+        """Let another process have the profile."""
+        self._lock.close()
+
+
+def _lock_file(file: IO[bytes]) -> bool:
+    """Lock a file for this process without waiting; the operating system unlocks it however the process ends."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

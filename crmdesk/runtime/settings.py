@@ -1,0 +1,54 @@
+"""Small facts of one profile, kept in its encrypted file: device, last sign-in, server address, look of the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+
+from crmdesk.domain.desk import Identity
+from crmdesk.domain.ids import new_id
+from crmdesk.models.local import Setting
+from crmdesk.models.unit_of_work import UnitOfWork
+
+SERVER = "server"
+LOGIN = "login"
+IDENTITY = "identity"
+REFRESH_TOKEN = "refresh_token"  # noqa: S105 - the name of a setting, not a secret
+_DEVICE = "device_id"
+_NONCE = "install_nonce"
+
+
+def get(uow: UnitOfWork, key: str) -> Any:
+    """Return a setting, None if it was never set."""
+    row = uow.session.get(Setting, key)
+    return None if row is None else row.value
+
+
+def put(uow: UnitOfWork, key: str, value: Any) -> None:
+    """Keep a setting; ``value`` is anything JSON can hold."""
+    uow.session.merge(Setting(key=key, value=value))
+
+
+def device(uow: UnitOfWork) -> tuple[UUID, UUID]:
+    """Return this profile's device id and install nonce, made at first use."""
+    known = get(uow, _DEVICE), get(uow, _NONCE)
+    if all(known):
+        return UUID(known[0]), UUID(known[1])
+    made = new_id(), uuid4()
+    put(uow, _DEVICE, made[0].hex)
+    put(uow, _NONCE, made[1].hex)
+    return made
+
+
+def identity(uow: UnitOfWork) -> Identity | None:
+    """Return who was last signed in here, None for a new profile."""
+    kept = get(uow, IDENTITY)
+    return None if kept is None else msgspec.convert(kept, Identity)
+
+
+def keep_identity(uow: UnitOfWork, who: Identity) -> None:
+    """Remember who is signed in, so that the desk works when the server is away."""
+    put(uow, IDENTITY, msgspec.to_builtins(who))
+    put(uow, LOGIN, who.login)

@@ -1,0 +1,145 @@
+"""One turn of sync: introduce, send everything, fetch everything. Blocking; runs on a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from crmdesk.domain.changes import Changes
+from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.models.local import Cursor, ReferenceBlockRow
+from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.sync.client import receiving, sending
+from crmdesk.sync.transports import Transport
+from crmdesk.sync.wire import PROTOCOL, Hello, HelloReply, Pull, Push, ReferenceBlock, Status
+
+SCHEMA_VERSION = 1
+BATCH = 200
+PAGE = 1000
+ENOUGH_REFERENCES = 20
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Writer(Protocol):
+    """Runs a use case on the writing thread and waits (``runtime.database.Database.write_now``)."""
+
+    def __call__(
+        self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[T, Changes]:
+        """Run ``use_case`` in one transaction."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """This installation, as the server knows it."""
+
+    device_id: UUID
+    install_nonce: UUID
+    client_version: str
+
+
+class SyncCycle:
+    """Carries out turns. ``changed`` is called, on the calling thread, with what each step changed."""
+
+    def __init__(self, transport: Transport, write: Writer, device: Device, changed: Callable[[Changes], None]) -> None:
+        self._transport = transport
+        self._write = write
+        self._device = device
+        self._changed = changed
+        self._greeted = False
+
+    def run(self) -> None:
+        """Do one whole turn.
+
+        Raises Unavailable or Refused as the transport does; whatever was done until then stays done.
+        """
+        if not self._greeted:
+            self._greet()
+            self._greeted = True
+        self._send()
+        self._fetch()
+
+    def greet_again(self) -> None:
+        """Begin the next turn with HELLO: after a reconnect, or when references run low."""
+        self._greeted = False
+
+    def _greet(self) -> None:
+        hello, _ = self._write(_hello, self._device)
+        reply = self._transport.hello(hello)
+        if reply.min_protocol > PROTOCOL:
+            raise Refused("This crmdesk is too old for the server.", "Install the new version; your work is kept.")
+        self._write(_greeted, reply)
+
+    def _send(self) -> None:
+        while True:
+            batch, _ = self._write(sending.waiting, BATCH)
+            if not batch:
+                return
+            reply = self._transport.push(Push(self._device.device_id, batch))
+            if len(reply.results) != len(batch):
+                raise Unavailable("The server's answer is incomplete.", "It is asked again.")
+            changes, _ = self._write(sending.settle, reply.results)
+            self._changed(changes)
+            gap = next((result for result in reply.results if result.status is Status.GAP), None)
+            if gap is not None:
+                self.greet_again()
+                raise Unavailable(
+                    f"The server expects change {gap.expected} of this computer and got {gap.seq}.",
+                    "Nothing is lost; tell your administrator if this stays.",
+                )
+
+    def _fetch(self) -> None:
+        more = True
+        while more:
+            position, _ = self._write(_position)
+            page = self._transport.pull(Pull(self._device.device_id, position, PAGE))
+            changes, _ = self._write(receiving.apply_page, page)
+            if changes:
+                self._changed(changes)
+            more = page.more
+
+
+def _position(uow: UnitOfWork) -> bytes | None:
+    return uow.session.get_one(Cursor, 1).position
+
+
+def _hello(uow: UnitOfWork, device: Device) -> Hello:
+    cursor = uow.session.get(Cursor, 1)
+    left = select(func.sum(ReferenceBlockRow.last - ReferenceBlockRow.next + 1))
+    return Hello(
+        device_id=device.device_id,
+        install_nonce=device.install_nonce,
+        client_version=device.client_version,
+        protocol=PROTOCOL,
+        schema_version=SCHEMA_VERSION,
+        epoch=cursor.epoch if cursor else None,
+        cursor=cursor.position if cursor else None,
+        last_seq=sending.last_seq(uow),
+        references_left=uow.session.scalar(left.where(ReferenceBlockRow.year == uow.clock.now().year)) or 0,
+    )
+
+
+def _greeted(uow: UnitOfWork, reply: HelloReply) -> None:
+    """Take what the server said. Another epoch means that it was restored: everything is fetched anew (what was sent
+    and is missing there is sent again in part 2)."""
+    cursor = uow.session.get(Cursor, 1)
+    if cursor is None:
+        uow.session.add(Cursor(one=1, epoch=reply.epoch, position=None, home_scope=reply.home_scope))
+    else:
+        if cursor.epoch != reply.epoch:
+            cursor.epoch, cursor.position = reply.epoch, None
+        cursor.home_scope = reply.home_scope
+    if reply.references is not None:
+        _keep_block(uow, reply.references)
+
+
+def _keep_block(uow: UnitOfWork, block: ReferenceBlock) -> None:
+    if uow.session.get(ReferenceBlockRow, (block.year, block.first)) is None:
+        uow.session.add(ReferenceBlockRow(year=block.year, first=block.first, next=block.first, last=block.last))

@@ -1,0 +1,62 @@
+"""Takes a page of the feed: rows, rows that went, and the cursor, in one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.errors import Unavailable
+from crmdesk.models.local import Cursor, Outbox
+from crmdesk.models.registry import SYNCED, table_of
+from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.sync.client.overlay import forget, receive, write_rows
+from crmdesk.sync.wire import Gone, PullReply, Rows
+
+LISTED_AT_MOST = 500
+"""A page with more rows than this is published as "everything", so that screens re-read once."""
+
+
+def apply_page(uow: UnitOfWork, page: PullReply) -> Changes:
+    """Write one page and its cursor; return what changed on the screens.
+
+    Raises Unavailable when the page is not what was asked for; nothing of it is kept then.
+    """
+    queued = {(entity, row_id) for entity, row_id in uow.session.execute(select(Outbox.entity, Outbox.row_id))}
+    touched = [_apply_rows(uow, rows, queued) for rows in page.tables]
+    touched += [_apply_gone(uow, gone) for gone in page.gone]
+    cursor = uow.session.get_one(Cursor, 1)
+    cursor.position, cursor.pulled_at = page.cursor, uow.clock.now()
+    changes = Changes.merged(touched)
+    return changes if len(changes.rows) <= LISTED_AT_MOST else Changes(everything=True)
+
+
+def _apply_rows(uow: UnitOfWork, page: Rows, queued: set[tuple[str, UUID]]) -> Changes:
+    if page.entity not in SYNCED:
+        return Changes()
+    known = table_of(page.entity).c
+    names = list(page.columns)
+    if "id" not in names or "ver" not in names:
+        raise Unavailable("The server's answer is incomplete.", "It is asked again.")
+    plain: list[dict[str, Any]] = []
+    ids: list[UUID] = []
+    for values in page.rows:
+        row = {name: value for name, value in zip(names, values, strict=True) if name in known}
+        row_id = UUID(row["id"])
+        ids.append(row_id)
+        if (page.entity, row_id) in queued:
+            receive(uow.session, page.entity, row)
+        else:
+            plain.append(row)
+    write_rows(uow.session, page.entity, plain)
+    return Changes.of(Kind(page.entity), *ids)
+
+
+def _apply_gone(uow: UnitOfWork, gone: Gone) -> Changes:
+    if gone.entity not in SYNCED:
+        return Changes()
+    for row_id in gone.ids:
+        forget(uow.session, gone.entity, row_id)
+    return Changes.of(Kind(gone.entity), *gone.ids)

@@ -1,0 +1,27 @@
+"""Ways to the one sync engine: over HTTP through the gateway, or in the same process through a database URL."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from crmdesk.sync.wire import Hello, HelloReply, Pull, PullReply, Push, PushReply
+
+
+class Transport(Protocol):
+    """Carries one question and its answer. Blocking: call it from a thread of its own.
+
+    Every method raises ``Unavailable`` when no answer came (try again later; nothing is known) and ``Refused`` when
+    the server said no (signed out, too old, forbidden).
+    """
+
+    def hello(self, message: Hello) -> HelloReply:
+        """Introduce this desk."""
+        ...
+
+    def push(self, message: Push) -> PushReply:
+        """Send mutations; the answer holds one result each."""
+        ...
+
+    def pull(self, message: Pull) -> PullReply:
+        """Ask for the next page."""
+        ...

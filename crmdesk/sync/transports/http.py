@@ -1,0 +1,165 @@
+"""The sync transport through the gateway: msgpack over HTTPS, with the access token renewed when it ran out."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Callable
+from ipaddress import ip_address
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+
+from crmdesk.domain.errors import Refused, Unavailable, UserMistake
+from crmdesk.sync.wire import (
+    MEDIA_TYPE,
+    Failure,
+    Hello,
+    HelloReply,
+    Pull,
+    PullReply,
+    Push,
+    PushReply,
+    Refresh,
+    Session,
+    SignIn,
+    encode,
+)
+
+Answer = TypeVar("Answer")
+_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+_UNAVAILABLE = "The server cannot be reached."
+_KEPT = "Work goes on; everything is sent when it answers again."
+
+
+class SignedOutByServer(Refused):
+    """The server no longer knows this desk's tokens: the person has to sign in again."""
+
+
+def check_server_url(url: str) -> str:
+    """Return the server's address without a trailing slash.
+
+    Raises UserMistake when it is no https address (plain http is let through to this computer only).
+    """
+    parts = urlsplit(url.strip())
+    hint = "Write it like https://crm.example.org."
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        raise UserMistake("server", "This is not a server address.", hint)
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise UserMistake("server", "Without encryption only this computer itself can be the server.", hint)
+    return url.strip().rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class GatewayClient:
+    """One connection pool to one gateway. Tokens live here in memory; ``on_session`` hears of each new session so that
+    the refresh token can be kept in the keyring. Safe to use from several threads."""
+
+    def __init__(self, url: str, on_session: Callable[[Session], None], ca_file: str | None = None) -> None:
+        self.url = check_server_url(url)
+        context = ssl.create_default_context(cafile=ca_file) if self.url.startswith("https") else False
+        self._http = httpx.Client(base_url=self.url, timeout=_TIMEOUT, verify=context, trust_env=False)
+        self._on_session = on_session
+        self._renewing = threading.Lock()
+        self._session: Session | None = None
+        self._refresh: Refresh | None = None
+
+    @property
+    def access_token(self) -> str | None:
+        """The present access token, None before sign-in."""
+        return self._session.access_token if self._session else None
+
+    def sign_in(self, message: SignIn) -> Session:
+        """Sign a person in; raises Refused for a wrong password or a disabled account."""
+        session = self._ask("/auth/sign-in", message, Session, token=None)
+        self._adopt(session, Refresh(session.refresh_token, message.device_id, message.install_nonce))
+        return session
+
+    def resume(self, message: Refresh) -> Session:
+        """Go on with the kept refresh token; raises SignedOutByServer when it is no longer good."""
+        self._refresh = message
+        return self._renew(None)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def hello(self, message: Hello) -> HelloReply:
+        """See ``Transport``."""
+        return self._authorised("/sync/hello", message, HelloReply)
+
+    def push(self, message: Push) -> PushReply:
+        """See ``Transport``."""
+        return self._authorised("/sync/push", message, PushReply)
+
+    def pull(self, message: Pull) -> PullReply:
+        """See ``Transport``."""
+        return self._authorised("/sync/pull", message, PullReply)
+
+    def _adopt(self, session: Session, refresh: Refresh) -> None:
+        self._session = session
+        self._refresh = refresh
+        self._on_session(session)
+
+    def _authorised(self, path: str, message: Any, answer: type[Answer]) -> Answer:
+        session = self._session
+        if session is None:
+            session = self._renew(None)
+        try:
+            return self._ask(path, message, answer, session.access_token)
+        except SignedOutByServer:
+            renewed = self._renew(session)
+            return self._ask(path, message, answer, renewed.access_token)
+
+    def renew(self) -> None:
+        """Get a fresh access token, for the live channel; raises like ``resume``."""
+        self._renew(self._session)
+
+    def _renew(self, stale: Session | None) -> Session:
+        """Get a new session once, however many threads found the old one stale."""
+        with self._renewing:
+            if self._session is not None and self._session is not stale:
+                return self._session
+            if self._refresh is None:
+                raise SignedOutByServer("Nobody is signed in.", "Sign in again.")
+            session = self._ask("/auth/refresh", self._refresh, Session, token=None)
+            refresh = Refresh(session.refresh_token, self._refresh.device_id, self._refresh.install_nonce)
+            self._adopt(session, refresh)
+            return session
+
+    def _ask(self, path: str, message: Any, answer: type[Answer], token: str | None) -> Answer:
+        headers = {"Content-Type": MEDIA_TYPE, "Accept": MEDIA_TYPE}
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        try:
+            reply = self._http.post(path, content=encode(message), headers=headers)
+        except httpx.HTTPError as error:
+            raise Unavailable(_UNAVAILABLE, _KEPT) from error
+        if reply.status_code >= 400:
+            raise _failure(reply)
+        try:
+            return msgspec.msgpack.decode(reply.content, type=answer)
+        except msgspec.DecodeError as error:
+            raise Unavailable("The server's answer cannot be read.", _KEPT) from error
+
+
+def _failure(reply: httpx.Response) -> Refused | Unavailable:
+    try:
+        failure = msgspec.msgpack.decode(reply.content, type=Failure)
+    except msgspec.DecodeError:
+        failure = Failure("unreadable", f"The server answered {reply.status_code}.", _KEPT)
+    if reply.status_code == 401:
+        return SignedOutByServer(failure.what, failure.next_step)
+    if reply.status_code in (429, 500, 502, 503, 504) or failure.code == "unreadable":
+        return Unavailable(failure.what, failure.next_step or _KEPT)
+    return Refused(failure.what, failure.next_step)
