@@ -1,0 +1,195 @@
+"""What the server knows of each synced table from its declaration: who may set which column, and to what."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Integer, Text
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
+
+from crmdesk.models.base import Id, Instant, Merge, Synced
+from crmdesk.models.registry import SYNCED, editable_columns, table_of, writable_columns
+
+TEXT_LIMIT = 100_000
+"""The longest text of one field, in characters."""
+
+_FIRST_INSTANT = -62_135_596_800_000_000
+_LAST_INSTANT = 253_402_300_799_999_999
+
+
+class Unfit(ValueError):
+    """A value that its column cannot hold; the text says why, without the value."""
+
+
+Check = Callable[[Any], Any]
+
+
+def _id(value: Any) -> str:
+    if not isinstance(value, str):
+        raise Unfit("is not an id")
+    try:
+        return UUID(value).hex
+    except ValueError as error:
+        raise Unfit("is not an id") from error
+
+
+def _instant(value: Any) -> int:
+    if type(value) is not int or not _FIRST_INSTANT <= value <= _LAST_INSTANT:
+        raise Unfit("is not an instant in microseconds")
+    return value
+
+
+def _day(value: Any) -> str:
+    if not isinstance(value, str):
+        raise Unfit("is not a day")
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise Unfit("is not a day") from error
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise Unfit("is not text")
+    if "\x00" in value:
+        raise Unfit("holds a NUL character")
+    if len(value) > TEXT_LIMIT:
+        raise Unfit(f"is longer than {TEXT_LIMIT} characters")
+    return value
+
+
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Unfit("is neither true nor false")
+    return value
+
+
+def _real(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Unfit("is not a number")
+    if isinstance(value, int) and abs(value) > 2**53:
+        raise Unfit("is too large a number")
+    if not math.isfinite(value):
+        raise Unfit("is not a finite number")
+    return float(value)
+
+
+def _whole(bits: int) -> Check:
+    bound = 1 << (bits - 1)
+
+    def check(value: Any) -> int:
+        if type(value) is not int or not -bound <= value < bound:
+            raise Unfit(f"is not a whole number of {bits} bits")
+        return value
+
+    return check
+
+
+def _check_of(column: Column[Any]) -> Check:
+    match column.type:
+        case Id():
+            return _id
+        case Instant():
+            return _instant
+        case Date():
+            return _day
+        case Boolean():
+            return _truth
+        case BigInteger():
+            return _whole(64)
+        case Integer():
+            return _whole(32)
+        case Float():
+            return _real
+        case Text():
+            return _text
+    raise TypeError(f"say in sync.engine.columns how {column} is checked")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column: its check, whether it may be empty, what it is when nobody set it, and how it merges."""
+
+    name: str
+    check: Check
+    nullable: bool
+    default: Any
+    unique: bool
+    merge: Merge
+
+    @property
+    def required(self) -> bool:
+        """Return True if a new row must bring a value."""
+        return not self.nullable and self.default is None
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """The own columns of one synced table by name, without those that every synced table carries.
+
+    A desk may set ``for_insert`` when it makes a row and ``for_update`` afterwards; both are empty for a table that
+    the server keeps.
+    """
+
+    name: str
+    fields: Mapping[str, Field]
+    for_insert: frozenset[str]
+    for_update: frozenset[str]
+    unique: tuple[str, ...]
+
+    def defaults(self) -> dict[str, Any]:
+        """Return the values of a row in which nobody has set anything."""
+        return {field.name: field.default for field in self.fields.values()}
+
+    def missing(self, values: Mapping[str, Any]) -> str | None:
+        """Return the name of a field that a new row needs and ``values`` does not bring, or None."""
+        return next((name for name, field in self.fields.items() if field.required and name not in values), None)
+
+    def checked(self, values: Mapping[str, Any], allowed: Collection[str]) -> dict[str, Any]:
+        """Return the values in canonical wire form; raises Unfit for a column or value that does not fit."""
+        return {name: self._checked(name, value, allowed) for name, value in values.items()}
+
+    def _checked(self, name: str, value: Any, allowed: Collection[str]) -> Any:
+        if name not in allowed:
+            raise Unfit(f"The field {name[:60]!r} of {self.name} is not a desk's to set.")
+        field = self.fields[name]
+        if value is None:
+            if field.nullable:
+                return None
+            raise Unfit(f"The field {name} of {self.name} may not be empty.")
+        try:
+            return field.check(value)
+        except Unfit as unfit:
+            raise Unfit(f"The field {name} of {self.name} {unfit}.") from unfit
+
+
+def _field(column: Column[Any]) -> Field:
+    return Field(
+        name=column.key,
+        check=_check_of(column),
+        nullable=bool(column.nullable),
+        default=column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None,
+        unique=bool(column.unique),
+        merge=column.info["merge"],
+    )
+
+
+@cache
+def entity_of(name: str) -> Entity | None:
+    """Return what is known of a synced table, or None for a name that is not one."""
+    if name not in SYNCED:
+        return None
+    fields = {c.key: _field(c) for c in table_of(name).columns if c.key not in Synced.__annotations__}
+    return Entity(
+        name,
+        fields,
+        for_insert=writable_columns(name) & fields.keys(),
+        for_update=editable_columns(name) & fields.keys(),
+        unique=tuple(field.name for field in fields.values() if field.unique),
+    )

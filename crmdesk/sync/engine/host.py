@@ -1,0 +1,92 @@
+"""One engine on one database: the pool of connections and how its errors are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from crmdesk.domain.errors import Unavailable, UserMistake
+from crmdesk.sync.engine.access import Principal
+from crmdesk.sync.engine.greet import hello
+from crmdesk.sync.engine.pull import pull
+from crmdesk.sync.engine.push import push
+from crmdesk.sync.wire import Hello, HelloReply, Pull, PullReply, Push, PushReply
+
+T = TypeVar("T")
+
+_DRIVER = "postgresql+psycopg"
+_CLASHES = frozenset({"40001", "40P01"})
+_GONE = frozenset({"57P01", "57P02", "57P03", "53300"})
+_ATTEMPTS = 4
+
+
+class Engine:
+    """Runs pieces of work in transactions on a PostgreSQL database.
+
+    Raises UserMistake for a URL that is not a PostgreSQL one. Close it when done; it is safe for threads.
+    """
+
+    def __init__(self, url: str, connections: int = 8) -> None:
+        if url.startswith(("postgresql://", "postgres://")):
+            url = f"{_DRIVER}://{url.partition('://')[2]}"
+        try:
+            self._engine = create_engine(
+                url, pool_size=connections, max_overflow=0, pool_timeout=10, pool_pre_ping=True, pool_use_lifo=True,
+                connect_args={"connect_timeout": 5, "application_name": "crmdesk"},
+            )  # fmt: skip
+        except (ArgumentError, NoSuchModuleError, ValueError) as error:
+            raise UserMistake("database", "This is not a database address.", EXAMPLE) from error
+        if self._engine.dialect.name != "postgresql":
+            raise UserMistake("database", "The server's database must be PostgreSQL.", EXAMPLE)
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` in one transaction and return its value; again when it lost against another transaction.
+
+        Raises Unavailable when the database cannot be reached or is shutting down.
+        """
+        for attempt in range(_ATTEMPTS):
+            try:
+                with self._engine.begin() as conn:
+                    return work(conn)
+            except DBAPIError as error:
+                if _state(error) in _CLASHES and attempt + 1 < _ATTEMPTS:
+                    continue
+                if _is_away(error):
+                    raise Unavailable("The database cannot be reached.", "It is tried again by itself.") from error
+                raise
+            except PoolTimeout as error:
+                raise Unavailable("The database is too busy.", "It is tried again by itself.") from error
+        raise AssertionError("unreachable")
+
+    def hello(self, principal: Principal, message: Hello) -> HelloReply:
+        """Answer HELLO in a transaction of its own."""
+        return self.run(lambda conn: hello(conn, principal, message))
+
+    def push(self, principal: Principal, message: Push) -> PushReply:
+        """Answer PUSH in a transaction of its own."""
+        return self.run(lambda conn: push(conn, principal, message))
+
+    def pull(self, principal: Principal, message: Pull) -> PullReply:
+        """Answer PULL in a transaction of its own."""
+        return self.run(lambda conn: pull(conn, principal, message))
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        self._engine.dispose()
+
+
+EXAMPLE = "An example: postgresql://user@host:5432/crmdesk"
+
+
+def _state(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", None) or "")
+
+
+def _is_away(error: DBAPIError) -> bool:
+    if error.connection_invalidated or _state(error) in _GONE:
+        return True
+    return isinstance(error, OperationalError | InterfaceError) and not _state(error)

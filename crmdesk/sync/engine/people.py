@@ -1,0 +1,149 @@
+"""People who may sign in: made, changed and closed by an administrator at the server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from sqlalchemy import Connection, text
+
+from crmdesk.domain.desk import Role
+from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.ids import new_id
+from crmdesk.sync.engine.access import within
+from crmdesk.sync.engine.columns import entity_of
+from crmdesk.sync.engine.compare import Hand, Row, changed, created
+from crmdesk.sync.engine.rows import insert_rows, locked_rows, replace_rows
+
+HOUSE = 1
+"""The scope that everybody holds: people, queues, dispositions, and the work of a house without teams."""
+
+SHORTEST_PASSWORD = 8
+
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+"""argon2id with the least that OWASP's password storage cheat sheet advises: 19 MiB, two passes."""
+
+_FIND = text("select user_id from sync.principal where login = :login")
+_ADD = text(
+    "insert into sync.principal (user_id, login, role, password_hash, home_scope) "
+    "values (:id, :login, :role, :hash, :home)"
+)
+_ADD_SCOPE = text("insert into sync.principal_scope (user_id, scope_id) values (:id, :scope) on conflict do nothing")
+_TEAM = text(
+    "insert into sync.scope (kind, name) values ('team', :name) "
+    "on conflict (kind, name) do update set name = excluded.name returning scope_id"
+)
+_ADMINISTRATORS = text("select count(*) from sync.principal where role = 'administrator' and disabled_at is null")
+_DISABLE = text(
+    "update sync.principal set disabled_at = coalesce(disabled_at, now()) where login = :login returning user_id"
+)
+_SIGN_OUT = text("update sync.device set revoked_at = coalesce(revoked_at, now()) where user_id = :id")
+_PASSWORD = text("update sync.principal set password_hash = :hash where login = :login returning user_id")
+_LOGINS = text("select login from sync.principal order by login")
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody who is to sign in. ``team`` is the name of their team's scope, None in a house without teams."""
+
+    login: str
+    display_name: str
+    role: Role
+    password: str
+    extension: str | None = None
+    team: str | None = None
+
+
+def add_person(conn: Connection, person: NewPerson) -> UUID:
+    """Make a person and return their id; raises UserMistake for what cannot be taken."""
+    login = _fit_login(person.login)
+    _fit_password(person.password)
+    if conn.execute(_FIND, {"login": login}).first() is not None:
+        raise UserMistake("login", f"There is a user named {login} already.", "Choose another name.")
+    scopes = [HOUSE]
+    if person.team is not None:
+        scopes.append(conn.execute(_TEAM, {"name": person.team}).scalar_one())
+    user_id = new_id()
+    values = {"id": user_id, "login": login, "role": person.role, "hash": HASHER.hash(person.password)}
+    conn.execute(_ADD, {**values, "home": scopes[-1]})
+    for scope in scopes:
+        conn.execute(_ADD_SCOPE, {"id": user_id, "scope": scope})
+    shown = {"login": login, "display_name": person.display_name or login, "extension": person.extension}
+    keep(conn, "agent", {user_id: {**shown, "role": person.role}}, user_id)
+    return user_id
+
+
+def disable(conn: Connection, login: str) -> None:
+    """Close an account and sign out its devices; raises UserMistake when there is none of that name."""
+    user_id = conn.execute(_DISABLE, {"login": login.strip().lower()}).scalar_one_or_none()
+    if user_id is None:
+        raise _unknown(login)
+    conn.execute(_SIGN_OUT, {"id": user_id})
+    change(conn, "agent", user_id, {"active": False}, user_id)
+
+
+def set_password(conn: Connection, login: str, password: str) -> None:
+    """Give somebody a new password and sign out their devices; raises UserMistake."""
+    _fit_password(password)
+    values = {"login": login.strip().lower(), "hash": HASHER.hash(password)}
+    user_id = conn.execute(_PASSWORD, values).scalar_one_or_none()
+    if user_id is None:
+        raise _unknown(login)
+    conn.execute(_SIGN_OUT, {"id": user_id})
+
+
+def has_administrator(conn: Connection) -> bool:
+    """Return True if somebody can administer this server."""
+    count: int = conn.execute(_ADMINISTRATORS).scalar_one()
+    return count > 0
+
+
+def logins(conn: Connection) -> list[str]:
+    """Return everybody's login name in order."""
+    return list(conn.scalars(_LOGINS))
+
+
+# Rows that the server keeps ----------------------------------------------------------------------------------------
+
+
+def keep(conn: Connection, entity_name: str, rows: dict[UUID, dict[str, object]], author: UUID) -> None:
+    """Make rows of a table that the server keeps, in the house's scope, values in wire form."""
+    entity = entity_of(entity_name)
+    assert entity is not None
+    new = {id_: created(entity.defaults(), values, HOUSE, Hand.PERSON) for id_, values in rows.items()}
+    with within(conn, [HOUSE]):
+        insert_rows(conn, entity_name, new, author)
+
+
+def change(conn: Connection, entity_name: str, row: UUID, values: dict[str, object], author: UUID) -> None:
+    """Change a row of a table that the server keeps."""
+    entity = entity_of(entity_name)
+    assert entity is not None
+    with within(conn, [HOUSE]):
+        present: Row = locked_rows(conn, entity, [row])[row]
+        after, _ = changed(present, values, {}, present.ver, Hand.PERSON)
+        if after is not present:
+            replace_rows(conn, entity_name, {row: after}, author)
+
+
+def _fit_login(login: str) -> str:
+    name = login.strip().lower()
+    if not name or len(name) > 60 or not name.isprintable() or " " in name:
+        raise UserMistake("login", "A user name has 1 to 60 characters and no spaces.")
+    return name
+
+
+def _fit_password(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise UserMistake("password", f"A password has at least {SHORTEST_PASSWORD} characters.")
+
+
+def _unknown(login: str) -> UserMistake:
+    return UserMistake("login", f"There is no user named {login}.")
+
+
+def scopes_of_all(conn: Connection) -> Sequence[int]:
+    """Return every scope: what the gateway itself may see when it writes calls."""
+    return list(conn.scalars(text("select scope_id from sync.scope order by scope_id")))

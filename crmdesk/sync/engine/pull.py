@@ -1,0 +1,69 @@
+"""PULL: the next page of what changed in the person's scopes, with the rows themselves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from crmdesk.models.registry import ENTITY_CODES
+from crmdesk.sync.engine import feed, rows
+from crmdesk.sync.engine.access import Principal, within
+from crmdesk.sync.engine.feed import Position, Step
+from crmdesk.sync.wire import PULL_LIMIT, Gone, Pull, PullReply, Rows
+
+_NAMES = {code: name for name, code in ENTITY_CODES.items()}
+
+
+def pull(conn: Connection, principal: Principal, message: Pull) -> PullReply:
+    """Return a page after the message's cursor. Pages of one round end at one watermark, so that a round ends while
+    others write; a row that changed again meanwhile comes in the next round.
+
+    Raises Rejection for a cursor that was not made here.
+    """
+    after = Position.from_bytes(message.cursor)
+    mark = feed.watermark(conn)
+    high = min(after.high, mark) if after.high else mark
+    limit = max(1, min(message.limit, PULL_LIMIT))
+    steps = feed.page(conn, principal.scopes, after, high, limit)
+    with within(conn, principal.scopes):
+        tables, gone = _contents(conn, steps)
+    more = len(steps) == limit
+    if more:
+        last = steps[-1]
+        reached = Position(last.xid, last.row, last.scope, last.entity, high)
+    else:
+        reached = Position(xid=max(high, after.xid))
+    return PullReply(tables, gone, reached.to_bytes(), str(mark), more)
+
+
+def _contents(conn: Connection, steps: Sequence[Step]) -> tuple[tuple[Rows, ...], tuple[Gone, ...]]:
+    upserted: dict[str, dict[UUID, None]] = defaultdict(dict)
+    left: dict[tuple[str, str], dict[UUID, None]] = defaultdict(dict)
+    for step in steps:
+        name = _NAMES.get(step.entity)
+        if name is None:
+            continue
+        if step.op == "U":
+            upserted[name][step.row] = None
+        else:
+            left[(name, step.op)][step.row] = None
+    tables = tuple(
+        Rows(name, rows.sent_columns(name), found)
+        for name, ids in upserted.items()
+        if (found := rows.wire_rows(conn, name, ids))
+    )
+    return tables, _gone(conn, left)
+
+
+def _gone(conn: Connection, left: Mapping[tuple[str, str], Mapping[UUID, None]]) -> tuple[Gone, ...]:
+    """Return what is no longer held: a row that left one scope and is in another of the person's is still theirs."""
+    result: list[Gone] = []
+    for (name, op), ids in left.items():
+        held = rows.visible_ids(conn, name, ids)
+        lost = [id_ for id_ in ids if id_ not in held]
+        if lost:
+            result.append(Gone(name, op, lost))
+    return tuple(result)

@@ -1,0 +1,153 @@
+"""PUSH: mutations in the order of their numbers, each with a result that is stored in the same transaction.
+
+A mutation that is sent again (its answer was lost) gets its stored result and is not applied again. Another mutation
+under a number that was used shows that the profile was copied: FORK. A number that skips one: GAP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, text
+
+from crmdesk.sync.engine import rows
+from crmdesk.sync.engine.access import Principal, within
+from crmdesk.sync.engine.apply import Writer, apply
+from crmdesk.sync.engine.columns import entity_of
+from crmdesk.sync.engine.compare import Hand, Row
+from crmdesk.sync.engine.refusal import Code, Rejection
+from crmdesk.sync.wire import PUSH_LIMIT, Mutation, Push, PushReply, Result, Status, Theirs
+
+_LOCK = text("select last_seq from sync.device where device_id = :device for no key update")
+_STORED = text(
+    "select seq, hash, entity, row_id, result from sync.mutation "
+    "where device_id = :device and seq = any(cast(:seqs as bigint[]))"
+)
+_STORE = text(
+    "insert into sync.mutation (device_id, seq, mutation_id, hash, entity, row_id, result) "
+    "select :device, r.seq, r.mutation_id, decode(r.hash, 'hex'), r.entity, r.row_id, r.result from json_to_recordset("
+    "cast(:results as json)) as r(seq bigint, mutation_id uuid, hash text, entity text, row_id uuid, result jsonb)"
+)
+_ADVANCE = text("update sync.device set last_seq = :seq, seen_at = now() where device_id = :device")
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A result as it is kept: of a conflict only the fields' names, since results hold no customer's data."""
+
+    hash: bytes
+    entity: str
+    row: UUID
+    result: dict[str, Any]
+
+
+def push(conn: Connection, principal: Principal, message: Push) -> PushReply:
+    """Apply what is new of the message and return one result per mutation, in order.
+
+    Raises Rejection when the message is another device's or too long.
+    """
+    if message.device_id != principal.device_id:
+        raise Rejection(Code.BAD_REQUEST, "These changes are another device's.")
+    if len(message.mutations) > PUSH_LIMIT:
+        raise Rejection(Code.TOO_LARGE, f"At most {PUSH_LIMIT} changes travel at once.")
+    last: int = conn.execute(_LOCK, {"device": principal.device_id}).scalar_one()
+    before = _stored(conn, principal, [m.seq for m in message.mutations if m.seq <= last])
+    fresh = _fresh(message.mutations, last, before)
+    results = {m.seq: result for m, result in zip(fresh, _applied(conn, principal, fresh), strict=True)}
+    hashes = {m.seq: _hash(m) for m in fresh}
+    expected = last + len(fresh) + 1
+    answers: list[Result] = []
+    for m in message.mutations:
+        if answers and answers[-1].status is Status.FORK:
+            answers.append(Result(m.seq, Status.FORK))
+        elif m.seq in results:
+            same = hashes[m.seq] == _hash(m)
+            answers.append(results[m.seq] if same else Result(m.seq, Status.FORK))
+        elif m.seq in before or m.seq <= last:
+            answers.append(_again(conn, principal, m, before.get(m.seq)))
+        else:
+            answers.append(Result(m.seq, Status.GAP, expected=expected))
+    return PushReply(tuple(answers))
+
+
+def _fresh(mutations: Sequence[Mutation], last: int, before: Mapping[int, _Stored]) -> list[Mutation]:
+    """Return the mutations that continue the sequence without a hole; none of them after a fork."""
+    fresh: list[Mutation] = []
+    for m in mutations:
+        if m.seq <= last and (m.seq not in before or before[m.seq].hash != _hash(m)):
+            break
+        if m.seq == last + len(fresh) + 1:
+            fresh.append(m)
+    return fresh
+
+
+def _applied(conn: Connection, principal: Principal, fresh: Sequence[Mutation]) -> list[Result]:
+    if not fresh:
+        return []
+    writer = Writer(principal.user_id, principal.scopes, principal.home_scope, Hand.PERSON)
+    with within(conn, principal.scopes):
+        results = apply(conn, writer, fresh)
+    kept = [
+        {
+            "seq": m.seq,
+            "mutation_id": m.id.hex,
+            "hash": _hash(m).hex(),
+            "entity": m.entity[:60].replace("\x00", ""),
+            "row_id": m.row.hex,
+            "result": _kept(result),
+        }
+        for m, result in zip(fresh, results, strict=True)
+    ]
+    conn.execute(_STORE, {"device": principal.device_id, "results": msgspec.json.encode(kept).decode()})
+    conn.execute(_ADVANCE, {"device": principal.device_id, "seq": fresh[-1].seq})
+    return results
+
+
+def _hash(m: Mutation) -> bytes:
+    """Return the digest of what a mutation does. Its base may rise while it waits in the outbox."""
+    content = (m.id, m.entity, m.row, m.op, m.set)
+    return blake2b(msgspec.msgpack.encode(content, order="deterministic"), digest_size=16).digest()
+
+
+# Stored results ----------------------------------------------------------------------------------------------------
+
+
+def _kept(result: Result) -> dict[str, Any]:
+    if result.status is Status.DUPLICATE_OF:
+        twin = result.conflicts["id"]
+        return {"s": result.status, "id": twin.value, "v": twin.ver}
+    return {"s": result.status, "v": result.ver, "r": result.reason.replace("\x00", ""), "f": list(result.conflicts)}
+
+
+def _stored(conn: Connection, principal: Principal, seqs: Sequence[int]) -> dict[int, _Stored]:
+    if not seqs:
+        return {}
+    found = conn.execute(_STORED, {"device": principal.device_id, "seqs": list(seqs)})
+    return {seq: _Stored(bytes(hash_), entity, row, result) for seq, hash_, entity, row, result in found}
+
+
+def _again(conn: Connection, principal: Principal, m: Mutation, stored: _Stored | None) -> Result:
+    """Return the stored result; the values of conflicting fields are read anew, since they are not kept."""
+    if stored is None or stored.hash != _hash(m):
+        return Result(m.seq, Status.FORK, reason="Another computer has used this profile.")
+    kept = stored.result
+    status = Status(kept["s"])
+    if status is Status.DUPLICATE_OF:
+        return Result(m.seq, status, conflicts={"id": Theirs(kept["id"], kept["v"])})
+    conflicts = _values_now(conn, principal, stored, kept["f"]) if kept["f"] else {}
+    return Result(m.seq, status, ver=kept["v"], conflicts=conflicts, reason=kept["r"])
+
+
+def _values_now(conn: Connection, principal: Principal, stored: _Stored, fields: Sequence[str]) -> dict[str, Theirs]:
+    entity = entity_of(stored.entity)
+    assert entity is not None
+    with within(conn, principal.scopes):
+        row: Row | None = rows.locked_rows(conn, entity, [stored.row]).get(stored.row)
+    if row is None:
+        return {}
+    return {name: Theirs(row.values[name], row.fver.get(name, 0)) for name in fields}

@@ -1,0 +1,31 @@
+"""Why the engine turned a whole request away: a code for programs, words for people."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from crmdesk.domain.errors import Refused
+
+
+class Code(StrEnum):
+    """The ``code`` of a ``wire.Failure``. A desk acts on these; everything else is shown."""
+
+    BAD_REQUEST = "bad_request"
+    TOO_LARGE = "too_large"
+    NOT_FOUND = "not_found"
+    SIGNED_OUT = "signed_out"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a code, not a password
+    DISABLED = "disabled"
+    THROTTLED = "throttled"
+    FORK = "fork"
+    OTHER_PERSON = "other_person"
+    UNAVAILABLE = "unavailable"
+    INTERNAL = "internal"
+
+
+class Rejection(Refused):
+    """A request that is not carried out at all; nothing of it was stored."""
+
+    def __init__(self, code: Code, what: str, next_step: str = "") -> None:
+        super().__init__(what, next_step)
+        self.code = code

@@ -1,0 +1,191 @@
+"""Reads and writes rows in wire form, many at a time: one statement per table, whatever the number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    TextClause,
+    any_,
+    bindparam,
+    cast,
+    extract,
+    func,
+    literal_column,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Date, Text, TypeEngine, Uuid
+
+from crmdesk.models.base import Id, Instant
+from crmdesk.models.registry import table_of
+from crmdesk.sync.engine.columns import Entity
+from crmdesk.sync.engine.compare import Row
+
+_NOT_SENT = frozenset({"fver"})
+
+
+def _in_wire_form(source: Column[Any]) -> ColumnElement[Any]:
+    """Return the expression that makes PostgreSQL answer in wire form, so that Python need not touch each value."""
+    match source.type:
+        case Id():
+            return func.encode(func.uuid_send(source), "hex")
+        case Instant():
+            return cast(extract("epoch", source) * literal_column("1000000"), BigInteger)
+        case Date():
+            return cast(source, Text)
+    return source
+
+
+# Reading -----------------------------------------------------------------------------------------------------------
+
+
+@cache
+def sent_columns(entity: str) -> tuple[str, ...]:
+    """Return the columns of an entity that a pull sends, in their order."""
+    return tuple(c.key for c in table_of(entity).columns if c.key not in _NOT_SENT)
+
+
+@cache
+def _page(entity: str) -> Select[Any]:
+    table = table_of(entity)
+    ids = bindparam("ids", type_=ARRAY(Uuid()))
+    wanted = (_in_wire_form(table.c[key]).label(key) for key in sent_columns(entity))
+    return select(*wanted).where(table.c.id == any_(ids))
+
+
+def wire_rows(conn: Connection, entity: str, ids: Collection[UUID]) -> list[list[Any]]:
+    """Return the visible ones of these rows, each as its values in the order of ``sent_columns``."""
+    found = conn.execute(_page(entity), {"ids": list(ids)})
+    cursor = found.cursor
+    assert cursor is not None
+    return [list(row) for row in cursor.fetchall()]
+
+
+@cache
+def _visible(entity: str) -> Select[Any]:
+    table = table_of(entity)
+    return select(table.c.id).where(table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
+
+
+def visible_ids(conn: Connection, entity: str, ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return those of the ids whose rows the present scopes hold."""
+    return frozenset(conn.scalars(_visible(entity), {"ids": list(ids)}))
+
+
+@cache
+def _locking(entity: str, fields: tuple[str, ...]) -> Select[Any]:
+    table = table_of(entity)
+    own = (_in_wire_form(table.c[name]).label(name) for name in fields)
+    carried = (table.c.id, table.c.scope_id, table.c.ver, table.c.fver)
+    wanted = table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid())))
+    return select(*carried, *own).where(wanted).order_by(table.c.id).with_for_update()
+
+
+def locked_rows(conn: Connection, entity: Entity, ids: Collection[UUID]) -> dict[UUID, Row]:
+    """Return the visible ones of these rows, locked in the order of their ids until the transaction ends."""
+    fields = tuple(entity.fields)
+    found: dict[UUID, Row] = {}
+    for id_, scope, ver, fver, *values in conn.execute(_locking(entity.name, fields), {"ids": list(ids)}):
+        found[id_] = Row(dict(zip(fields, values, strict=True)), scope, ver, fver)
+    return found
+
+
+@cache
+def _holders(entity: str, field: str) -> Select[Any]:
+    table = table_of(entity)
+    return select(table.c[field], table.c.id, table.c.ver).where(
+        table.c[field] == any_(bindparam("values", type_=ARRAY(Text())))
+    )
+
+
+def holders_of(conn: Connection, entity: str, field: str, values: Collection[str]) -> dict[str, tuple[UUID, int]]:
+    """Return which visible row (id, version) holds each of these values of a unique text field."""
+    found = conn.execute(_holders(entity, field), {"values": list(values)})
+    return {value: (id_, ver) for value, id_, ver in found}
+
+
+# Writing -----------------------------------------------------------------------------------------------------------
+
+
+def _sql_type(kind: TypeEngine[Any]) -> str:
+    """Return the PostgreSQL type in which a wire value arrives inside JSON."""
+    match kind:
+        case Id():
+            return "uuid"
+        case Instant():
+            return "bigint"
+        case Date():
+            return "date"
+    return kind.compile()
+
+
+def _from_json(source: Column[Any]) -> str:
+    if isinstance(source.type, Instant):
+        return f"timestamptz 'epoch' + r.{source.key} * interval '1 microsecond'"
+    return f"r.{source.key}"
+
+
+def _record(entity: str) -> str:
+    kinds = {c.key: _sql_type(c.type) for c in table_of(entity).columns if c.key not in ("updated_at", "fver")}
+    return ", ".join(f"{key} {kind}" for key, kind in kinds.items()) + ", fver jsonb"
+
+
+def _written(entity: str) -> dict[str, str]:
+    """Return each column and the expression that gives its value; names come from the declarations, never from data."""
+    given = {c.key: _from_json(c) for c in table_of(entity).columns}
+    return {**given, "updated_at": "clock_timestamp()"}
+
+
+@cache
+def _insertion(entity: str) -> TextClause:
+    written = _written(entity)
+    return text(
+        f"insert into crm.{entity} ({', '.join(written)}) "  # noqa: S608 - names from the declarations
+        f"select {', '.join(written.values())} from json_to_recordset(cast(:rows as json)) as r({_record(entity)}) "
+        "on conflict (id) do nothing returning id"
+    )
+
+
+@cache
+def _replacement(entity: str) -> TextClause:
+    written = {key: value for key, value in _written(entity).items() if key not in ("id", "scope_id")}
+    return text(
+        f"update crm.{entity} t set {', '.join(f'{k} = {v}' for k, v in written.items())} "  # noqa: S608
+        f"from json_to_recordset(cast(:rows as json)) as r({_record(entity)}) where t.id = r.id"
+    )
+
+
+def _json(rows: Iterable[tuple[UUID, Row]], author: UUID) -> str:
+    records: Sequence[Mapping[str, Any]] = [
+        {
+            **row.values,
+            "id": id_.hex,
+            "scope_id": row.scope,
+            "ver": row.ver,
+            "fver": row.fver,
+            "updated_by": author.hex,
+        }
+        for id_, row in rows
+    ]
+    return msgspec.json.encode(records).decode()
+
+
+def insert_rows(conn: Connection, entity: str, rows: Mapping[UUID, Row], author: UUID) -> frozenset[UUID]:
+    """Write new rows and return the ids of those that were not there yet, visible or not."""
+    return frozenset(conn.scalars(_insertion(entity), {"rows": _json(rows.items(), author)}))
+
+
+def replace_rows(conn: Connection, entity: str, rows: Mapping[UUID, Row], author: UUID) -> None:
+    """Write rows that ``locked_rows`` gave and that were changed since."""
+    conn.execute(_replacement(entity), {"rows": _json(rows.items(), author)})
