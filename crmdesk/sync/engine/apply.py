@@ -20,7 +20,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from crmdesk.models.registry import ENTITY_CODES
 from crmdesk.sync.engine import rows
 from crmdesk.sync.engine.columns import Entity, Unfit, entity_of
-from crmdesk.sync.engine.compare import Hand, Row, changed, created
+from crmdesk.sync.engine.compare import Hand, Row, changed, created, joined
 from crmdesk.sync.wire import Mutation, Op, Result, Status, Theirs
 
 Key = tuple[str, UUID]
@@ -193,7 +193,7 @@ def _insert(work: _Work, writer: Writer, entity: Entity, key: Key, m: Mutation) 
         return Result(m.seq, Status.DUPLICATE_OF, conflicts=twin)
     row = work.known.get(key)
     if row is not None:
-        return _compare(work, writer, key, row, values, 0, m)
+        return _keep(work, key, row, m, joined(row, values, writer.hand))
     missing = entity.missing(values)
     if missing is not None:
         return _denied(m, f"The field {missing} of {entity.name} may not be empty.")
@@ -209,13 +209,11 @@ def _update(work: _Work, writer: Writer, entity: Entity, key: Key, m: Mutation) 
     row = work.known.get(key)
     if row is None:
         return _denied(m, _NOT_THERE)
-    return _compare(work, writer, key, row, values, m.base_ver, m)
+    return _keep(work, key, row, m, changed(row, values, m.base, m.base_ver, writer.hand))
 
 
-def _compare(
-    work: _Work, writer: Writer, key: Key, row: Row, values: Mapping[str, Any], base_ver: int, m: Mutation
-) -> Result:
-    after, conflicts = changed(row, values, base_ver, writer.hand)
+def _keep(work: _Work, key: Key, row: Row, m: Mutation, compared: tuple[Row, dict[str, Theirs]]) -> Result:
+    after, conflicts = compared
     if after is not row:
         work.known[key] = after
         work.touched.add(key)

@@ -65,3 +65,12 @@ def changed(
     stamped = dict.fromkeys(taken, ver) if hand is Hand.PERSON else {}
     after = replace(row, values={**row.values, **taken}, ver=ver, fver={**row.fver, **stamped})
     return after, conflicts
+
+
+def joined(row: Row, wanted: Mapping[str, Any], hand: Hand) -> tuple[Row, dict[str, Theirs]]:
+    """Return the row after somebody else made the same row too (a desk and the gateway, of the same call).
+
+    What a machine stated of it stands, empty fields are filled, and what another person set is a conflict.
+    """
+    open_to = {name: v for name, v in wanted.items() if row.fver.get(name, 0) or row.values[name] in (None, "")}
+    return changed(row, open_to, {}, 0, hand)
