@@ -14,23 +14,29 @@ from crmdesk.domain.errors import CrmdeskError
 _DEFAULT_COMMAND = "desktop"
 
 
-def _parser() -> argparse.ArgumentParser:
+def _modules(command: str) -> list[str]:
+    # The module named like the command is enough: nobody waits for, or stumbles over, what he did not ask for.
+    names = [module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")]
+    wanted = command.replace("-", "_")
+    return [name for name in names if name.rstrip("_") == wanted] or names
+
+
+def _parser(command: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="crmdesk",
         description="The agent desktop for call centres. Without a command it opens the desktop.",
     )
     parser.add_argument("--version", action="version", version=f"crmdesk {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in pkgutil.iter_modules(__path__):
-        if not module.name.startswith("_"):
-            import_module(f"{__name__}.{module.name}").add(commands)
+    for name in _modules(command):
+        import_module(f"{__name__}.{name}").add(commands)
     return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; foreseen trouble is told in two plain sentences on stderr."""
     words = list(sys.argv[1:] if argv is None else argv) or [_DEFAULT_COMMAND]
-    arguments = _parser().parse_args(words)
+    arguments = _parser(words[0]).parse_args(words)
     run: Callable[[argparse.Namespace], int] = arguments.func
     try:
         return run(arguments)

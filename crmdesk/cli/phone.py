@@ -13,6 +13,7 @@ from crmdesk.domain.phone import normalise
 
 _COLUMNS = ("input", "default_region", "expected_e164_or_empty", "kind")
 _UNREADABLE = 2
+_LONGEST_FIELD = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _expectations(file: Path) -> Iterator[_Expectation]:
+    csv.field_size_limit(_LONGEST_FIELD)  # a caller id may be absurdly long; that is one of the things to check
     with file.open(encoding="utf-8-sig", newline="") as stream:
         table = csv.DictReader(stream, strict=True)
         missing = [column for column in _COLUMNS[:3] if column not in (table.fieldnames or ())]

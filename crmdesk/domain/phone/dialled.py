@@ -28,19 +28,19 @@ _EXTENSION_WORD = (
 # A word may be followed by twenty digits (RFC 3966 as libphonenumber reads it); without one, as many as cannot be
 # taken for a second number. ",," and "p" are pauses before digits dialled on.
 _EXTENSION = re.compile(
-    rf"(?:[\s,-]*(?<![^\W\d_]){_EXTENSION_WORD}[\s.:,]*(?P<worded>[0-9]{{1,20}})#?"
+    rf"(?:[\s,(-]*(?<![^\W\d_]){_EXTENSION_WORD}[\s.:,]*(?P<worded>[0-9]{{1,20}})[#)]?"
     r"|\s*(?:#|,,+|[pw])\s*(?P<paused>[0-9]{1,15})#?"
     r"|\s*[,;]\s+(?P<listed>[0-9]{1,5})"
     r"|\s*[- ]\s*(?P<closed>[0-9]{1,6})#)",
     re.IGNORECASE,
 )
 _EXTENSION_ONLY = re.compile(rf"{_EXTENSION_WORD}\s*[.:]?\s*([0-9]{{1,6}})", re.IGNORECASE)
-_GROUPED = re.compile(r"[(\[ ]*(\+*)[(\[ ]*[0-9][0-9 ./()\[\]~-]*")
+_GROUPED = re.compile(r"[(\[ ]*(\+*)[()\[\] ]*[0-9][0-9 ./()\[\]~-]*")
 _CARRIER_BLANK = re.compile(r"(\(?0(?:11)?)xx(?=[0-9) ])", re.IGNORECASE)  # (0xx11): any carrier, Brazil
 _OPTIONAL_ZERO = re.compile(r"[(\[]\s*0\s*[)\]]")
 _VANITY = re.compile(r"\+?[0-9][0-9 ()-]*[ -]?[A-Za-z][A-Za-z0-9 -]*")
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")  # ITU-T E.161
-_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_ADDRESS = re.compile(r"(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}")
 _DATE = re.compile(r"(?:19|20)\d\d([-/.])[01]\d\1[0-3]\d|[0-3]?\d([-/.])[0-3]?\d\2(?:19|20)\d\d")
 _FLOAT = re.compile(r"(\d{7,15})\.0")
 
@@ -66,7 +66,7 @@ class Dialled:
 
 def strip_label(text: str) -> str:
     """Return ``text`` without a word like "Tel.:" before the number and a remark like "(office)" behind it."""
-    text = text.strip()
+    text = text.strip().rstrip(",; ")
     if text.startswith("'"):  # how a spreadsheet is told to keep a leading zero
         text = text[1:].removesuffix("'").lstrip()
     text = text.lstrip(_SIGNS)

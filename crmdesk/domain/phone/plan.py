@@ -19,6 +19,7 @@ _FOREIGN_DIGITS = 11
 _LONGEST_LOCAL = 8
 """Longest number anywhere that is dialled without its area code (digits)."""
 _LONGEST_EXTENSION = 6
+_USUAL_EXTENSION = 4
 _LONGEST_EXIT_CODE = 10
 _OPEN_PLAN = 3
 """A plan whose fixed numbers have this many lengths or more is open: a number's length does not tell it is whole."""
@@ -74,7 +75,11 @@ def is_dialled_by_word(e164: str) -> bool:
 
 
 def is_short_code(digits: str, region: str | None) -> bool:
-    """Tell whether ``digits`` are an emergency or service number of ``region`` (112 and 911 are everywhere)."""
+    """Tell whether ``digits`` are an emergency or service number of ``region`` (112 and 911 are everywhere).
+
+    Four digits count for an emergency number only: the plans know thousands of four-digit codes of single carriers,
+    houses have four-digit extensions, and it is extensions that call.
+    """
     if digits in {"112", "911"}:
         return True
     if region is None:
@@ -86,8 +91,12 @@ def is_short_code(digits: str, region: str | None) -> bool:
         national_number=int(digits),
         italian_leading_zero=digits.startswith("0"),
     )
-    valid = phonenumbers.is_valid_short_number_for_region(short, region)
-    return valid and not phonenumbers.is_sms_service_for_region(short, region)
+    return (
+        len(digits) != _USUAL_EXTENSION
+        and phonenumbers.is_valid_short_number_for_region(short, region)
+        and not phonenumbers.is_sms_service_for_region(short, region)
+        and not phonenumbers.is_carrier_specific_for_region(short, region)
+    )
 
 
 def read_international(digits: str, region: str | None, grouping: Grouping = Grouping()) -> Readings:

@@ -124,7 +124,7 @@ def _read_short(text: str, dialled: Dialled, region: str | None, name: str | Non
     if dialled.plus or not digits.isdecimal() or not 2 <= len(digits) <= 6:
         return _Outcome(PhoneKind.UNUSABLE, name=name)
     if is_short_code(digits, region):
-        return _Outcome(PhoneKind.SERVICE, name=name)
+        return _Outcome(PhoneKind.SERVICE, extension=digits, name=name)
     if digits == text and not digits.startswith("0"):
         return _Outcome(PhoneKind.INTERNAL, extension=digits, name=name)
     return _Outcome(PhoneKind.UNUSABLE, name=name)

@@ -24,11 +24,16 @@ _NO_NUMBER = frozenset(
 _WORDS = frozenset(word.strip() for word in _NO_NUMBER)
 # A name that only says that nobody looked it up; the number beside it is a real one.
 _NO_NAME = frozenset({"unavailable", "unknown", "not available", "out of area", "unknown name", "unknown caller", ""})
+# RESTRICTED, BLOCKED, UNKNOWN, ANONYMOUS and UNAVAILABLE typed on a telephone's keys: how Twilio, which must send
+# digits, says so (its help page "Why am I getting calls from these strange numbers?").
+_SPELLED = frozenset({"+7378742833", "+2562533", "+8656696", "+266696687", "+86282452253"})
 _PRIVATE_HOSTS = frozenset({"anonymous.invalid", "unknown.invalid"})
 
 
 def names_no_number(text: str) -> bool:
     """Tell whether ``text`` says that there is no number (empty text does)."""
+    if text in _SPELLED:
+        return True
     return " ".join(text.strip("<>\"'()[] .*-_").casefold().replace("_", " ").split()) in _WORDS
 
 
