@@ -14,7 +14,8 @@ Choosing   Choice(name, options)  Tabs(name, options)  Combo(name, options)  Che
 Lists      RowsModel(key, words)  show_rows add_rows more_wanted;  ListView(name, model, delegate)
            opened current_changed  row  select(place)
            RowDelegate(height).paint_row(painter, rect, row, state) look(row)
-           Table(name, model, TableDelegate(columns, cells)).fit_rows();  Column(title, width, stretch, align)  Cell(text, role, ink, icon, after, chips, matched)
+           Table(name, model, TableDelegate(columns, cells)).fit_rows();
+           Column(title, width, stretch, align)  Cell(text, role, ink, icon, after, chips, matched)
 Surfaces   Panel(ground)  FloatingCard(parent).body place_card appear(Entrance) go closed   Popover(parent).open_at
            scrolled(widget) -> QScrollArea   Line(orientation)
 Telling    Banner(icon, voice).say .offer(button)   Notice(parent, icon)   Hint(icon, title, text, ink, button)

@@ -128,8 +128,8 @@ def install_theme(app: QApplication) -> Theme:
     present = app.property(_PROPERTY)
     if isinstance(present, Theme):
         return present
-    # A name in Devanagari makes Qt warn once per font of the chain that cannot write it.
-    QLoggingCategory.setFilterRules("qt.text.font.db.warning=false")
+    # A name in Devanagari makes Qt tell of each font of the chain that cannot write it.
+    QLoggingCategory.setFilterRules("qt.text.font.db.info=false")
     for name in ("Inter-Regular.otf", "Inter-SemiBold.otf"):
         QFontDatabase.addApplicationFont(str(resource("fonts", name)))
     app.setStyle("Fusion")

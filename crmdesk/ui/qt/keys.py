@@ -1,0 +1,247 @@
+"""Every action and its key, in one place: the command palette, the list of keys and the key caps read it.
+
+Grammar (shown in F1): Ctrl + letter is the record, Ctrl + Shift + letter the phone, Ctrl + digit the numbered row one
+sees (see ``digits``), a plain letter works only in a list that has the focus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QWidget
+
+from crmdesk.ui.theme import Icon
+
+
+class Group(StrEnum):
+    """Under which heading the palette and the list of keys show an action."""
+
+    CALL = "This call"
+    GO_TO = "Go to"
+    LIST = "In lists"
+    ELSE = "Everything else"
+
+
+class Scope(StrEnum):
+    """Where a key works: WINDOW everywhere, FOCUS only while its list has the keyboard."""
+
+    WINDOW = "window"
+    FOCUS = "focus"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An action: ``words`` are a verb as on a button, ``chord`` the key it has unless changed ("" for none)."""
+
+    id: str
+    words: str
+    chord: str = ""
+    group: Group = Group.ELSE
+    icon: Icon | None = None
+    scope: Scope = Scope.WINDOW
+
+
+class KeyButton(Protocol):
+    """A button that can be driven by a binding."""
+
+    def set_key(self, key: str) -> None:
+        """Show a key cap, or none."""
+        ...
+
+
+def cap_text(chord: str) -> str:
+    """Return a chord as it is written on key caps here: "Ctrl+Shift+H", on macOS ⌘⇧H; "Ctrl+J, D" stays two strokes."""
+    native = QKeySequence(chord.replace("Enter", "Return")).toString(QKeySequence.SequenceFormat.NativeText)
+    return native.replace("Return", "Enter")
+
+
+class Binding(QObject):
+    """An action that can be done now or not, in one place. ``changed`` tells that its key began or ceased to work."""
+
+    changed = Signal()
+
+    def __init__(self, keys: KeyMap, command: Command, chord: str, owner: QWidget, slot: Callable[[], None]) -> None:
+        super().__init__(owner)
+        self._keys, self._slot, self._owner = keys, slot, owner
+        self.command, self.chord = command, chord
+        self.details = ""
+        self._enabled = True
+        self._works = False
+        self._buttons: list[KeyButton] = []
+
+    @property
+    def owner(self) -> QWidget:
+        """Return the widget it belongs to."""
+        return self._owner
+
+    @property
+    def enabled(self) -> bool:
+        """Return whether the action can be done now."""
+        return self._enabled
+
+    @property
+    def works(self) -> bool:
+        """Return whether the key does this action at this moment."""
+        return self._works
+
+    @property
+    def cap(self) -> str:
+        """Return the words of the key cap, empty without a key."""
+        return cap_text(self.chord)
+
+    def allow(self) -> None:
+        """The action can be done from now on."""
+        self._enabled = True
+        self._keys.refresh()
+
+    def forbid(self) -> None:
+        """The action cannot be done now."""
+        self._enabled = False
+        self._keys.refresh()
+
+    def drive(self, button: KeyButton) -> None:
+        """Draw the key cap on a button while the key works."""
+        self._buttons.append(button)
+        button.set_key(self.cap if self._works else "")
+
+    def trigger(self) -> None:
+        """Do it, if it can be done now."""
+        if self._enabled:
+            self._slot()
+
+    def show_works(self, works: bool) -> None:
+        """Take note that the key began or ceased to work (told by the map)."""
+        if works == self._works:
+            return
+        self._works = works
+        for button in self._buttons:
+            button.set_key(self.cap if works else "")
+        self.changed.emit()
+
+
+class KeyMap(QObject):
+    """All actions of one window. Of several with the same key, the one nearest to the focus has it, else the latest."""
+
+    changed = Signal()
+
+    def __init__(self, window: QWidget, own_chords: Mapping[str, str] | None = None) -> None:
+        """``own_chords`` maps command ids to the keys a person chose instead."""
+        super().__init__(window)
+        self._window = window
+        self._own = dict(own_chords or {})
+        self._declared: dict[str, Command] = {}
+        self._bindings: list[Binding] = []
+        self._shortcuts: dict[str, tuple[QShortcut, ...]] = {}
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self.refresh)
+
+    def chord_of(self, command: Command) -> str:
+        """Return the key of a command: the person's own, else the usual one."""
+        return self._own.get(command.id, command.chord)
+
+    def declare(self, *commands: Command) -> None:
+        """List commands under F1 even while nothing offers them."""
+        for command in commands:
+            self._declared.setdefault(command.id, command)
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """Return all commands known, in the order in which they were declared."""
+        return tuple(self._declared.values())
+
+    def bind(self, command: Command, slot: Callable[[], None], owner: QWidget | None = None) -> Binding:
+        """Offer an action for as long as ``owner`` (default: the window) lives and is seen.
+
+        ``slot`` is a bound method or a partial. With ``Scope.FOCUS`` the key works only while ``owner`` itself has the
+        keyboard.
+        """
+        self.declare(command)
+        place = owner or self._window
+        binding = Binding(self, command, self.chord_of(command), place, slot)
+        self._bindings.append(binding)
+        place.destroyed.connect(partial(self._drop, binding))
+        if binding.chord:
+            if command.scope is Scope.FOCUS:
+                self._grip_focus(binding)
+            else:
+                self._grip_window(binding.chord)
+        self.refresh()
+        return binding
+
+    def available(self) -> tuple[Binding, ...]:
+        """Return what can be done now, one binding per command, those nearest to the focus first."""
+        chosen: dict[str, Binding] = {}
+        for binding in sorted(filter(_can, self._bindings), key=_nearness, reverse=True):
+            chosen.setdefault(binding.command.id, binding)
+        return tuple(chosen.values())
+
+    def _grip_window(self, chord: str) -> None:
+        if chord in self._shortcuts:
+            return
+        made = []
+        for written in dict.fromkeys((chord, chord.replace("Enter", "Return"))):
+            shortcut = QShortcut(QKeySequence(written), self._window)
+            shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(partial(self._pressed, chord))
+            made.append(shortcut)
+        self._shortcuts[chord] = tuple(made)
+
+    def _grip_focus(self, binding: Binding) -> None:
+        for written in dict.fromkeys((binding.chord, binding.chord.replace("Enter", "Return"))):
+            shortcut = QShortcut(QKeySequence(written), binding.owner)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(binding.trigger)
+
+    def _pressed(self, chord: str) -> None:
+        winner = self._winner(chord)
+        if winner is not None:
+            winner.trigger()
+
+    def _winner(self, chord: str) -> Binding | None:
+        rivals = [b for b in self._bindings if b.chord == chord and b.command.scope is Scope.WINDOW and _can(b)]
+        return max(rivals, key=_nearness, default=None)
+
+    def _drop(self, binding: Binding, _gone: object = None) -> None:
+        if binding in self._bindings:
+            self._bindings.remove(binding)
+
+    def refresh(self, *_focus: object) -> None:
+        """See again which keys work: called at every change of focus and whenever an action is allowed or forbidden.
+
+        A page calls it as well after it showed or hid a part that owns keys.
+        """
+        winners = {chord: self._winner(chord) for chord in self._shortcuts}
+        for binding in tuple(self._bindings):
+            if binding.command.scope is Scope.FOCUS:
+                works = binding.enabled and bool(binding.chord) and binding.owner.hasFocus()
+            else:
+                works = winners.get(binding.chord) is binding
+            binding.show_works(works)
+        for chord, shortcuts in self._shortcuts.items():
+            for shortcut in shortcuts:
+                shortcut.setEnabled(winners[chord] is not None)
+        self.changed.emit()
+
+
+def _can(binding: Binding) -> bool:
+    return binding.enabled and (binding.owner.isVisible() or binding.owner.isWindow())
+
+
+def _nearness(binding: Binding) -> int:
+    """Return how near an action's owner is to the focus: the deeper the owner that holds the focus, the nearer."""
+    focus = QApplication.focusWidget()
+    if focus is None or not (binding.owner is focus or binding.owner.isAncestorOf(focus)):
+        return 0
+    depth, place = 1, binding.owner.parentWidget()
+    while place is not None:
+        depth, place = depth + 1, place.parentWidget()
+    return depth

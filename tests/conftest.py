@@ -1,0 +1,30 @@
+"""Rules for every test: what a test starts ends with it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+# Before anything imports Qt: no test may open a window on somebody's screen.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_API", "pyside6")
+
+
+def _threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.is_alive()}
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left_behind() -> Iterator[None]:
+    """Fail a test after which a thread is running that was not running before it."""
+    before = _threads()
+    yield
+    left = _threads() - before
+    for thread in left:
+        # A thread that was told to end may need a moment; joining waits for the event itself.
+        thread.join(timeout=2)
+    still = sorted(thread.name for thread in _threads() - before)
+    assert not still, f"threads left running: {still}"

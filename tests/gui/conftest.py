@@ -1,0 +1,162 @@
+"""The screen in tests: offscreen, in the program's look, on a qasync loop, with nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, TypeVar
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+from qasync import QEventLoop
+
+from crmdesk.ui.qt.errors import error_sink
+from crmdesk.ui.theme import SchemeChoice, Theme, install_theme
+
+Value = TypeVar("Value")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the offscreen platform say that it has no window manager."""
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep what was logged."""
+        self.told.append(f"{record.name}: {record.getMessage()}")
+
+
+@pytest.fixture
+def expected_logs() -> list[str]:
+    """Put beginnings of messages here that a test means to provoke."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def nothing_unexpected_is_logged(expected_logs: list[str]) -> Iterator[None]:
+    """Fail a test in which something of ours was logged at warning or above without being expected."""
+    collector = _Collector()
+    ours = logging.getLogger("crmdesk")
+    ours.addHandler(collector)
+    yield
+    ours.removeHandler(collector)
+    unexpected = [t for t in collector.told if not any(expected in t for expected in expected_logs)]
+    assert not unexpected, unexpected
+
+
+@pytest.fixture(autouse=True)
+def look(qapp: QApplication) -> Iterator[Theme]:
+    """Give every test the program's look, light, without motion."""
+    present = install_theme(qapp)
+    present.choose(SchemeChoice.LIGHT)
+    present.reduced_motion = True
+    yield present
+    present.choose(SchemeChoice.LIGHT)
+
+
+def _flush() -> None:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def _active_timers() -> set[QTimer]:
+    return {thing for thing in gc.get_objects() if isinstance(thing, QTimer) and _is_active(thing)}
+
+
+def _is_active(timer: QTimer) -> bool:
+    from shiboken6 import isValid
+
+    return isValid(timer) and timer.isActive()
+
+
+@pytest.fixture(autouse=True)
+def no_window_or_timer_is_left_behind(qapp: QApplication) -> Iterator[None]:
+    """Fail a test after which a window is still there, or a timer still runs."""
+    windows, timers = set(map(id, qapp.topLevelWidgets())), _active_timers()
+    yield
+    _flush()
+    left = [repr(w) for w in qapp.topLevelWidgets() if id(w) not in windows]
+    assert not left, f"windows left: {left}"
+    running = [repr(t) for t in _active_timers() - timers]
+    assert not running, f"timers left running: {running}"
+
+
+@pytest.fixture
+def shown(qtbot: QtBot) -> Callable[[QWidget], QWidget]:
+    """Return a function that shows a widget as an active window and hands it to the test to be closed after it."""
+
+    def show(widget: QWidget) -> QWidget:
+        qtbot.addWidget(widget)
+        with qtbot.waitExposed(widget):
+            widget.show()
+        widget.activateWindow()
+        qtbot.waitUntil(widget.isActiveWindow)
+        return widget
+
+    return show
+
+
+class LoopRunner:
+    """Runs coroutines on the Qt loop of one test."""
+
+    def __init__(self, loop: QEventLoop) -> None:
+        self.loop = loop
+
+    def run(self, coroutine: Coroutine[Any, Any, Value]) -> Value:
+        """Run a coroutine to its end and return its value."""
+        value: Value = self.loop.run_until_complete(asyncio.wait_for(coroutine, timeout=10))
+        return value
+
+
+@pytest.fixture
+def qt_loop(qapp: QApplication) -> Iterator[LoopRunner]:
+    """Return a qasync loop; a task that still runs at the end of the test fails it."""
+    loop = QEventLoop(qapp, already_running=False)
+    asyncio.set_event_loop(loop)
+    error_sink()
+    runner = LoopRunner(loop)
+    yield runner
+    _flush()
+    loop.run_until_complete(asyncio.sleep(0))
+    left = [task for task in asyncio.all_tasks(loop) if not task.done()]
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    loop.close()
+    asyncio.set_event_loop(None)
+    assert not left, f"tasks left running: {left}"
+
+
+@pytest.fixture
+def told_errors(qapp: QApplication) -> Iterator[list[object]]:
+    """Return the errors that reached the sink during the test, in order."""
+    seen: list[object] = []
+    listener = _Listener(seen)
+    sink = error_sink()
+    signals = (sink.mistaken, sink.unavailable, sink.refused, sink.broken)
+    for signal in signals:
+        signal.connect(listener.take)
+    yield seen
+    for signal in signals:
+        signal.disconnect(listener.take)
+
+
+class _Listener(QObject):
+    def __init__(self, seen: list[object]) -> None:
+        super().__init__()
+        self._seen = seen
+
+    def take(self, what: object) -> None:
+        """Keep it."""
+        self._seen.append(what)
