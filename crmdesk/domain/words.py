@@ -12,7 +12,10 @@ from decimal import Decimal
 NO_BASIS = "–"
 _NARROW = "\u202f"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = tuple("January February March April May June July August September October November December".split())
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 
