@@ -27,7 +27,7 @@ DISPOSITIONS = (
     ("resolved", "Resolved"),
     ("information_given", "Information given"),
     ("callback_promised", "Callback promised"),
-    ("complaint_registered", "Complaint registered"),
+    ("complaint", "Complaint registered"),
     ("passed_on", "Passed on"),
     ("wrong_number", "Wrong number"),
     ("no_contact", "No contact"),
