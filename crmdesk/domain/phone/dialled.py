@@ -36,7 +36,7 @@ _EXTENSION = re.compile(
 )
 _EXTENSION_ONLY = re.compile(rf"{_EXTENSION_WORD}\s*[.:]?\s*([0-9]{{1,6}})", re.IGNORECASE)
 _GROUPED = re.compile(r"[(\[ ]*(\+*)[()\[\] ]*[0-9][0-9 ./()\[\]~-]*")
-_CARRIER_BLANK = re.compile(r"(\(?0(?:11)?)xx(?=[0-9) ])", re.IGNORECASE)  # (0xx11): any carrier, Brazil
+_CARRIER_BLANK = re.compile(r"\A(\(?0(?:11)?)xx(?=[0-9) ])", re.IGNORECASE)  # (0xx11): any carrier, Brazil
 _OPTIONAL_ZERO = re.compile(r"[(\[]\s*0\s*[)\]]")
 _VANITY = re.compile(r"\+?[0-9][0-9 ()-]*[ -]?[A-Za-z][A-Za-z0-9 -]*")
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")  # ITU-T E.161
@@ -49,14 +49,15 @@ _FLOAT = re.compile(r"(\d{7,15})\.0")
 class Dialled:
     """Digits ready for a numbering plan.
 
-    ``spellings`` holds the digits, most literal first: with "(0)" between country code and number both with and
-    without that zero. ``plus`` says that they begin with a country code. ``before_slash`` are the digits left of a
+    ``plus`` says that they begin with a country code. ``around_zero`` are the digits before and behind a "(0)", which
+    is not dialled from abroad. ``before_slash`` are the digits left of a
     slash, ``first_group`` is the number of digits before the first separator, ``area_marked`` says that a slash or
     brackets set an area code apart, ``vanity`` that letters were turned into keys.
     """
 
-    spellings: tuple[str, ...]
+    digits: str
     plus: bool
+    around_zero: tuple[str, str] | None = None
     extension: str | None = None
     before_slash: str | None = None
     first_group: int = 0
@@ -100,12 +101,19 @@ def read_dialled(text: str) -> Dialled | None:
         return None
     plus = bool(grouped[1])
     digits = re.sub(r"\D", "", body)
-    without_zero = re.sub(r"\D", "", _OPTIONAL_ZERO.sub("", body))
-    spellings = (digits,) if without_zero == digits else (digits, without_zero)
+    country, zero, rest = _split_optional_zero(body)
     left, slash, _ = body.partition("/")
     before_slash = re.sub(r"\D", "", left) if slash else None
     first_group = len(re.split(r"[^0-9]", body.lstrip("([ +"), maxsplit=1)[0])
-    return Dialled(spellings, plus, extension, before_slash, first_group, bool(slash) or ")" in body)
+    return Dialled(
+        digits,
+        plus,
+        (country, rest) if zero else None,
+        extension,
+        before_slash,
+        first_group,
+        bool(slash) or ")" in body,
+    )
 
 
 def read_vanity(text: str) -> Dialled | None:
@@ -116,7 +124,14 @@ def read_vanity(text: str) -> Dialled | None:
     if sum(c.isalpha() for c in text) < 3 or letters <= set("X"):  # 030 12XX is masked, not spelled
         return None
     digits = re.sub(r"\D", "", text.upper().translate(_KEYS))
-    return Dialled((digits,), text.startswith("+"), vanity=True)
+    return Dialled(digits, text.startswith("+"), vanity=True)
+
+
+def _split_optional_zero(body: str) -> tuple[str, bool, str]:
+    zero = _OPTIONAL_ZERO.search(body)
+    if zero is None:
+        return "", False, ""
+    return re.sub(r"\D", "", body[: zero.start()]), True, re.sub(r"\D", "", body[zero.end() :])
 
 
 def _split_extension(text: str) -> tuple[str, str | None]:

@@ -20,7 +20,7 @@ _DOMAIN_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 class Envelope:
     """A caller id taken apart.
 
-    ``address`` is what was dialled, ``context`` the digits with plus that a local number continues (RFC 3966 section
+    ``address`` is what was dialled, ``context`` the digits that a local number continues (RFC 3966 section
     5.1.5), ``extension`` the ``ext`` parameter. ``host`` is the domain of a SIP address. ``uri`` tells that the
     address came as a URI, where letters are a name and never keys to press.
     """
@@ -111,7 +111,7 @@ def _with_parameters(name: str | None, address: str, parameters: list[str], foun
         context = decode_percent(values["phone-context"])
         if context is None or not (_CONTEXT_NUMBER.fullmatch(context) or _is_domain(context)):
             return None
-        context = "+" + re.sub(r"\D", "", context) if context.startswith("+") else None
+        context = re.sub(r"\D", "", context) if context.startswith("+") else None
     digits = re.sub(r"\D", "", extension) if extension else None
     return Envelope(name, decoded.strip(), context, digits, found.host, found.uri)
 

@@ -25,9 +25,9 @@ class PhoneKind(StrEnum):
 class PhoneNumber:
     """A caller id as it came and what is known for certain about it.
 
-    ``raw`` is the text unchanged. ``e164`` is ``+`` and 7 to 15 digits (ITU-T E.164). ``extension`` is what is
-    dialled behind it or, for ``INTERNAL`` and for a ``SERVICE`` of digits only, the whole number. ``name`` is the display name that came along: plain
-    text that the caller's side made up.
+    ``raw`` is the text unchanged. ``e164`` is ``+`` and 7 to 15 digits (ITU-T E.164). ``extension`` is what is dialled
+    behind it or, for ``INTERNAL`` and for a ``SERVICE`` of digits only, the whole number. ``name`` is the display name
+    that came along: plain text that the caller's side made up.
     """
 
     raw: str

@@ -68,6 +68,22 @@ def international(e164: str) -> str:
     return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL) if parsed else e164
 
 
+def read_in_context(context: str, digits: str) -> Readings:
+    """Return what ``digits`` mean behind the digits of a phone-context (RFC 3966 section 5.1.5: a prefix of a number).
+
+    A trunk prefix has its place behind a country code only.
+    """
+    if digits.startswith("0") and int(context) not in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+        return Readings(None)
+    return Readings(_e164(_parse(f"+{context}{digits}", None)))
+
+
+def is_split_at_country_code(e164: str, national: str) -> bool:
+    """Tell whether ``e164`` is a country code and then ``national``, nothing between."""
+    country = e164[1:].removesuffix(national)
+    return country.isdecimal() and int(country) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+
+
 def is_dialled_by_word(e164: str) -> bool:
     """Tell whether ``e164`` is of a kind that is given out as a word: free, premium, shared cost, nationwide."""
     parsed = _parse(e164, None)

@@ -13,7 +13,9 @@ from crmdesk.domain.phone.plan import (
     country_of,
     is_dialled_by_word,
     is_short_code,
+    is_split_at_country_code,
     known_region,
+    read_in_context,
     read_in_region,
     read_international,
 )
@@ -89,34 +91,36 @@ def _read_address(envelope: Envelope, region: str | None) -> _Outcome:
 def _readings(dialled: Dialled, context: str | None, region: str | None) -> Readings:
     if dialled.before_slash and len(dialled.before_slash) > 6:
         # "030 1234567/68" and "030 1234567 / 030 7654321" are two numbers; "0171/1234567" is one.
-        before = _first_reading(Dialled((dialled.before_slash,), dialled.plus), context, region)
+        before = _reading(Dialled(dialled.before_slash, dialled.plus), context, region)
         if before.certain or before.others:
             return _NOTHING
-    found = _first_reading(dialled, context, region)
+    found = _reading(dialled, context, region)
     if dialled.vanity:  # word numbers are dialled in their own country or with a plus, and are free or shared cost
         at_home = found.certain is not None and (dialled.plus or country_of(found.certain) == region)
         return found if found.certain and at_home and is_dialled_by_word(found.certain) else _NOTHING
     return found
 
 
-def _first_reading(dialled: Dialled, context: str | None, region: str | None) -> Readings:
+def _reading(dialled: Dialled, context: str | None, region: str | None) -> Readings:
+    literal = _read_digits(dialled, dialled.digits, context, region)
+    if dialled.around_zero is None:
+        return literal
+    country, national = dialled.around_zero
+    found = _read_digits(dialled, country + national, context, region).certain
+    if found is None or found == literal.certain or not is_split_at_country_code(found, national):
+        return literal
+    if literal.certain:  # +39 (0)312 ...: Italy has the number with the zero and the one without
+        return Readings(None, (literal.certain, found))
+    return Readings(found)
+
+
+def _read_digits(dialled: Dialled, digits: str, context: str | None, region: str | None) -> Readings:
     grouping = Grouping(dialled.first_group, dialled.area_marked)
-    found: dict[str, Readings] = {}
-    for digits in dialled.spellings:
-        reading = _NOTHING
-        if dialled.plus:
-            reading = read_international(digits, region, grouping)
-        elif context is not None:
-            reading = read_international(context[1:] + digits, region)
-        elif region is not None and digits:
-            reading = read_in_region(digits, region, grouping)
-        if reading.certain:
-            found.setdefault(reading.certain, reading)
-        elif reading.others:
-            return reading
-    if len(found) > 1:  # +39 (0)335 ...: Italy has the number with the zero and the one without
-        return Readings(None, tuple(found))
-    return next(iter(found.values()), _NOTHING)
+    if dialled.plus:
+        return read_international(digits, region, grouping)
+    if context is not None:
+        return read_in_context(context, digits)
+    return read_in_region(digits, region, grouping) if region else _NOTHING
 
 
 def _read_short(text: str, dialled: Dialled, region: str | None, name: str | None) -> _Outcome:

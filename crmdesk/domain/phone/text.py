@@ -42,10 +42,11 @@ def fold(raw: str) -> str | None:
     if len(raw) > MAX_LENGTH:
         return None
     text = raw.strip()
-    if not text.isascii():
-        text = "".join(map(_fold_character, unicodedata.normalize("NFC", text))).strip()
-    text = text.replace("\t", " ")
-    return None if any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} for c in text) else text
+    if any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} and c != "\t" for c in text):
+        return None
+    if text.isascii():
+        return text.replace("\t", " ")
+    return "".join(map(_fold_character, unicodedata.normalize("NFC", text))).strip()
 
 
 def decode_percent(text: str) -> str | None:
