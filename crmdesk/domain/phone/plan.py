@@ -152,7 +152,7 @@ def _only(found: tuple[str, ...]) -> Readings:
 
 def _read_national(digits: str, region: str, grouping: Grouping, parsed: Parsed) -> Readings:
     dialled = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
-    abroad = None if digits.startswith("0") else _e164(_parse("+" + digits, None))
+    abroad = _with_plus(digits, region)
     others = (abroad,) if abroad not in (None, dialled) and len(digits) >= _FOREIGN_DIGITS else ()
     significant = phonenumbers.national_significant_number(parsed)
     usual = re.sub(r"\D", "", phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL))
@@ -160,15 +160,13 @@ def _read_national(digits: str, region: str, grouping: Grouping, parsed: Parsed)
         return Readings(dialled)
     if digits == usual:
         return Readings(None) if _may_be_extension(digits, region) else Readings(dialled, others)
-    if digits != significant:
-        return Readings(dialled)
     # The country writes a trunk prefix and it is missing.
     may_be_local = not grouping.area_marked and len(digits) <= _LONGEST_LOCAL and _is_open(region)
     if may_be_local or len(digits) <= _LONGEST_EXTENSION:
         return Readings(None)
     if abroad is None:
         return Readings(dialled)
-    if digits.startswith(str(phonenumbers.country_code_for_region(region))):
+    if _is_own(digits, region):
         return Readings(abroad, (dialled,))
     if len(digits) >= _FOREIGN_DIGITS:
         return Readings(None, (dialled, abroad))
@@ -179,13 +177,24 @@ def _read_without_plus(digits: str, region: str) -> Readings:
     if digits.startswith("00"):  # the exit code that ITU-T E.164 recommends, in a country that has another
         loose = _e164(_parse("+" + digits[2:], None)) if digits[2:3] != "0" else None
         return Readings(None, (loose,) if loose else ())
-    abroad = None if digits.startswith("0") else _e164(_parse("+" + digits, None))
+    abroad = _with_plus(digits, region)
     if abroad is None:
         return Readings(None)
-    own = digits.startswith(str(phonenumbers.country_code_for_region(region)))
-    if own or len(digits) >= _FOREIGN_DIGITS:
+    if _is_own(digits, region) or len(digits) >= _FOREIGN_DIGITS:
         return Readings(abroad)
     return Readings(None, (abroad,))
+
+
+def _with_plus(digits: str, region: str) -> str | None:
+    if digits.startswith("0"):
+        return None
+    found = _e164(_parse("+" + digits, None))
+    # That a plus was lost may be taken for granted; that a trunk prefix was written behind it as well, only at home.
+    return found if found == "+" + digits or _is_own(digits, region) else None
+
+
+def _is_own(digits: str, region: str) -> bool:
+    return digits.startswith(str(phonenumbers.country_code_for_region(region)))
 
 
 def _may_be_extension(digits: str, region: str) -> bool:

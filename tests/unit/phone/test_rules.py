@@ -7,7 +7,7 @@ import unicodedata
 from urllib.parse import unquote
 
 import phonenumbers
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat
 
@@ -38,6 +38,7 @@ def _e164(number: phonenumbers.PhoneNumber) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+@settings(deadline=None)  # the first look at a region loads its plan
 @given(_valid_numbers(), st.sampled_from(REGIONS))
 def test_a_number_in_its_international_forms_comes_back_anywhere(
     number: phonenumbers.PhoneNumber, region: str | None
@@ -49,6 +50,7 @@ def test_a_number_in_its_international_forms_comes_back_anywhere(
     assert candidates(e164, region)[0] == e164
 
 
+@settings(deadline=None)
 @given(_valid_numbers())
 def test_a_number_as_its_country_writes_it_comes_back_in_that_country(number: phonenumbers.PhoneNumber) -> None:
     text = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
@@ -56,12 +58,14 @@ def test_a_number_as_its_country_writes_it_comes_back_in_that_country(number: ph
     assert normalise(text, country_of(_e164(number))).e164 == _e164(number)
 
 
+@settings(deadline=None)
 @given(_valid_numbers(), st.sampled_from(["DE", "US", "JP", "RU", "AU", "SG"]))
 def test_a_number_dialled_from_abroad_comes_back(number: phonenumbers.PhoneNumber, region: str) -> None:
     dialled = phonenumbers.format_out_of_country_calling_number(number, region)
     assert normalise(dialled, region).e164 == _e164(number)
 
 
+@settings(deadline=None)
 @given(st.text(), st.one_of(st.none(), st.text(max_size=3), st.sampled_from(REGIONS)))
 @example("\ud800", "DE")
 @example("(" * 1024, "DE")
@@ -70,6 +74,7 @@ def test_any_text_is_read_without_an_error(raw: str, region: str | None) -> None
     _holds(raw, region)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='0123456789+-()/. x#*;,<>"@:=~%٣９–', max_size=40), st.sampled_from(REGIONS))
 def test_any_row_of_dialling_characters_is_read_without_an_error(raw: str, region: str | None) -> None:
     _holds(raw, region)
