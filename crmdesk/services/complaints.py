@@ -43,14 +43,23 @@ def quoted_words(note: str) -> str:
     return "\n".join(match.strip() for match in _QUOTED.findall(note))
 
 
-def prefill(uow: UnitOfWork, interaction_id: UUID | None, customer_id: UUID | None, note: str) -> ComplaintPrefill:
-    """Return what the complaint form knows before a key is pressed; it takes a reference from this desk's block."""
+def prefill(
+    uow: UnitOfWork,
+    interaction_id: UUID | None,
+    customer_id: UUID | None,
+    note: str,
+    reference: str | None = None,
+) -> ComplaintPrefill:
+    """Return what the complaint form knows before a key is pressed.
+
+    None takes a reference from this desk's block; one that a draft holds already is handed back.
+    """
     customer = uow.session.get(Customer, customer_id) if customer_id else None
     known = uow.session.scalars(select(Complaint.product).distinct().order_by(Complaint.product).limit(MOST_PRODUCTS))
     products = dict.fromkeys([customer.product] if customer and customer.product else [])
     products.update(dict.fromkeys(known))
     return ComplaintPrefill(
-        reference=next_reference(uow),
+        reference=next_reference(uow) if reference is None else reference,
         customer_id=customer_id,
         customer_name=customer.name if customer else "",
         interaction_id=interaction_id,

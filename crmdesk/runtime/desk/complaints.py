@@ -15,9 +15,14 @@ class ComplaintsDesk:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def prefill(self, interaction_id: UUID | None, customer_id: UUID | None, note: str) -> ComplaintPrefill:
-        """Return what the form knows already; raises Unavailable when no reference is left on this computer."""
-        return await self._database.write(complaints.prefill, interaction_id, customer_id, note)
+    async def prefill(
+        self, interaction_id: UUID | None, customer_id: UUID | None, note: str, reference: str | None = None
+    ) -> ComplaintPrefill:
+        """Return what the form knows already, with a new reference unless a draft holds one.
+
+        Raises Unavailable when no reference is left on this computer.
+        """
+        return await self._database.write(complaints.prefill, interaction_id, customer_id, note, reference)
 
     async def register(self, new: NewComplaint) -> UUID:
         """Register a complaint; raises UserMistake at the field that is missing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
@@ -118,6 +118,14 @@ class _Group(QWidget):
                 self.update()
                 return
         raise KeyError(option_id)
+
+    def rename(self, option_id: str, words: str) -> None:
+        """Show other words on an option; its accessible name stays."""
+        for button in self._group.buttons():
+            if isinstance(button, _Choosable) and button.option.id == option_id:
+                button.option = replace(button.option, words=words)
+                button.updateGeometry()
+                button.update()
 
     def clear(self) -> None:
         """Choose nothing."""

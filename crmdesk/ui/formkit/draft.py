@@ -1,0 +1,86 @@
+"""Keeps what is typed on the disk: 300 ms after the last key, at least every second, and when told to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from crmdesk.domain.errors import CrmdeskError
+from crmdesk.runtime.desk import Desk
+from crmdesk.ui.qt.tasks import spawn
+
+AFTER_LAST_KEY_MS = 300
+AT_LEAST_EVERY_MS = 1000
+
+
+class DraftKeeper(QObject):
+    """Writes a draft behind somebody who types. ``saved`` carries the instant when everything typed was on the disk.
+
+    ``read`` gives the fields as they are now and the draft's title. ``failed`` carries the error; it is tried again
+    with the next key.
+    """
+
+    saved = Signal(object)
+    failed = Signal(object)
+
+    def __init__(
+        self, desk: Desk, kind: str, subject: UUID, read: Callable[[], tuple[Mapping[str, str], str]], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._desk, self._kind, self._subject, self._read = desk, kind, subject, read
+        self._typed = self._kept = 0
+        self._one_at_a_time = asyncio.Lock()
+        self._pause = self._timer(AFTER_LAST_KEY_MS)
+        self._limit = self._timer(AT_LEAST_EVERY_MS)
+
+    def _timer(self, ms: int) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(ms)
+        timer.timeout.connect(self._due)
+        return timer
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether anything typed is not on the disk yet."""
+        return self._kept < self._typed
+
+    def typed(self) -> None:
+        """Take note of a change."""
+        self._typed += 1
+        self._pause.start()
+        if not self._limit.isActive():
+            self._limit.start()
+
+    async def keep_now(self) -> None:
+        """Return when everything typed so far is on the disk, or ``failed`` was told."""
+        self._pause.stop()
+        self._limit.stop()
+        async with self._one_at_a_time:
+            if self.unsaved:
+                await self._keep()
+
+    def forget(self) -> None:
+        """Write nothing more: what was typed became a record."""
+        self._pause.stop()
+        self._limit.stop()
+        self._kept = self._typed
+
+    def _due(self) -> None:
+        spawn(self, self.keep_now())
+
+    async def _keep(self) -> None:
+        upto = self._typed
+        fields, title = self._read()
+        try:
+            at: datetime = await self._desk.drafts.keep(self._kind, self._subject, fields, title)
+        except CrmdeskError as error:
+            self.failed.emit(error)
+            return
+        self._kept = max(self._kept, upto)
+        if not self.unsaved:
+            self.saved.emit(at)

@@ -1,0 +1,277 @@
+"""A form over the timeline: head with reference and saved time, fields, and what is still missing beside the button."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from crmdesk.domain.errors import CrmdeskError, Refused, Unavailable, UserMistake
+from crmdesk.runtime.desk import Desk
+from crmdesk.ui.formkit.body import FormBody
+from crmdesk.ui.formkit.draft import DraftKeeper
+from crmdesk.ui.formkit.spec import FormDesign, FormSubject, Prefill
+from crmdesk.ui.frame.commands import BACK, FINISH
+from crmdesk.ui.kit import (
+    Button,
+    ButtonKind,
+    ButtonSize,
+    Ground,
+    Ink,
+    Label,
+    Line,
+    Panel,
+    PaneTitle,
+    SavedLabel,
+    draw_icon,
+    scrolled,
+)
+from crmdesk.ui.qt.keys import KeyMap
+from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
+
+_HEAD = 51
+REFERENCE = "reference"
+
+
+class FormPane(QWidget):
+    """Base of every form. ``registered`` carries the new record's id; ``put_aside`` tells that the draft was kept.
+
+    A subclass says how the form is prefilled and what becomes of its values. Esc puts aside, Ctrl+Enter finishes.
+    The reference lies in the draft, so that the same one comes back with it.
+    """
+
+    registered = Signal(object)
+    put_aside = Signal()
+    ready = Signal()
+
+    def __init__(
+        self, desk: Desk, keys: KeyMap, subject: FormSubject, design: FormDesign, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.desk, self.subject, self.design = desk, subject, design
+        self.reference = ""
+        self._busy = False
+        self._keys = keys
+        self.setAccessibleName(design.title)
+        self.body = FormBody(design)
+        self.head = _Head(design.icon, design.title)
+        self.foot = _Foot(design.finish, design.icon)
+        self.keeper = DraftKeeper(desk, design.draft_kind, subject.draft_subject, self._as_draft, self)
+        self._lay_out()
+        self._bind()
+        self.body.edited.connect(self._edited)
+        self.keeper.saved.connect(self._saved)
+        self.keeper.failed.connect(self._not_kept)
+        spawn(self, self._open())
+
+    async def prefill(self, reference: str | None) -> Prefill:
+        """Return what is known; None takes a new reference, any text is handed back. Override it.
+
+        Raises ``Unavailable`` when there is no new reference to take.
+        """
+        raise NotImplementedError
+
+    async def finish(self, values: Mapping[str, str]) -> UUID:
+        """Make the record of the values and return its id. Raises ``UserMistake`` at a field. Override it."""
+        raise NotImplementedError
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.head, Line()):
+            column.addWidget(part)
+        area = scrolled(self.body)
+        column.addWidget(area, 1)
+        column.addWidget(Line())
+        column.addWidget(self.foot)
+        self.setFocusProxy(self.body.inputs[0])
+
+    def _bind(self) -> None:
+        self._keys.bind(BACK, self.leave, self).drive(self.head.aside)
+        self._keys.bind(FINISH, self.submit, self).drive(self.foot.button)
+        self.head.aside.clicked.connect(self.leave)
+        self.foot.button.clicked.connect(self.submit)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Its keys work from now on."""
+        super().showEvent(event)
+        self._keys.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Its keys work no longer."""
+        super().hideEvent(event)
+        self._keys.refresh()
+
+    # Opening ---------------------------------------------------------------------------------------------------
+
+    async def _open(self) -> None:
+        draft = await self.desk.drafts.load(self.design.draft_kind, self.subject.draft_subject)
+        kept = dict(draft.fields) if draft is not None else {}
+        known = await self._known(kept.get(REFERENCE) or None)
+        self.reference = known.reference
+        self.head.show_reference(known.reference)
+        self.body.prefill(known)
+        if draft is None:
+            self.keeper.typed()
+            await self.keeper.keep_now()
+        else:
+            untouched = {one.spec.name for one in self.body.inputs if not one.touched}
+            self.body.restore({name: value for name, value in kept.items() if name in untouched})
+            self._saved(draft.saved_at)
+        self._count()
+        self.ready.emit()
+
+    async def _known(self, reference: str | None) -> Prefill:
+        try:
+            return await self.prefill(reference)
+        except Unavailable as error:
+            self.foot.say_problem(f"{error.what} {error.next_step}")
+            return await self.prefill("")
+
+    # Typing ----------------------------------------------------------------------------------------------------
+
+    def _as_draft(self) -> tuple[Mapping[str, str], str]:
+        title = f"{self.design.title} {self.reference}".strip()
+        if self.subject.customer_name:
+            title += f", {self.subject.customer_name}"
+        return {**self.body.values, REFERENCE: self.reference}, title
+
+    def _edited(self) -> None:
+        self.head.saved.show_unsaved()
+        self.keeper.typed()
+        self._count()
+
+    def _saved(self, at: datetime) -> None:
+        self.head.saved.show_saved(f"{at.astimezone():%H:%M:%S}")
+
+    def _not_kept(self, error: CrmdeskError) -> None:
+        self.head.saved.show_failed(f"Not kept. {error.next_step or error.what}")
+
+    def _count(self) -> None:
+        if not self._busy:
+            self.foot.show_missing(self.body.required, tuple(one.spec.label for one in self.body.missing))
+
+    async def keep_now(self) -> None:
+        """Return when everything typed is on the disk (hang-up, lock, close)."""
+        await self.keeper.keep_now()
+
+    # Leaving ---------------------------------------------------------------------------------------------------
+
+    def leave(self) -> None:
+        """Put the form aside; nothing is lost."""
+        spawn(self, self._leave())
+
+    async def _leave(self) -> None:
+        await self.keeper.keep_now()
+        self.put_aside.emit()
+
+    def submit(self) -> None:
+        """Make the record, or say at the field what is missing."""
+        if not self._busy:
+            spawn(self, self._submit())
+
+    async def _submit(self) -> None:
+        self._busy = True
+        self.foot.show_busy()
+        try:
+            await self.keeper.keep_now()
+            if not self.reference:
+                self.reference = (await self.prefill(None)).reference
+                self.head.show_reference(self.reference)
+            record = await self.finish(self.body.values)
+        except UserMistake as mistake:
+            self._busy = False
+            self._count()
+            if not self.body.show_mistake(mistake):
+                self.foot.say_problem(f"{mistake.what} {mistake.next_step}")
+        except (Unavailable, Refused) as error:
+            self.foot.say_problem(f"{error.what} {error.next_step}")
+        else:
+            self.keeper.forget()
+            self.registered.emit(record)
+        finally:
+            self._busy = False
+            self.foot.show_ready()
+
+
+class _Head(Panel):
+    """Icon, title, reference; at the end the saved time and the way back."""
+
+    def __init__(self, icon: Icon, title: str) -> None:
+        super().__init__(ground=Ground.PLAIN)
+        self._icon = icon
+        self._reference = Label("", TextRole.BODY, Ink.SECONDARY)
+        self.saved = SavedLabel()
+        self.aside = Button("Put aside", ButtonKind.QUIET, size=ButtonSize.SMALL)
+        self.setFixedHeight(_HEAD)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.L + Size.ICON_LANE + 10, 0, Space.L, 0)
+        row.setSpacing(Space.S)
+        row.addWidget(PaneTitle(title))
+        row.addWidget(self._reference)
+        row.addStretch(1)
+        row.addWidget(self.saved)
+        row.addSpacing(Space.S)
+        row.addWidget(self.aside)
+
+    def show_reference(self, reference: str) -> None:
+        """Show the record's reference; none yet says so."""
+        self._reference.set_text(reference or "no reference yet")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground and the icon."""
+        super().paintEvent(event)
+        ink = theme().colors.you.text
+        draw_icon(QPainter(self), Space.L, (_HEAD - Size.ICON_LANE) / 2, self._icon, ink, Size.ICON_LANE)
+
+
+class _Foot(Panel):
+    """What is still missing, or what went wrong, beside the one primary button."""
+
+    def __init__(self, finish: str, icon: Icon) -> None:
+        super().__init__(ground=Ground.PLAIN)
+        self._words = Label("", TextRole.SMALL, Ink.SECONDARY)
+        self.button = Button(finish, ButtonKind.PRIMARY, icon)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        row.setSpacing(Space.M)
+        row.addWidget(self._words, 1)
+        row.addWidget(self.button)
+
+    @property
+    def words(self) -> str:
+        """What is said beside the button."""
+        return self._words.text()
+
+    def show_missing(self, required: int, labels: tuple[str, ...]) -> None:
+        """Say which required fields are empty."""
+        if labels:
+            filled = required - len(labels)
+            named = ", ".join(label.lower() for label in labels)
+            self._say(f"{filled} of {required} required fields are filled, missing: {named}", Ink.SECONDARY, None)
+        else:
+            self._say(f"All {required} required fields are filled", Ink.SECONDARY, Icon.CIRCLE_CHECK)
+
+    def say_problem(self, words: str) -> None:
+        """Say what went wrong and what to do."""
+        self._say(words.strip(), Voice.LATE, Icon.CIRCLE_ALERT)
+
+    def show_busy(self) -> None:
+        """The record is being made."""
+        self.button.setEnabled(False)
+        self._say("Registering", Ink.SECONDARY, Icon.LOADER)
+
+    def show_ready(self) -> None:
+        """The button can be used."""
+        self.button.setEnabled(True)
+
+    def _say(self, words: str, ink: Ink | Voice, icon: Icon | None) -> None:
+        self._words.set_icon(icon, Voice.PHONE if icon is Icon.CIRCLE_CHECK else ink)
+        self._words.set_ink(ink)
+        self._words.set_text(words)

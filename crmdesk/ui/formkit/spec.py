@@ -1,0 +1,96 @@
+"""How a form is declared: its fields with kind, place and options, and the words around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from crmdesk.ui.kit import Option
+from crmdesk.ui.theme import Icon
+
+TICKED = "yes"
+FROM_THE_CALL = "from the call"
+
+
+class FieldKind(StrEnum):
+    """WORDS several lines; LINE one; SUGGEST choose or type; ONE_OF a list; SCALE numbered steps; TICK yes or no."""
+
+    WORDS = "words"
+    LINE = "line"
+    SUGGEST = "suggest"
+    ONE_OF = "one_of"
+    SCALE = "scale"
+    TICK = "tick"
+
+
+class Need(StrEnum):
+    """Whether the record can be made without the field."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field. Its value is always a text: an option's id for ONE_OF and SCALE, "yes" or nothing for TICK.
+
+    ``name`` is the one that a ``UserMistake`` carries; ``words`` stand in the empty field, or beside the tick box.
+    """
+
+    name: str
+    label: str
+    kind: FieldKind
+    need: Need = Need.OPTIONAL
+    hint: str = ""
+    words: str = ""
+    icon: Icon | None = None
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormDesign:
+    """A whole form: ``rows`` of one field (full width) or two; ``draft_kind`` names its drafts on the disk."""
+
+    title: str
+    icon: Icon
+    finish: str
+    draft_kind: str
+    rows: tuple[tuple[FieldSpec, ...], ...]
+
+    @property
+    def fields(self) -> tuple[FieldSpec, ...]:
+        """Every field in the order of Tab."""
+        return tuple(spec for row in self.rows for spec in row)
+
+
+@dataclass(frozen=True, slots=True)
+class FormSubject:
+    """What a form is about: the call, the customer, and the note as it stands (its quoted words may be taken over)."""
+
+    interaction_id: UUID | None
+    customer_id: UUID | None
+    customer_name: str = ""
+    note: str = ""
+
+    @property
+    def draft_subject(self) -> UUID:
+        """The id under which the draft is kept; raises ``ValueError`` for a form about nothing."""
+        subject = self.interaction_id or self.customer_id
+        if subject is None:
+            raise ValueError("a form is about a call or a customer")
+        return subject
+
+
+@dataclass(frozen=True, slots=True)
+class Prefill:
+    """What a form knows before a key is pressed: a reference, values, and what can be chosen.
+
+    ``sources`` says of a value where it is from, if not from the call.
+    """
+
+    reference: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,106 @@
+"""Registering a complaint from a call: the customer's own words first, the rest prefilled or one key each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from PySide6.QtCore import QTimeZone, Signal
+from PySide6.QtWidgets import QWidget
+
+from crmdesk.domain.desk import NewComplaint
+from crmdesk.domain.words import plural
+from crmdesk.runtime.desk import Desk
+from crmdesk.ui.formkit import TICKED, FieldKind, FieldSpec, FormDesign, FormPane, FormSubject, Need, Prefill
+from crmdesk.ui.forms import FormSpec
+from crmdesk.ui.frame.commands import COMPLAINT
+from crmdesk.ui.kit import Option
+from crmdesk.ui.qt.keys import KeyMap
+from crmdesk.ui.theme import Icon
+
+SEVERITIES = (
+    Option("1", "Slight"),
+    Option("2", "Minor"),
+    Option("3", "Medium"),
+    Option("4", "High"),
+    Option("5", "Grave"),
+)
+"""The words of ``NewComplaint.severity``."""
+
+DESIGN = FormDesign(
+    title="New complaint",
+    icon=Icon.SCALE,
+    finish="Register complaint",
+    draft_kind="complaint",
+    rows=(
+        (
+            FieldSpec(
+                "verbatim",
+                "In their own words",
+                FieldKind.WORDS,
+                Need.REQUIRED,
+                hint="cannot be changed once registered",
+                words="What the customer said, as they said it",
+            ),
+        ),
+        (
+            FieldSpec(
+                "product", "Product", FieldKind.SUGGEST, Need.REQUIRED, words="Choose or type", icon=Icon.SHIELD_CHECK
+            ),
+            FieldSpec("category", "Category", FieldKind.ONE_OF, Need.REQUIRED, words="First letters choose"),
+        ),
+        (
+            FieldSpec("severity", "Severity", FieldKind.SCALE, Need.REQUIRED, options=SEVERITIES),
+            FieldSpec("safety", "Safety", FieldKind.TICK, words="Somebody may be harmed"),
+        ),
+        (FieldSpec("desired_remedy", "What would put it right", FieldKind.LINE, words="In a few words"),),
+    ),
+)
+
+
+class ComplaintForm(FormPane):
+    """The complaint form. ``took_over`` carries how many sentences came from the note once it is filled."""
+
+    took_over = Signal(object)
+
+    def __init__(self, desk: Desk, keys: KeyMap, subject: FormSubject, parent: QWidget | None = None) -> None:
+        super().__init__(desk, keys, subject, DESIGN, parent)
+
+    async def prefill(self, reference: str | None) -> Prefill:
+        """Return reference, product and the words in quotation marks of the note."""
+        subject = self.subject
+        known = await self.desk.complaints.prefill(subject.interaction_id, subject.customer_id, subject.note, reference)
+        sentences = len(known.verbatim.splitlines())
+        self.took_over.emit(sentences)
+        return Prefill(
+            reference=known.reference,
+            values={"verbatim": known.verbatim, "product": known.product},
+            sources={"verbatim": f"{plural(sentences, 'sentence', 'sentences')} from your note"},
+            options={
+                "product": tuple(Option(product, product) for product in known.products),
+                "category": tuple(Option(category, category) for category in known.categories),
+            },
+        )
+
+    async def finish(self, values: Mapping[str, str]) -> UUID:
+        """Register the complaint."""
+        severity = values["severity"]
+        new = NewComplaint(
+            reference=self.reference,
+            customer_id=self.subject.customer_id,
+            interaction_id=self.subject.interaction_id,
+            product=values["product"],
+            category=values["category"],
+            severity=int(severity) if severity else 0,
+            verbatim=values["verbatim"],
+            desired_remedy=values["desired_remedy"],
+            safety=values["safety"] == TICKED,
+            received_zone=bytes(QTimeZone.systemTimeZoneId().data()).decode("ascii"),
+        )
+        complaint = await self.desk.complaints.register(new)
+        if self.subject.interaction_id is None:
+            await self.desk.drafts.discard(self.design.draft_kind, self.subject.draft_subject)
+        return complaint
+
+
+FORM = FormSpec("complaint", COMPLAINT, ComplaintForm)

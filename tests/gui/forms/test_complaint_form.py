@@ -1,0 +1,233 @@
+"""The complaint form over a call: few keys, no word lost, no reference wasted, mistakes at the field."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crmdesk.domain.errors import UserMistake
+from crmdesk.models.complaint import Complaint
+from crmdesk.models.local import ReferenceBlockRow
+from crmdesk.ui.formkit import FormPane, WordsInput
+from tests.gui.conftest import LoopRunner
+from tests.gui.forms.conftest import CALL, Bench, signalled
+from tests.support.desk import MARGARET
+
+
+def focused() -> QWidget:
+    """Return the widget that has the keyboard."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key where the keyboard is."""
+    QTest.keyClick(focused(), key, modifier)
+
+
+def type_words(words: str) -> None:
+    """Type where the keyboard is."""
+    QTest.keyClicks(focused(), words)
+
+
+def the_complaint(bench: Bench) -> Complaint:
+    """Return the complaint of the call."""
+    with Session(bench.house.engines.read) as session:
+        return session.scalars(select(Complaint).where(Complaint.interaction_id == CALL)).one()
+
+
+def next_reference(bench: Bench) -> int:
+    """Return the number that the next complaint would get."""
+    with Session(bench.house.engines.read) as session:
+        return session.scalars(select(ReferenceBlockRow)).one().next
+
+
+def fields_of(form: FormPane) -> dict[str, str]:
+    """Return what stands in the form."""
+    return form.body.values
+
+
+def test_a_complaint_takes_at_most_twelve_keys_beyond_the_words(bench: Bench, qt_loop: LoopRunner) -> None:
+    async def story() -> int:
+        keys = 1  # Ctrl+R, which opened the form
+        await bench.open()
+        type_words(" and nobody rang")
+        for key in (Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_D, Qt.Key.Key_Tab, Qt.Key.Key_4):
+            press(key)
+            keys += 1
+        form = bench.window.findChild(FormPane)
+        assert form is not None
+        press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        await signalled(form.registered)
+        return keys + 1
+
+    assert qt_loop.run(story()) <= 12
+    complaint = the_complaint(bench)
+    assert complaint.reference == "CP-26-07431"
+    assert complaint.customer_id == MARGARET
+    assert complaint.verbatim == "somebody to say sorry in writing and nobody rang"
+    assert complaint.product.startswith("HomeCover Plus")
+    assert (complaint.category, complaint.severity, complaint.safety) == ("Delay", 4, False)
+
+
+def test_safety_and_remedy_are_one_tab_further(bench: Bench, qt_loop: LoopRunner) -> None:
+    async def story() -> None:
+        form = await bench.open()
+        for _ in range(4):
+            press(Qt.Key.Key_Tab)
+        press(Qt.Key.Key_Space)
+        press(Qt.Key.Key_Tab)
+        type_words("An apology")
+        assert (fields_of(form)["safety"], fields_of(form)["desired_remedy"]) == ("yes", "An apology")
+        await form.keep_now()
+
+    qt_loop.run(story())
+
+
+def test_quoted_words_of_the_note_are_taken_over_and_said(bench: Bench, qt_loop: LoopRunner) -> None:
+    async def story() -> tuple[str, str]:
+        form = await bench.open()
+        words = form.body.input("verbatim")
+        assert isinstance(words, WordsInput)
+        return words.value, words.beside.text()
+
+    assert qt_loop.run(story()) == ("somebody to say sorry in writing", "1 sentence from your note")
+
+
+def test_esc_puts_aside_and_the_same_words_and_reference_come_back(bench: Bench, qt_loop: LoopRunner) -> None:
+    async def story() -> tuple[dict[str, str], str]:
+        form = await bench.open()
+        type_words(", twice")
+        press(Qt.Key.Key_Escape)
+        await signalled(form.put_aside)
+        before, reference = fields_of(form), form.reference
+        bench.shut(form)
+        again = await bench.open()
+        assert fields_of(again) == before
+        assert again.reference == reference
+        return fields_of(again), again.reference
+
+    fields, reference = qt_loop.run(story())
+    assert fields["verbatim"] == "somebody to say sorry in writing, twice"
+    assert reference == "CP-26-07431"
+    assert next_reference(bench) == 7432
+
+
+def test_saved_is_said_only_when_every_word_is_on_the_disk(bench: Bench, qt_loop: LoopRunner) -> None:
+    async def story() -> None:
+        form = await bench.open()
+        type_words(" again")
+        assert form.head.saved.text() == "Saving"
+        await form.keep_now()
+        assert form.head.saved.text().startswith("Saved ")
+        draft = await bench.house.desk.drafts.load("complaint", CALL)
+        assert draft is not None
+        assert draft.fields["verbatim"] == "somebody to say sorry in writing again"
+
+    qt_loop.run(story())
+
+
+def test_typing_without_a_pause_is_kept_at_least_every_second(bench: Bench, qt_loop: LoopRunner) -> None:
+    async def story() -> None:
+        form = await bench.open()
+        kept = asyncio.ensure_future(signalled(form.keeper.saved, timeout=3))
+        while not kept.done():
+            type_words("x")
+            await asyncio.sleep(0.05)
+            # The pause of 300 ms never comes: only the second's limit can save.
+            if not form.keeper.unsaved:
+                break
+        await kept
+        await form.keep_now()
+
+    qt_loop.run(story())
+
+
+def test_what_is_missing_is_said_at_its_field_and_the_draft_stays(bench: Bench, qt_loop: LoopRunner) -> None:
+    async def story() -> tuple[str, str, bool]:
+        form = await bench.open()
+        press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        category = form.body.input("category")
+        for _ in range(200):
+            if category.problem:
+                break
+            await asyncio.sleep(0.01)
+        has_keyboard = category.isAncestorOf(focused())
+        draft = await bench.house.desk.drafts.load("complaint", CALL)
+        assert draft is not None
+        return category.problem, form.foot.words, has_keyboard
+
+    problem, beside, has_keyboard = qt_loop.run(story())
+    assert problem == "Choose the category that fits best."
+    assert beside == "2 of 4 required fields are filled, missing: category, severity"
+    assert has_keyboard
+
+
+def test_a_mistake_goes_when_the_field_is_changed(bench: Bench, qt_loop: LoopRunner) -> None:
+    async def story() -> None:
+        form = await bench.open()
+        assert form.body.show_mistake(UserMistake("severity", "The severity is not set.", "Choose 1 to 5."))
+        press(Qt.Key.Key_3)
+        assert form.body.input("severity").problem == ""
+        assert fields_of(form)["severity"] == "3"
+        await form.keep_now()
+
+    qt_loop.run(story())
+
+
+def test_the_draft_is_gone_once_the_complaint_is_registered(bench: Bench, qt_loop: LoopRunner) -> None:
+    async def story() -> None:
+        form = await bench.open()
+        form.body.input("category").put("Delay")
+        form.body.input("severity").put("2")
+        type_words(" and more")
+        form.submit()
+        await signalled(form.registered)
+        bench.shut(form)
+        await asyncio.sleep(0)
+        assert await bench.house.desk.drafts.load("complaint", CALL) is None
+
+    qt_loop.run(story())
+    assert the_complaint(bench).verbatim.endswith("and more")
+
+
+def test_without_a_reference_the_words_are_kept_and_the_way_on_is_said(bench: Bench, qt_loop: LoopRunner) -> None:
+    with Session(bench.house.engines.write) as session, session.begin():
+        block = session.scalars(select(ReferenceBlockRow)).one()
+        block.next = block.last + 1
+
+    async def story() -> tuple[str, str]:
+        form = await bench.open()
+        type_words(" kept")
+        form.body.input("category").put("Delay")
+        form.body.input("severity").put("2")
+        form.submit()
+        for _ in range(200):
+            if "no complaint references" in form.foot.words:
+                break
+            await asyncio.sleep(0.01)
+        draft = await bench.house.desk.drafts.load("complaint", CALL)
+        assert draft is not None
+        return form.foot.words, draft.fields["verbatim"]
+
+    words, verbatim = qt_loop.run(story())
+    assert "The words are kept as a draft" in words
+    assert verbatim.endswith("kept")
+
+
+@pytest.mark.parametrize("typed", ["<b>bold</b>", "<img src=x>"])
+def test_words_are_never_read_as_markup(bench: Bench, qt_loop: LoopRunner, typed: str) -> None:
+    async def story() -> str:
+        form = await bench.open()
+        type_words(typed)
+        await form.keep_now()
+        return fields_of(form)["verbatim"]
+
+    assert qt_loop.run(story()).endswith(typed)
