@@ -24,8 +24,8 @@ _NO_NUMBER = frozenset(
 _WORDS = frozenset(word.strip() for word in _NO_NUMBER)
 # A name that only says that nobody looked it up; the number beside it is a real one.
 _NO_NAME = frozenset({"unavailable", "unknown", "not available", "out of area", "unknown name", "unknown caller", ""})
-# RESTRICTED, BLOCKED, UNKNOWN, ANONYMOUS and UNAVAILABLE typed on a telephone's keys: how Twilio, which must send
-# digits, says so (its help page "Why am I getting calls from these strange numbers?").
+# RESTRICTED, BLOCKED, UNKNOWN, ANONYMOUS and UNAVAILABLE typed on a telephone's keys: how a telephone service that must
+# send digits (Twilio) says so.
 _SPELLED = frozenset({"+7378742833", "+2562533", "+8656696", "+266696687", "+86282452253"})
 _PRIVATE_HOSTS = frozenset({"anonymous.invalid", "unknown.invalid"})
 
