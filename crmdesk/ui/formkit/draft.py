@@ -21,7 +21,7 @@ class DraftKeeper(QObject):
     """Writes a draft behind somebody who types. ``saved`` carries the instant when everything typed was on the disk.
 
     ``read`` gives the fields as they are now and the draft's title. ``failed`` carries the error; it is tried again
-    with the next key.
+    a second later.
     """
 
     saved = Signal(object)
@@ -80,6 +80,7 @@ class DraftKeeper(QObject):
             at: datetime = await self._desk.drafts.keep(self._kind, self._subject, fields, title)
         except CrmdeskError as error:
             self.failed.emit(error)
+            self._limit.start()
             return
         self._kept = max(self._kept, upto)
         if not self.unsaved:

@@ -69,6 +69,13 @@ async def signalled(signal: object, timeout: float = 5) -> tuple[object, ...]:
         signal.disconnect(take)  # type: ignore[attr-defined]
 
 
+async def until(holds: Callable[[], bool], timeout: float = 5) -> None:
+    """Return as soon as a condition holds; fail after ``timeout`` seconds."""
+    async with asyncio.timeout(timeout):
+        while not holds():
+            await asyncio.sleep(0.005)
+
+
 @pytest.fixture
 def bench(house: House, qt_loop: LoopRunner, shown: Callable[[QWidget], QWidget]) -> Bench:
     """Return a window as wide as the timeline column at 1366 px."""
