@@ -119,20 +119,26 @@ class LineEdit(QLineEdit):
         """Return how narrow it may become."""
         return QSize(80, self.minimumHeight())
 
+    def paint_box(self, painter: QPainter) -> None:
+        """Draw the box in its state."""
+        colors = theme().colors
+        rect = QRectF(self.rect())
+        if not self.isEnabled():
+            outline(painter, rect, colors.line.control, Radius.CONTROL, 1, Qt.PenStyle.DashLine)
+            return
+        ground = colors.bg.window if self._state is FieldState.PREFILLED else colors.bg.panel
+        edge = colors.voice(Voice.LATE).line if self._wrong else colors.line.control
+        field_box(painter, rect, edge, ground, focused=self.hasFocus())
+        if self._state is FieldState.UNSAVED:
+            leading_edge(painter, rect, colors.you.solid, Radius.CONTROL)
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the box in its state, then the text over it."""
+        """Draw the box, icon, note and key, then the text over them."""
         painter = QPainter(self)
         colors = theme().colors
         rect = QRectF(self.rect())
         late = colors.voice(Voice.LATE)
-        if not self.isEnabled():
-            outline(painter, rect, colors.line.control, Radius.CONTROL, 1, Qt.PenStyle.DashLine)
-        else:
-            ground = colors.bg.window if self._state is FieldState.PREFILLED else colors.bg.panel
-            edge = late.line if self._wrong else colors.line.control
-            field_box(painter, rect, edge, ground, focused=self.hasFocus())
-            if self._state is FieldState.UNSAVED:
-                leading_edge(painter, rect, colors.you.solid, Radius.CONTROL)
+        self.paint_box(painter)
         middle = rect.center().y()
         if self._icon is not None:
             draw_icon(painter, _PAD, middle - Size.ICON / 2, self._icon, colors.text.muted)

@@ -139,6 +139,10 @@ class RowDelegate(QStyledItemDelegate):
         """Return how a row stands."""
         return RowLook.NORMAL
 
+    def paint_ground(self, painter: QPainter, rect: QRectF, state: RowState) -> None:
+        """Paint what the content lies on: ground, bar, ring, separator."""
+        paint_ground(painter, rect, state)
+
     def paint_row(self, painter: QPainter, rect: QRectF, row: object, state: RowState) -> None:
         """Paint the content into ``rect`` (padding 16 at both ends taken off already)."""
 
@@ -159,7 +163,7 @@ class RowDelegate(QStyledItemDelegate):
             at_edge=area.bottom() >= option.widget.height() - 1,
         )
         painter.save()
-        paint_ground(painter, area, state)
+        self.paint_ground(painter, area, state)
         self.paint_row(painter, area.adjusted(Space.L, 0, -Space.L, -1), row, state)
         painter.restore()
 

@@ -1,0 +1,28 @@
+"""The actions of the frame and of a call, with their usual keys (VISUAL section 5); pages bind them."""
+
+from __future__ import annotations
+
+from crmdesk.ui.qt.keys import Command, Group, Scope
+from crmdesk.ui.theme import Icon
+
+PALETTE = Command("palette", "Commands", "Ctrl+K", Group.ELSE, Icon.TERMINAL)
+KEYS = Command("keys", "Keys and help", "F1", Group.ELSE, Icon.KEYBOARD)
+FIND = Command("find", "Find anything", "Ctrl+F", Group.GO_TO, Icon.SEARCH)
+LOOK = Command("call.look", "Look at the call", "Ctrl+L", Group.CALL, Icon.PHONE_INCOMING)
+MORE_TIME = Command("call.more_time", "More time", "Ctrl+Shift+M", Group.CALL, Icon.TIMER)
+NEXT_CALL = Command("call.next", "Next call or draft", "Ctrl+Tab", Group.CALL, Icon.ARROW_DOWN)
+NOTE = Command("note", "Write in the note", "Ctrl+N", Group.CALL, Icon.PEN_LINE)
+COMPLAINT = Command("complaint", "Register a complaint", "Ctrl+R", Group.CALL, Icon.SCALE)
+FINISH = Command("finish", "Finish what you are in", "Ctrl+Enter", Group.CALL, Icon.CHECK)
+BACK = Command("back", "Back, put aside; nothing is lost", "Escape", Group.ELSE, Icon.UNDO_2)
+EDIT = Command("edit", "Edit the field in place", "F2", Group.ELSE, Icon.PENCIL)
+NEXT_PANE = Command("pane.next", "Next pane", "F6", Group.ELSE, Icon.CHEVRON_RIGHT)
+PREVIOUS_PANE = Command("pane.previous", "Previous pane", "Shift+F6", Group.ELSE, Icon.CHEVRON_LEFT)
+UNSENT = Command("go.unsent", "Go to what is unsent", "Ctrl+J, U", Group.GO_TO, Icon.INBOX)
+THEME = Command("theme", "Light or dark", "", Group.ELSE, Icon.SUN)
+TRY_NOW = Command("unsent.try", "Try now", "T", Group.LIST, Icon.REFRESH_CW, Scope.FOCUS)
+
+
+def jump(page_id: str, words: str, letter: str, icon: Icon) -> Command:
+    """Return the command that goes to a page: Ctrl+J, then its letter."""
+    return Command(f"go.{page_id}", f"Go to {words[:1].lower()}{words[1:]}", f"Ctrl+J, {letter}", Group.GO_TO, icon)
