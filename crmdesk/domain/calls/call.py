@@ -1,0 +1,293 @@
+"""One call from its first leg to its end, kept as evidence; all that is told is derived: order does not matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from uuid import UUID
+
+from crmdesk.domain.calls.contact import Handover, VisitOutcome
+from crmdesk.domain.calls.events import Caller, HangupCause, Line, LineKind, RingEnd, Transferred
+from crmdesk.domain.calls.leg import NEARBY, SAME_MOMENT, Leg, earliest, first_of
+from crmdesk.domain.calls.live import Direction, EndedBy, Outcome, TransferKind
+from crmdesk.domain.calls.stay import Stay
+from crmdesk.domain.ids import derived_id
+
+_EPOCH_AND_COUNTER = re.compile(r"(\d{9,11})\.\d+$")
+_MANY_LEGS = 64
+
+
+def contact_id(key: str, seen_at: datetime) -> UUID:
+    """Return the id of the contact whose first leg is ``key``.
+
+    A key that ends in an epoch second and a counter (Asterisk's Uniqueid) carries its own instant, so that every
+    process makes the same id whenever it first hears of the call; for others ``seen_at`` counts.
+    """
+    match = _EPOCH_AND_COUNTER.search(key)
+    return derived_id(datetime.fromtimestamp(int(match[1]), UTC) if match else seen_at, key)
+
+
+class Far:
+    """An outside leg that a call dialled."""
+
+    __slots__ = ("answered_at", "asked_at", "causes", "ends", "hung_at", "number", "rang_at")
+
+    def __init__(self, number: str | None, rang_at: datetime) -> None:
+        self.number = number
+        self.rang_at = rang_at
+        self.answered_at: datetime | None = None
+        self.asked_at: datetime | None = None
+        self.hung_at: datetime | None = None
+        self.ends: set[RingEnd] = set()
+        self.causes: set[HangupCause] = set()
+
+
+class Call:
+    """Everything known of one call: who, where from, the stays in queues, the legs on agents' phones, the end."""
+
+    def __init__(self, key: str, seen_at: datetime) -> None:
+        self.key = key
+        self.id = contact_id(key, seen_at)
+        self.began = seen_at
+        self.line: Line | None = None
+        self.numbers: tuple[datetime, str] | None = None
+        self.name: tuple[datetime, str] | None = None
+        self.withheld = False
+        self.did: str | None = None
+        self.placed: str | None = None
+        self.stays: list[Stay] = []
+        self.legs: dict[str, Leg] = {}
+        self.far: dict[str, Far] = {}
+        self.transfers: dict[tuple[TransferKind, str], Handover] = {}
+        self.hung_at: datetime | None = None
+        self.hung_cause: HangupCause | None = None
+        self.asked_at: datetime | None = None
+        self.vanished_at: datetime | None = None
+        self.closed_at: datetime | None = None
+        self.closed_by: EndedBy | None = None
+        self.failed_at: datetime | None = None
+        self.failed_rang = False
+        self.went_on_at: datetime | None = None
+        self.absorbed_by: Call | None = None
+        self.put_aside = False
+
+    # What is known -------------------------------------------------------------------------------------------------
+
+    def describe(self, at: datetime, line: Line | None, caller: Caller | None, did: str | None) -> None:
+        """Take over what a report says of the calling side; the earliest word on a thing stands."""
+        self.began = min(self.began, at)
+        if line is not None and (self.line is None or self.line.kind is LineKind.OTHER):
+            self.line = line
+        if did:
+            self.did = did if self.did is None else min(self.did, did)
+        if caller is None:
+            return
+        self.withheld = self.withheld or caller.withheld
+        if caller.number and (self.numbers is None or (at, caller.number) < self.numbers):
+            self.numbers = (at, caller.number)
+        if caller.name and (self.name is None or (at, caller.name) < self.name):
+            self.name = (at, caller.name)
+
+    def leg(self, key: str, agent: str, rang_at: datetime) -> Leg:
+        """Return the leg ``key``, made if it is new."""
+        leg = self.legs.get(key)
+        if leg is None:
+            if len(self.legs) >= _MANY_LEGS:
+                self._forget_old_rings()
+            leg = self.legs[key] = Leg(self, key, agent, rang_at)
+        leg.rang_at = min(leg.rang_at, rang_at)
+        return leg
+
+    def hand_on(self, event: Transferred) -> None:
+        """Note that the customer was handed on; the same report twice is one transfer."""
+        hand = Handover(event.at, event.kind, event.by_agent, event.target_agent or event.to)
+        self.transfers.setdefault((event.kind, event.by), hand)
+
+    def last_talk_of(self, agent: str) -> Leg | None:
+        """Return the latest leg on which this agent talked."""
+        legs = [leg for leg in self.talks() if leg.agent == agent and leg.is_ring]
+        return legs[-1] if legs else None
+
+    def _forget_old_rings(self) -> None:
+        """Drop the oldest rings that came to nothing: a caller may wait for an hour of them."""
+        idle = [key for key, leg in self.legs.items() if not leg.talked and leg.ended_at() is not None]
+        for key in idle[: _MANY_LEGS // 2]:
+            del self.legs[key]
+
+    # Derived -------------------------------------------------------------------------------------------------------
+
+    def is_internal(self) -> bool:
+        """Return True if both ends are in the house."""
+        return self.direction() is Direction.INTERNAL
+
+    def direction(self) -> Direction:
+        """Return who called whom."""
+        if self.placed is not None:
+            return Direction.OUTBOUND
+        if self.line is None or self.line.kind is not LineKind.PHONE:
+            return Direction.INBOUND
+        if self.far:
+            return Direction.OUTBOUND
+        inside = self.stays or any(leg.is_ring for leg in self.legs.values())
+        looks_outside = self.did is not None and len(self.did.lstrip("+")) > 6
+        return Direction.OUTBOUND if looks_outside and not inside else Direction.INTERNAL
+
+    def other_number(self) -> str | None:
+        """Return the number of the other side, as written: of the caller, or the one that was dialled."""
+        if self.direction() is Direction.OUTBOUND:
+            dialled = next((far.number for far in self.far.values() if far.number), None)
+            return dialled or self.placed or self.did
+        return self.numbers[1] if self.numbers else None
+
+    def far_answered_at(self) -> datetime | None:
+        """Return when somebody outside answered."""
+        return first_of(*(far.answered_at for far in self.far.values()))
+
+    def gone_at(self) -> datetime | None:
+        """Return when the customer was gone (for a call inside: the caller), None while the call goes on."""
+        hung = self.hung_at
+        if self.far and self.direction() is Direction.OUTBOUND:
+            answered = [far for far in self.far.values() if far.answered_at is not None]
+            if answered:
+                ends = [far.hung_at for far in answered]
+                last = None if None in ends else max(end for end in ends if end is not None)
+                hung = last if self.transfers else first_of(last, hung)
+        return first_of(hung, self.vanished_at, self._closed_for_good(), self.failed_at)
+
+    def _closed_for_good(self) -> datetime | None:
+        """Return when nothing more could be told, unless the caller went on into another queue."""
+        closed = self.closed_at
+        if closed is not None and any(s.joined_at and s.joined_at >= closed - SAME_MOMENT for s in self.stays):
+            return None
+        return closed
+
+    def caller_left_by(self, at: datetime | None) -> bool:
+        """Return True if the caller had given up when a ring ended at ``at``."""
+        if at is None:
+            return False
+        left = [*(stay.abandoned_at for stay in self.stays), self.asked_at, self.hung_at, self.closed_at]
+        return any(moment is not None and abs(moment - at) <= NEARBY * 4 for moment in left)
+
+    def answered_elsewhere(self, ring: Leg) -> datetime | None:
+        """Return when another phone took the call that ``ring`` rang for."""
+        if ring.own or ring.calling:
+            return None
+        found: datetime | None = None
+        for leg in self.legs.values():
+            at = leg.answered_at
+            if leg is not ring and at is not None and leg.is_ring and not leg.own and at >= ring.rang_at:
+                found = earliest(found, at)
+        return found
+
+    def taken_by(self, ring: Leg) -> str | None:
+        """Return the extension that took the call that ``ring`` rang for."""
+        at = self.answered_elsewhere(ring)
+        return next((leg.agent for leg in self.legs.values() if at and leg.answered_at == at), None)
+
+    def stay_near(self, at: datetime) -> Stay:
+        """Return the stay that a report without the queue's name is about: the last one that was going on then."""
+        near = [stay for stay in self.stays if stay.is_at(at)]
+        return (near or self.stays)[-1]
+
+    def queue_at(self, at: datetime) -> str | None:
+        """Return the queue in which the caller waited at ``at``."""
+        return next((stay.queue for stay in reversed(self.stays) if stay.is_at(at)), None)
+
+    def was_handed_on_before(self, at: datetime) -> bool:
+        """Return True if the customer had been handed on when a ring began at ``at``."""
+        return any(hand.at <= at + SAME_MOMENT for hand in self.transfers.values())
+
+    def talks(self) -> Iterator[Leg]:
+        """Yield the legs of agents who had the other side on the line, in the order in which they did."""
+        return iter(sorted((leg for leg in self.legs.values() if leg.answered_at), key=_talk_order))
+
+    def stay_outcome(self, stay: Stay) -> VisitOutcome | None:
+        """Return how a stay ended, None while the caller waits or nobody has said how yet."""
+        if stay.answered_at is not None:
+            return VisitOutcome.ANSWERED
+        if stay.timed_out:
+            return VisitOutcome.TIMED_OUT
+        if stay.abandoned_at is not None:
+            return self._how_given_up(stay, stay.abandoned_at)
+        if stay.left_at is not None:
+            if self._went_on_after(stay.left_at):
+                return VisitOutcome.TIMED_OUT
+            gone = self.gone_at()
+            if gone is not None:
+                return VisitOutcome.ABANDONED if self.asked_at else VisitOutcome.TIMED_OUT
+            return None
+        if stay.unseen_at is not None or self.vanished_at is not None:
+            return VisitOutcome.UNSEEN
+        return VisitOutcome.ABANDONED if self.gone_at() is not None else None
+
+    def _how_given_up(self, stay: Stay, at: datetime) -> VisitOutcome:
+        if self.asked_at is not None and self.asked_at <= at + NEARBY:
+            return VisitOutcome.ABANDONED
+        if stay.given_up_by_the_queue() or self._went_on_after(at):
+            return VisitOutcome.TIMED_OUT
+        if self.asked_at is None and self.hung_cause is HangupCause.NORMAL:
+            # A caller who gives up leaves no cause (95 of 95 recorded); a dialplan that hangs up after the queue does.
+            return VisitOutcome.TIMED_OUT
+        return VisitOutcome.ABANDONED
+
+    def _went_on_after(self, at: datetime) -> bool:
+        later = at + NEARBY
+        if self.went_on_at is not None and self.went_on_at > later:
+            return True
+        if any(stay.joined_at is not None and stay.joined_at >= at for stay in self.stays):
+            return True
+        return any(leg.rang_at > later for leg in self.legs.values())
+
+    def outcome(self) -> Outcome | None:
+        """Return how the call ended for the caller, None while nobody answered and it goes on."""
+        if any(leg.talked for leg in self.legs.values()) or self.far_answered_at() is not None:
+            return Outcome.ANSWERED
+        if self.gone_at() is None:
+            return None
+        if self.stays:
+            last = self.stay_outcome(self.stays[-1])
+            return Outcome.TIMED_OUT if last is VisitOutcome.TIMED_OUT else Outcome.ABANDONED
+        rang = self.failed_rang or any(leg.is_ring for leg in self.legs.values())
+        if self.direction() is Direction.INBOUND and self.ended_by() is EndedBy.CALLER:
+            return Outcome.ABANDONED
+        if self.far:
+            failed = all(RingEnd.FAILED in far.ends for far in self.far.values())
+            return Outcome.FAILED if failed else Outcome.NO_ANSWER
+        return Outcome.NO_ANSWER if rang else Outcome.FAILED
+
+    def ended_by(self) -> EndedBy | None:
+        """Return who ended the call; by the hang-up that was seen, then by what the queue says, then by the causes."""
+        gone = self.gone_at()
+        if gone is None:
+            return None
+        outbound = self.direction() is Direction.OUTBOUND
+        if any(far.asked_at is not None and far.answered_at is not None for far in self.far.values()):
+            return EndedBy.CALLER
+        if self.asked_at is not None and not (outbound and self.transfers):
+            return EndedBy.AGENT if outbound else EndedBy.CALLER
+        last = list(self.talks())[-1:]
+        for leg in last:
+            if leg.asked_at is not None and leg.handed_on_at is None:
+                return EndedBy.AGENT
+            if leg.done_by is not None:
+                return leg.done_by
+        if self.closed_by is not None:
+            return self.closed_by
+        if self.stays and self.stay_outcome(self.stays[-1]) is VisitOutcome.ABANDONED:
+            return EndedBy.CALLER
+        return self._ended_by_the_causes(last)
+
+    def _ended_by_the_causes(self, last: list[Leg]) -> EndedBy:
+        if not last:
+            gave_up = self.hung_cause is HangupCause.CALLER_GAVE_UP
+            return EndedBy.CALLER if gave_up and self.direction() is not Direction.OUTBOUND else EndedBy.SYSTEM
+        leg = last[0]
+        if leg.calling:
+            return EndedBy.AGENT
+        ended_first = leg.hung_at is not None and self.hung_at is not None and leg.hung_at < self.hung_at
+        return EndedBy.AGENT if ended_first and leg.handed_on_at is None else EndedBy.CALLER
+
+
+def _talk_order(leg: Leg) -> tuple[datetime, str]:
+    return (leg.answered_at or leg.rang_at, leg.key)

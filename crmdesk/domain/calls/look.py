@@ -1,0 +1,90 @@
+"""Takes over what a look at the whole phone system found: after a connection began, and whenever somebody asks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crmdesk.domain.calls.agents import Agents
+from crmdesk.domain.calls.contact import PauseChange
+from crmdesk.domain.calls.events import LegsSeen, LineKind, QueuesSeen, SeenLeg, SeenState, WaitingCaller
+from crmdesk.domain.calls.intake import Intake
+from crmdesk.domain.calls.leg import SAME_MOMENT, earliest
+from crmdesk.domain.calls.registry import Registry
+from crmdesk.domain.calls.stay import Stay
+
+
+def see_queues(registry: Registry, intake: Intake, agents: Agents, event: QueuesSeen) -> list[PauseChange]:
+    """Take over who serves the queues and who waits (others left unseen); return the breaks that changed."""
+    changes = [change for member in event.members if (change := agents.changed(member)) is not None]
+    for queue in event.queues:
+        agents.only_members(queue, {member.agent for member in event.members if member.queue == queue})
+    found = {(entry.call, entry.queue) for entry in event.waiting}
+    for call in list(registry.calls.values()):
+        for stay in call.stays:
+            waits = stay.ended_at() is None and stay.begun_at() < event.at - SAME_MOMENT
+            if waits and stay.queue in event.queues and (call.key, stay.queue) not in found:
+                stay.unseen_at = event.at
+                intake.touched[call.key] = call
+    for entry in event.waiting:
+        _see_waiting(intake, event, entry)
+    return changes
+
+
+def _see_waiting(intake: Intake, event: QueuesSeen, entry: WaitingCaller) -> None:
+    joined = event.at - timedelta(seconds=entry.waited_s)
+    call = intake.call(entry.call, joined, entry.line, entry.caller)
+    if call is None:
+        return
+    for stay in call.stays:
+        if stay.queue == entry.queue and stay.ended_at() is None:
+            break
+    else:
+        stay = Stay(entry.queue, joined)
+        call.stays.append(stay)
+    if stay.joined_at is None:
+        stay.joined_at, stay.about_joined = joined, True
+
+
+def see_legs(registry: Registry, intake: Intake, event: LegsSeen) -> None:
+    """Take over all legs there are; calls and legs that are not among them are gone since at the latest now."""
+    found = {leg.leg for leg in event.legs}
+    for call in list(registry.calls.values()):
+        if call.gone_at() is None and call.absorbed_by is None and call.began < event.at - SAME_MOMENT:
+            customer = set(call.far) or {call.key}
+            if not found & (customer | {call.key}):
+                call.vanished_at = earliest(call.vanished_at, event.at)
+                intake.touched[call.key] = call
+    for leg in list(registry.legs.values()):
+        keys = {leg.key, leg.phone, leg.key.removesuffix("/t")}
+        if leg.ended_at() is None and leg.rang_at < event.at - SAME_MOMENT and not found & keys:
+            leg.hung_at = earliest(leg.hung_at, event.at)
+            intake.touched[leg.call.key] = leg.call
+    for seen in event.legs:
+        if seen.leg == seen.call and seen.line.kind is not LineKind.OTHER:
+            _see_call(intake, event, seen)
+    for seen in event.legs:
+        if seen.leg != seen.call and seen.line.kind is LineKind.PHONE and not seen.inner:
+            _see_phone(registry, intake, event, seen)
+
+
+def _see_call(intake: Intake, event: LegsSeen, seen: SeenLeg) -> None:
+    call = intake.call(seen.leg, event.at - timedelta(seconds=seen.age_s), seen.line, seen.caller)
+    if call is None or seen.queue is None or call.stays:
+        return
+    if seen.bridged:
+        stay = Stay(seen.queue, event.at)
+        stay.answered_at, stay.started_unseen = event.at, True
+        call.stays.append(stay)
+
+
+def _see_phone(registry: Registry, intake: Intake, event: LegsSeen, seen: SeenLeg) -> None:
+    if seen.leg in registry.legs or seen.line.extension is None or seen.state is SeenState.OTHER:
+        return
+    call = intake.call(seen.call, event.at)
+    if call is None:
+        return
+    leg = call.leg(seen.leg, seen.line.extension, event.at - timedelta(seconds=seen.age_s))
+    leg.queue = call.stays[-1].queue if call.stays else None
+    if seen.state is SeenState.UP:
+        leg.answered_at = event.at
+    registry.add_leg(leg)

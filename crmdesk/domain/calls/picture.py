@@ -1,0 +1,167 @@
+"""Turns the evidence of a call into what others are told: one agent's call, one contact."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crmdesk.domain.calls.call import Call
+from crmdesk.domain.calls.contact import CallLeg, Contact
+from crmdesk.domain.calls.leg import Leg, first_of
+from crmdesk.domain.calls.live import AgentCall, Direction, EndedBy, Party
+from crmdesk.domain.calls.stay import Timing
+from crmdesk.domain.phone import PhoneKind, normalise
+from crmdesk.domain.phone.withheld import names_no_number
+
+
+class Parties:
+    """Makes the other side of calls out of numbers as written; remembers the last few thousand readings."""
+
+    def __init__(self, region: str | None) -> None:
+        self._region = region
+        self._read: dict[tuple[str | None, str | None, bool, Direction], Party] = {}
+
+    def of(self, call: Call) -> Party:
+        """Return the other side of a call, seen from the agent who gets it."""
+        direction = call.direction()
+        if direction is Direction.INTERNAL:
+            extension = call.line.extension if call.line is not None else None
+            return Party(extension=extension, name=_shown(call.name[1] if call.name else None))
+        name = call.name[1] if call.name and direction is Direction.INBOUND else None
+        withheld = call.withheld and direction is Direction.INBOUND
+        return self._party(call.other_number(), name, withheld, direction)
+
+    def called(self, call: Call) -> Party:
+        """Return the other side of an internal call, seen from the agent who made it."""
+        return Party(extension=next((leg.agent for leg in call.legs.values() if leg.is_ring), call.did))
+
+    def _party(self, number: str | None, name: str | None, withheld: bool, direction: Direction) -> Party:
+        key = (number, name, withheld, direction)
+        party = self._read.get(key)
+        if party is None:
+            if len(self._read) > 4096:
+                self._read.clear()
+            party = self._read[key] = self._make(number, name, withheld, direction)
+        return party
+
+    def _make(self, number: str | None, name: str | None, withheld: bool, direction: Direction) -> Party:
+        if withheld:
+            return Party(withheld=True)
+        if direction is Direction.OUTBOUND and number is None:
+            return Party()
+        read = normalise(number, self._region)
+        hidden = read.kind is PhoneKind.WITHHELD and direction is Direction.INBOUND
+        return Party(read.e164, None if read.e164 else read.extension, hidden, _shown(name))
+
+
+def _shown(name: str | None) -> str | None:
+    return None if name is None or names_no_number(name) else name
+
+
+def agent_call(leg: Leg, revision: int, parties: Parties) -> AgentCall:
+    """Return one agent's call as it stands."""
+    call = leg.call
+    ended = leg.ended_at()
+    answered = leg.answered_at
+    internal_own = leg.calling and call.is_internal()
+    return AgentCall(
+        key=leg.key,
+        revision=revision,
+        agent=leg.agent,
+        contact_id=call.id,
+        phase=leg.phase(),
+        direction=call.direction(),
+        party=parties.called(call) if internal_own else parties.of(call),
+        pop=leg.pop(),
+        queue=leg.in_queue() or (_last_queue(call) if leg.pop() is not None else None),
+        did=call.did if call.direction() is Direction.INBOUND else None,
+        contact_began=call.began,
+        rang_at=leg.rang_at,
+        waited_s=_waited(leg),
+        answered_at=answered,
+        held_since=leg.held_since() if ended is None else None,
+        hold_s=leg.hold_s(ended),
+        ended_at=ended,
+        talk_s=leg.talk_s(ended),
+        ring_result=leg.ring_result(),
+        ended_by=_leg_ended_by(leg, ended),
+        taken_by=call.taken_by(leg) if answered is None and ended is not None and leg.is_ring else None,
+        transferred_to=leg.handed_to,
+    )
+
+
+def _last_queue(call: Call) -> str | None:
+    return call.stays[-1].queue if call.stays else None
+
+
+def _waited(leg: Leg) -> float | None:
+    if leg.calling or leg.own or leg.taken_over:
+        return None
+    until = leg.answered_at or leg.rang_at
+    stays = [stay for stay in leg.call.stays if stay.queue == leg.in_queue()]
+    began = stays[-1].begun_at() if stays else leg.call.began
+    return max(0.0, (until - began).total_seconds())
+
+
+def _leg_ended_by(leg: Leg, ended: datetime | None) -> EndedBy | None:
+    if ended is None or not leg.talked or leg.handed_on_at is not None:
+        return None
+    if leg.asked_at is not None:
+        return EndedBy.AGENT
+    return leg.done_by or leg.call.ended_by()
+
+
+def contact(call: Call, parties: Parties, timing: Timing) -> Contact:
+    """Return the contact as it stands."""
+    into = call.absorbed_by
+    ended = call.gone_at()
+    talks = [leg for leg in call.talks() if not _is_other_side(leg)]
+    legs = tuple(_call_leg(leg) for leg in talks)
+    talk_s, hold_s = _durations(talks, timing)
+    visits = tuple(stay.visit(call.stay_outcome(stay), timing) for stay in call.stays)
+    return Contact(
+        id=call.id,
+        key=call.key,
+        direction=call.direction(),
+        party=parties.of(call),
+        did=call.did if call.direction() is Direction.INBOUND else None,
+        began=call.began,
+        queue=visits[0].queue if visits else None,
+        visits=visits,
+        legs=legs,
+        transfers=tuple(sorted(call.transfers.values(), key=lambda hand: hand.at)),
+        agents=tuple(dict.fromkeys(leg.agent for leg in talks)),
+        answered_at=first_of(*(leg.answered_at for leg in talks)) or call.far_answered_at(),
+        ended_at=ended,
+        talk_s=talk_s,
+        hold_s=hold_s,
+        outcome=call.outcome(),
+        ended_by=call.ended_by(),
+        merged_into=into.id if into is not None else None,
+    )
+
+
+def _is_other_side(leg: Leg) -> bool:
+    """Return True for the calling side of a call inside the house: its agent is the party there."""
+    return leg.calling and leg.call.is_internal()
+
+
+def _call_leg(leg: Leg) -> CallLeg:
+    ended = leg.ended_at()
+    answered = leg.answered_at or leg.rang_at
+    return CallLeg(
+        leg.key, leg.agent, leg.in_queue(), leg.rang_at, answered, ended,
+        leg.talk_s(ended), leg.hold_s(ended), leg.pop(),
+    )  # fmt: skip
+
+
+def _durations(talks: list[Leg], timing: Timing) -> tuple[float | None, float | None]:
+    """Return talk and hold; by the switch's word only where that is not false (its talk time includes hold)."""
+    if timing is Timing.OWN_CLOCK:
+        ends = [(leg, leg.ended_at()) for leg in talks]
+        return sum(leg.talk_s(end) for leg, end in ends), sum(leg.hold_s(end) for leg, end in ends)
+    if not talks:
+        return 0.0, 0.0
+    if any(leg.holds for leg in talks):
+        return None, None
+    told = [leg.told_talk_s for leg in talks]
+    return (None if None in told else float(sum(seconds or 0 for seconds in told))), 0.0

@@ -1,0 +1,116 @@
+"""Reads single facts out of AMI messages: who calls, which leg, why something ended."""
+
+from __future__ import annotations
+
+from crmdesk.domain.calls.events import Caller, Device, HangupCause, RingEnd
+from crmdesk.telephony.ami.names import is_local, local_base
+from crmdesk.telephony.ami.reader import Message
+
+# ITU-T Q.850; 0 is what Asterisk leaves when a caller gives up in a queue, 127 when before any answer (recorded).
+_CAUSES = {
+    "0": HangupCause.CALLER_GAVE_UP,
+    "16": HangupCause.NORMAL,
+    "17": HangupCause.BUSY,
+    "18": HangupCause.NO_ANSWER,
+    "19": HangupCause.NO_ANSWER,
+    "21": HangupCause.REJECTED,
+    "26": HangupCause.ELSEWHERE,
+    "3": HangupCause.UNREACHABLE,
+    "20": HangupCause.UNREACHABLE,
+    "27": HangupCause.UNREACHABLE,
+    "34": HangupCause.UNREACHABLE,
+    "127": HangupCause.CALLER_GAVE_UP,
+}
+_DIAL_ENDS = {
+    "CANCEL": RingEnd.CANCELLED,
+    "NOANSWER": RingEnd.NO_ANSWER,
+    "BUSY": RingEnd.BUSY,
+    "CONGESTION": RingEnd.FAILED,
+    "CHANUNAVAIL": RingEnd.FAILED,
+}
+# AST_DEVICE_* of Asterisk's devicestate.h.
+_DEVICES = {
+    "1": Device.FREE,
+    "2": Device.IN_USE,
+    "3": Device.IN_USE,
+    "4": Device.OFFLINE,
+    "5": Device.OFFLINE,
+    "6": Device.RINGING,
+    "7": Device.IN_USE,
+    "8": Device.ON_HOLD,
+}
+GIVEN_UP = frozenset({"TIMEOUT", "FULL", "JOINEMPTY", "LEAVEEMPTY", "JOINUNAVAIL", "LEAVEUNAVAIL"})
+"""QUEUESTATUS values by which Queue() gave the caller back to the dialplan."""
+
+
+def leg_key(prefix: str, message: Message, side: str = "") -> str | None:
+    """Return the key of the leg on one side of a message: its Uniqueid; for Local channels one for both halves."""
+    channel = message.get(f"{side}Channel")
+    unique = message.get(f"{side}Uniqueid")
+    if channel is None or not unique:
+        return None
+    if is_local(channel):
+        return f"{prefix}{local_base(channel)}@{message.get(side + 'Linkedid') or unique}"
+    return prefix + unique
+
+
+def call_key(prefix: str, message: Message, side: str = "") -> str | None:
+    """Return the key of the call that a side of a message belongs to; a Local half runs for the one it is linked to."""
+    channel = message.get(f"{side}Channel")
+    key = message.get(f"{side}Linkedid" if channel is not None and is_local(channel) else f"{side}Uniqueid")
+    return prefix + key if channel is not None and key else None
+
+
+def caller_of(message: Message) -> Caller | None:
+    """Return who calls. None where the presentation is exported by the dialplan but not known yet."""
+    if message.has(b"CRM_PRES=prohib"):
+        return Caller(withheld=True)
+    if message.name == "Newchannel" and message.has(b"ChanVariable: CRM_PRES=\r\n"):
+        return None
+    number = message.get("CallerIDNum")
+    if number is None:
+        return None
+    name = message.get("CallerIDName")
+    return Caller(number or "unknown", name or None)
+
+
+def channel_variable(message: Message, name: str) -> str | None:
+    """Return a channel variable that manager.conf exports; ChanVariable repeats."""
+    if not message.has(b"ChanVariable"):
+        return None
+    for value in message.every("ChanVariable"):
+        if value.startswith(name + "="):
+            return value[len(name) + 1 :] or None
+    return None
+
+
+def cause_of(message: Message) -> HangupCause:
+    """Return why a channel hung up."""
+    return _CAUSES.get(message.get("Cause") or "", HangupCause.OTHER)
+
+
+def dial_end_of(message: Message) -> RingEnd | None:
+    """Return how dialling ended, None when it was answered."""
+    status = message.get("DialStatus") or ""
+    return None if status == "ANSWER" else _DIAL_ENDS.get(status, RingEnd.NO_ANSWER)
+
+
+def device_of(message: Message) -> Device:
+    """Return what the supervision of a queue member's phone says."""
+    return _DEVICES.get(message.get("Status") or "", Device.UNKNOWN)
+
+
+def seconds_of(message: Message, key: str) -> int | None:
+    """Return a field of whole seconds, None if it is missing or no number."""
+    text = message.get(key)
+    return int(text) if text is not None and text.isascii() and text.isdigit() else None
+
+
+def age_of(message: Message) -> int:
+    """Return the age of a channel in seconds from its Duration, hours:minutes:seconds."""
+    seconds = 0
+    for part in (message.get("Duration") or "").split(":"):
+        if not (part.isascii() and part.isdigit()):
+            return 0
+        seconds = seconds * 60 + int(part)
+    return seconds

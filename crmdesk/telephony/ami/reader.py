@@ -1,0 +1,160 @@
+"""Cuts the bytes of an AMI connection into messages; what nobody needs is dropped before it is decoded.
+
+A message is a block of ``Key: value`` lines that ends with an empty line. Names are tested on the bytes, values are
+decoded (UTF-8, faults replaced) when they are asked for, repeated keys are kept. However the bytes are cut, the
+messages are the same, and memory is bounded whatever the other side sends.
+"""
+
+from __future__ import annotations
+
+_END = b"\r\n\r\n"
+_EVENT = b"Event: "
+_RESPONSE = b"Response: "
+LONGEST = 64 * 1024
+"""Bytes of the longest message taken; Asterisk's own limit is far below."""
+
+WANTED = frozenset(
+    (
+        b"Newchannel AgentCalled AgentConnect AgentComplete AgentRingNoAnswer QueueCallerJoin QueueCallerLeave "
+        b"QueueCallerAbandon QueueMemberStatus QueueMemberPause QueueMemberAdded QueueMemberRemoved DialBegin DialEnd "
+        b"Hangup HangupRequest Hold Unhold BlindTransfer AttendedTransfer OriginateResponse FullyBooted Shutdown "
+        b"QueueParams QueueMember QueueEntry QueueStatusComplete CoreShowChannel CoreShowChannelsComplete UserEvent"
+    ).split()
+)
+_WANTED_VARIABLES = (b"QUEUESTATUS\r\n", b"CRM_PRES\r\n", b"CRM_DID\r\n", b"__CRM_PRES\r\n", b"__CRM_DID\r\n")
+_HIDDEN = b" prohib"
+
+
+class Message:
+    """One message: ``name`` is the event's, or "" for the answer to an action; ``end`` its last byte in the stream."""
+
+    __slots__ = ("_block", "end", "name")
+
+    def __init__(self, name: str, block: bytes, end: int = 0) -> None:
+        self.name = name
+        self.end = end
+        self._block = block
+
+    def get(self, key: str) -> str | None:
+        """Return the first value of ``key``, None if it is not there."""
+        block = self._block
+        mark = f"\r\n{key}: ".encode()
+        start = block.find(mark)
+        if start < 0:
+            if not block.startswith(mark[2:]):
+                return None
+            start = -2
+        start += len(mark)
+        end = block.find(b"\r\n", start)
+        return block[start : end if end >= 0 else len(block)].decode("utf-8", "replace")
+
+    def every(self, key: str) -> list[str]:
+        """Return all values of ``key`` in their order."""
+        mark = f"{key}: "
+        lines = self._block.decode("utf-8", "replace").split("\r\n")
+        return [line[len(mark) :] for line in lines if line.startswith(mark)]
+
+    def has(self, part: bytes) -> bool:
+        """Return True if the bytes occur anywhere in the message."""
+        return part in self._block
+
+    def fields(self) -> list[tuple[str, str]]:
+        """Return all keys and values in their order."""
+        lines = self._block.decode("utf-8", "replace").split("\r\n")
+        parts = (line.partition(":") for line in lines if ":" in line)
+        return [(key, value.removeprefix(" ")) for key, _, value in parts]
+
+
+class AmiReader:
+    """Takes bytes as they come and gives whole messages; ``greeting`` is the first line, once it was read.
+
+    ``dropped`` counts messages that were too long, ``skipped`` those that nobody needs.
+    """
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._overlong = False
+        self._scanned = 0
+        self._taken = 0
+        self.greeting: str | None = None
+        self.dropped = 0
+        self.skipped = 0
+
+    def feed(self, data: bytes) -> list[Message]:
+        """Take some bytes; return the messages that are complete now."""
+        buffer = self._buffer
+        buffer += data
+        if self.greeting is None and not self._read_greeting():
+            return []
+        if buffer.find(_END, max(0, self._scanned - 3)) < 0:
+            self._scanned = len(buffer)
+            self._bound()
+            return []
+        *blocks, rest = bytes(buffer).split(_END)
+        buffer[:] = rest
+        self._scanned = len(rest)
+        messages = self._cut(blocks)
+        self._bound()
+        return messages
+
+    def _cut(self, blocks: list[bytes]) -> list[Message]:
+        messages: list[Message] = []
+        for block in blocks:
+            self._taken += len(block) + 4
+            if self._overlong:
+                self._overlong = False
+                continue
+            if len(block) > LONGEST:
+                self.dropped += 1
+                continue
+            message = self._message(block)
+            if message is None:
+                self.skipped += 1
+            else:
+                message.end = self._taken - 1
+                messages.append(message)
+        return messages
+
+    @staticmethod
+    def _message(block: bytes) -> Message | None:
+        if block.startswith(b"\r\n"):
+            block = block.lstrip(b"\r\n")
+        if block.startswith(_EVENT):
+            end = block.find(b"\r\n", 7)
+            name = block[7 : end if end > 0 else len(block)]
+            if name in WANTED:
+                return Message(name.decode("ascii"), block)
+            if name == b"VarSet":
+                at = block.find(b"\r\nVariable: ")
+                if at > 0 and block.startswith(_WANTED_VARIABLES, at + 12):
+                    return Message("VarSet", block)
+                return None
+            if name == b"Newexten" and _HIDDEN in block:
+                return Message("Newexten", block)
+            return None
+        if block.startswith(_RESPONSE):
+            return Message("", block)
+        return None
+
+    def _read_greeting(self) -> bool:
+        end = self._buffer.find(b"\r\n")
+        if end < 0:
+            if len(self._buffer) > LONGEST:
+                self.greeting = ""
+                return True
+            return False
+        self.greeting = bytes(self._buffer[: min(end, 200)]).decode("utf-8", "replace")
+        if not self.greeting.startswith(("Event: ", "Response: ")):
+            del self._buffer[: end + 2]
+            self._taken = end + 2
+        return True
+
+    def _bound(self) -> None:
+        """Keep no more of an unfinished message than the longest that is taken."""
+        if self._overlong or len(self._buffer) > LONGEST + 3:
+            if not self._overlong:
+                self._overlong = True
+                self.dropped += 1
+            self._taken += len(self._buffer) - 3
+            del self._buffer[:-3]
+            self._scanned = len(self._buffer)
