@@ -138,12 +138,12 @@ def _give_to(account: Mapping[str, Any], folder: Path) -> None:
 
 def _runs(binaries: _Binaries, account: Mapping[str, Any]) -> str | None:
     """Return the version text when the account can run these binaries, else None."""
-    command = [binaries.folder / "initdb", "--version"]
+    command = [str(binaries.folder / "initdb"), "--version"]
     try:
-        said: bytes = subprocess.check_output(command, stderr=subprocess.DEVNULL, cwd="/", **account)
+        done = subprocess.run(command, capture_output=True, check=True, cwd="/", **account)
     except (OSError, subprocess.CalledProcessError):
         return None
-    return said.decode().strip()
+    return str(done.stdout, "ascii", "replace").strip()
 
 
 def _copied(binaries: _Binaries, home: Path, account: Mapping[str, Any]) -> _Binaries:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from sqlalchemy import Connection, create_engine
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from crmdesk.domain.errors import Unavailable, UserMistake
@@ -33,15 +33,21 @@ class Engine:
     def __init__(self, url: str, connections: int = 8) -> None:
         if url.startswith(("postgresql://", "postgres://")):
             url = f"{_DRIVER}://{url.partition('://')[2]}"
+        if not url.startswith(f"{_DRIVER}://"):
+            raise UserMistake("database", "This is not the address of a PostgreSQL database.", EXAMPLE)
         try:
             self._engine = create_engine(
-                url, pool_size=connections, max_overflow=0, pool_timeout=10, pool_pre_ping=True, pool_use_lifo=True,
+                url,
+                pool_size=connections,
+                max_overflow=0,
+                pool_timeout=10,
+                pool_pre_ping=True,
+                pool_use_lifo=True,
+                hide_parameters=True,  # they are customers' data and would reach logs
                 connect_args={"connect_timeout": 5, "application_name": "crmdesk"},
-            )  # fmt: skip
-        except (ArgumentError, NoSuchModuleError, ValueError) as error:
-            raise UserMistake("database", "This is not a database address.", EXAMPLE) from error
-        if self._engine.dialect.name != "postgresql":
-            raise UserMistake("database", "The server's database must be PostgreSQL.", EXAMPLE)
+            )
+        except (ArgumentError, ValueError) as error:
+            raise UserMistake("database", "This database address cannot be read.", EXAMPLE) from error
 
     def run(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in one transaction and return its value; again when it lost against another transaction.

@@ -13,7 +13,9 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    MetaData,
     Select,
+    Table,
     TextClause,
     any_,
     bindparam,
@@ -33,13 +35,20 @@ from crmdesk.sync.engine.columns import Entity
 from crmdesk.sync.engine.compare import Row
 
 _NOT_SENT = frozenset({"fver"})
+_ENTITIES = MetaData(schema="crm")
+
+
+@cache
+def _table(entity: str) -> Table:
+    """Return an entity's table where the server keeps it: in the schema ``crm``, whatever the search path says."""
+    return table_of(entity).to_metadata(_ENTITIES)
 
 
 def _in_wire_form(source: Column[Any]) -> ColumnElement[Any]:
     """Return the expression that makes PostgreSQL answer in wire form, so that Python need not touch each value."""
     match source.type:
         case Id():
-            return func.encode(func.uuid_send(source), "hex")
+            return func.encode(func.uuid_send(source), literal_column("'hex'"))
         case Instant():
             return cast(extract("epoch", source) * literal_column("1000000"), BigInteger)
         case Date():
@@ -53,12 +62,12 @@ def _in_wire_form(source: Column[Any]) -> ColumnElement[Any]:
 @cache
 def sent_columns(entity: str) -> tuple[str, ...]:
     """Return the columns of an entity that a pull sends, in their order."""
-    return tuple(c.key for c in table_of(entity).columns if c.key not in _NOT_SENT)
+    return tuple(c.key for c in _table(entity).columns if c.key not in _NOT_SENT)
 
 
 @cache
 def _page(entity: str) -> Select[Any]:
-    table = table_of(entity)
+    table = _table(entity)
     ids = bindparam("ids", type_=ARRAY(Uuid()))
     wanted = (_in_wire_form(table.c[key]).label(key) for key in sent_columns(entity))
     return select(*wanted).where(table.c.id == any_(ids))
@@ -74,7 +83,7 @@ def wire_rows(conn: Connection, entity: str, ids: Collection[UUID]) -> list[list
 
 @cache
 def _visible(entity: str) -> Select[Any]:
-    table = table_of(entity)
+    table = _table(entity)
     return select(table.c.id).where(table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
 
 
@@ -85,7 +94,7 @@ def visible_ids(conn: Connection, entity: str, ids: Collection[UUID]) -> frozens
 
 @cache
 def _locking(entity: str, fields: tuple[str, ...]) -> Select[Any]:
-    table = table_of(entity)
+    table = _table(entity)
     own = (_in_wire_form(table.c[name]).label(name) for name in fields)
     carried = (table.c.id, table.c.scope_id, table.c.ver, table.c.fver)
     wanted = table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid())))
@@ -103,7 +112,7 @@ def locked_rows(conn: Connection, entity: Entity, ids: Collection[UUID]) -> dict
 
 @cache
 def _holders(entity: str, field: str) -> Select[Any]:
-    table = table_of(entity)
+    table = _table(entity)
     return select(table.c[field], table.c.id, table.c.ver).where(
         table.c[field] == any_(bindparam("values", type_=ARRAY(Text())))
     )
@@ -137,13 +146,13 @@ def _from_json(source: Column[Any]) -> str:
 
 
 def _record(entity: str) -> str:
-    kinds = {c.key: _sql_type(c.type) for c in table_of(entity).columns if c.key not in ("updated_at", "fver")}
+    kinds = {c.key: _sql_type(c.type) for c in _table(entity).columns if c.key not in ("updated_at", "fver")}
     return ", ".join(f"{key} {kind}" for key, kind in kinds.items()) + ", fver jsonb"
 
 
 def _written(entity: str) -> dict[str, str]:
     """Return each column and the expression that gives its value; names come from the declarations, never from data."""
-    given = {c.key: _from_json(c) for c in table_of(entity).columns}
+    given = {c.key: _from_json(c) for c in _table(entity).columns}
     return {**given, "updated_at": "clock_timestamp()"}
 
 

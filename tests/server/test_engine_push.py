@@ -1,0 +1,290 @@
+"""What the engine does with what desks send: stored results, compare and set, groups, refusals."""
+
+from __future__ import annotations
+
+import threading
+from uuid import uuid4
+
+import msgspec
+import pytest
+from sqlalchemy import text
+
+from crmdesk.domain.ids import new_id
+from crmdesk.sync.engine import Engine, Rejection
+from crmdesk.sync.wire import PUSH_LIMIT, Mutation, Op, Push, Status
+from tests.support.server import complaint, customer, desk_of, interaction, second_desk_of
+
+
+def test_a_push_that_is_sent_again_applies_once_and_answers_the_same(engine: Engine) -> None:
+    desk = desk_of(engine, "anna")
+    row = new_id()
+    made = desk.mutation("customer", row, Op.INSERT, **customer())
+    changed = desk.mutation("customer", row, Op.UPDATE, 1, city="Leeds")
+    first = desk.push(made, changed)
+    again = desk.push(made, changed)
+    assert again == first
+    assert [r.status for r in first] == [Status.OK, Status.OK]
+    assert desk.pull()["customer"][row]["ver"] == 2
+
+
+def test_a_half_repeated_push_applies_only_what_is_new(engine: Engine) -> None:
+    desk = desk_of(engine, "anna")
+    one = desk.mutation("customer", new_id(), Op.INSERT, **customer("One"))
+    two = desk.mutation("customer", new_id(), Op.INSERT, **customer("Two"))
+    desk.push(one)
+    assert [r.status for r in desk.push(one, two)] == [Status.OK, Status.OK]
+    assert len(desk.pull()["customer"]) == 2
+
+
+def test_two_people_who_change_different_fields_both_get_their_way(engine: Engine) -> None:
+    anna = desk_of(engine, "anna")
+    bela = desk_of(engine, "bela")
+    row = new_id()
+    anna.insert("customer", row, **customer())
+    assert anna.update("customer", row, 1, city="Leeds").status is Status.OK
+    assert bela.update("customer", row, 1, tier="gold").status is Status.OK
+    seen = bela.pull()["customer"][row]
+    assert (seen["city"], seen["tier"], seen["ver"]) == ("Leeds", "gold", 3)
+
+
+def test_the_second_to_change_a_field_gets_a_conflict_with_the_value_that_stands(engine: Engine) -> None:
+    anna = desk_of(engine, "anna")
+    bela = desk_of(engine, "bela")
+    row = new_id()
+    anna.insert("customer", row, **customer())
+    anna.update("customer", row, 1, city="Leeds")
+    result = bela.update("customer", row, 1, city="York", tier="gold")
+    assert result.status is Status.CONFLICT
+    assert result.conflicts["city"].value == "Leeds"
+    assert result.conflicts["city"].ver == 2
+    seen = anna.pull()["customer"][row]
+    assert (seen["city"], seen["tier"]) == ("Leeds", "gold")
+
+
+def test_a_conflict_that_is_asked_for_again_names_the_value_of_now_and_keeps_none(engine: Engine) -> None:
+    anna = desk_of(engine, "anna")
+    bela = desk_of(engine, "bela")
+    row = new_id()
+    anna.insert("customer", row, **customer())
+    anna.update("customer", row, 1, city="Leeds")
+    late = bela.mutation("customer", row, Op.UPDATE, 1, city="York")
+    first = bela.push(late)
+    assert bela.push(late) == first
+    kept = engine.run(lambda conn: conn.scalars(text("select result::text from sync.mutation")).all())
+    assert not any("Leeds" in result or "York" in result for result in kept)
+
+
+def test_an_equal_value_is_neither_a_change_nor_a_conflict(engine: Engine) -> None:
+    anna = desk_of(engine, "anna")
+    bela = desk_of(engine, "bela")
+    row = new_id()
+    anna.insert("customer", row, **customer())
+    anna.update("customer", row, 1, city="Leeds")
+    result = bela.update("customer", row, 1, city="Leeds")
+    assert (result.status, result.ver) == (Status.OK, 2)
+
+
+def test_a_field_that_was_empty_at_the_start_counts_as_never_set(engine: Engine) -> None:
+    anna = desk_of(engine, "anna")
+    bela = desk_of(engine, "bela")
+    row = new_id()
+    anna.insert("interaction", row, **interaction(customer_id=None))
+    who = new_id()
+    assert bela.update("interaction", row, 0, customer_id=who.hex).status is Status.OK
+
+
+def test_a_row_made_twice_is_one_row_and_the_second_maker_fills_what_is_empty(engine: Engine) -> None:
+    anna = desk_of(engine, "anna")
+    bela = desk_of(engine, "bela")
+    row = new_id()
+    assert anna.insert("interaction", row, **interaction(queue="heating")).status is Status.OK
+    who = new_id()
+    result = bela.insert("interaction", row, **interaction(queue="heating", customer_id=who.hex))
+    assert result.status is Status.OK
+    seen = anna.pull()["interaction"]
+    assert list(seen) == [row]
+    assert seen[row]["customer_id"] == who.hex
+
+
+def test_two_desks_that_make_the_same_row_at_the_same_moment_make_one(engine: Engine) -> None:
+    desks = [desk_of(engine, f"agent{n}") for n in range(6)]
+    row = new_id()
+    start = threading.Barrier(len(desks))
+    statuses: list[Status] = []
+
+    def make(n: int) -> None:
+        start.wait()
+        statuses.append(desks[n].insert("interaction", row, **interaction(caller_name="Ruth")).status)
+
+    threads = [threading.Thread(target=make, args=(n,)) for n in range(len(desks))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [Status.OK] * len(desks)
+    assert list(desks[0].pull()["interaction"]) == [row]
+
+
+def test_a_number_that_is_skipped_is_a_gap_and_nothing_after_it_is_applied(engine: Engine) -> None:
+    desk = desk_of(engine, "anna")
+    desk.mutation("customer", new_id(), Op.INSERT, **customer("never sent"))
+    second = desk.mutation("customer", new_id(), Op.INSERT, **customer())
+    third = desk.mutation("customer", new_id(), Op.INSERT, **customer())
+    results = desk.push(second, third)
+    assert [(r.status, r.expected) for r in results] == [(Status.GAP, 1), (Status.GAP, 1)]
+    assert "customer" not in desk.pull()
+
+
+def test_another_change_under_a_used_number_is_a_fork_and_stops_there(engine: Engine) -> None:
+    desk = desk_of(engine, "anna")
+    one = desk.mutation("customer", new_id(), Op.INSERT, **customer())
+    desk.push(one)
+    copy = Mutation(1, new_id(), 0, "customer", new_id(), Op.INSERT, 0, {}, customer("Copy"))
+    after = desk.mutation("customer", new_id(), Op.INSERT, **customer("After"))
+    assert [r.status for r in desk.push(copy, after)] == [Status.FORK, Status.FORK]
+    assert len(desk.pull()["customer"]) == 1
+
+
+def test_one_refused_member_of_a_group_refuses_the_whole_group(engine: Engine) -> None:
+    desk = desk_of(engine, "anna")
+    call, note = new_id(), new_id()
+    good = msgspec.structs.replace(desk.mutation("interaction", call, Op.INSERT, **interaction()), group=7)
+    bad = msgspec.structs.replace(desk.mutation("note", note, Op.INSERT, body="no time"), group=7)
+    alone = desk.mutation("customer", new_id(), Op.INSERT, **customer())
+    results = desk.push(good, bad, alone)
+    assert [r.status for r in results] == [Status.DENIED, Status.DENIED, Status.OK]
+    assert "interaction" not in desk.pull()
+
+
+def test_a_reference_that_is_taken_names_the_complaint_that_has_it(engine: Engine) -> None:
+    anna = desk_of(engine, "anna")
+    bela = desk_of(engine, "bela")
+    first = new_id()
+    anna.insert("complaint", first, **complaint("C-2026-1"))
+    result = bela.insert("complaint", new_id(), **complaint("C-2026-1"))
+    assert result.status is Status.DUPLICATE_OF
+    assert result.conflicts["id"].value == first.hex
+    within_one = bela.push(
+        bela.mutation("complaint", new_id(), Op.INSERT, **complaint("C-2026-2")),
+        bela.mutation("complaint", new_id(), Op.INSERT, **complaint("C-2026-2")),
+    )
+    assert [r.status for r in within_one] == [Status.OK, Status.DUPLICATE_OF]
+
+
+def test_two_desks_that_use_one_reference_at_the_same_moment_cannot_both_have_it(engine: Engine) -> None:
+    desks = [desk_of(engine, f"agent{n}") for n in range(4)]
+    start = threading.Barrier(len(desks))
+    statuses: list[Status] = []
+
+    def make(n: int) -> None:
+        start.wait()
+        statuses.append(desks[n].insert("complaint", new_id(), **complaint("C-2026-9")).status)
+
+    threads = [threading.Thread(target=make, args=(n,)) for n in range(len(desks))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [Status.DUPLICATE_OF] * 3 + [Status.OK]
+
+
+@pytest.mark.parametrize(
+    ("entity", "op", "values"),
+    [
+        ("agent", Op.INSERT, {"login": "eve", "display_name": "Eve", "role": "administrator"}),
+        ("queue", Op.UPDATE, {"label": "Mine"}),
+        ("disposition", Op.INSERT, {"code": "x", "label": "X", "position": 1}),
+        ("principal", Op.INSERT, {"login": "eve"}),
+        ("pg_authid", Op.UPDATE, {"rolsuper": True}),
+        ("", Op.INSERT, {}),
+        ("customer\x00", Op.INSERT, {"name": "x"}),
+        ("customer", Op.INSERT, {}),
+        ("customer", Op.INSERT, {"name": None}),
+        ("customer", Op.INSERT, {"name": 5}),
+        ("customer", Op.INSERT, {"name": ["x"]}),
+        ("customer", Op.INSERT, {"name": "a\x00b"}),
+        ("customer", Op.INSERT, {"name": "x" * 200_000}),
+        ("customer", Op.INSERT, {"name": "x", "ver": 9}),
+        ("customer", Op.INSERT, {"name": "x", "updated_by": uuid4().hex}),
+        ("customer", Op.INSERT, {"name": "x", "fver": {"name": 99}}),
+        ("customer", Op.INSERT, {"name": "x", "scope_id": 4711}),
+        ("customer", Op.INSERT, {"name": "x", "scope_id": "1"}),
+        ("customer", Op.INSERT, {"name": "x", "scope_id": True}),
+        ("customer", Op.INSERT, {"name": "x", "scope_id": [1]}),
+        ("customer", Op.INSERT, {"name": "x", "id": uuid4().hex}),
+        ("customer", Op.INSERT, {"name": "x", "since": "yesterday"}),
+        ("customer", Op.INSERT, {"name": "x", "since": 20200101}),
+        ("customer", Op.INSERT, {"name": "x", "nickname": "y"}),
+        ("customer", Op.INSERT, {"name": "x", "name; drop table crm.customer": "y"}),
+        ("customer", Op.UPDATE, {"name": "nobody"}),
+        ("interaction", Op.INSERT, {"direction": "inbound", "began_at": 2**63}),
+        ("interaction", Op.INSERT, {"direction": "inbound", "began_at": "now"}),
+        ("interaction", Op.INSERT, {"direction": "inbound", "began_at": 0, "wait_s": float("nan")}),
+        ("interaction", Op.INSERT, {"direction": "inbound", "began_at": 0, "wait_s": 2**60}),
+        ("interaction", Op.INSERT, {"direction": "inbound", "began_at": 0, "withheld": 1}),
+        ("interaction", Op.INSERT, {"direction": "inbound", "began_at": 0, "customer_id": "not an id"}),
+        ("note", Op.UPDATE, {"body": "rewritten"}),
+        ("complaint", Op.INSERT, {"reference": 7}),
+        ("complaint", Op.INSERT, {**complaint("C-1"), "severity": 2**40}),
+    ],
+)
+def test_hostile_input_is_refused_in_words_and_harms_nothing(
+    engine: Engine, entity: str, op: Op, values: dict[str, object]
+) -> None:
+    desk = desk_of(engine, "anna")
+    before = desk.mutation("customer", new_id(), Op.INSERT, **customer("Before"))
+    bad = Mutation(2, new_id(), 0, entity, new_id(), op, 0, {}, values)
+    after = Mutation(3, new_id(), 0, "customer", new_id(), Op.INSERT, 0, {}, customer("After"))
+    results = desk.push(before, bad, after)
+    assert [r.status for r in results] == [Status.OK, Status.DENIED, Status.OK]
+    assert results[1].reason.endswith(".")
+    assert desk.push(before, bad, after) == results
+    assert len(desk.pull()["customer"]) == 2
+
+
+def test_a_record_of_another_team_can_be_neither_made_nor_changed_nor_told_from_a_missing_one(engine: Engine) -> None:
+    anna = desk_of(engine, "anna", team="North")
+    bela = desk_of(engine, "bela", team="South")
+    row = new_id()
+    assert anna.insert("customer", row, **customer()).status is Status.OK
+    made = bela.insert("customer", row, **customer("Mine now"))
+    changed = bela.update("customer", row, 9, name="Mine now")
+    missing = bela.update("customer", new_id(), 9, name="Nobody")
+    assert made.status is Status.DENIED
+    assert (changed.status, changed.reason) == (missing.status, missing.reason) == (Status.DENIED, missing.reason)
+    assert anna.pull()["customer"][row]["name"] == "Ruth Nielsen"
+
+
+def test_a_desk_may_make_a_record_in_any_scope_it_holds(engine: Engine) -> None:
+    anna = desk_of(engine, "anna", team="North")
+    bela = desk_of(engine, "bela", team="South")
+    row = new_id()
+    assert anna.insert("customer", row, **customer(scope_id=1)).status is Status.OK
+    assert bela.pull()["customer"][row]["scope_id"] == 1
+
+
+def test_the_server_says_who_changed_a_row_and_when(engine: Engine) -> None:
+    anna = desk_of(engine, "anna")
+    row = new_id()
+    anna.insert("customer", row, **customer())
+    seen = anna.pull()["customer"][row]
+    assert seen["updated_by"] == anna.principal.user_id.hex
+    assert seen["updated_at"] > 1_700_000_000_000_000
+
+
+def test_another_devices_push_and_a_push_without_end_are_turned_away(engine: Engine) -> None:
+    anna = desk_of(engine, "anna")
+    other = second_desk_of(engine, anna.principal.user_id)
+    one = anna.mutation("customer", new_id(), Op.INSERT, **customer())
+    with pytest.raises(Rejection):
+        engine.push(other.principal, Push(anna.principal.device_id, (one,)))
+    with pytest.raises(Rejection):
+        anna.push(*[one] * (PUSH_LIMIT + 1))
+
+
+def test_the_same_number_twice_in_one_push_counts_once(engine: Engine) -> None:
+    desk = desk_of(engine, "anna")
+    one = desk.mutation("customer", new_id(), Op.INSERT, **customer())
+    first, second = desk.push(one, one)
+    assert first == second
+    assert len(desk.pull()["customer"]) == 1

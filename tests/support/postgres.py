@@ -1,0 +1,119 @@
+"""Fixtures: one real PostgreSQL for the whole run, one fresh crmdesk database for each test that asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Engine as SqlEngine
+
+from crmdesk.domain.desk import Role
+from crmdesk.models.registry import SYNCED
+from crmdesk.server.local_postgres import FAST_AND_FORGETFUL, LocalPostgres, local_postgres
+from crmdesk.sync.engine import Engine
+from crmdesk.sync.engine.people import NewPerson
+from crmdesk.sync.engine.setup import initialise
+
+ADMIN_PASSWORD = "correct horse battery"
+_TEMPLATE = "crmdesk_template"
+
+
+_OTHERS = text(
+    "select pg_terminate_backend(pid) from pg_stat_activity "
+    "where datname = current_database() and pid <> pg_backend_pid()"
+)
+_SYNC_TABLES = (
+    *("change", "mutation", "reference_block", "reference_year", "telephony_event", "sign_in_failure"),
+    *("device", "principal_scope", "principal", "scope", "server"),
+)
+
+
+def _administrator() -> NewPerson:
+    return NewPerson("admin", "Ada Min", Role.ADMINISTRATOR, ADMIN_PASSWORD)
+
+
+def _empty(conn: Connection) -> None:
+    conn.execute(_OTHERS)
+    for name in SYNCED:
+        conn.execute(text(f"delete from crm.{name}"))
+    for name in _SYNC_TABLES:
+        conn.execute(text(f"delete from sync.{name}"))
+    conn.execute(text("alter sequence sync.scope_scope_id_seq restart"))
+
+
+class Databases:
+    """Makes empty databases, and copies of one that crmdesk was set up in."""
+
+    def __init__(self, postgres: LocalPostgres) -> None:
+        self.postgres = postgres
+        self._engine: SqlEngine = create_engine(postgres.url(), isolation_level="AUTOCOMMIT")
+        self._numbers = count(1)
+        self._shelf: list[str] = []
+        self._run("create database " + _TEMPLATE)
+        engine = Engine(postgres.url(_TEMPLATE))
+        initialise(engine, _administrator)
+        engine.close()
+
+    def empty(self) -> str:
+        """Return the URL of a new database with nothing in it."""
+        name = f"empty_{next(self._numbers)}"
+        self._run(f"create database {name}")
+        return self.postgres.url(name)
+
+    def ready(self) -> str:
+        """Return the URL of a new database with crmdesk's schema and one administrator, ``admin``."""
+        name = f"test_{next(self._numbers)}"
+        self._run(f"create database {name} template {_TEMPLATE} strategy file_copy")
+        return self.postgres.url(name)
+
+    def lend(self) -> str:
+        """Return the URL of a database as ``ready`` makes it; one that was given back, where there is one."""
+        return self._shelf.pop() if self._shelf else self.ready()
+
+    def give_back(self, url: str) -> None:
+        """Take a database back and empty it: emptying takes 30 ms, making another 600."""
+        engine = Engine(url)
+        engine.run(_empty)
+        initialise(engine, _administrator)
+        engine.close()
+        self._shelf.append(url)
+
+    def drop(self, url: str) -> None:
+        """Remove a database that nobody needs any more, and whoever is still in it."""
+        name = url.partition("@/")[2].partition("?")[0]
+        self._run(f"drop database if exists {name} with (force)")
+
+    def close(self) -> None:
+        """Let go of the cluster."""
+        self._engine.dispose()
+
+    def _run(self, statement: str) -> None:
+        with self._engine.connect() as conn:
+            conn.execute(text(statement))
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """One PostgreSQL for the whole run."""
+    with local_postgres(FAST_AND_FORGETFUL) as postgres:
+        made = Databases(postgres)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """The URL of a fresh crmdesk database with one administrator."""
+    url = databases.lend()
+    yield url
+    databases.give_back(url)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """The sync engine on a fresh crmdesk database."""
+    made = Engine(database_url)
+    yield made
+    made.close()

@@ -1,0 +1,126 @@
+"""People and devices at a server, and mutations as a desk would send them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, text
+
+from crmdesk.domain.desk import Role
+from crmdesk.domain.ids import new_id
+from crmdesk.models.base import to_microseconds
+from crmdesk.sync.engine import Engine, Principal, principal_at
+from crmdesk.sync.engine.people import NewPerson, add_person
+from crmdesk.sync.wire import Mutation, Op, Pull, PullReply, Push, PushReply, Result
+
+PASSWORD = "open sesame, please"
+
+_DEVICE = text(
+    "insert into sync.device (device_id, user_id, install_nonce, name, client_version) "
+    "values (:device, :person, :nonce, 'test', '0')"
+)
+
+
+@dataclass
+class Device:
+    """A signed-in desk at an engine: numbers its mutations and keeps its cursor, as a real one does."""
+
+    engine: Engine
+    principal: Principal
+    nonce: UUID
+    cursor: bytes | None = None
+    _seq: count[int] = field(default_factory=lambda: count(1))
+
+    def mutation(self, entity: str, row: UUID, op: Op, base_ver: int = 0, **values: Any) -> Mutation:
+        """Return the next mutation of this device, in a group of its own."""
+        seq = next(self._seq)
+        return Mutation(seq, new_id(), 0, entity, row, op, base_ver, {}, values)
+
+    def push(self, *mutations: Mutation) -> tuple[Result, ...]:
+        """Send mutations and return their results."""
+        return self.reply(*mutations).results
+
+    def reply(self, *mutations: Mutation) -> PushReply:
+        """Send mutations and return the whole answer."""
+        return self.engine.push(self.principal, Push(self.principal.device_id, mutations))
+
+    def insert(self, entity: str, row: UUID, **values: Any) -> Result:
+        """Make a row and return the result."""
+        return self.push(self.mutation(entity, row, Op.INSERT, **values))[0]
+
+    def update(self, entity: str, row: UUID, base_ver: int, **values: Any) -> Result:
+        """Change a row and return the result."""
+        return self.push(self.mutation(entity, row, Op.UPDATE, base_ver, **values))[0]
+
+    def page(self, limit: int = 2000) -> PullReply:
+        """Fetch the next page and move the cursor."""
+        reply = self.engine.pull(self.principal, Pull(self.principal.device_id, self.cursor, limit))
+        self.cursor = reply.cursor
+        return reply
+
+    def pull(self, limit: int = 2000) -> dict[str, dict[UUID, dict[str, Any]]]:
+        """Fetch everything that is new: rows by entity and id."""
+        found: dict[str, dict[UUID, dict[str, Any]]] = {}
+        more = True
+        while more:
+            reply = self.page(limit)
+            more = reply.more
+            for table in reply.tables:
+                for values in table.rows:
+                    row = dict(zip(table.columns, values, strict=True))
+                    found.setdefault(table.entity, {})[UUID(row["id"])] = row
+        return found
+
+
+def add_device(conn: Connection, person: UUID, nonce: UUID) -> Principal:
+    """Register a device of somebody and return them at it."""
+    device = uuid4()
+    conn.execute(_DEVICE, {"device": device, "person": person, "nonce": nonce})
+    return principal_at(conn, device, person)
+
+
+def desk_of(engine: Engine, login: str, team: str | None = None, role: Role = Role.AGENT) -> Device:
+    """Make a person with a device and return the device."""
+    nonce = uuid4()
+
+    def make(conn: Connection) -> Principal:
+        person = add_person(conn, NewPerson(login, login.title(), role, PASSWORD, extension=None, team=team))
+        return add_device(conn, person, nonce)
+
+    return Device(engine, engine.run(make), nonce)
+
+
+def second_desk_of(engine: Engine, person: UUID) -> Device:
+    """Return another device of somebody."""
+    nonce = uuid4()
+    return Device(engine, engine.run(lambda conn: add_device(conn, person, nonce)), nonce)
+
+
+def customer(name: str = "Ruth Nielsen", **values: Any) -> dict[str, Any]:
+    """Return the values of a new customer."""
+    return {"kind": "person", "name": name, **values}
+
+
+def interaction(**values: Any) -> dict[str, Any]:
+    """Return the values of a new interaction."""
+    began = to_microseconds(datetime(2026, 11, 21, 10, 0, tzinfo=UTC))
+    return {"direction": "inbound", "began_at": began, "state": "open", **values}
+
+
+def complaint(reference: str, **values: Any) -> dict[str, Any]:
+    """Return the values of a new complaint."""
+    received = to_microseconds(datetime(2026, 11, 21, 10, 5, tzinfo=UTC))
+    return {
+        "reference": reference,
+        "product": "Boiler cover",
+        "category": "No visit",
+        "severity": 3,
+        "verbatim": "Nobody came.",
+        "received_at": received,
+        "received_zone": "Europe/London",
+        **values,
+    }
