@@ -50,7 +50,7 @@ class CrashSheet(FloatingCard):
 
     def settle(self) -> None:
         """Stand in the corner of the parent as it is now."""
-        parent = self.parentWidget()
+        parent = self.window()
         self.place_card(parent.width() - _WIDTH - Space.L, parent.height() - _HEIGHT - 44, _WIDTH, _HEIGHT)
 
     def copy_report(self) -> None:

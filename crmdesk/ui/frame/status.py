@@ -1,4 +1,4 @@
-"""The status line: is my work safe, does the phone reach us, what waits in my queues, and the two keys to everything."""
+"""The status line: is my work safe, does the phone reach us, what waits in my queues, the keys to everything."""
 
 from __future__ import annotations
 

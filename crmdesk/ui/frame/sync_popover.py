@@ -44,7 +44,7 @@ def headline(state: SyncState) -> tuple[str, str]:
     return "Not sent yet", f"{words.plural(state.unsent, 'change', 'changes')}, safe on this computer"
 
 
-def server_words(state: SyncState, now: datetime, zone: tzinfo) -> str:
+def server_words(state: SyncState, zone: tzinfo) -> str:
     """Return how the link to the server stands."""
     since = words.clock(state.since, zone)
     said = {
@@ -151,10 +151,11 @@ class SyncPopover(Popover):
         self.title.set_text(title)
         self.safe.set_text(safe)
         self._delegate.now = now
-        self.model.show_rows(tuple(sorted(changes, key=_urgency)))
+        ordered = sorted(changes, key=_urgency)
+        self.model.show_rows(tuple(ordered))
         self.list.viewport().update()
         self.list.setVisible(bool(changes))
-        self.facts[0].set_text(server_words(state, now, zone))
+        self.facts[0].set_text(server_words(state, zone))
         self.facts[1].set_text(received_words(state, now, zone))
         self.button.setVisible(state.link in (SyncLink.LIVE, SyncLink.OFFLINE) and bool(state.unsent))
 

@@ -1,0 +1,97 @@
+"""Keeps the status line, the rail's badge and the sync popover at what the bus tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QTimer
+
+from crmdesk.domain.calls.live import Board, PhoneLink
+from crmdesk.domain.desk import SyncState, UnsentChange
+from crmdesk.runtime.bus import BoardChanged, PhoneChanged, RaiseWindow, SyncChanged
+from crmdesk.ui.frame import commands
+from crmdesk.ui.frame.status_model import phone_words, queue_words, sync_words
+from crmdesk.ui.frame.sync_popover import SyncPopover
+from crmdesk.ui.qt.events import listen
+from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.theme import Space
+
+if TYPE_CHECKING:
+    from crmdesk.ui.frame.page import Place
+    from crmdesk.ui.frame.window import MainWindow
+
+_QUEUES_EVERY_MS = 1000
+
+
+class StatusFeed(QObject):
+    """Listens for one window."""
+
+    def __init__(self, place: Place, window: MainWindow) -> None:
+        super().__init__(window)
+        self._place, self._window = place, window
+        self._board: Board | None = None
+        self.popover = SyncPopover(window)
+        self.popover.try_now.connect(self._try_now)
+        window.status.sync_wanted.connect(self.open_sync)
+        window.keys.bind(commands.UNSENT, self.open_sync)
+        bus = place.desk.bus
+        listen(self, bus, SyncChanged, self._sync_changed)
+        listen(self, bus, PhoneChanged, self._phone_changed)
+        listen(self, bus, BoardChanged, self._board_changed)
+        listen(self, bus, RaiseWindow, self._raise)
+        self._tick = QTimer(self)
+        self._tick.setInterval(_QUEUES_EVERY_MS)
+        self._tick.timeout.connect(self._show_queues)
+        self._show_sync(place.desk.sync.state)
+        window.status.phone.say(phone_words(place.desk.phone.state, place.zone))
+        if place.desk.phone.board is not None:
+            self._board_changed(BoardChanged(place.desk.phone.board))
+
+    def _sync_changed(self, event: SyncChanged) -> None:
+        self._show_sync(event.state)
+        if self.popover.isVisible():
+            spawn(self, self._fill())
+
+    def _show_sync(self, state: SyncState) -> None:
+        status = self._window.status
+        status.sync.say(sync_words(state, self._place.zone))
+        status.show_trouble("")
+
+    def _phone_changed(self, event: PhoneChanged) -> None:
+        self._window.status.phone.say(phone_words(event.state, self._place.zone))
+        if event.state.link is not PhoneLink.CONNECTED:
+            self._window.status.show_queues("")
+
+    def _board_changed(self, event: BoardChanged) -> None:
+        self._board = event.board
+        self._show_queues()
+
+    def _show_queues(self) -> None:
+        identity = self._place.desk.identity
+        own = identity.queues if identity is not None else ()
+        said = queue_words(self._board, self._place.clock.now(), own)
+        self._window.status.show_queues(said)
+        # The longest wait ticks by itself, and only while somebody waits.
+        if said and self._window.isVisible():
+            self._tick.start()
+        else:
+            self._tick.stop()
+
+    def _raise(self, _event: RaiseWindow) -> None:
+        self._window.come_forward()
+
+    def open_sync(self) -> None:
+        """Open what is behind the sync state."""
+        spawn(self, self._open())
+
+    async def _open(self) -> None:
+        await self._fill()
+        line = self._window.status
+        self.popover.open_above(QPoint(Space.S, line.y() - Space.S))
+
+    async def _fill(self) -> None:
+        changes: tuple[UnsentChange, ...] = await self._place.desk.sync.changes()
+        self.popover.show_state(self._place.desk.sync.state, changes, self._place.clock.now(), self._place.zone)
+
+    def _try_now(self) -> None:
+        self._place.desk.sync.try_now()

@@ -1,0 +1,281 @@
+"""The desktop's window: lane over everything, rail, page, status line; it holds parts together and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from crmdesk.domain.clock import Clock
+from crmdesk.domain.desk import Role
+from crmdesk.domain.errors import CrmdeskError
+from crmdesk.ui.frame import commands
+from crmdesk.ui.frame.crash import CrashSheet
+from crmdesk.ui.frame.fold import Fold, fold_of
+from crmdesk.ui.frame.keys_help import KeysHelp
+from crmdesk.ui.frame.lane import CallLane
+from crmdesk.ui.frame.page import Page, PageSpec, Place
+from crmdesk.ui.frame.palette import CommandPalette
+from crmdesk.ui.frame.panes import next_pane
+from crmdesk.ui.frame.rail import NavigationRail
+from crmdesk.ui.frame.status import StatusLine
+from crmdesk.ui.frame.status_feed import StatusFeed
+from crmdesk.ui.kit import Banner, Notice, fill
+from crmdesk.ui.qt.digits import Digits
+from crmdesk.ui.qt.errors import BugReport, error_sink
+from crmdesk.ui.qt.keys import Binding, KeyMap
+from crmdesk.ui.theme import Icon, SchemeChoice, Size, Space, Voice, theme
+
+_NOTICE_WIDTH, _NOTICE_HEIGHT = 560, 46
+
+
+class MainWindow(QWidget):
+    """The frame. Pages register themselves and are built when first gone to.
+
+    ``page_changed`` carries the id of the page that came into sight, ``folded`` the new ``Fold``, ``closing`` tells
+    that a person closed the window, ``scheme_chosen`` the ``SchemeChoice`` to be remembered.
+    """
+
+    page_changed = Signal(str)
+    folded = Signal(object)
+    closing = Signal()
+    scheme_chosen = Signal(object)
+
+    def __init__(self, clock: Clock, own_chords: Mapping[str, str] | None = None) -> None:
+        """``own_chords`` maps command ids to the keys a person chose instead of the usual ones."""
+        super().__init__()
+        self.setWindowTitle("crmdesk")
+        self.setMinimumSize(Size.WINDOW_MIN_WIDTH, Size.WINDOW_MIN_HEIGHT)
+        self.resize(1440, 900)
+        self.clock = clock
+        self.keys = KeyMap(self, own_chords)
+        self.digits = Digits(self, clock)
+        self.fold = fold_of(self.width(), self.height())
+        self.lane = CallLane(clock, self)
+        self.rail = NavigationRail(self)
+        self.status = StatusLine(self)
+        self._stack = QStackedWidget()
+        self._banners = QVBoxLayout()
+        self._specs: dict[str, PageSpec] = {}
+        self._pages: dict[str, Page] = {}
+        self._place: Place | None = None
+        self._current = ""
+        self._feed: StatusFeed | None = None
+        self._lay_out()
+        self.palette_card = CommandPalette(self.keys, self)
+        self.keys_card = KeysHelp(self.keys, self)
+        self.crash = CrashSheet(self)
+        self.notice = Notice(self, Icon.CIRCLE_ALERT, Voice.SOON)
+        self._bind()
+        self._hear_errors()
+
+    # Building --------------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        middle.addLayout(self._banners)
+        middle.addWidget(self._stack, 1)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(middle, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.lane)
+        column.addLayout(row, 1)
+        column.addWidget(self.status)
+
+    def _bind(self) -> None:
+        keys = self.keys
+        keys.bind(commands.PALETTE, self.open_palette).drive(self.status.commands)
+        keys.bind(commands.KEYS, self.open_keys).drive(self.status.keys)
+        keys.bind(commands.NEXT_PANE, self.next_pane)
+        keys.bind(commands.PREVIOUS_PANE, self.previous_pane)
+        keys.bind(commands.THEME, self.other_scheme)
+        self.status.commands_wanted.connect(self.open_palette)
+        self.status.keys_wanted.connect(self.open_keys)
+        self.rail.chosen.connect(self.go_to)
+
+    def _hear_errors(self) -> None:
+        sink = error_sink()
+        sink.unavailable.connect(self._unavailable)
+        sink.refused.connect(self._refused)
+        sink.mistaken.connect(self._refused)
+        sink.broken.connect(self._broken)
+
+    def open_pages(self, place: Place, specs: tuple[PageSpec, ...], role: Role) -> None:
+        """Offer the pages that ``role`` may see, and go to the first; listen to what the status line shows."""
+        self._place = place
+        self._feed = StatusFeed(place, self)
+        for spec in specs:
+            if role not in spec.roles:
+                continue
+            self._specs[spec.id] = spec
+            command = commands.jump(spec.id, spec.words, spec.letter, spec.icon)
+            binding = self.keys.bind(command, _Goer(self, spec.id).go)
+            if spec.on_rail:
+                self.rail.add(spec, binding.cap)
+        self.rail.fold(self.fold)
+        if self._specs:
+            self.go_to(next(iter(self._specs)))
+
+    def bind_find(self, binding: Binding) -> None:
+        """Let the find box of the lane do what ``binding`` (the search page's) does, and carry its key."""
+        binding.drive(self.lane.find_box)
+        self.lane.find_wanted.connect(binding.trigger)
+
+    # Pages -----------------------------------------------------------------------------------------------------------
+
+    @property
+    def current(self) -> str:
+        """Return the id of the page in sight, "" before there is one."""
+        return self._current
+
+    def page(self, page_id: str) -> Page:
+        """Return a page, built now if it was not yet. Raises ``KeyError`` for a page this person does not have."""
+        found = self._pages.get(page_id)
+        if found is None:
+            assert self._place is not None, "open_pages comes first"
+            found = self._pages[page_id] = self._specs[page_id].build(self._place)
+            found.folded(self.fold)
+            self._stack.addWidget(found)
+        return found
+
+    def has_page(self, page_id: str) -> bool:
+        """Return whether this person has a page."""
+        return page_id in self._specs
+
+    def go_to(self, page_id: str) -> None:
+        """Bring a page into sight."""
+        page = self.page(page_id)
+        self._stack.setCurrentWidget(page)
+        self._current = page_id
+        self.rail.show_chosen(page_id)
+        page.arrived()
+        self.keys.refresh()
+        self.page_changed.emit(page_id)
+
+    def next_pane(self) -> None:
+        """Give the keyboard to the next pane of the page."""
+        if self._current:
+            next_pane(self.page(self._current).panes(), 1)
+
+    def previous_pane(self) -> None:
+        """Give the keyboard to the previous pane of the page."""
+        if self._current:
+            next_pane(self.page(self._current).panes(), -1)
+
+    # Telling ---------------------------------------------------------------------------------------------------------
+
+    def add_banner(self, banner: Banner) -> None:
+        """Put a banner over the pages; it shows itself when it has something to say."""
+        self._banners.addWidget(banner)
+
+    def tell(self, words: str, details: str = "") -> None:
+        """Tell one thing on a notice over the page; it goes at the next click or Esc elsewhere, or at the next one."""
+        self.notice.say(words, details)
+        self._place_notice()
+        self.notice.appear()
+
+    def _place_notice(self) -> None:
+        area = self.middle()
+        width = int(min(_NOTICE_WIDTH, area.width() - 2 * Space.L))
+        x = int(area.center().x() - width / 2)
+        self.notice.place_card(x, int(area.bottom()) - _NOTICE_HEIGHT - Space.L, width, _NOTICE_HEIGHT)
+
+    def _unavailable(self, error: CrmdeskError) -> None:
+        self.status.show_trouble(error.what)
+
+    def _refused(self, error: CrmdeskError) -> None:
+        self.tell(error.what, error.next_step)
+
+    def _broken(self, report: BugReport) -> None:
+        self.crash.show_report(report)
+
+    # Cards of the frame ----------------------------------------------------------------------------------------------
+
+    def middle(self) -> QRectF:
+        """Return the part of the window between customer and note, where cards may float: never over the note."""
+        area = QRectF(self._stack.geometry())
+        left = 0 if self.fold.card_as_strip else self.fold.customer
+        return area.adjusted(left, 0, -self.fold.note, 0)
+
+    def open_palette(self) -> None:
+        """Open the command palette, or close it."""
+        if self.palette_card.isVisible():
+            self.palette_card.go()
+        else:
+            self.palette_card.open_over(self.middle(), "the call goes on" if self.lane.lane.cells else "")
+
+    def open_keys(self) -> None:
+        """Open the list of keys, or close it."""
+        if self.keys_card.isVisible():
+            self.keys_card.go()
+        else:
+            self.keys_card.open_over(self.middle())
+
+    def other_scheme(self) -> None:
+        """Switch between light and dark, now."""
+        dark = theme().choice is SchemeChoice.DARK
+        choice = SchemeChoice.LIGHT if dark else SchemeChoice.DARK
+        theme().choose(choice)
+        self.scheme_chosen.emit(choice)
+
+    def come_forward(self) -> None:
+        """Bring the window to the front (a second start asked for it)."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    # Qt --------------------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold what does not fit."""
+        super().resizeEvent(event)
+        fold = fold_of(self.width(), self.height())
+        if fold != self.fold or not event.oldSize().isValid():
+            self._refold(fold)
+        for card in (self.palette_card, self.keys_card):
+            card.go()
+        self.crash.settle()
+        self._place_notice()
+
+    def _refold(self, fold: Fold) -> None:
+        self.fold = fold
+        self.lane.fold(fold)
+        self.rail.fold(fold)
+        self.status.fold(fold)
+        for page in self._pages.values():
+            page.folded(fold)
+        self.folded.emit(fold)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """See again which keys work when the window comes to the front."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange:
+            self.keys.refresh()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell that a person closed the window; the composition root ends the program on its own event."""
+        self.closing.emit()
+        event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground."""
+        fill(QPainter(self), event.rect(), theme().colors.bg.window)
+
+
+class _Goer:
+    """Goes to one page (a bound method that Qt may hold without holding a closure)."""
+
+    def __init__(self, window: MainWindow, page_id: str) -> None:
+        self._window, self._page_id = window, page_id
+
+    def go(self) -> None:
+        """Go there."""
+        self._window.go_to(self._page_id)
