@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, or_, select
 
 from crmdesk.domain.calls.live import Direction, Outcome
 from crmdesk.domain.desk import EntryKind, InteractionState, TimelineEntry, TimelinePage
@@ -41,7 +41,8 @@ def page(
 
 def _before(query: Query, at: Any, row_id: Any, older: tuple[datetime, UUID] | None, limit: int) -> Query:
     if older is not None:
-        query = query.where(tuple_(at, row_id) < tuple_(*older))
+        instant, last = older
+        query = query.where(at <= instant, or_(at < instant, row_id < last))
     return query.order_by(at.desc(), row_id.desc()).limit(limit + 1)
 
 
