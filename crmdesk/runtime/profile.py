@@ -1,4 +1,4 @@
-"""One profile on this computer: its folder, its lock, its file, and what happens when the file cannot be read."""
+"""One profile on this computer: its folder, its lock, and an unreadable file set aside (loads nothing heavy)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import IO
 
 from crmdesk.domain.errors import AlreadyRunning, Unavailable
-from crmdesk.models.engine import StoreEngines, open_store
-from crmdesk.models.upgrade import upgrade
 
 STORE = "desk.db"
 
@@ -48,12 +46,6 @@ class Profile:
     def store_path(self) -> Path:
         """The encrypted file."""
         return self.folder / STORE
-
-    def open(self, key: bytes) -> StoreEngines:
-        """Open the file and bring it to the newest schema; raises DamagedStore or Unavailable."""
-        engines = open_store(self.store_path, key)
-        upgrade(engines.write)
-        return engines
 
     def set_aside(self, now: datetime) -> Path | None:
         """Move an unreadable file out of the way, never deleting it; return where it is now, None if there was none."""

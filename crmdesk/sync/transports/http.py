@@ -85,10 +85,9 @@ class GatewayClient:
         self._adopt(session, Refresh(session.refresh_token, message.device_id, message.install_nonce))
         return session
 
-    def resume(self, message: Refresh) -> Session:
-        """Go on with the kept refresh token; raises SignedOutByServer when it is no longer good."""
+    def remember(self, message: Refresh) -> None:
+        """Go on with the kept refresh token at the next question."""
         self._refresh = message
-        return self._renew(None)
 
     def close(self) -> None:
         """Close the connections."""
@@ -122,7 +121,7 @@ class GatewayClient:
             return self._ask(path, message, answer, renewed.access_token)
 
     def renew(self) -> None:
-        """Get a fresh access token, for the live channel; raises like ``resume``."""
+        """Get a fresh access token, for the live channel; raises SignedOutByServer when the refresh token is no longer good."""
         self._renew(self._session)
 
     def _renew(self, stale: Session | None) -> Session:

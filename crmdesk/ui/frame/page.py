@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import Role
-from crmdesk.runtime.desk import Desk
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.qt.digits import Digits
 from crmdesk.ui.qt.keys import KeyMap
 from crmdesk.ui.theme import Icon
 
 if TYPE_CHECKING:
+    from crmdesk.runtime.desk import Desk
     from crmdesk.ui.frame.window import MainWindow
 
 
@@ -45,6 +45,9 @@ class Page(QWidget):
 
     def arrived(self) -> None:
         """The page came into sight: read again what may be old, put the focus where work goes on."""
+
+    async def closing(self) -> None:
+        """The program ends: return when everything typed here is on the disk."""
 
     def folded(self, fold: Fold) -> None:
         """The window has another size class."""

@@ -145,6 +145,11 @@ class MainWindow(QWidget):
             self._stack.addWidget(found)
         return found
 
+    async def close_pages(self) -> None:
+        """Let every page finish writing; return when nothing typed is only on the screen."""
+        for page in self._pages.values():
+            await page.closing()
+
     def has_page(self, page_id: str) -> bool:
         """Return whether this person has a page."""
         return page_id in self._specs

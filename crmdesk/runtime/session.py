@@ -1,0 +1,132 @@
+"""Who works at this desk: signing in, being recognised the next time, and the link that runs meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from crmdesk import __version__
+from crmdesk.domain.clock import Clock
+from crmdesk.domain.desk import Identity, SyncLink
+from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.models.engine import StoreEngines, open_store
+from crmdesk.models.upgrade import upgrade
+from crmdesk.runtime import settings
+from crmdesk.runtime.bus import Bus
+from crmdesk.runtime.database import Database
+from crmdesk.runtime.desk import Desk, open_desk
+from crmdesk.runtime.link import ServerLink
+from crmdesk.sync.client.cycle import Device
+from crmdesk.sync.transports.http import GatewayClient, check_server_url
+from crmdesk.sync.wire import Refresh, Session, SignIn
+
+
+@dataclass(frozen=True, slots=True)
+class LastTime:
+    """What this profile remembers: never a password."""
+
+    server: str
+    login: str
+    identity: Identity | None
+    can_resume: bool
+
+
+def open_file(path: Path, key: bytes) -> StoreEngines:
+    """Open the profile's file and bring it to the newest schema; raises DamagedStore, Refused or Unavailable."""
+    engines = open_store(path, key)
+    upgrade(engines.write)
+    return engines
+
+
+class DeskSession:
+    """One open profile: its database, its doors, and at most one link to a server."""
+
+    def __init__(self, engines: StoreEngines, clock: Clock, bus: Bus, region: str, ca_file: str | None = None) -> None:
+        self.database = Database(engines, clock, bus)
+        self.desk: Desk = open_desk(self.database, bus, clock, region)
+        self._ca_file = ca_file
+        self._client: GatewayClient | None = None
+        self._link: asyncio.Task[None] | None = None
+
+    async def last_time(self) -> LastTime:
+        """Return who was here last."""
+        server = await self.database.read(settings.get, settings.SERVER) or ""
+        login = await self.database.read(settings.get, settings.LOGIN) or ""
+        token = await self.database.read(settings.get, settings.REFRESH_TOKEN)
+        return LastTime(server, login, await self.database.read(settings.identity), bool(token and server))
+
+    async def sign_in(self, server: str, login: str, password: str) -> Identity:
+        """Sign a person in at a server and let the desk work in their name.
+
+        Raises UserMistake at the field that is wrong, Unavailable when the server does not answer, Refused when it
+        says no, or when this profile holds another person's work.
+        """
+        url = check_server_url(server)
+        if not login.strip():
+            raise UserMistake("login", "The login is missing.", "Type the name you were given.")
+        last = await self.last_time()
+        if last.identity is not None and last.identity.login != login.strip():
+            raise Refused(
+                f"This profile belongs to {last.identity.display_name}.", "Start crmdesk with a profile of your own."
+            )
+        device_id, nonce = await self.database.write(settings.device)
+        client = GatewayClient(url, self._keep, self._ca_file)
+        message = SignIn(login.strip(), password, device_id, nonce, platform.node(), __version__)
+        try:
+            session = await asyncio.to_thread(client.sign_in, message)
+        except BaseException:
+            client.close()
+            raise
+        await self.database.write(settings.put, settings.SERVER, url)
+        await self._begin(client, session.identity, device_id, nonce)
+        return session.identity
+
+    async def resume(self) -> Identity | None:
+        """Go on as the person who was here last, also when the server is away; None if nobody was."""
+        last = await self.last_time()
+        if last.identity is None:
+            return None
+        if not last.can_resume:
+            self.desk.signed_in(last.identity, self.database)
+            await self.desk.sync.refresh(SyncLink.SIGNED_OUT, "Sign in to send and receive.")
+            return last.identity
+        device_id, nonce = await self.database.write(settings.device)
+        client = GatewayClient(last.server, self._keep, self._ca_file)
+        token: str = await self.database.read(settings.get, settings.REFRESH_TOKEN)
+        client.remember(Refresh(token, device_id, nonce))
+        await self._begin(client, last.identity, device_id, nonce)
+        return last.identity
+
+    async def signed_out(self) -> None:
+        """Return when the server no longer lets this desk in (at once when there is no link)."""
+        if self._link is not None:
+            await asyncio.shield(self._link)
+
+    async def close(self) -> None:
+        """End the link, finish what is being written, close the file."""
+        await self._end_link()
+        await asyncio.to_thread(self.database.close)
+
+    async def _begin(self, client: GatewayClient, identity: Identity, device_id: UUID, nonce: UUID) -> None:
+        await self._end_link()
+        self._client = client
+        self.desk.signed_in(identity, self.database)
+        link = ServerLink(client, self.database, self.desk, Device(device_id, nonce, __version__))
+        self._link = asyncio.create_task(link.run(), name="link")
+
+    async def _end_link(self) -> None:
+        if self._link is not None:
+            self._link.cancel()
+            await asyncio.gather(self._link, return_exceptions=True)
+            self._link = None
+        if self._client is not None:
+            await asyncio.to_thread(self._client.close)
+            self._client = None
+
+    def _keep(self, session: Session) -> None:
+        """Keep the new refresh token; called on the thread that asked for it."""
+        self.database.write_now(settings.put, settings.REFRESH_TOKEN, session.refresh_token)
+        self.database.write_now(settings.keep_identity, session.identity)
