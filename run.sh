@@ -160,7 +160,7 @@ run_bench() {
         say 'usage: ./run.sh bench NAME [--json] [...]; benchmarks:'
         for file in benchmarks/*.py; do
             name=$(basename "$file" .py)
-            case $name in __init__ | common) ;; *) say "  $name: $(sed -n '1s/^"""//; 1s/"""$//; 1p' "$file")" ;; esac
+            case $name in _* | common) ;; *) say "  $name: $(sed -n '1s/^"""//; 1s/"""$//; 1p' "$file")" ;; esac
         done
         exit 2
     fi
