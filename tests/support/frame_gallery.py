@@ -15,6 +15,7 @@ from crmdesk.domain.calls.live import AgentCall, AgentState, AgentStatus, Direct
 from crmdesk.domain.desk import Candidate, LookUp, LookUpKind, SyncLink, SyncState, UnsentChange, UnsentState
 from crmdesk.ui.frame.lane_model import (
     Lane,
+    LaneCell,
     Parked,
     StateBlock,
     ringing_cell,
@@ -85,9 +86,8 @@ def lanes() -> dict[str, Lane]:
     wrap = wrap_up_cell(ended, "Margaret Ellison", number, ZONE, NOW + timedelta(seconds=36), 60)
     last = wrap_up_cell(ended, "Margaret Ellison", number, ZONE, NOW + timedelta(seconds=8), 60)
 
-    def lane(*cells: object, parked: tuple[Parked, ...] = ()) -> Lane:
-        shown = tuple(cell for cell in cells if hasattr(cell, "kind"))
-        return Lane(state_block(shown, READY, 3, ZONE), shown, parked)
+    def lane(*cells: LaneCell, parked: tuple[Parked, ...] = ()) -> Lane:
+        return Lane(state_block(cells, READY, 3, ZONE), cells, parked)
 
     idle = lane()
     return {

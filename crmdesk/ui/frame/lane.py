@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, QTimer, Signal
@@ -32,7 +33,7 @@ _FIND_WIDTH = 252
 _FIND_NARROW = 220
 _FIND_FOLDED = 115
 _PARKED_WIDTH = 176
-_MORE_WIDTH = 56
+_PARKED_NARROW = 140
 
 
 class _Quiet(QPushButton):
@@ -168,14 +169,21 @@ class ParkedView(_Quiet):
     def __init__(self, parked: Parked, parent: QWidget) -> None:
         super().__init__(parent)
         self.parked = parked
-        self.read_as(f"Parked: {parked.title}, {parked.second}")
+        self._second = parked.second
+        self.show_more(0)
+
+    def show_more(self, others: int) -> None:
+        """Say how many more wait that have no place."""
+        self._second = f"+{others} more" if others else self.parked.second
+        self.read_as(f"Parked: {self.parked.title}, {self._second}")
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint it."""
         painter = QPainter(self)
         colors = theme().colors
         fill(painter, self.rect(), colors.bg.panel)
-        paint_parked(painter, self.rect(), self.parked, hovered=self.underMouse())
+        paint_parked(painter, self.rect(), replace(self.parked, second=self._second), hovered=self.underMouse())
         fill(painter, QRect(0, 0, 1, self.height()), colors.line.soft)
 
 
@@ -277,7 +285,6 @@ class CallLane(QWidget):
                 view.clicked.connect(partial(self.looked.emit, cell.key))
                 view.more_time.clicked.connect(partial(self.more_time.emit, cell.key))
                 view.fold(self._fold)
-                view.show()
             else:
                 view.show_cell(cell)
 
@@ -311,20 +318,22 @@ class CallLane(QWidget):
         spare, x = right - left, left
         for index, view in enumerate(self.cells):
             end = right if index == len(weights) - 1 else x + spare * weights[index] // sum(weights)
-            view.setGeometry(x, 0, end - x, height)
+            view.setGeometry(x, 0, end - x, self.height())
+            view.show()
             x = end
 
     def _place_parked(self, right: int, height: int) -> int:
         """Put parked drafts at the end; where there is no room only the first stays, as narrow as can be."""
-        shown = self._parked if self._fold.parked_drafts else self._parked[:1]
+        shown = self._parked[:2] if self._fold.parked_drafts else self._parked[:1]
+        width = _PARKED_WIDTH if self._fold.parked_drafts else _PARKED_NARROW
         for view in self._parked:
-            view.setVisible(view in shown)
-        width = _PARKED_WIDTH if self._fold.parked_drafts else _PARKED_WIDTH - 36
-        for view in reversed(shown[:2]):
+            view.setVisible(view.isVisible() and view in shown)
+        for view in reversed(shown):
             right -= width
+            # Placed before it is shown: a widget shown in the corner would take the pointer there for its own.
             view.setGeometry(right, 0, width, height)
-        for view in shown[2:]:
-            view.hide()
+            view.show_more(len(self._parked) - len(shown) if view is shown[-1] else 0)
+            view.show()
         return right
 
     def _run_timer(self) -> None:

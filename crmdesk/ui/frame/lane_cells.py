@@ -27,6 +27,7 @@ from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 _SOON_BELOW_S = 10
 _BAR_WIDTH = 170
 _TWO_LINES = 34
+_NAME_ROOM = 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,14 @@ def paint_state(painter: QPainter, rect: QRect, state: StateBlock, now: datetime
     colors = theme().colors
     middle = rect.center().y() + 1
     draw_icon(painter, rect.left() + Space.L, middle - 9, state.icon, colors.voice(state.voice).text, Size.ICON_LANE)
-    room = QRectF(rect).adjusted(44, 0, -78 if state.since else -Space.S, 0)
+    timer = words.running(seconds_since(state.since, now)) if state.since is not None else ""
+    room = QRectF(rect).adjusted(44, 0, -text_width(timer, TextRole.STATE) - 20, 0)
     _two_lines(
         painter,
         room,
         (state.words, TextRole.BODY_STRONG, colors.text.primary),
         (state.second, colors.text.secondary),
     )
-    timer = words.running(seconds_since(state.since, now)) if state.since is not None else ""
     draw_text(painter, state_timer_rect(rect), timer, TextRole.STATE, colors.text.primary, Align.TRAILING)
 
 
@@ -155,42 +156,61 @@ def _paint_ringing(painter: QPainter, cell: LaneCell, room: CellRoom, now: datet
     )
 
 
-def _key_parts(cell: LaneCell, roomy: bool) -> list[tuple[str, bool]]:
-    """Return the words and keys at the end of a ringing cell: (text, is a key)."""
-    parts: list[tuple[str, bool]] = []
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A word or a key at the end of a ringing cell, with the gap after it."""
+
+    text: str
+    key: bool
+    gap: int = 6
+    role: TextRole = TextRole.SMALL
+
+    @property
+    def width(self) -> int:
+        return (key_width(self.text) if self.key else text_width(self.text, self.role)) + self.gap
+
+
+def _pieces(cell: LaneCell, look: str, hint: str) -> tuple[_Piece, ...]:
+    pieces: list[_Piece] = []
     if cell.digits:
-        parts.append((cap_text("Ctrl+1"), True))
+        pieces.append(_Piece(cap_text("Ctrl+1"), key=True))
         if cell.digits > 1:
-            parts += [("to", False), (cap_text(f"Ctrl+{min(9, cell.digits)}"), True)]
-        parts.append(("open", False))
-    if cell.look and (roomy or not cell.digits):
-        parts += [(cap_text("Ctrl+L"), True), ("look", False)]
-    return parts
+            pieces += [_Piece("to", key=False), _Piece(cap_text(f"Ctrl+{min(9, cell.digits)}"), key=True)]
+        pieces.append(_Piece("open", key=False, gap=14))
+    if look:
+        pieces += [_Piece(cap_text("Ctrl+L"), key=True), _Piece(look, key=False, gap=14)]
+    if hint:
+        pieces.append(_Piece(hint, key=False, gap=0, role=TextRole.SECTION))
+    return tuple(pieces)
+
+
+def _fitting_pieces(cell: LaneCell, room: CellRoom) -> tuple[_Piece, ...]:
+    """Return what fits beside the caller's name: the look goes first, then the hint; keys that choose go last."""
+    look = "look" if cell.look else ""
+    wide = look if room.roomy or not cell.digits else ""
+    space = room.rect.width() - _NAME_ROOM
+    for pieces in (_pieces(cell, wide, cell.hint), _pieces(cell, "", cell.hint), _pieces(cell, "", "")):
+        if sum(piece.width for piece in pieces) <= space:
+            return pieces
+    return ()
 
 
 def _paint_keys(painter: QPainter, cell: LaneCell, room: CellRoom) -> int:
     """Paint keys and hint at the end of a ringing cell; return the width taken in px."""
     tone = theme().colors.voice(Voice.PHONE)
     middle = room.rect.center().y() + 1
-    parts = _key_parts(cell, room.roomy)
-    hint = text_width(cell.hint, TextRole.SECTION) if cell.hint else 0
-    widths = [key_width(text) if key else text_width(text, TextRole.SMALL) for text, key in parts]
-    gaps = [14 if text == "open" else 6 for text, _ in parts]
-    total = sum(widths) + sum(gaps) + (hint + 24 if hint else 0)
-    if total > room.rect.width() - 300:
-        parts, widths, gaps, total = [], [], [], hint
+    pieces = _fitting_pieces(cell, room)
+    total = sum(piece.width for piece in pieces)
     x = room.rect.right() - Space.L - total
-    for (text, key), width, gap in zip(parts, widths, gaps, strict=True):
-        if key:
-            draw_key(painter, x, middle, text, KeyTone.INVERTED)
+    for index, piece in enumerate(pieces):
+        if piece.key:
+            draw_key(painter, x, middle, piece.text, KeyTone.INVERTED)
         else:
-            draw_text(painter, QRectF(x, room.rect.top(), width, Size.LANE), text, TextRole.SMALL, tone.on)
-        x += width + gap
-    if hint:
-        if parts:
-            fill(painter, QRectF(x + 2, middle - 8, 1, 16), tone.on)
-            x += 14
-        draw_text(painter, QRectF(x, room.rect.top(), hint + 8, Size.LANE), cell.hint, TextRole.SECTION, tone.on)
+            if piece.role is TextRole.SECTION and index:
+                fill(painter, QRectF(x - 8, middle - 8, 1, 16), tone.on)
+            box = QRectF(x, room.rect.top(), piece.width + 2, Size.LANE)
+            draw_text(painter, box, piece.text, piece.role, tone.on)
+        x += piece.width
     return total
 
 

@@ -135,13 +135,12 @@ def ringing_cell(call: AgentCall, look_up: LookUp | None, number: Callable[[str]
 def talking_cell(call: AgentCall, who: str, number: Callable[[str], str]) -> LaneCell:
     """Return the cell of a call one talks in or holds; ``who`` is the customer chosen, empty while none is."""
     held = call.held_since is not None
-    number_too = (party_words(call.party, number),) if who else ()
     outbound = call.direction is Direction.OUTBOUND
     return LaneCell(
         key=call.key,
         kind=CellKind.HELD if held else CellKind.TALKING,
         title=who or party_words(call.party, number),
-        second=_DOT.join((*_queue_line(call), *number_too) or (("outbound call",) if outbound else ())),
+        second=_DOT.join(_queue_line(call) or (("outbound call",) if outbound else ())),
         icon=Icon.PAUSE if held else Icon.PHONE_OUTGOING if outbound else Icon.PHONE_INCOMING,
         since=call.held_since if held else call.answered_at,
     )

@@ -117,7 +117,7 @@ class _PaletteField(LineEdit):
     def __init__(self) -> None:
         super().__init__("Type what you want to do", Icon.TERMINAL)
         self.setFixedHeight(_FIELD_HEIGHT - 2)
-        self.setFont(theme().font(TextRole.TITLE))
+        self.setFont(theme().font(TextRole.FIND))
 
     def paint_box(self, painter: QPainter) -> None:
         """Draw no box."""
@@ -166,6 +166,7 @@ class CommandPalette(FloatingCard):
         self._foot = _Foot()
         head = QHBoxLayout()
         head.setContentsMargins(Space.XS, 0, Space.L, 0)
+        head.setSpacing(Space.S)
         head.addWidget(self.field, 1)
         head.addWidget(self.note)
         column = QVBoxLayout(self.body)

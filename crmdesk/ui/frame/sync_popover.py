@@ -124,6 +124,7 @@ class SyncPopover(Popover):
         self.facts = tuple(Label("", TextRole.SMALL, Ink.PRIMARY) for _ in range(2))
         head = QHBoxLayout()
         head.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        head.setSpacing(Space.S)
         head.addWidget(self.title)
         head.addWidget(self.safe, 1)
         head.addWidget(self.button)

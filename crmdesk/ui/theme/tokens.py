@@ -46,6 +46,7 @@ class TextRole(StrEnum):
     BODY_STRONG = "bodyStrong"
     NOTE = "note"
     TITLE = "title"
+    FIND = "find"
     STATE = "state"
     TIMER = "timer"
     NAME = "name"
