@@ -29,7 +29,7 @@ from crmdesk.sync.wire import (
 )
 
 Answer = TypeVar("Answer")
-_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+_TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 _UNAVAILABLE = "The server cannot be reached."
 _KEPT = "Work goes on; everything is sent when it answers again."
 
@@ -121,7 +121,7 @@ class GatewayClient:
             return self._ask(path, message, answer, renewed.access_token)
 
     def renew(self) -> None:
-        """Get a fresh access token, for the live channel; raises SignedOutByServer when the refresh token is no longer good."""
+        """Get a fresh access token, for the live channel; raises SignedOutByServer as a turn of sync does."""
         self._renew(self._session)
 
     def _renew(self, stale: Session | None) -> Session:

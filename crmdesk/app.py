@@ -1,0 +1,284 @@
+"""The desktop's composition root: the only file that sees every layer.
+
+The window is painted before anything heavy is imported; then the file is opened on a thread, and the pages come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+os.environ.setdefault("QT_API", "pyside6")
+
+from PySide6.QtCore import QObject
+from PySide6.QtNetwork import QLocalServer
+from PySide6.QtWidgets import QApplication, QWidget
+from qasync import QEventLoop
+
+from crmdesk.domain.clock import SystemClock
+from crmdesk.domain.errors import CrmdeskError, DamagedStore, UserMistake
+from crmdesk.runtime import doorbell
+from crmdesk.runtime.bus import Bus, RaiseWindow
+from crmdesk.runtime.profile import Profile
+from crmdesk.ui.frame.cover import Cover
+from crmdesk.ui.frame.window import MainWindow
+from crmdesk.ui.qt.errors import error_sink
+from crmdesk.ui.qt.frames import FrameWatch
+from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.theme import install_theme
+
+if TYPE_CHECKING:
+    from crmdesk.domain.desk import Identity
+    from crmdesk.models.engine import StoreEngines
+    from crmdesk.runtime.session import DeskSession
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DesktopOptions:
+    """How one desktop is started. ``passphrase`` takes the place of the keyring where given; ``ca_file`` is a PEM file
+    of the authority that signed the server's certificate, where the system does not know it."""
+
+    folder: Path
+    server: str = ""
+    region: str = "GB"
+    ca_file: str | None = None
+    passphrase: str | None = None
+
+
+class Desktop(QObject):
+    """One running desktop: profile, window, and the session once the file is open."""
+
+    def __init__(self, options: DesktopOptions, profile: Profile) -> None:
+        super().__init__()
+        self.options = options
+        self.profile = profile
+        self.clock = SystemClock()
+        self.bus = Bus()
+        self.window = MainWindow(self.clock)
+        self.session: DeskSession | None = None
+        self._end = asyncio.Event()
+        self._bell = QLocalServer(self)
+        self._bell.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._bell.newConnection.connect(self._rung)
+        self._watch = FrameWatch(self.clock, parent=self)
+        self.window.closing.connect(self._end.set)
+
+    def quit(self) -> None:
+        """End the program as closing the window does."""
+        self._end.set()
+
+    async def run(self) -> None:
+        """Work until the window is closed."""
+        self.window.show()
+        await asyncio.sleep(0)
+        self._listen_at_the_door()
+        work = spawn(self, self._work())
+        await self._end.wait()
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+        await self.window.close_pages()
+        self._watch.stop()
+        self._bell.close()
+        if self.session is not None:
+            await self.session.close()
+
+    async def _work(self) -> None:
+        engines = await self._open_file()
+        from crmdesk.runtime.session import DeskSession  # after the first paint
+
+        session = DeskSession(engines, self.clock, self.bus, self.options.region, self.options.ca_file)
+        self.session = session
+        who = await session.resume()
+        if who is None:
+            who = await self._ask_to_sign_in(session)
+        self._open_pages(session, who)
+        self._watch.start()
+        gc.collect()
+        gc.freeze()
+        while True:
+            await session.signed_out()
+            await self._ask_to_sign_in(session)
+
+    def _open_pages(self, session: DeskSession, who: Identity) -> None:
+        from crmdesk.domain.phone import international
+        from crmdesk.ui import pages
+        from crmdesk.ui.frame.page import Place, pages_of
+
+        zone = datetime.now().astimezone().tzinfo
+        assert zone is not None
+        window = self.window
+        place = Place(session.desk, window, window.keys, window.digits, self.clock, zone, international)
+        window.open_pages(place, pages_of(pages), who.role)
+
+    # The file --------------------------------------------------------------------------------------------------------
+
+    async def _open_file(self) -> StoreEngines:
+        from crmdesk.runtime.session import open_file
+
+        while True:
+            key = await self._key()
+            try:
+                return await asyncio.to_thread(open_file, self.profile.store_path, key)
+            except CrmdeskError as error:
+                log.warning("the local file: %s", type(error).__name__)
+                if await self._ask_about(error):
+                    self.profile.set_aside(self.clock.now())
+
+    async def _key(self) -> bytes:
+        from crmdesk.runtime import keychain
+
+        folder = self.profile.folder
+        if self.options.passphrase is not None:
+            return await asyncio.to_thread(keychain.key_from_passphrase, self.options.passphrase, folder)
+        if not keychain.uses_passphrase(folder):
+            try:
+                return await asyncio.to_thread(keychain.key_from_keyring, str(folder))
+            except keychain.NoKeyring as error:
+                log.info("keyring: %s", error.what)
+        return await self._ask_for_passphrase(
+            lambda words: asyncio.to_thread(keychain.key_from_passphrase, words, folder),
+            first_time=not keychain.uses_passphrase(folder),
+        )
+
+    async def _ask_for_passphrase(self, key_of: Callable[[str], Awaitable[bytes]], first_time: bool) -> bytes:
+        from crmdesk.ui.frame.opening import PassphraseSheet
+
+        sheet = PassphraseSheet(first_time)
+        given: asyncio.Queue[str] = asyncio.Queue()
+        sheet.given.connect(given.put_nowait)
+        cover = self._cover(sheet)
+        while True:
+            try:
+                key = await key_of(await given.get())
+            except UserMistake as mistake:
+                sheet.show_mistake(mistake)
+                continue
+            cover.lift()
+            return key
+
+    async def _ask_about(self, error: CrmdeskError) -> bool:
+        """Show why the file cannot be opened; return True to set it aside, False to try again."""
+        from crmdesk.ui.frame.opening import TroubleSheet
+
+        sheet = TroubleSheet(error, isinstance(error, DamagedStore))
+        answers: asyncio.Queue[bool] = asyncio.Queue()
+        sheet.again.connect(_Answer(answers, False).give)
+        sheet.set_aside.connect(_Answer(answers, True).give)
+        cover = self._cover(sheet)
+        answer = await answers.get()
+        cover.lift()
+        return answer
+
+    # Signing in ------------------------------------------------------------------------------------------------------
+
+    async def _ask_to_sign_in(self, session: DeskSession) -> Identity:
+        from crmdesk.ui.pages.sign_in import SignInSheet
+
+        last = await session.last_time()
+        sheet = SignInSheet(self.options.server or last.server, last.login)
+        tries: asyncio.Queue[tuple[str, str, str]] = asyncio.Queue()
+        sheet.submitted.connect(_Try(tries).give)
+        cover = self._cover(sheet)
+        while True:
+            server, login, password = await tries.get()
+            sheet.show_busy()
+            try:
+                who = await session.sign_in(server, login, password)
+            except CrmdeskError as error:
+                sheet.show_trouble(error)
+                continue
+            cover.lift()
+            return who
+
+    def _cover(self, content: QWidget) -> Cover:
+        return Cover(self.window, content)
+
+    # The door --------------------------------------------------------------------------------------------------------
+
+    def _listen_at_the_door(self) -> None:
+        where = doorbell.address(self.profile.folder)
+        if sys.platform != "win32":
+            Path(where).unlink(missing_ok=True)
+        if not self._bell.listen(where):
+            log.warning("a second start cannot reach this one: %s", self._bell.errorString())
+
+    def _rung(self) -> None:
+        while (visitor := self._bell.nextPendingConnection()) is not None:
+            visitor.disconnected.connect(visitor.deleteLater)
+            visitor.close()
+            self.bus.publish(RaiseWindow())
+            self.window.come_forward()
+
+
+class _Answer:
+    def __init__(self, answers: asyncio.Queue[bool], value: bool) -> None:
+        self._answers, self._value = answers, value
+
+    def give(self) -> None:
+        self._answers.put_nowait(self._value)
+
+
+class _Try:
+    def __init__(self, tries: asyncio.Queue[tuple[str, str, str]]) -> None:
+        self._tries = tries
+
+    def give(self, server: str, login: str, password: str) -> None:
+        self._tries.put_nowait((server, login, password))
+
+
+def application() -> QApplication:
+    """Return the Qt application with the program's look; it does not end with its last window."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication([sys.argv[0] if sys.argv else "crmdesk"])
+    app.setApplicationName("crmdesk")
+    app.setDesktopFileName("crmdesk")
+    app.setQuitOnLastWindowClosed(False)
+    install_theme(app)
+    sys.excepthook = error_sink().hook
+    return app
+
+
+def run(options: DesktopOptions, beside: Callable[[Desktop], Awaitable[None]] | None = None) -> int:
+    """Run one desktop to its end and return the exit code.
+
+    ``beside`` runs on the same loop while the desktop works (the demo's hands, a benchmark); the desktop ends with it.
+    Raises AlreadyRunning when the profile is taken: ring the doorbell instead.
+    """
+    profile = Profile(options.folder)
+    app = application()
+    loop = QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_until_complete(_run(options, profile, beside))
+    finally:
+        loop.close()
+        asyncio.set_event_loop(None)
+        profile.release()
+    return 0
+
+
+async def _run(options: DesktopOptions, profile: Profile, beside: Callable[[Desktop], Awaitable[None]] | None) -> None:
+    desktop = Desktop(options, profile)
+    running = asyncio.ensure_future(desktop.run())
+    try:
+        if beside is not None:
+            await beside(desktop)
+            desktop.quit()
+        await running
+    finally:
+        desktop.quit()
+        await running
+        desktop.window.close()
+        desktop.window.deleteLater()
+        desktop.deleteLater()

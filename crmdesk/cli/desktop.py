@@ -1,0 +1,57 @@
+"""``crmdesk desktop``: the agent's and the supervisor's window (also without a command)."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from crmdesk.domain.errors import AlreadyRunning
+from crmdesk.runtime import doorbell
+from crmdesk.runtime.profile import default_folder
+
+LOG_BYTES = 1_000_000
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = commands.add_parser("desktop", help="open the desktop")
+    parser.add_argument("--profile", default="default", help="name of the profile, or a folder")
+    parser.add_argument("--server", default="", help="address of the server, offered at sign-in")
+    parser.add_argument("--region", default="GB", help="country whose numbers are written without a code (GB)")
+    parser.add_argument("--ca-file", help="PEM file of the authority that signed the server's certificate")
+    parser.set_defaults(func=run)
+
+
+def profile_folder(profile: str) -> Path:
+    """Return the folder of a profile named on the command line."""
+    return Path(profile) if os.sep in profile else default_folder(profile)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open the desktop, or bring the one that has this profile to the front."""
+    folder = profile_folder(arguments.profile)
+    if doorbell.ring(folder):
+        return 0
+    from crmdesk import app  # Qt comes only for the program that stays
+
+    _log_to(folder)
+    options = app.DesktopOptions(folder, arguments.server, arguments.region.upper(), arguments.ca_file)
+    try:
+        return app.run(options)
+    except AlreadyRunning:
+        doorbell.ring(folder)
+        raise
+
+
+def _log_to(folder: Path) -> None:
+    """Log to a file that only its owner can read; it holds no customer data."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / "desk.log"
+    path.touch(mode=0o600)
+    handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("httpx").setLevel(logging.WARNING)

@@ -1,0 +1,41 @@
+"""A sheet over the whole window while nobody works at it: sign-in, passphrase, a file that cannot be read."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from crmdesk.ui.kit import fill
+from crmdesk.ui.theme import theme
+
+
+class Cover(QWidget):
+    """Covers its window with ``content`` in the middle until ``lift``; what is under it cannot be reached."""
+
+    def __init__(self, window: QWidget, content: QWidget) -> None:
+        super().__init__(window)
+        self.content = content
+        layout = QVBoxLayout(self)
+        layout.addWidget(content, 0, Qt.AlignmentFlag.AlignCenter)
+        window.installEventFilter(self)
+        self.setGeometry(window.rect())
+        self.show()
+        self.raise_()
+        content.setFocus()
+
+    def lift(self) -> None:
+        """Give the window back."""
+        self.hide()
+        self.deleteLater()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window's size."""
+        parent = self.parentWidget()
+        if watched is parent and event.type() is QEvent.Type.Resize:
+            self.setGeometry(parent.rect())
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground, so that nothing shines through."""
+        fill(QPainter(self), event.rect(), theme().colors.bg.window)
