@@ -123,6 +123,11 @@ def _upgrade(conn: Connection) -> bool:
     return before != head
 
 
+def is_up_to_date(conn: Connection) -> bool:
+    """Return True if the database stands at this version's schema."""
+    return schema_revision(conn) == ScriptDirectory.from_config(migrations()).get_current_head()
+
+
 def schema_revision(conn: Connection) -> str | None:
     """Return the migration at which the database stands, None for an empty one."""
     there = conn.execute(text("select to_regclass('sync.alembic_version') is not null")).scalar_one()

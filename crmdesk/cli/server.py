@@ -1,0 +1,133 @@
+"""``crmdesk server``: set up the server's database and the people who may sign in."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from crmdesk.domain.desk import Role
+from crmdesk.domain.errors import UserMistake
+
+if TYPE_CHECKING:
+    from crmdesk.sync.engine import Engine
+
+PASSWORD_VARIABLE = "CRMDESK_NEW_PASSWORD"  # noqa: S105 - the variable's name
+
+
+def add(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the command and its actions."""
+    parser = commands.add_parser("server", help="set up the server's database and its users")
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    init = _action(actions, "init", _init, "make or update the schema, and the first administrator")
+    init.add_argument("--login", default="admin", help="the first administrator's user name (default: %(default)s)")
+    init.add_argument("--name", default="Administrator", help="and name (default: %(default)s)")
+    _password_from(init)
+    user = _action(actions, "add-user", _add_user, "let somebody sign in")
+    user.add_argument("login", help="user name")
+    user.add_argument("--name", default="", help="name as colleagues see it")
+    user.add_argument("--role", choices=[role.value for role in Role], default=Role.AGENT.value)
+    user.add_argument("--extension", help="their phone's extension, for people who take calls")
+    user.add_argument("--team", help="their team; in a house without teams leave it out")
+    _password_from(user)
+    password = _action(actions, "set-password", _set_password, "give somebody a new password and sign them out")
+    password.add_argument("login", help="user name")
+    _password_from(password)
+    disable = _action(actions, "disable-user", _disable, "close an account and sign out its devices")
+    disable.add_argument("login", help="user name")
+
+
+def _action(actions: Any, name: str, func: Any, words: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = actions.add_parser(name, help=words)
+    parser.add_argument("--database", metavar="URL", help="PostgreSQL database; else from CRMDESK_DATABASE")
+    parser.set_defaults(func=func)
+    return parser
+
+
+def _password_from(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--password-stdin",
+        action="store_true",
+        help=f"read the password from standard input (else {PASSWORD_VARIABLE}, else it is asked for)",
+    )
+
+
+def _engine(arguments: argparse.Namespace) -> Engine:
+    from crmdesk.sync.engine import Engine
+
+    database = arguments.database or os.environ.get("CRMDESK_DATABASE")
+    if not database:
+        raise UserMistake("database", "Which database?", "Give --database URL or set CRMDESK_DATABASE.")
+    return Engine(database, connections=2)
+
+
+def _password(arguments: argparse.Namespace, whose: str) -> str:
+    """Return a password that never was an argument, where every user of the computer could read it."""
+    if arguments.password_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if PASSWORD_VARIABLE in os.environ:
+        return os.environ[PASSWORD_VARIABLE]
+    if not sys.stdin.isatty():
+        raise UserMistake("password", "There is nobody to ask for a password.", "Use --password-stdin.")
+    first = getpass.getpass(f"Password for {whose}: ")
+    if getpass.getpass("Again: ") != first:
+        raise UserMistake("password", "The two are different.", "Try again.")
+    return first
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from crmdesk.sync.engine.people import NewPerson
+    from crmdesk.sync.engine.setup import initialise
+
+    engine = _engine(arguments)
+
+    def administrator() -> NewPerson:
+        return NewPerson(arguments.login, arguments.name, Role.ADMINISTRATOR, _password(arguments, arguments.login))
+
+    done = initialise(engine, administrator)
+    engine.close()
+    print("The schema is up to date." if not done.upgraded else "The schema was made or brought up to date.")
+    if done.administrator_made:
+        print(f"{arguments.login} is the first administrator.")
+    return 0
+
+
+def _add_user(arguments: argparse.Namespace) -> int:
+    from crmdesk.sync.engine.people import NewPerson, add_person
+
+    engine = _engine(arguments)
+    person = NewPerson(
+        login=arguments.login,
+        display_name=arguments.name,
+        role=Role(arguments.role),
+        password=_password(arguments, arguments.login),
+        extension=arguments.extension,
+        team=arguments.team,
+    )
+    engine.run(lambda conn: add_person(conn, person))
+    engine.close()
+    print(f"{arguments.login} may sign in.")
+    return 0
+
+
+def _set_password(arguments: argparse.Namespace) -> int:
+    from crmdesk.sync.engine.people import set_password
+
+    engine = _engine(arguments)
+    password = _password(arguments, arguments.login)
+    engine.run(lambda conn: set_password(conn, arguments.login, password))
+    engine.close()
+    print(f"{arguments.login} has a new password; their desks ask for it.")
+    return 0
+
+
+def _disable(arguments: argparse.Namespace) -> int:
+    from crmdesk.sync.engine.people import disable
+
+    engine = _engine(arguments)
+    engine.run(lambda conn: disable(conn, arguments.login))
+    engine.close()
+    print(f"{arguments.login} may not sign in any more.")
+    return 0

@@ -1,0 +1,199 @@
+"""The gateway's HTTP and WebSocket surface: what a desk may ask, as ``sync.wire`` says."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import msgspec
+from litestar import Litestar, Request, Response, WebSocket, get, post, websocket
+from litestar.connection import ASGIConnection
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, WebSocketDisconnect
+from sqlalchemy.exc import SQLAlchemyError
+
+from crmdesk import __version__
+from crmdesk.domain.errors import CrmdeskError, Unavailable
+from crmdesk.server.gateway import Gateway
+from crmdesk.sync.engine import Code, Rejection, hello, pull, push
+from crmdesk.sync.wire import MEDIA_TYPE, Failure, Hello, Pull, Push, Refresh, SignIn, encode
+
+log = logging.getLogger(__name__)
+
+BIGGEST_REQUEST = 16 * 1024 * 1024
+"""A push of PUSH_LIMIT long notes fits; nothing larger is read."""
+
+BIGGEST_SMALL_REQUEST = 64 * 1024
+_WORTH_PACKING = 8 * 1024
+_FIRST_MESSAGE_S = 5.0
+
+_STATUS = {
+    Code.BAD_REQUEST: 400,
+    Code.SIGNED_OUT: 401,
+    Code.WRONG_PASSWORD: 401,
+    Code.DISABLED: 403,
+    Code.NOT_FOUND: 404,
+    Code.FORK: 409,
+    Code.OTHER_PERSON: 409,
+    Code.TOO_LARGE: 413,
+    Code.THROTTLED: 429,
+    Code.INTERNAL: 500,
+    Code.UNAVAILABLE: 503,
+}
+_CODE_OF_STATUS = {status: code for code, status in _STATUS.items()} | {401: Code.SIGNED_OUT, 409: Code.FORK}
+
+Message = TypeVar("Message")
+
+
+def create_app(gateway: Gateway) -> Litestar:
+    """Return the ASGI application of a gateway; its tasks run while the application does."""
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        async with gateway.running():
+            yield
+
+    return Litestar(
+        route_handlers=[health, sign_in, refresh, sync_hello, sync_push, sync_pull, live],
+        dependencies={"gateway": Provide(lambda: gateway, sync_to_thread=False)},
+        exception_handlers={Exception: _failed},
+        lifespan=[lifespan],
+        request_max_body_size=BIGGEST_REQUEST,
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+# Handlers ----------------------------------------------------------------------------------------------------------
+
+
+@get("/health", sync_to_thread=False, media_type="application/json")
+def health(gateway: Gateway) -> Response[dict[str, Any]]:
+    """Say how the gateway is: 200 when it works, 503 with the reason when it does not."""
+    away = gateway.database_away
+    body = {"status": "unavailable" if away else "ok", "version": __version__, "desks": len(gateway.hub)}
+    return Response({**body, "database": away or "ok"}, status_code=503 if away else 200)
+
+
+@post("/auth/sign-in", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
+def sign_in(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+    """Take a name and a password, give a session."""
+    address = request.client.host if request.client else ""
+    return _answer(request, gateway.auth.sign_in(_read(body, SignIn), address))
+
+
+@post("/auth/refresh", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
+def refresh(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+    """Renew a session."""
+    return _answer(request, gateway.auth.refresh(_read(body, Refresh)))
+
+
+@post("/sync/hello", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
+def sync_hello(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+    """HELLO."""
+    message, token = _read(body, Hello), _token(request)
+    return _answer(request, gateway.engine.run(lambda conn: hello(conn, gateway.auth.principal(conn, token), message)))
+
+
+@post("/sync/push", sync_to_thread=True, status_code=200)
+def sync_push(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+    """PUSH."""
+    message, token = _read(body, Push), _token(request)
+    return _answer(request, gateway.engine.run(lambda conn: push(conn, gateway.auth.principal(conn, token), message)))
+
+
+@post("/sync/pull", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
+def sync_pull(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+    """PULL."""
+    message, token = _read(body, Pull), _token(request)
+    return _answer(request, gateway.engine.run(lambda conn: pull(conn, gateway.auth.principal(conn, token), message)))
+
+
+@websocket("/live")
+async def live(gateway: Gateway, socket: WebSocket[Any, Any, Any]) -> None:
+    """The live channel: messages to the desk until either side ends it. The desk says nothing but its token."""
+    token = await _socket_token(socket)
+    known = await asyncio.to_thread(gateway.auth.known, token)
+    if socket.connection_state == "init":
+        await socket.accept()
+    sending = asyncio.create_task(gateway.hub.serve(known, socket.send_bytes))
+    hearing = asyncio.create_task(_until_gone(socket))
+    try:
+        await asyncio.wait({sending, hearing}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (sending, hearing):
+            task.cancel()
+        await asyncio.gather(sending, hearing, return_exceptions=True)
+    if socket.connection_state != "disconnect":
+        await socket.close()
+
+
+async def _until_gone(socket: WebSocket[Any, Any, Any]) -> None:
+    while True:
+        await socket.receive_data(mode="binary")
+
+
+async def _socket_token(socket: WebSocket[Any, Any, Any]) -> str:
+    """Return the access token: from the header, or from the first message where a client cannot set one."""
+    if socket.headers.get("authorization"):
+        return _token(socket)
+    await socket.accept()
+    async with asyncio.timeout(_FIRST_MESSAGE_S):
+        first = await socket.receive_data(mode="binary")
+    return bytes(first).decode("ascii", "replace")
+
+
+# Messages ----------------------------------------------------------------------------------------------------------
+
+
+def _token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Rejection(Code.SIGNED_OUT, "This desk is not signed in.", "Sign in.")
+    return token
+
+
+def _read(body: bytes, kind: type[Message]) -> Message:
+    try:
+        return msgspec.msgpack.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise Rejection(Code.BAD_REQUEST, "The request cannot be read.", "Is this crmdesk up to date?") from error
+
+
+def _answer(request: Request[Any, Any, Any], message: Any) -> Response[bytes]:
+    """Return a message as the body; packed here, in the handler's thread, where it is large and the desk takes it."""
+    content = encode(message)
+    headers = {"Cache-Control": "no-store"}
+    if len(content) > _WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
+        content = gzip.compress(content, compresslevel=1)
+        headers["Content-Encoding"] = "gzip"
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Return the failure that a desk can act on; what we did not foresee is logged without data."""
+    status, failure = _told(error)
+    if status >= 500 and not isinstance(error, Unavailable):
+        log.error("request failed: %s", request.scope.get("path", ""), exc_info=error)
+    return Response(encode(failure), media_type=MEDIA_TYPE, status_code=status)
+
+
+def _told(error: Exception) -> tuple[int, Failure]:
+    if isinstance(error, Rejection):
+        return _STATUS[error.code], Failure(error.code, error.what, error.next_step)
+    if isinstance(error, Unavailable):
+        return 503, Failure(Code.UNAVAILABLE, error.what, error.next_step)
+    if isinstance(error, CrmdeskError):
+        return 400, Failure(Code.BAD_REQUEST, error.what, error.next_step)
+    if isinstance(error, HTTPException):
+        code = _CODE_OF_STATUS.get(error.status_code, Code.BAD_REQUEST)
+        return error.status_code, Failure(code, "The server does not take this request.", "")
+    what = "The database refused something." if isinstance(error, SQLAlchemyError) else "Something is broken here."
+    return 500, Failure(Code.INTERNAL, what, "It is kept and tried again; tell your administrator.")
+
+
+__all__ = ["WebSocketDisconnect", "create_app"]

@@ -1,0 +1,104 @@
+"""The gateway's parts in one hand, and the tasks that run beside the requests."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from crmdesk.domain.clock import Clock
+from crmdesk.domain.errors import Unavailable
+from crmdesk.server.auth import Auth
+from crmdesk.server.live_hub import LiveHub
+from crmdesk.sync.engine import Engine, feed
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+WATCH_S = 0.1
+"""Seconds between two looks at the watermark."""
+
+_AWAY_S = 1.0
+_RECHECK_S = 20.0
+_BARRED = text(
+    "select d.device_id from sync.device d join sync.principal p using (user_id) "
+    "where d.device_id = any(cast(:devices as uuid[])) and (d.revoked_at is not null or p.disabled_at is not null)"
+)
+
+
+@dataclass(slots=True)
+class Gateway:
+    """What the handlers work with. It keeps nothing that the database does not have."""
+
+    engine: Engine
+    clock: Clock
+    auth: Auth = field(init=False)
+    hub: LiveHub = field(default_factory=LiveHub)
+    database_away: str = ""
+
+    def __post_init__(self) -> None:
+        self.auth = Auth(self.engine, self.clock)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run the tasks that watch the database while the block runs."""
+        tasks = [
+            asyncio.create_task(self._watch_feed(), name="watch-feed"),
+            asyncio.create_task(self._watch_sessions(), name="watch-sessions"),
+        ]
+        try:
+            yield
+        finally:
+            self.hub.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.to_thread(self.engine.close)
+
+    async def in_thread(self, work: Callable[[Connection], T]) -> T:
+        """Run a piece of work on the database off the loop; raises Unavailable as the engine does."""
+        return await asyncio.to_thread(self.engine.run, work)
+
+    async def _watch_feed(self) -> None:
+        since = 0
+        while True:
+            try:
+                high, moved = await self.in_thread(partial(_look, since=since))
+            except Unavailable as error:
+                self._note_away(error.what)
+                await asyncio.sleep(_AWAY_S)
+                continue
+            self._note_away("")
+            if since and moved:
+                self.hub.moved(moved, high)
+            since = high
+            await asyncio.sleep(WATCH_S)
+
+    def _note_away(self, what: str) -> None:
+        if what and not self.database_away:
+            log.warning("database away: %s", what)
+        if self.database_away and not what:
+            log.info("database back")
+        self.database_away = what
+
+    async def _watch_sessions(self) -> None:
+        while True:
+            await asyncio.sleep(_RECHECK_S)
+            with suppress(Unavailable):
+                self.hub.drop(await self.in_thread(partial(_barred, devices=self.hub.devices)))
+
+
+def _look(conn: Connection, since: int) -> tuple[int, frozenset[int]]:
+    high = feed.watermark(conn)
+    return high, feed.scopes_moved(conn, since, high) if since and high > since else frozenset()
+
+
+def _barred(conn: Connection, devices: list[UUID]) -> frozenset[UUID]:
+    return frozenset(conn.scalars(_BARRED, {"devices": devices}))

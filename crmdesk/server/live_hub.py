@@ -1,0 +1,153 @@
+"""The live hub: tells each connected desk what it is to know at once, and never lets a slow desk hold up the others.
+
+For each desk there is one place per kind of message, and a newer value takes the place of an older one: what is sent
+are whole states, so a desk that cannot keep up misses steps, never the outcome.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from crmdesk.domain.calls.live import AgentCall, Board, PhoneState
+from crmdesk.domain.desk import Role
+from crmdesk.server.auth import Known
+from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LivePhone, encode
+
+SEND_LIMIT_S = 10.0
+"""A desk that does not take a message for so long is disconnected; it comes back and gets the present state."""
+
+_OVERSEERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+Send = Callable[[bytes], Awaitable[None]]
+
+
+@dataclass(slots=True, eq=False)
+class Listener:
+    """One connected desk and what waits to be sent to it, by kind (calls by their key)."""
+
+    known: Known
+    waiting: dict[str, bytes] = field(default_factory=dict)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    closed: bool = False
+
+    def put(self, kind: str, message: bytes) -> None:
+        """Let ``message`` be the next of its kind."""
+        self.waiting[kind] = message
+        self.wake.set()
+
+    def close(self) -> None:
+        """End the connection once the writer comes by."""
+        self.closed = True
+        self.wake.set()
+
+
+class LiveHub:
+    """All connected desks of this gateway process. Lives on the event loop."""
+
+    def __init__(self) -> None:
+        self._listeners: set[Listener] = set()
+        self._open_calls: dict[str, dict[str, AgentCall]] = {}
+        self._board: Board | None = None
+        self._phone: PhoneState | None = None
+        self._watermark = ""
+
+    def __len__(self) -> int:
+        return len(self._listeners)
+
+    async def serve(self, known: Known, send: Send) -> None:
+        """Send one desk its messages until it is closed or too slow; raises what ``send`` raises."""
+        listener = Listener(known)
+        self._greet(listener)
+        self._listeners.add(listener)
+        try:
+            while True:
+                await listener.wake.wait()
+                listener.wake.clear()
+                if listener.closed:
+                    return
+                batch, listener.waiting = listener.waiting, {}
+                for message in batch.values():
+                    async with asyncio.timeout(SEND_LIMIT_S):
+                        await send(message)
+        finally:
+            self._listeners.discard(listener)
+
+    def _greet(self, listener: Listener) -> None:
+        """Let a desk begin with the state of now, so that nothing said before it came is missing."""
+        if self._watermark:
+            listener.put("hint", encode(LiveHint(self._watermark)))
+        if self._phone is not None:
+            listener.put("phone", encode(LivePhone(self._phone)))
+        if self._board is not None:
+            listener.put("board", encode(LiveBoard(_for(listener, self._board))))
+        for call in self._open_calls.get(listener.known.identity.extension or "", {}).values():
+            listener.put(call.key, encode(LiveCall(call)))
+
+    def moved(self, scopes: frozenset[int], watermark: int) -> None:
+        """Hint to every desk that holds one of the scopes in which something changed."""
+        self._watermark = str(watermark)
+        message = encode(LiveHint(self._watermark))
+        for listener in self._listeners:
+            if not scopes.isdisjoint(listener.known.principal.scopes):
+                listener.put("hint", message)
+
+    def calls(self, calls: Iterable[AgentCall]) -> None:
+        """Tell each agent's desks about their calls."""
+        for call in calls:
+            self._keep(call)
+            message = encode(LiveCall(call))
+            for listener in self._listeners:
+                if listener.known.identity.extension == call.agent:
+                    listener.put(call.key, message)
+
+    def _keep(self, call: AgentCall) -> None:
+        of_agent = self._open_calls.setdefault(call.agent, {})
+        if call.ended_at is None:
+            of_agent[call.key] = call
+        else:
+            of_agent.pop(call.key, None)
+
+    def board(self, board: Board) -> None:
+        """Show the board: whole to supervisors and administrators, the queues alone to agents."""
+        self._board = board
+        whole = encode(LiveBoard(board))
+        queues = encode(LiveBoard(_queues_only(board)))
+        for listener in self._listeners:
+            listener.put("board", whole if _sees_all(listener) else queues)
+
+    def phone(self, state: PhoneState) -> None:
+        """Tell every desk how the gateway stands with the phone system."""
+        self._phone = state
+        message = encode(LivePhone(state))
+        for listener in self._listeners:
+            listener.put("phone", message)
+
+    @property
+    def devices(self) -> list[UUID]:
+        """The devices connected now."""
+        return [listener.known.principal.device_id for listener in self._listeners]
+
+    def drop(self, devices: frozenset[UUID]) -> None:
+        """Disconnect devices that may not listen any more."""
+        for listener in self._listeners:
+            if listener.known.principal.device_id in devices:
+                listener.close()
+
+    def close(self) -> None:
+        """Disconnect everybody."""
+        for listener in self._listeners:
+            listener.close()
+
+
+def _sees_all(listener: Listener) -> bool:
+    return listener.known.principal.role in _OVERSEERS
+
+
+def _for(listener: Listener, board: Board) -> Board:
+    return board if _sees_all(listener) else _queues_only(board)
+
+
+def _queues_only(board: Board) -> Board:
+    return Board(board.revision, board.as_of, board.queues, (), board.stale_since)

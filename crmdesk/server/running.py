@@ -1,0 +1,179 @@
+"""Runs the gateway as a process: the socket, TLS, the announcement, the end on a signal."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import signal
+import socket
+import ssl
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+
+import uvicorn
+
+from crmdesk.domain.clock import SystemClock
+from crmdesk.domain.errors import CrmdeskError, Unavailable, UserMistake
+from crmdesk.server.app import create_app
+from crmdesk.server.gateway import Gateway
+from crmdesk.sync.engine import Engine
+from crmdesk.sync.engine.setup import is_up_to_date
+
+log = logging.getLogger(__name__)
+
+CONNECTIONS = 12
+"""Database connections of one gateway process."""
+
+_BIGGEST_LIVE_MESSAGE = 16 * 1024
+_GOODBYE_S = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How a gateway serves: where it listens, its database, its certificate."""
+
+    database: str
+    host: str
+    port: int
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+
+    @property
+    def secure(self) -> bool:
+        """Return True if it speaks TLS."""
+        return self.tls_cert is not None
+
+
+def check(serving: Serving) -> None:
+    """Raise UserMistake for what must not be served: plain HTTP beyond this computer, a certificate without its key."""
+    if (serving.tls_cert is None) != (serving.tls_key is None):
+        raise UserMistake("tls", "A certificate needs its key and a key its certificate.", "Give both or neither.")
+    if not serving.secure and not _is_loopback(serving.host):
+        raise UserMistake(
+            "listen",
+            "Without TLS the gateway listens on this computer only.",
+            "Give --tls-cert and --tls-key, or listen on 127.0.0.1.",
+        )
+    for path in (serving.tls_cert, serving.tls_key):
+        if path is not None and not path.is_file():
+            raise UserMistake("tls", f"There is no file {path}.", "")
+
+
+def serve(serving: Serving, announce: Callable[[str], None]) -> int:
+    """Serve until SIGTERM or SIGINT and return the exit code. ``announce`` is called with the address once ready.
+
+    Raises UserMistake or Unavailable for what stands in the way. A database that is merely away does not: the gateway
+    starts, says so, and goes on when it comes back.
+    """
+    check(serving)
+    engine = Engine(serving.database, CONNECTIONS)
+    _check_schema(engine)
+    listening = _listen(serving)
+    scheme = "https" if serving.secure else "http"
+    host, port = listening.getsockname()[:2]
+    address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+    server = _Server(_config(serving, Gateway(engine, SystemClock())), lambda: announce(address))
+    with listening:
+        asyncio.run(server.run_until_signal(listening))
+    return 0 if server.started else 1
+
+
+def print_announcement(address: str) -> None:
+    """Print the one line by which another program knows that the gateway is ready."""
+    sys.stdout.write(json.dumps({"ready": True, "url": address}) + "\n")
+    sys.stdout.flush()
+
+
+def _check_schema(engine: Engine) -> None:
+    try:
+        ready = engine.run(is_up_to_date)
+    except Unavailable as error:
+        log.warning("starting without the database: %s", error.what)
+        return
+    if not ready:
+        raise CrmdeskError(
+            "This database was not set up for this version of crmdesk.", "Run: crmdesk server init --database URL"
+        )
+
+
+def _listen(serving: Serving) -> socket.socket:
+    family = socket.AF_INET6 if ":" in serving.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((serving.host, serving.port))
+    except OSError as error:
+        listening.close()
+        reason = error.strerror or "unknown address"
+        raise Unavailable(
+            f"The gateway cannot listen on {serving.host}:{serving.port}: {reason}.", "Choose another port."
+        ) from error
+    listening.listen(2048)
+    return listening
+
+
+def _config(serving: Serving, gateway: Gateway) -> uvicorn.Config:
+    config = uvicorn.Config(
+        create_app(gateway),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=_BIGGEST_LIVE_MESSAGE,
+        ws_per_message_deflate=False,
+        ws_ping_interval=20.0,
+        ws_ping_timeout=20.0,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_GOODBYE_S,
+        ssl_certfile=serving.tls_cert,
+        ssl_keyfile=serving.tls_key,
+        lifespan="on",
+    )
+    try:
+        config.load()
+    except (ssl.SSLError, OSError) as error:
+        raise UserMistake("tls", "The certificate or its key cannot be read.", "Both must be PEM files.") from error
+    if config.ssl is not None:
+        config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
+    return config
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, ended by our own signal handlers, so that the process ends with an exit code."""
+
+    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._when_ready = when_ready
+
+    async def run_until_signal(self, listening: socket.socket) -> None:
+        """Serve on a socket until SIGTERM or SIGINT."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._end)
+        await self.serve(sockets=[listening])
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start as uvicorn does, then tell."""
+        await super().startup(sockets)
+        if self.started:
+            self._when_ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to ``run_until_signal``."""
+        yield
+
+    def _end(self) -> None:
+        self.should_exit = True
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
