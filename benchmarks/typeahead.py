@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from random import Random
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from benchmarks import common
-from benchmarks._store import CUSTOMERS, KEY, SEED, store
+from benchmarks._rows import made_id
+from benchmarks._store import BORN, CUSTOMERS, KEY, SEED, store
 from crmdesk.domain.clock import SystemClock
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.engine import open_store
@@ -26,14 +29,7 @@ _REGION = "GB"
 def _typed(session: Session) -> dict[str, list[str]]:
     """Return what is typed, by kind: each prefix of two letters or more, the last with one wrong letter, numbers."""
     rng = Random(SEED)
-    rowids = sorted(rng.sample(range(1, CUSTOMERS), _PEOPLE * 3))
-    names: list[tuple[str, str]] = []
-    for rowid in rowids:
-        row = session.execute(select(Customer.name, Customer.latin_name).offset(rowid % 50_000).limit(1)).one_or_none()
-        if row is not None:
-            names.append((row[0], row[1]))
-        if len(names) == _PEOPLE:
-            break
+    names = [_somebody(session, rng) for _ in range(_PEOPLE)]
     numbers = list(session.scalars(select(ContactPoint.e164).where(ContactPoint.e164.is_not(None)).limit(_PEOPLE)))
     return {
         "prefix": [prefix for name, _ in names for prefix in _prefixes(name)],
@@ -41,6 +37,15 @@ def _typed(session: Session) -> dict[str, list[str]]:
         "misspelt": [wrong for name, _ in names if (wrong := _misspelt(rng, name))],
         "number": [number[:end] for number in numbers if number for end in range(4, len(number) + 1, 2)],
     }
+
+
+def _somebody(session: Session, rng: Random) -> tuple[str, str]:
+    """Return name and Latin name of the customer who was made first after a random instant of the first year."""
+    after = UUID(bytes=made_id(rng, BORN + rng.random() * timedelta(days=364)))
+    row = session.execute(
+        select(Customer.name, Customer.latin_name).where(Customer.id >= after).order_by(Customer.id).limit(1)
+    ).one()
+    return row[0], row[1]
 
 
 def _prefixes(name: str) -> Iterator[str]:
