@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from crmdesk.ui.formkit import FormPane, FormSubject
 from crmdesk.ui.forms import FormSpec, form_named
 from crmdesk.ui.qt.keys import KeyMap
 from tests.gui.conftest import LoopRunner
+from tests.gui.waiting import signalled
 from tests.support.desk import MARGARET, House, known_id, open_house
 
 CALL = known_id("the call of this test")
@@ -52,28 +52,6 @@ class Bench:
         form.hide()
         form.setParent(None)
         form.deleteLater()
-
-
-async def signalled(signal: object, timeout: float = 5) -> tuple[object, ...]:
-    """Return what a signal carried the next time it was told."""
-    told: asyncio.Future[tuple[object, ...]] = asyncio.get_running_loop().create_future()
-
-    def take(*values: object) -> None:
-        if not told.done():
-            told.set_result(values)
-
-    signal.connect(take)  # type: ignore[attr-defined]  # a bound Qt signal has no public type
-    try:
-        return await asyncio.wait_for(told, timeout)
-    finally:
-        signal.disconnect(take)  # type: ignore[attr-defined]
-
-
-async def until(holds: Callable[[], bool], timeout: float = 5) -> None:
-    """Return as soon as a condition holds; fail after ``timeout`` seconds."""
-    async with asyncio.timeout(timeout):
-        while not holds():
-            await asyncio.sleep(0.005)
 
 
 @pytest.fixture

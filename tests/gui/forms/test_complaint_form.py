@@ -6,8 +6,6 @@ import asyncio
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,25 +14,9 @@ from crmdesk.models.complaint import Complaint
 from crmdesk.models.local import ReferenceBlockRow
 from crmdesk.ui.formkit import FormPane, WordsInput
 from tests.gui.conftest import LoopRunner
-from tests.gui.forms.conftest import CALL, Bench, signalled, until
+from tests.gui.forms.conftest import CALL, Bench
+from tests.gui.waiting import focused, press, signalled, type_words, until
 from tests.support.desk import MARGARET
-
-
-def focused() -> QWidget:
-    """Return the widget that has the keyboard."""
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """Press a key where the keyboard is."""
-    QTest.keyClick(focused(), key, modifier)
-
-
-def type_words(words: str) -> None:
-    """Type where the keyboard is."""
-    QTest.keyClicks(focused(), words)
 
 
 def the_complaint(bench: Bench) -> Complaint:

@@ -1,0 +1,174 @@
+"""What a supervisor reads off the queues: sums that say what they are made of, what is lit up, and how fresh it all is.
+
+Pure rules over ``Board``; instants are aware and UTC, times in seconds, shares 0..1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from crmdesk.domain.calls.live import AgentState, AgentStatus, Board, QueueFigures
+from crmdesk.domain.calls.service_level import ServiceLevelFormula
+
+STALE_AFTER_S = 2.0
+"""A board that was not told anew for so long is no longer live."""
+
+
+class Heat(StrEnum):
+    """How much a figure asks for attention."""
+
+    CALM = "calm"
+    SOON = "soon"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From where figures light up; seconds, and a share for the service level's target."""
+
+    wait_soon_s: float = 120.0
+    wait_late_s: float = 300.0
+    level_target: float = 0.8
+    talk_soon_s: float = 900.0
+    talk_late_s: float = 1200.0
+    held_soon_s: float = 180.0
+    wrap_up_soon_s: float = 180.0
+    break_late_s: float = 2700.0
+
+    def of_wait(self, waited_s: float | None) -> Heat:
+        """Return how a caller's wait stands."""
+        if waited_s is None:
+            return Heat.CALM
+        return _heat(waited_s, self.wait_soon_s, self.wait_late_s)
+
+    def of_level(self, level: float | None) -> Heat:
+        """Return how a service level stands; one without a basis is calm."""
+        return Heat.LATE if level is not None and level < self.level_target else Heat.CALM
+
+    def of_agent(self, state: AgentState, in_state_s: float) -> Heat:
+        """Return how an agent's time in a state stands."""
+        never = float("inf")
+        soon, late = {
+            AgentState.TALKING: (self.talk_soon_s, self.talk_late_s),
+            AgentState.HELD: (self.held_soon_s, never),
+            AgentState.WRAP_UP: (self.wrap_up_soon_s, never),
+            AgentState.BREAK: (never, self.break_late_s),
+        }.get(state, (never, never))
+        return _heat(in_state_s, soon, late)
+
+
+def _heat(value: float, soon: float, late: float) -> Heat:
+    if value >= late:
+        return Heat.LATE
+    return Heat.SOON if value >= soon else Heat.CALM
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """All queues together. ``level_name`` is empty when the queues count by different formulas: then no sum is true."""
+
+    waiting: int
+    longest_since: datetime | None
+    longest_queue: str
+    offered: int
+    abandoned: int
+    short_abandoned: int
+    level: float | None
+    level_name: str
+    ready: int
+    signed_on: int
+    left_alone: tuple[str, ...]
+    """Labels of the queues in which callers wait and nobody is ready."""
+
+
+def totals(board: Board) -> Totals:
+    """Return the sums over all queues of a board."""
+    queues = board.queues
+    waits = [(figures.waiting_since[0], figures.label) for figures in queues if figures.waiting_since]
+    since, label = min(waits, default=(None, ""))
+    names = {figures.service_level_name for figures in queues}
+    name = names.pop() if len(names) == 1 else ""
+    return Totals(
+        waiting=sum(figures.waiting for figures in queues),
+        longest_since=since,
+        longest_queue=label,
+        offered=sum(figures.offered for figures in queues),
+        abandoned=sum(figures.abandoned for figures in queues),
+        short_abandoned=sum(figures.short_abandoned for figures in queues),
+        level=_level(queues, name) if name else None,
+        level_name=name,
+        ready=sum(agent.state is AgentState.READY for agent in board.agents),
+        signed_on=sum(agent.state is not AgentState.OFFLINE for agent in board.agents),
+        left_alone=tuple(figures.label for figures in queues if figures.waiting and not figures.agents_ready),
+    )
+
+
+def _level(queues: tuple[QueueFigures, ...], name: str) -> float | None:
+    """Return the level of all queues: each share weighs as much as the contacts it is a share of."""
+    weighed = [(figures.service_level, _basis(figures, name)) for figures in queues]
+    known = [(level, basis) for level, basis in weighed if level is not None and basis]
+    whole = sum(basis for _, basis in known)
+    return sum(level * basis for level, basis in known) / whole if whole else None
+
+
+def _basis(figures: QueueFigures, name: str) -> int:
+    decided = figures.answered + figures.abandoned + figures.timed_out
+    match name.partition("/")[0]:
+        case ServiceLevelFormula.SHORT_ABANDONS_OUT:
+            return decided - figures.short_abandoned
+        case ServiceLevelFormula.ANSWERED_ONLY:
+            return figures.answered
+        case _:
+            return decided
+
+
+_FORMULAS: Mapping[str, str] = {
+    ServiceLevelFormula.SHORT_ABANDONS_OUT: "answered in time, of all but the short abandons",
+    ServiceLevelFormula.ABANDONS_NEGATIVE: "answered in time, of all calls",
+    ServiceLevelFormula.ABANDONS_IGNORED: "answered in time, of all but those abandoned in time",
+    ServiceLevelFormula.ABANDONS_POSITIVE: "answered or abandoned in time, of all calls",
+    ServiceLevelFormula.ANSWERED_ONLY: "answered in time, of the answered calls",
+}
+
+
+def level_words(name: str) -> tuple[str, str]:
+    """Return a formula's short name and what it counts: ("20 s rule", "answered in time, of all calls")."""
+    formula, _, threshold = name.partition("/")
+    if not threshold:
+        return "several formulas", "The queues count by different formulas, so there is no common figure."
+    return f"{threshold.removesuffix('s')} s rule", _FORMULAS.get(formula, formula)
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old the figures are; ``stale`` says that they can no longer be trusted to be of now."""
+
+    as_of: datetime
+    age_s: float
+    stale: bool
+
+
+def freshness(board: Board, now: datetime, silent_s: float) -> Freshness:
+    """Return how fresh a board is. ``silent_s`` is how long ago it was told, by this computer's steady clock."""
+    stale = board.stale_since is not None or silent_s > STALE_AFTER_S
+    as_of = board.as_of
+    return Freshness(as_of, max(0.0, silent_s, (now - as_of).total_seconds()) if stale else max(0.0, silent_s), stale)
+
+
+STATES_SHOWN = (
+    AgentState.READY,
+    AgentState.RINGING,
+    AgentState.TALKING,
+    AgentState.HELD,
+    AgentState.WRAP_UP,
+    AgentState.BREAK,
+)
+
+
+def by_state(agents: tuple[AgentStatus, ...]) -> dict[AgentState, tuple[AgentStatus, ...]]:
+    """Return the agents who are signed on, by state, those longest in it first."""
+    ordered = sorted(agents, key=lambda agent: (agent.since, agent.name))
+    return {state: tuple(agent for agent in ordered if agent.state is state) for state in STATES_SHOWN}

@@ -1,0 +1,137 @@
+"""The queues live: is it burning (tiles), where (table), who can help (agents), and how old every figure is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from crmdesk.domain import words
+from crmdesk.domain.board_figures import Freshness, Limits, freshness, totals
+from crmdesk.domain.calls.live import Board
+from crmdesk.runtime.bus import BoardChanged
+from crmdesk.ui.frame.page import Page, PageSpec, Place
+from crmdesk.ui.kit import Chip, ChipSpec, EmptyState, Ground, Ink, Label, Panel, PaneTitle
+from crmdesk.ui.qt.events import listen
+from crmdesk.ui.reports.agents_panel import AgentsPanel
+from crmdesk.ui.reports.board_tiles import BoardTiles
+from crmdesk.ui.reports.queue_table import QueueTable
+from crmdesk.ui.theme import Icon, Space, TextRole, Voice
+
+_SECOND_MS = 1000
+_NOTHING_YET = "The queues appear here as soon as the phone system tells of them."
+
+
+class BoardPage(Page):
+    """Queues and agents. It takes boards while hidden too, to know how fresh they are; it paints when seen."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self._place = place
+        self._heard_at = place.clock.monotonic()
+        self._board: Board | None = place.desk.phone.board
+        limits = Limits()
+        self.clock = Label("", TextRole.SMALL, Ink.SECONDARY)
+        self.state = Chip(ChipSpec("Live", Voice.YOU, Icon.RADIO))
+        self.tiles = BoardTiles(limits, place.zone)
+        self.queues = QueueTable(limits, place.zone)
+        self.agents = AgentsPanel(limits)
+        self._second = QTimer(self)
+        self._second.setInterval(_SECOND_MS)
+        self._second.timeout.connect(self.tick)
+        self._lay_out()
+        listen(self, place.desk.bus, BoardChanged, self._heard)
+
+    def _lay_out(self) -> None:
+        ground = Panel(ground=Ground.WINDOW)
+        column = QVBoxLayout(ground)
+        column.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        column.setSpacing(Space.M)
+        head = QHBoxLayout()
+        head.setSpacing(Space.S)
+        head.addWidget(PaneTitle("Queues"))
+        head.addWidget(self.clock)
+        head.addStretch(1)
+        head.addWidget(self.state)
+        column.addLayout(head)
+        column.addWidget(self.tiles)
+        column.addWidget(self.queues)
+        column.addWidget(self.agents, 1)
+        self._empty = EmptyState(Icon.LAYOUT_DASHBOARD, "No figures yet", _NOTHING_YET)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(ground)
+
+    def arrived(self) -> None:
+        """Go on where the queues are."""
+        self.queues.setFocus()
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """Only the table takes keys."""
+        return (self.queues,)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what is known now and let the seconds pass."""
+        super().showEvent(event)
+        self._show_all()
+        self._second.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: no seconds, no painting."""
+        super().hideEvent(event)
+        self._second.stop()
+
+    def _heard(self, event: BoardChanged) -> None:
+        self._board, self._heard_at = event.board, self._place.clock.monotonic()
+        if self.isVisible():
+            self._show_all()
+
+    def fresh(self, board: Board, now: datetime) -> Freshness:
+        """Return how old the figures are at this moment."""
+        return freshness(board, now, self._place.clock.monotonic() - self._heard_at)
+
+    def _show_all(self) -> None:
+        board = self._board
+        self._stack.setCurrentIndex(0 if board is None else 1)
+        if board is None:
+            phone = self._place.desk.phone.state
+            self._empty.say("No figures yet", phone.detail if phone is not None and phone.detail else _NOTHING_YET)
+            return
+        now = self._place.clock.now()
+        fresh = self.fresh(board, now)
+        self._show_head(now, fresh)
+        self.tiles.show_totals(totals(board), now, fresh)
+        self.queues.show_queues(board.queues, now, fresh)
+        labels = {figures.queue: figures.label for figures in board.queues}
+        self.agents.show_agents(board.agents, labels, now, fresh)
+
+    def tick(self) -> None:
+        """Let a second pass: running times and ages; everything anew only when the board became stale or live."""
+        board = self._board
+        if board is None:
+            return
+        now = self._place.clock.now()
+        fresh = self.fresh(board, now)
+        if fresh.stale != self.tiles.stale:
+            self._show_all()
+            return
+        self._show_head(now, fresh)
+        self.tiles.show_totals(totals(board), now, fresh)
+        self.queues.tick(now, fresh)
+        self.agents.tick(now, fresh)
+
+    def _show_head(self, now: datetime, fresh: Freshness) -> None:
+        zone = self._place.zone
+        today = now.astimezone(zone).date()
+        day = words.day_heading(today, today).removeprefix("Today, ")
+        self.clock.set_text(f"{day}, {words.clock_seconds(now, zone)}")
+        if fresh.stale:
+            at = words.clock_seconds(fresh.as_of, zone)
+            self.state.show_spec(ChipSpec(f"stale, {at}", Voice.REST, Icon.UNPLUG))
+        else:
+            self.state.show_spec(ChipSpec("Live", Voice.YOU, Icon.RADIO))
+
+
+PAGE = PageSpec("board", "Board", Icon.LAYOUT_DASHBOARD, "B", 50, BoardPage)

@@ -1,0 +1,263 @@
+"""Who can help: the agents under their state, longest in it first, each with the running time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from crmdesk.domain import words
+from crmdesk.domain.board_figures import STATES_SHOWN, Freshness, Heat, Limits, by_state
+from crmdesk.domain.calls.live import AgentState, AgentStatus
+from crmdesk.ui.kit import Align, Panel, draw_icon, draw_text, fill, text_width
+from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
+
+_HEAD = 40
+_GROUP = 34
+_ROW = 25
+_GAP = 20
+_NARROWEST = 148
+_WORD = 28
+
+
+@dataclass(frozen=True, slots=True)
+class StateLook:
+    """How a state is called and drawn."""
+
+    words: str
+    icon: Icon
+    voice: Voice
+
+
+LOOKS: Mapping[AgentState, StateLook] = {
+    AgentState.READY: StateLook("Ready", Icon.CIRCLE_DOT, Voice.PHONE),
+    AgentState.RINGING: StateLook("Ringing", Icon.PHONE_INCOMING, Voice.PHONE),
+    AgentState.TALKING: StateLook("Talking", Icon.PHONE_CALL, Voice.PHONE),
+    AgentState.HELD: StateLook("Held", Icon.PAUSE, Voice.SOON),
+    AgentState.WRAP_UP: StateLook("Wrap-up", Icon.TIMER, Voice.REST),
+    AgentState.BREAK: StateLook("Break", Icon.COFFEE, Voice.REST),
+}
+_LIT = {Heat.SOON: (Voice.SOON, Icon.CLOCK), Heat.LATE: (Voice.LATE, Icon.TRIANGLE_ALERT)}
+
+
+def _role(heat: Heat) -> TextRole:
+    return TextRole.SMALL if heat is Heat.CALM else TextRole.SECTION
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """One state with its agents and where it stands; ``columns`` of ``rows`` names, the rest counted."""
+
+    state: AgentState
+    agents: tuple[AgentStatus, ...]
+    rect: QRect
+    columns: int
+    rows: int
+
+    @property
+    def shown(self) -> tuple[AgentStatus, ...]:
+        """The agents whose names fit; one place is left for "12 more"."""
+        places = self.columns * self.rows
+        return self.agents if len(self.agents) <= places else self.agents[: max(0, places - 1)]
+
+    def place(self, number: int) -> QRectF:
+        """Return the rectangle of a name."""
+        row, column = divmod(number, self.columns)
+        width = (self.rect.width() - (self.columns - 1) * _GAP) / self.columns
+        left = self.rect.left() + column * (width + _GAP)
+        return QRectF(left, self.rect.top() + _GROUP + 4 + row * _ROW, width, _ROW)
+
+
+def columns_needed(counts: tuple[int, ...], rows: int, room: int) -> tuple[int, ...]:
+    """Return how many columns each state gets: one each, and the spare ones of ``room`` where names do not fit."""
+    given = [1] * len(counts)
+    spare = room - len(counts)
+    while spare > 0 and rows > 0:
+        lacking = [count - columns * rows for count, columns in zip(counts, given, strict=True)]
+        most = max(lacking)
+        if most <= 0:
+            break
+        given[lacking.index(most)] += 1
+        spare -= 1
+    return tuple(given)
+
+
+class AgentsPanel(Panel):
+    """The agents by state. A second repaints the times only."""
+
+    def __init__(self, limits: Limits, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._limits = limits
+        self._agents: tuple[AgentStatus, ...] = ()
+        self._labels: Mapping[str, str] = {}
+        self._groups: tuple[_Group, ...] = ()
+        self._shape: tuple[tuple[int, Heat], ...] = ()
+        self._times_only = False
+        self._now: datetime | None = None
+        self._fresh: Freshness | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def show_agents(
+        self, agents: tuple[AgentStatus, ...], labels: Mapping[str, str], now: datetime, fresh: Freshness
+    ) -> None:
+        """Show other agents or states; ``labels`` are the queues' words by name."""
+        was_stale = self._fresh is not None and self._fresh.stale
+        changed = (agents, labels, fresh.stale) != (self._agents, self._labels, was_stale)
+        self._agents, self._labels, self._now, self._fresh = agents, labels, now, fresh
+        if changed:
+            self._arrange()
+            self._tell()
+            self.update()
+        else:
+            self.tick(now, fresh)
+
+    def tick(self, now: datetime, fresh: Freshness) -> None:
+        """Let the second pass: the times are painted again at once, all of it only when one changed its shape."""
+        self._now, self._fresh = now, fresh
+        times = self._times()
+        shape = tuple((len(time), heat) for _, time, heat in times)
+        if shape != self._shape:
+            self._shape = shape
+            self.update()
+            return
+        region = QRegion(QRect(0, 0, self.width(), _HEAD))
+        for place, time, heat in times:
+            width = text_width(time, _role(heat))
+            region += place.adjusted(place.width() - width, 0, 0, 0).toAlignedRect()
+        self._times_only = True
+        self.repaint(region)
+        self._times_only = False
+
+    def _times(self) -> list[tuple[QRectF, str, Heat]]:
+        return [
+            (group.place(number), *self._time(agent))
+            for group in self._groups
+            for number, agent in enumerate(group.shown)
+        ]
+
+    def _time(self, agent: AgentStatus) -> tuple[str, Heat]:
+        seconds = self.in_state_s(agent)
+        heat = Heat.CALM if self._stale else self._limits.of_agent(agent.state, seconds)
+        return words.running(seconds), heat
+
+    def _arrange(self) -> None:
+        groups = by_state(self._agents)
+        width = self.width() - 2 * Space.L
+        rows = max(1, (self.height() - _HEAD - _GROUP - Space.M) // _ROW)
+        room = max(len(STATES_SHOWN), (width + _GAP) // (_NARROWEST + _GAP))
+        columns = columns_needed(tuple(len(groups[state]) for state in STATES_SHOWN), rows, room)
+        unit = (width - (sum(columns) - 1) * _GAP) / sum(columns)
+        left, made = float(Space.L), []
+        for state, wide in zip(STATES_SHOWN, columns, strict=True):
+            span = unit * wide + _GAP * (wide - 1)
+            rect = QRect(round(left), _HEAD, round(span), self.height() - _HEAD)
+            made.append(_Group(state, groups[state], rect, wide, rows))
+            left += span + _GAP
+        self._groups = tuple(made)
+        self._shape = tuple((len(time), heat) for _, time, heat in self._times())
+
+    def _tell(self) -> None:
+        groups = by_state(self._agents)
+        spoken = "; ".join(
+            f"{LOOKS[state].words} {len(agents)}: {', '.join(agent.name for agent in agents)}"
+            for state, agents in groups.items()
+        )
+        self.setAccessibleName(f"Agents by state. {spoken}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the states anew."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def sizeHint(self) -> QSize:
+        """Return a useful height."""
+        return QSize(900, _HEAD + _GROUP + 4 * _ROW + Space.M)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for the states and two names."""
+        return QSize(600, _HEAD + _GROUP + 2 * _ROW + Space.M)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the states and the names."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        self._paint_head(painter)
+        for group in self._groups:
+            if self._times_only:
+                for number, agent in enumerate(group.shown):
+                    self._paint_time(painter, group.place(number), agent)
+            elif event.region().intersects(group.rect):
+                self._paint_group(painter, group)
+
+    def _paint_head(self, painter: QPainter) -> None:
+        colors = theme().colors
+        area = QRectF(Space.L, 0, self.width() - 2 * Space.L, _HEAD)
+        used = draw_text(painter, area, "Agents", TextRole.BODY_STRONG, colors.text.primary)
+        signed_on = sum(agent.state is not AgentState.OFFLINE for agent in self._agents)
+        age = f" {words.age(self._fresh.age_s)} ago" if self._fresh is not None else ""
+        text = f"{words.count(signed_on)} signed on, by time in state.{age}"
+        draw_text(painter, area.adjusted(used + Space.S, 0, 0, 0), text, TextRole.SMALL, colors.text.secondary)
+
+    def _paint_group(self, painter: QPainter, group: _Group) -> None:
+        colors, look = theme().colors, LOOKS[group.state]
+        voice = colors.voice(Voice.REST if self._stale else look.voice)
+        area = QRectF(group.rect.left(), group.rect.top(), group.rect.width(), _GROUP - 6)
+        draw_icon(painter, area.left(), area.center().y() - Size.ICON / 2, look.icon, voice.text)
+        title = area.adjusted(Size.ICON + Space.S - 1, 0, 0, 0)
+        used = draw_text(painter, title, look.words, TextRole.BODY_STRONG, colors.text.primary)
+        count = title.adjusted(used + 6, 0, 0, 0)
+        draw_text(painter, count, words.count(len(group.agents)), TextRole.BODY, colors.text.secondary)
+        fill(painter, QRectF(area.left(), area.bottom(), area.width(), 2), voice.line)
+        for number, agent in enumerate(group.shown):
+            self._paint_agent(painter, group.place(number), agent)
+        more = len(group.agents) - len(group.shown)
+        if more:
+            rest = group.place(len(group.shown))
+            draw_text(painter, rest, f"{words.count(more)} more", TextRole.SMALL, colors.text.secondary)
+
+    @property
+    def _stale(self) -> bool:
+        return self._fresh is not None and self._fresh.stale
+
+    def in_state_s(self, agent: AgentStatus) -> float:
+        """Return how long an agent has been in the state; a stale board stands still."""
+        if self._now is None or self._fresh is None:
+            return 0.0
+        until = self._fresh.as_of if self._fresh.stale else self._now
+        return max(0.0, (until - agent.since).total_seconds())
+
+    def _paint_time(self, painter: QPainter, rect: QRectF, agent: AgentStatus) -> float:
+        """Paint the running time, lit where it is long; return where it begins."""
+        time, heat = self._time(agent)
+        role, ink = _role(heat), theme().colors.text.secondary
+        lit = _LIT.get(heat)
+        if lit is not None:
+            ink = theme().colors.voice(lit[0]).text
+        end = rect.right() - draw_text(painter, rect, time, role, ink, Align.TRAILING) - 5
+        if lit is not None and not self._times_only:
+            draw_icon(painter, end - Size.ICON_CHIP, rect.center().y() - 7, lit[1], ink, Size.ICON_CHIP)
+        return end if lit is None else end - Size.ICON_CHIP - 5
+
+    def _paint_agent(self, painter: QPainter, rect: QRectF, agent: AgentStatus) -> None:
+        colors = theme().colors
+        end = self._paint_time(painter, rect, agent)
+        name = QRectF(rect.left(), rect.top(), end - rect.left(), rect.height())
+        first = colors.text.muted if self._stale else colors.text.primary
+        used = draw_text(painter, name, agent.name, TextRole.BODY, first)
+        why = self._why(agent)
+        beside = name.adjusted(used + Space.S, 0, 0, 0)
+        if why and beside.width() >= _WORD:
+            draw_text(painter, beside, why, TextRole.CAPTION, colors.text.secondary, Align.TRAILING)
+
+    def _why(self, agent: AgentStatus) -> str:
+        """Return why one is on break, or for which queue one rings; talk needs no word."""
+        if agent.state is AgentState.BREAK:
+            return agent.reason or ""
+        if agent.state is AgentState.RINGING and agent.queue is not None:
+            return self._labels.get(agent.queue, agent.queue)
+        return ""

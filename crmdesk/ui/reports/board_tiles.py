@@ -1,0 +1,116 @@
+"""The row of tiles over the queues: waiting, longest wait, service level, abandoned, agents ready."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from crmdesk.domain import words
+from crmdesk.domain.board_figures import Freshness, Heat, Limits, Totals, level_words
+from crmdesk.ui.reports.tile import Tile, TileFace
+from crmdesk.ui.theme import Space
+
+_NARROW = "\u202f"
+
+
+class BoardTiles(QWidget):
+    """Five tiles side by side."""
+
+    def __init__(self, limits: Limits, zone: tzinfo, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._limits, self._zone = limits, zone
+        self.stale = False
+        titles = ("Waiting now", "Longest wait", "Service level", "Abandoned", "Agents ready")
+        self.tiles = tuple(Tile(TileFace(title, words.NO_BASIS)) for title in titles)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.M)
+        for tile in self.tiles:
+            row.addWidget(tile, 1)
+
+    def show_totals(self, sums: Totals, now: datetime, fresh: Freshness) -> None:
+        """Show the sums; what did not change is not painted again."""
+        self.stale = fresh.stale
+        faces = board_faces(sums, now, fresh, self._limits, self._zone)
+        for tile, face in zip(self.tiles, faces, strict=True):
+            tile.show_face(face)
+
+
+def board_faces(sums: Totals, now: datetime, fresh: Freshness, limits: Limits, zone: tzinfo) -> tuple[TileFace, ...]:
+    """Return what the tiles show at ``now``."""
+    stale = fresh.stale
+    age = f"as of {words.clock_seconds(fresh.as_of, zone)}" if stale else f"{words.age(fresh.age_s)} ago"
+    return (
+        _waiting(sums, age, stale),
+        _longest(sums, now, fresh, age, limits, zone),
+        _level(sums, age, stale, limits),
+        _abandoned(sums, age, stale),
+        _ready(sums, age, stale),
+    )
+
+
+def _waiting(sums: Totals, age: str, stale: bool) -> TileFace:
+    noun = "call" if sums.waiting == 1 else "calls"
+    return TileFace(
+        "Waiting now", words.count(sums.waiting), noun, "in all queues", age, stale=stale, tip="Callers in a queue now."
+    )
+
+
+def _longest(sums: Totals, now: datetime, fresh: Freshness, age: str, limits: Limits, zone: tzinfo) -> TileFace:
+    title = "Longest wait"
+    if sums.longest_since is None:
+        return TileFace(title, words.NO_BASIS, "", "nobody waits", age, stale=fresh.stale)
+    until = fresh.as_of if fresh.stale else now
+    waited = (until - sums.longest_since).total_seconds()
+    heat = limits.of_wait(waited)
+    note = f"since {words.clock(sums.longest_since, zone)}"
+    if heat is not Heat.CALM:
+        limit = limits.wait_late_s if heat is Heat.LATE else limits.wait_soon_s
+        note = f"over {words.running(limit)}, {note}"
+    return TileFace(
+        title,
+        words.running(waited),
+        sums.longest_queue,
+        note,
+        age if fresh.stale else "ticking",
+        heat,
+        fresh.stale,
+        tip="From the start of the oldest wait that has not ended.",
+    )
+
+
+def _level(sums: Totals, age: str, stale: bool, limits: Limits) -> TileFace:
+    rule, meaning = level_words(sums.level_name)
+    figure, _, unit = words.percent(sums.level).partition(_NARROW)
+    note = f"{rule}, target {limits.level_target * 100:.0f}{_NARROW}%" if sums.level_name else rule
+    return TileFace("Service level", figure, unit, note, age, limits.of_level(sums.level), stale, meaning)
+
+
+def _abandoned(sums: Totals, age: str, stale: bool) -> TileFace:
+    share = words.percent(sums.abandoned / sums.offered) if sums.offered else words.NO_BASIS
+    return TileFace(
+        "Abandoned",
+        words.count(sums.abandoned),
+        f"of {words.count(sums.offered)}",
+        f"{share}, of them {words.count(sums.short_abandoned)} short",
+        age,
+        stale=stale,
+        tip="Callers who hung up while they waited, since midnight; short ones before 5 s.",
+    )
+
+
+def _ready(sums: Totals, age: str, stale: bool) -> TileFace:
+    alone = sums.left_alone
+    note = "none where callers wait" if alone else "in all queues"
+    tip = f"Nobody is ready in {words.one_of(alone)}, where callers wait." if alone else "Ready in any queue."
+    return TileFace(
+        "Agents ready",
+        words.count(sums.ready),
+        f"of {words.count(sums.signed_on)}",
+        note,
+        age,
+        Heat.SOON if alone else Heat.CALM,
+        stale,
+        tip,
+    )

@@ -1,0 +1,49 @@
+"""Waiting on conditions and signals, and pressing keys where the keyboard is; never a fixed sleep."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+
+async def until(holds: Callable[[], bool], timeout: float = 5) -> None:
+    """Return as soon as a condition on the screen holds; fail after ``timeout`` seconds."""
+    async with asyncio.timeout(timeout):
+        while not holds():  # noqa: ASYNC110  (what is on the screen has no event to wait on)
+            await asyncio.sleep(0.005)
+
+
+async def signalled(signal: object, timeout: float = 5) -> tuple[object, ...]:
+    """Return what a signal carried the next time it was told."""
+    told: asyncio.Future[tuple[object, ...]] = asyncio.get_running_loop().create_future()
+
+    def take(*values: object) -> None:
+        if not told.done():
+            told.set_result(values)
+
+    signal.connect(take)  # type: ignore[attr-defined]  # a bound Qt signal has no public type
+    try:
+        return await asyncio.wait_for(told, timeout)
+    finally:
+        signal.disconnect(take)  # type: ignore[attr-defined]
+
+
+def focused() -> QWidget:
+    """Return the widget that has the keyboard."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key where the keyboard is."""
+    QTest.keyClick(focused(), key, modifier)
+
+
+def type_words(words: str) -> None:
+    """Type where the keyboard is."""
+    QTest.keyClicks(focused(), words)
