@@ -6,10 +6,9 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
-from crmdesk.domain.calls.stay import Timing
-from crmdesk.telephony.ami.replay import RecordedTimes, Replay
+from crmdesk.telephony.ami.recording import Recording
+from crmdesk.telephony.ami.replay import fold_recording
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -37,35 +36,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run_replay(arguments: argparse.Namespace) -> int:
     """Fold the file and print what happened; 2 when a file cannot be read."""
     try:
-        data = arguments.file.read_bytes()
-        times = _times(arguments.file, arguments.times)
+        recording = Recording.load(arguments.file, arguments.times)
     except (OSError, ValueError) as fault:
         print(f"{fault}", file=sys.stderr)
         return 2
-    result = fold_recording(data, times, arguments.region)
+    result = fold_recording(recording, arguments.region)
     print(json.dumps(result, ensure_ascii=False, indent=None if arguments.json else 2))
     return 0
-
-
-def fold_recording(data: bytes, times: RecordedTimes | None, region: str | None) -> dict[str, Any]:
-    """Return what happened in a recording, read in the pieces in which it was received."""
-    stamped = b"\r\nTimestamp: " in data
-    replay = Replay(times, region, Timing.OWN_CLOCK if times is not None or stamped else Timing.TOLD)
-    if times is None:
-        replay.feed(data)
-    else:
-        for start, end in times.chunks(len(data)):
-            replay.feed(data[start:end])
-    replay.finish()
-    return replay.result()
-
-
-def _times(recording: Path, given: Path | None) -> RecordedTimes | None:
-    beside = recording.with_name(recording.name + ".times")
-    path = given or (beside if beside.is_file() else None)
-    if path is None:
-        return None
-    try:
-        return RecordedTimes.parse(path.read_text(encoding="ascii"))
-    except ValueError as fault:
-        raise ValueError(f"{path}: {fault}") from fault

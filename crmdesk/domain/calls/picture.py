@@ -72,7 +72,7 @@ def agent_call(leg: Leg, revision: int, parties: Parties) -> AgentCall:
         direction=call.direction(),
         party=parties.called(call) if internal_own else parties.of(call),
         pop=leg.pop(),
-        queue=leg.in_queue() or (_last_queue(call) if leg.pop() is not None else None),
+        queue=leg.in_queue() or (_queue_before(leg) if leg.pop() is not None else None),
         did=call.did if call.direction() is Direction.INBOUND else None,
         contact_began=call.began,
         rang_at=leg.rang_at,
@@ -89,8 +89,10 @@ def agent_call(leg: Leg, revision: int, parties: Parties) -> AgentCall:
     )
 
 
-def _last_queue(call: Call) -> str | None:
-    return call.stays[-1].queue if call.stays else None
+def _queue_before(leg: Leg) -> str | None:
+    """Return the queue through which the customer had come when this leg began."""
+    before = [stay.queue for stay in leg.call.stays if stay.begun_at() < leg.rang_at]
+    return before[-1] if before else None
 
 
 def _waited(leg: Leg) -> float | None:

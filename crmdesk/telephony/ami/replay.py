@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,43 +12,11 @@ from crmdesk.domain.calls.live import AgentCall, Board, Phase
 from crmdesk.domain.calls.registry import TAKEN_OVER
 from crmdesk.domain.calls.stay import Timing
 from crmdesk.telephony.ami.reader import AmiReader, Message
+from crmdesk.telephony.ami.recording import RecordedTimes, Recording
 from crmdesk.telephony.ami.translate import Translator
 
 _UNIQUE = re.compile(r"(\d{9,11})\.\d+$")
 _STEP = timedelta(microseconds=400)
-
-
-class RecordedTimes:
-    """When each byte was received: chunks of (first byte, epoch seconds)."""
-
-    def __init__(self, chunks: Sequence[tuple[int, float]]) -> None:
-        self._offsets = [offset for offset, _ in chunks]
-        self._epochs = [epoch for _, epoch in chunks]
-
-    @classmethod
-    def parse(cls, text: str) -> RecordedTimes:
-        """Read lines of "byte offset, epoch"; raises ValueError for anything else or nothing."""
-        chunks = []
-        for number, line in enumerate(text.splitlines(), 1):
-            parts = line.replace(",", " ").split()
-            if not parts:
-                continue
-            try:
-                chunks.append((int(parts[0]), float(parts[1])))
-            except (IndexError, ValueError) as fault:
-                raise ValueError(f"line {number} is not a byte offset and a time") from fault
-        if not chunks:
-            raise ValueError("there is no time in it")
-        return cls(sorted(chunks))
-
-    def at(self, byte: int) -> datetime:
-        """Return when this byte was received."""
-        index = max(0, bisect_right(self._offsets, byte) - 1)
-        return datetime.fromtimestamp(self._epochs[index], UTC)
-
-    def chunks(self, length: int) -> Iterable[tuple[int, int]]:
-        """Yield start and end of each chunk of a stream of ``length`` bytes."""
-        return zip(self._offsets, [*self._offsets[1:], length], strict=True)
 
 
 class GuessedTimes:
@@ -143,6 +109,21 @@ class Replay:
             "open": {"contacts": open_.contacts, "rings": open_.rings, "pops": open_.pops},
             "boards": _boards(self.fold.board(self._last), self.fold.settings.timing) if self._last else {},
         }
+
+
+def fold_recording(recording: Recording, region: str | None) -> dict[str, Any]:
+    """Return what happened in a recording, read in the pieces in which it was received.
+
+    Without times the durations are what the phone system tells, unless it stamped its events itself.
+    """
+    data, times = recording.data, recording.times
+    stamped = b"\r\nTimestamp: " in data
+    replay = Replay(times, region, Timing.OWN_CLOCK if times is not None or stamped else Timing.TOLD)
+    pieces = times.chunks(len(data)) if times is not None else [(0, len(data))]
+    for start, end in pieces:
+        replay.feed(data[start:end])
+    replay.finish()
+    return replay.result()
 
 
 def _contact(contact: Contact) -> dict[str, Any]:

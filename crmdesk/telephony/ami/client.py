@@ -1,0 +1,163 @@
+"""The AMI connector: keeps one connection to Asterisk alive and tells what happens there as call events."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from crmdesk.domain.calls.events import LinkLost, LinkUp
+from crmdesk.domain.calls.live import PhoneLink, PhoneState
+from crmdesk.domain.clock import Clock, SystemClock
+from crmdesk.telephony.ami.reader import Message
+from crmdesk.telephony.ami.session import AmiSession, ConnectionLost, SignInRefused
+from crmdesk.telephony.ami.translate import Translator
+from crmdesk.telephony.connector import Emit, TellState
+
+_log = logging.getLogger(__name__)
+
+
+class Security(StrEnum):
+    """How the connection is protected: plain is for loopback and a wire of one's own."""
+
+    PLAIN = "plain"
+    TLS = "tls"
+
+
+@dataclass(frozen=True, slots=True)
+class AmiSettings:
+    """Where and as whom to connect, with the limits in seconds. ``ca_file`` is for a house's own authority."""
+
+    host: str
+    username: str
+    secret: str = field(repr=False)
+    port: int = 5038
+    name: str = "asterisk"
+    security: Security = Security.PLAIN
+    ca_file: Path | None = None
+    connect_s: float = 5.0
+    answer_s: float = 5.0
+    ping_s: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class BackOff:
+    """How long to wait before the next try: doubled each time up to the most, shortened by chance to spread many."""
+
+    first_s: float = 1.0
+    most_s: float = 30.0
+    chance: Callable[[], float] = random.random
+
+    def wait_s(self, tries: int) -> float:
+        """Return the seconds to wait after so many tries in a row that failed (1 for the first)."""
+        full = min(self.most_s, self.first_s * 2.0 ** min(tries - 1, 16))
+        return full * (0.5 + 0.5 * self.chance())
+
+
+class AmiConnector:
+    """Connects, signs in, looks at everything, then follows; does so again, with waits, whenever it breaks."""
+
+    def __init__(self, settings: AmiSettings, clock: Clock | None = None, back_off: BackOff | None = None) -> None:
+        self._settings = settings
+        self._clock = clock or SystemClock()
+        self._back_off = back_off or BackOff()
+
+    async def run(self, emit: Emit, state: TellState) -> None:
+        """Tell call events and the state of the connection until cancelled."""
+        tries = 0
+        while True:
+            following = _Following(self._settings, self._clock, emit, state)
+            try:
+                await following.run()
+            except SignInRefused as fault:
+                link, detail = PhoneLink.REFUSED, f"The phone system refused the sign-in: {fault}"
+            except ConnectionLost as fault:
+                link, detail = PhoneLink.UNREACHABLE, str(fault)
+            except ssl.SSLError as fault:
+                link, detail = PhoneLink.UNREACHABLE, f"No secure connection: {fault.reason or 'TLS failed'}"
+            except OSError as fault:
+                link, detail = PhoneLink.UNREACHABLE, f"No connection: {fault.strerror or 'host not found'}"
+            except TimeoutError:
+                link, detail = PhoneLink.UNREACHABLE, "No connection: nobody answers at that address."
+            if following.signed_in:
+                tries = 0
+                emit(LinkLost(self._clock.now()))
+            tries += 1
+            state(PhoneState(link, self._clock.now(), detail))
+            _log.info("phone system %s: %s", self._settings.name, link)
+            await asyncio.sleep(self._back_off.wait_s(tries))
+
+
+class _Following:
+    """One connection's life."""
+
+    def __init__(self, settings: AmiSettings, clock: Clock, emit: Emit, state: TellState) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._emit = emit
+        self._state = state
+        self._translator = Translator(settings.name)
+        self._left_out = 0
+        self._connected_at: datetime | None = None
+        self.signed_in = False
+
+    async def run(self) -> None:
+        """Follow until the connection breaks; raises what broke it."""
+        settings = self._settings
+        self._state(PhoneState(PhoneLink.CONNECTING, self._clock.now()))
+        async with asyncio.timeout(settings.connect_s):
+            streams = await asyncio.open_connection(settings.host, settings.port, ssl=_tls(settings))
+        session = AmiSession(streams, self._take, settings.answer_s)
+        tasks = [asyncio.create_task(session.listen()), asyncio.create_task(self._keep(session))]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await session.close()
+        for task in tasks:
+            if task in done:
+                task.result()
+
+    async def _keep(self, session: AmiSession) -> None:
+        """Sign in, look at everything, then make sure that somebody is there."""
+        await session.sign_in(self._settings.username, self._settings.secret)
+        self.signed_in = True
+        await self._look(session)
+        self._emit(LinkUp(self._clock.now()))
+        self._connected_at = self._clock.now()
+        self._tell_connected(session)
+        while True:
+            await asyncio.sleep(self._settings.ping_s)
+            await session.action("Ping")
+            if session.messages.dropped != self._left_out:
+                self._tell_connected(session)
+
+    async def _look(self, session: AmiSession) -> None:
+        """Ask who waits and who talks; what is refused (a narrow account, a switch still starting) is not known."""
+        queues = await session.list_of("QueueStatus")
+        legs = await session.list_of("CoreShowChannels")
+        _log.info("phone system %s: queues %s, channels %s", self._settings.name, queues, legs)
+
+    def _tell_connected(self, session: AmiSession) -> None:
+        self._left_out = session.messages.dropped
+        left_out = f"{self._left_out} messages were too long and left out." if self._left_out else ""
+        since = self._connected_at or self._clock.now()
+        self._state(PhoneState(PhoneLink.CONNECTED, since, left_out))
+
+    def _take(self, message: Message) -> None:
+        for event in self._translator.take(message, self._clock.now()):
+            self._emit(event)
+
+
+def _tls(settings: AmiSettings) -> ssl.SSLContext | None:
+    if settings.security is Security.PLAIN:
+        return None
+    return ssl.create_default_context(cafile=settings.ca_file)

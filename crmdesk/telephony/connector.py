@@ -1,0 +1,53 @@
+"""What a phone system's connector is, and how one is found: each is a module of this package that names itself.
+
+A module (or package) of ``crmdesk.telephony`` that has ``CONNECTOR``, a :class:`ConnectorKind`, is a connector; adding
+one is adding a file.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import crmdesk.telephony
+from crmdesk.domain.calls.events import CallEvent
+from crmdesk.domain.calls.live import PhoneState
+
+Emit = Callable[[CallEvent], None]
+"""Takes one call event, at once and in order; must not block."""
+TellState = Callable[[PhoneState], None]
+"""Takes how the connection stands, whenever that changes; must not block."""
+
+
+class Connector(Protocol):
+    """One configured connection to one phone system."""
+
+    async def run(self, emit: Emit, state: TellState) -> None:
+        """Tell what happens on the phone system until cancelled; connect again by itself, never raise for the world."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorKind:
+    """A sort of phone system: its name in the configuration, its title, and how one is set up.
+
+    ``build`` takes the options as written in the configuration and raises UserMistake, naming the field, for any that
+    is missing or wrong.
+    """
+
+    name: str
+    title: str
+    build: Callable[[Mapping[str, str]], Connector]
+
+
+def connector_kinds() -> dict[str, ConnectorKind]:
+    """Return all connectors there are, by name."""
+    kinds: dict[str, ConnectorKind] = {}
+    for module in pkgutil.iter_modules(crmdesk.telephony.__path__):
+        kind = getattr(importlib.import_module(f"crmdesk.telephony.{module.name}"), "CONNECTOR", None)
+        if isinstance(kind, ConnectorKind):
+            kinds[kind.name] = kind
+    return kinds

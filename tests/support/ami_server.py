@@ -1,0 +1,83 @@
+"""Phone systems for tests: the playing server with the project's recordings, and servers that misbehave."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from crmdesk.telephony.ami.playback import Playback
+from crmdesk.telephony.ami.recording import Recording
+
+ROOT = Path(__file__).resolve().parents[2]
+USERNAME, SECRET = "crmdesk", "not-a-real-secret"
+
+Conversation = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+def recording(name: str) -> Recording:
+    """Return a recording of the project by name, wherever it lies."""
+    for folder in (ROOT / "resources" / "demo" / "ami", ROOT / "tests" / "data" / "ami"):
+        for suffix in (".ami", ".ami.gz"):
+            path = folder / (name + suffix)
+            if path.is_file():
+                return Recording.load(path)
+    raise FileNotFoundError(name)
+
+
+@asynccontextmanager
+async def playing(*names: str) -> AsyncIterator[tuple[Playback, int]]:
+    """Run a playing server with these recordings; yields it and its port."""
+    server = Playback({name: recording(name) for name in names}, USERNAME, SECRET)
+    port = await server.start()
+    try:
+        yield server, port
+    finally:
+        await server.stop()
+
+
+@asynccontextmanager
+async def misbehaving(talk: Conversation) -> AsyncIterator[int]:
+    """Run a server that holds this conversation with whoever connects; yields its port."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        tasks.add(task)
+        try:
+            await talk(reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            return
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield int(server.sockets[0].getsockname()[1])
+    finally:
+        server.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await server.wait_closed()
+
+
+async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Greet and take any sign-in."""
+    writer.write(b"Asterisk Call Manager/11.0.0\r\n")
+    number = await _action_number(reader)
+    writer.write(b"Response: Success\r\nActionID: " + number + b"\r\nMessage: Authentication accepted\r\n\r\n")
+
+
+async def refuse_lists(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, count: int) -> None:
+    """Answer the next ``count`` actions with an error, as a narrow account is answered."""
+    for _ in range(count):
+        number = await _action_number(reader)
+        writer.write(b"Response: Error\r\nActionID: " + number + b"\r\nMessage: Permission denied\r\n\r\n")
+
+
+async def _action_number(reader: asyncio.StreamReader) -> bytes:
+    block = await reader.readuntil(b"\r\n\r\n")
+    return block.split(b"ActionID: ")[1].split(b"\r\n")[0]
