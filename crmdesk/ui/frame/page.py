@@ -62,6 +62,8 @@ class PageSpec:
     """A page as the frame knows it.
 
     ``letter`` follows Ctrl+J. ``roles`` may see it. ``order`` sorts the rail; from 100 on the item stands at its foot.
+    ``attend`` begins what the page does before it was ever gone to (a badge, a key from anywhere); what it makes
+    belongs to the window.
     """
 
     id: str
@@ -72,6 +74,7 @@ class PageSpec:
     build: Callable[[Place], Page]
     roles: frozenset[Role] = frozenset(Role)
     on_rail: bool = True
+    attend: Callable[[Place], object] | None = None
 
 
 def pages_of(package: ModuleType) -> tuple[PageSpec, ...]:

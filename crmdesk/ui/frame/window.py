@@ -119,6 +119,8 @@ class MainWindow(QWidget):
             binding = self.keys.bind(command, _Goer(self, spec.id).go)
             if spec.on_rail:
                 self.rail.add(spec, binding.cap)
+            if spec.attend is not None:
+                spec.attend(place)
         self.rail.fold(self.fold)
         if self._specs:
             self.go_to(next(iter(self._specs)))
