@@ -108,6 +108,15 @@ def merges(how: Merge) -> dict[str, Merge]:
     return {"merge": how}
 
 
+def only_one(how: Merge) -> dict[str, object]:
+    """Return the ``info`` of a column whose value only one row may have.
+
+    The server alone enforces it: a desk may hold its own refused row beside the one that was first, and pulling must
+    never fail for that.
+    """
+    return {"merge": how, "unique": True}
+
+
 class Synced(Base):
     """What every synced row carries beside its own columns.
 

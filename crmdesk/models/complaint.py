@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmdesk.models.base import Id, Instant, Merge, Synced, merges
+from crmdesk.models.base import Id, Instant, Merge, Synced, merges, only_one
 
 _FIELD = merges(Merge.FIELD)
 _APPEND = merges(Merge.APPEND)
@@ -20,7 +20,7 @@ class Complaint(Synced):
 
     __tablename__ = "complaint"
 
-    reference: Mapped[str] = mapped_column(Text, nullable=False, unique=True, info=_APPEND)
+    reference: Mapped[str] = mapped_column(Text, nullable=False, index=True, info=only_one(Merge.APPEND))
     customer_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_FIELD)
     interaction_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_APPEND)
     product: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Float, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmdesk.models.base import Merge, Synced, merges
+from crmdesk.models.base import Merge, Synced, merges, only_one
 
 _SERVER = merges(Merge.SERVER)
 
@@ -15,7 +15,7 @@ class Agent(Synced):
 
     __tablename__ = "agent"
 
-    login: Mapped[str] = mapped_column(Text, nullable=False, unique=True, info=_SERVER)
+    login: Mapped[str] = mapped_column(Text, nullable=False, index=True, info=only_one(Merge.SERVER))
     display_name: Mapped[str] = mapped_column(Text, nullable=False, info=_SERVER)
     extension: Mapped[str | None] = mapped_column(Text, index=True, info=_SERVER)
     role: Mapped[str] = mapped_column(Text, nullable=False, info=_SERVER)
@@ -27,7 +27,7 @@ class Queue(Synced):
 
     __tablename__ = "queue"
 
-    name: Mapped[str] = mapped_column(Text, nullable=False, unique=True, info=_SERVER)
+    name: Mapped[str] = mapped_column(Text, nullable=False, index=True, info=only_one(Merge.SERVER))
     label: Mapped[str] = mapped_column(Text, nullable=False, info=_SERVER)
     target_s: Mapped[float] = mapped_column(Float, nullable=False, default=20.0, info=_SERVER)
     short_abandon_s: Mapped[float] = mapped_column(Float, nullable=False, default=5.0, info=_SERVER)
@@ -40,7 +40,7 @@ class Disposition(Synced):
 
     __tablename__ = "disposition"
 
-    code: Mapped[str] = mapped_column(Text, nullable=False, unique=True, info=_SERVER)
+    code: Mapped[str] = mapped_column(Text, nullable=False, index=True, info=only_one(Merge.SERVER))
     label: Mapped[str] = mapped_column(Text, nullable=False, info=_SERVER)
     position: Mapped[int] = mapped_column(Integer, nullable=False, info=_SERVER)
     active: Mapped[bool] = mapped_column(Boolean, nullable=False, default=True, info=_SERVER)

@@ -14,7 +14,7 @@ from crmdesk.models.search_schema import FULL_TEXT, drop_trigger_statements, reb
 _WORD = re.compile(r"\w+", re.UNICODE)
 
 _NAMES = text(
-    "SELECT customer.id FROM customer_words JOIN customer ON customer.rowid = customer_words.rowid"
+    "SELECT customer.id, customer.name, customer.latin_name FROM customer_words JOIN customer ON customer.rowid = customer_words.rowid"
     " WHERE customer_words MATCH :query LIMIT :most"
 ).columns(id=Id)
 _SIMILAR = text(
@@ -47,9 +47,11 @@ def trigrams_of(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lower[i : i + 3] for i in range(len(lower) - 2)))
 
 
-def customers_by_words(session: Session, words: tuple[str, ...], most: int) -> list[UUID]:
-    """Return customers whose name has every word as a prefix, in no order (ranking short prefixes is too slow)."""
-    return list(session.scalars(_NAMES, {"query": prefix_query(words), "most": most}))
+def customers_by_words(session: Session, words: tuple[str, ...], most: int) -> list[tuple[UUID, str, str]]:
+    """Return id, name and Latin name of customers whose name has every word as a prefix, in no order (ranking short
+    prefixes is too slow)."""
+    found = session.execute(_NAMES, {"query": prefix_query(words), "most": most})
+    return [(row.id, row.name, row.latin_name) for row in found]
 
 
 def customers_by_trigrams(

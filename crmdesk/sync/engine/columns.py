@@ -175,7 +175,7 @@ def _field(column: Column[Any]) -> Field:
         check=_check_of(column),
         nullable=bool(column.nullable),
         default=column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None,
-        unique=bool(column.unique),
+        unique=bool(column.info.get("unique")),
         merge=column.info["merge"],
     )
 

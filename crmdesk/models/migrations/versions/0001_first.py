@@ -34,8 +34,8 @@ def upgrade() -> None:
         sa.Column("updated_at", types.Instant(), nullable=True),
         sa.Column("updated_by", types.Id(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agent")),
-        sa.UniqueConstraint("login", name=op.f("uq_agent_login")),
     )
+    op.create_index(op.f("ix_agent_login"), "agent", ["login"], unique=False)
     op.create_index(op.f("ix_agent_extension"), "agent", ["extension"], unique=False)
     op.create_table(
         "call_leg",
@@ -79,8 +79,8 @@ def upgrade() -> None:
         sa.Column("updated_at", types.Instant(), nullable=True),
         sa.Column("updated_by", types.Id(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
-        sa.UniqueConstraint("reference", name=op.f("uq_complaint_reference")),
     )
+    op.create_index(op.f("ix_complaint_reference"), "complaint", ["reference"], unique=False)
     op.create_index(op.f("ix_complaint_customer_id"), "complaint", ["customer_id"], unique=False)
     op.create_index(op.f("ix_complaint_interaction_id"), "complaint", ["interaction_id"], unique=False)
     op.create_index("ix_complaint_state", "complaint", ["state", "received_at"], unique=False)
@@ -137,8 +137,8 @@ def upgrade() -> None:
         sa.Column("updated_at", types.Instant(), nullable=True),
         sa.Column("updated_by", types.Id(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disposition")),
-        sa.UniqueConstraint("code", name=op.f("uq_disposition_code")),
     )
+    op.create_index(op.f("ix_disposition_code"), "disposition", ["code"], unique=False)
     op.create_table(
         "interaction",
         sa.Column("customer_id", types.Id(), nullable=True),
@@ -205,8 +205,8 @@ def upgrade() -> None:
         sa.Column("updated_at", types.Instant(), nullable=True),
         sa.Column("updated_by", types.Id(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_queue")),
-        sa.UniqueConstraint("name", name=op.f("uq_queue_name")),
     )
+    op.create_index(op.f("ix_queue_name"), "queue", ["name"], unique=False)
     op.create_table(
         "conflict",
         sa.Column("id", types.Id(), nullable=False),

@@ -1,0 +1,112 @@
+"""Desks with real encrypted files that sync with a real engine on a real PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import pytest
+from sqlalchemy.orm import Session
+
+from crmdesk.domain.changes import Changes
+from crmdesk.domain.errors import Unavailable
+from crmdesk.models.engine import StoreEngines, open_store
+from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.models.upgrade import upgrade
+from crmdesk.sync.client.cycle import Device as Installation
+from crmdesk.sync.client.cycle import SyncCycle
+from crmdesk.sync.engine import Engine
+from crmdesk.sync.transports import Transport
+from crmdesk.sync.transports.in_process import InProcess
+from crmdesk.sync.wire import Hello, HelloReply, Pull, PullReply, Push, PushReply
+from tests.support.clock import StandingClock
+from tests.support.server import Device
+
+T = TypeVar("T")
+
+
+class Weather:
+    """A network that fails on demand: ``lose_request`` and ``lose_answer`` count how many pushes still meet it."""
+
+    def __init__(self, inner: Transport) -> None:
+        self._inner = inner
+        self.lose_request = 0
+        self.lose_answer = 0
+        self.pushes = 0
+
+    def hello(self, message: Hello) -> HelloReply:
+        return self._inner.hello(message)
+
+    def push(self, message: Push) -> PushReply:
+        self.pushes += 1
+        if self.lose_request:
+            self.lose_request -= 1
+            raise Unavailable("lost on the way there")
+        reply = self._inner.push(message)
+        if self.lose_answer:
+            self.lose_answer -= 1
+            raise Unavailable("lost on the way back")
+        return reply
+
+    def pull(self, message: Pull) -> PullReply:
+        return self._inner.pull(message)
+
+
+class SyncedDesk:
+    """One desk: its file, its writing thread, and its turns of sync."""
+
+    def __init__(self, engine: Engine, device: Device, folder: Path) -> None:
+        self.principal = device.principal
+        self.engines: StoreEngines = open_store(folder / f"{device.principal.device_id}.db", bytes(32))
+        upgrade(self.engines.write)
+        self.clock = StandingClock()
+        self.weather = Weather(InProcess(engine, device.principal))
+        self.told: list[Changes] = []
+        self._writer = ThreadPoolExecutor(1)
+        installation = Installation(device.principal.device_id, device.nonce, "0.1")
+        self._cycle = SyncCycle(self.weather, self._write, installation, self.told.append)
+
+    def sync(self) -> None:
+        """Do one turn."""
+        self._cycle.run()
+
+    def do(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Run a use case in a transaction of its own, as the person at this desk."""
+        return self._write(use_case, *args, **kwargs)[0]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._writer.shutdown()
+        self.engines.dispose()
+
+    def _write(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> tuple[T, Changes]:
+        return self._writer.submit(partial(self._run, use_case, *args, **kwargs)).result()
+
+    def _run(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> tuple[T, Changes]:
+        with Session(self.engines.write, expire_on_commit=False) as session, session.begin():
+            uow = UnitOfWork(session, self.clock, self.principal.user_id)
+            value = use_case(uow, *args, **kwargs)
+        return value, uow.changes
+
+
+@pytest.fixture
+def at_desk(engine: Engine, tmp_path: Path) -> Iterator[Callable[[Device], SyncedDesk]]:
+    """Put somebody's device at a desk with a file of its own."""
+    made: list[SyncedDesk] = []
+
+    def sit_down(device: Device) -> SyncedDesk:
+        made.append(SyncedDesk(engine, device, tmp_path))
+        return made[-1]
+
+    yield sit_down
+    for desk in made:
+        desk.close()
+
+
+def same_row(uow: UnitOfWork, model: type[T], row_id: UUID) -> T:
+    """Return a row of this desk."""
+    return uow.session.get_one(model, row_id)
