@@ -82,6 +82,8 @@ def _is_active(timer: QTimer) -> bool:
 @pytest.fixture(autouse=True)
 def no_window_or_timer_is_left_behind(qapp: QApplication) -> Iterator[None]:
     """Fail a test after which a window is still there, or a timer still runs."""
+    # What was there before is set aside: looking through a test's own objects takes 2 ms instead of 240.
+    gc.freeze()
     windows, timers = set(map(id, qapp.topLevelWidgets())), _active_timers()
     yield
     _flush()
@@ -93,9 +95,11 @@ def no_window_or_timer_is_left_behind(qapp: QApplication) -> Iterator[None]:
 
 @pytest.fixture
 def shown(qtbot: QtBot) -> Callable[[QWidget], QWidget]:
-    """Return a function that shows a widget as an active window and hands it to the test to be closed after it."""
+    """Return a function that shows a widget as an active window, keeps it for the test and closes it after it."""
+    kept: list[QWidget] = []
 
     def show(widget: QWidget) -> QWidget:
+        kept.append(widget)
         qtbot.addWidget(widget)
         with qtbot.waitExposed(widget):
             widget.show()

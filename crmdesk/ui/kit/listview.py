@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.ui.kit.cards import Panel
@@ -83,6 +83,12 @@ class ListView(QListView):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Select the first row where none is: whoever comes by keyboard sees where he is."""
+        super().focusInEvent(event)
+        if not self.selectionModel().hasSelection() and self._rows_model.rows:
+            self.select(max(0, self.currentIndex().row()))
 
     def keyboardSearch(self, search: str) -> None:
         """Never jump by typed letters: they are keys here."""

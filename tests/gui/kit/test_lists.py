@@ -1,0 +1,181 @@
+"""Lists go by keyboard, keep what was chosen when they are read again, and come in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from crmdesk.ui.kit import Align, Column, ListView, RowDelegate, RowsModel, TableDelegate, column_rects
+from tests.support.gallery import SAMPLES, sample_cells, sample_table
+
+Show = Callable[[QWidget], QWidget]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A row."""
+
+    number: int
+    name: str
+
+
+def people(count: int, first: int = 0) -> tuple[object, ...]:
+    """Return some rows."""
+    return tuple(Person(n, f"Person {n}") for n in range(first, first + count))
+
+
+def person_key(row: object) -> object:
+    """Return what tells persons apart."""
+    assert isinstance(row, Person)
+    return row.number
+
+
+def list_of(rows: tuple[object, ...]) -> ListView:
+    """Return a list that shows some rows."""
+    model: RowsModel[object] = RowsModel(key=person_key, words=str)
+    model.show_rows(rows)
+    view = ListView("People", model, RowDelegate())
+    model.setParent(view)
+    return view
+
+
+def model_of(view: ListView) -> RowsModel[object]:
+    """Return the model of a list."""
+    model = view.model()
+    assert isinstance(model, RowsModel)
+    return model
+
+
+def test_the_keyboard_begins_at_the_first_row_letters_move_and_enter_opens(shown: Show, qtbot: QtBot) -> None:
+    view = list_of(people(5))
+    shown(view)
+    view.setFocus()
+    opened: list[object] = []
+    view.opened.connect(opened.append)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_J, Qt.Key.Key_J, Qt.Key.Key_K):
+        QTest.keyClick(view, key)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert opened == [people(5)[2]]
+
+
+def test_the_ends_of_a_list_hold(shown: Show) -> None:
+    view = list_of(people(2))
+    shown(view)
+    for _ in range(5):
+        QTest.keyClick(view, Qt.Key.Key_J)
+    assert view.row == people(2)[1]
+    for _ in range(5):
+        QTest.keyClick(view, Qt.Key.Key_K)
+    assert view.row == people(2)[0]
+
+
+def test_letters_that_are_no_keys_of_the_list_go_on_to_the_page(shown: Show) -> None:
+    view = list_of(people(5))
+    heard: list[str] = []
+
+    class PageWithKeys(QWidget):
+        def keyPressEvent(self, event: object) -> None:
+            heard.append("key")
+
+    page = PageWithKeys()
+    view.setParent(page)
+    shown(page)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_S)
+    assert heard == ["key"]
+    assert view.row == people(5)[0]
+
+
+def test_what_was_chosen_stays_chosen_when_the_list_is_read_again(shown: Show) -> None:
+    view = list_of(people(5))
+    shown(view)
+    view.select(2)
+    told: list[object] = []
+    view.current_changed.connect(told.append)
+    model_of(view).show_rows((Person(9, "New"), *people(5)))
+    assert view.row == people(5)[2]
+    assert view.currentIndex().row() == 3
+
+
+def test_a_row_that_went_is_told(shown: Show) -> None:
+    view = list_of(people(3))
+    shown(view)
+    view.select(2)
+    told: list[object] = []
+    view.current_changed.connect(told.append)
+    model_of(view).show_rows(people(2))
+    assert told[-1] is None
+
+
+def test_changed_values_do_not_move_the_list(shown: Show, qtbot: QtBot) -> None:
+    view = list_of(people(50))
+    view.resize(200, 200)
+    shown(view)
+    view.verticalScrollBar().setValue(300)
+    rows = people(50)
+    assert isinstance(rows[10], Person)
+    with qtbot.assertNotEmitted(model_of(view).modelReset):
+        model_of(view).show_rows((*rows[:10], replace(rows[10], name="Another name"), *rows[11:]))
+    assert view.verticalScrollBar().value() == 300
+
+
+def test_the_next_page_is_asked_for_once_when_its_end_comes_into_sight(shown: Show, qtbot: QtBot) -> None:
+    view = list_of(())
+    model = model_of(view)
+    asked: list[bool] = []
+    model.more_wanted.connect(partial(asked.append, True))
+    view.resize(200, 200)
+    shown(view)
+    model.show_rows(people(100), more=True)
+    view.scrollToBottom()
+    qtbot.waitUntil(lambda: asked == [True])
+    view.scrollToTop()
+    view.scrollToBottom()
+    model.add_rows(people(20, 100), more=False)
+    assert (len(model.rows), asked) == (120, [True])
+    assert not model.canFetchMore(view.rootIndex())
+
+
+def test_columns_share_what_fixed_ones_leave(qtbot: QtBot) -> None:
+    from PySide6.QtCore import QRectF
+
+    columns = (Column("Name", stretch=2), Column("City"), Column("Age", width=60, align=Align.TRAILING))
+    rects = column_rects(columns, QRectF(0, 0, 384, 36), gap=12)
+    assert [rect.width() for rect in rects] == [200, 100, 60]
+    assert rects[2].right() == 384
+
+
+def test_a_table_takes_the_height_of_its_rows(shown: Show) -> None:
+    table = sample_table()
+    shown(table)
+    assert table.height() == 28 + 36 * len(SAMPLES) + 2
+    assert table.view.verticalScrollBar().maximum() == 0
+
+
+def test_every_row_is_read_aloud(shown: Show) -> None:
+    view = list_of(people(3))
+    shown(view)
+    index = model_of(view).index(1)
+    assert "Person 1" in str(index.data(Qt.ItemDataRole.AccessibleTextRole))
+
+
+def test_a_row_with_the_wrong_number_of_cells_is_a_fault_of_ours() -> None:
+    import pytest
+    from PySide6.QtCore import QRectF
+    from PySide6.QtGui import QImage, QPainter
+
+    from crmdesk.ui.kit import RowLook, RowState
+
+    delegate = TableDelegate((Column("One"),), sample_cells)
+    image = QImage(100, 40, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    with pytest.raises(ValueError, match="zip"):
+        state = RowState(RowLook.NORMAL, selected=False, focused=False, hovered=False)
+        delegate.paint_row(painter, QRectF(0, 0, 100, 40), SAMPLES[0], state)
+    painter.end()
