@@ -14,8 +14,8 @@ from crmdesk.models.search_schema import FULL_TEXT, drop_trigger_statements, reb
 _WORD = re.compile(r"\w+", re.UNICODE)
 
 _NAMES = text(
-    "SELECT customer.id, customer.name, customer.latin_name FROM customer_words JOIN customer ON customer.rowid = customer_words.rowid"
-    " WHERE customer_words MATCH :query LIMIT :most"
+    "SELECT customer.id, customer.name, customer.latin_name FROM customer_words"
+    " JOIN customer ON customer.rowid = customer_words.rowid WHERE customer_words MATCH :query LIMIT :most"
 ).columns(id=Id)
 _SIMILAR = text(
     "SELECT customer.id, customer.name, customer.latin_name FROM customer_trigrams"

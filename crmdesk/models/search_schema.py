@@ -23,7 +23,7 @@ FULL_TEXT: tuple[FullText, ...] = (
         "customer_words",
         "customer",
         ("name", "latin_name"),
-        "tokenize='unicode61 remove_diacritics 2', prefix='2 3', detail=column",
+        "tokenize='unicode61 remove_diacritics 2', prefix='1 2 3', detail=column",
     ),
     FullText("customer_trigrams", "customer", ("name", "latin_name"), "tokenize='trigram', detail=none"),
     FullText("note_words", "note", ("body",), "tokenize='unicode61 remove_diacritics 2', prefix='3'"),
