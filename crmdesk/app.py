@@ -13,6 +13,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -172,8 +173,8 @@ class Desktop(QObject):
 
         sheet = TroubleSheet(error, isinstance(error, DamagedStore))
         answers: asyncio.Queue[bool] = asyncio.Queue()
-        sheet.again.connect(_Answer(answers, False).give)
-        sheet.set_aside.connect(_Answer(answers, True).give)
+        sheet.again.connect(partial(answers.put_nowait, False))
+        sheet.set_aside.connect(partial(answers.put_nowait, True))
         cover = self._cover(sheet)
         answer = await answers.get()
         cover.lift()
@@ -187,7 +188,7 @@ class Desktop(QObject):
         last = await session.last_time()
         sheet = SignInSheet(self.options.server or last.server, last.login)
         tries: asyncio.Queue[tuple[str, str, str]] = asyncio.Queue()
-        sheet.submitted.connect(_Try(tries).give)
+        sheet.submitted.connect(partial(_put, tries))
         cover = self._cover(sheet)
         while True:
             server, login, password = await tries.get()
@@ -220,20 +221,9 @@ class Desktop(QObject):
             self.window.come_forward()
 
 
-class _Answer:
-    def __init__(self, answers: asyncio.Queue[bool], value: bool) -> None:
-        self._answers, self._value = answers, value
-
-    def give(self) -> None:
-        self._answers.put_nowait(self._value)
-
-
-class _Try:
-    def __init__(self, tries: asyncio.Queue[tuple[str, str, str]]) -> None:
-        self._tries = tries
-
-    def give(self, server: str, login: str, password: str) -> None:
-        self._tries.put_nowait((server, login, password))
+def _put(tries: asyncio.Queue[tuple[str, str, str]], server: str, login: str, password: str) -> None:
+    # A partial of this is connected: a signal holds a bound method of a plain object only weakly.
+    tries.put_nowait((server, login, password))
 
 
 def application() -> QApplication:

@@ -15,7 +15,7 @@ _WIDTH = 420
 
 class _Sheet(Panel):
     def __init__(self, title: str, text: str) -> None:
-        super().__init__(Ground.RAISED)
+        super().__init__(ground=Ground.PANEL)
         self.setFixedWidth(_WIDTH)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
@@ -34,16 +34,16 @@ class PassphraseSheet(_Sheet):
         known = "A passphrase protects your data on this computer."
         super().__init__("Choose a passphrase" if first_time else "Your passphrase", new if first_time else known)
         self.field = Field("Passphrase", hint="eight characters or more" if first_time else "")
-        self.field.line.setEchoMode(QLineEdit.EchoMode.Password)
+        self.field.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.column.addWidget(self.field)
         self.open = Button("Open", ButtonKind.PRIMARY, Icon.LOCK, "Enter")
         self.open.clicked.connect(self._give)
-        self.field.line.returnPressed.connect(self._give)
+        self.field.edit.returnPressed.connect(self._give)
         self.column.addWidget(self.open)
-        self.setFocusProxy(self.field.line)
+        self.setFocusProxy(self.field.edit)
 
     def _give(self) -> None:
-        self.given.emit(self.field.text())
+        self.given.emit(self.field.text)
 
     def show_mistake(self, error: UserMistake) -> None:
         """Say at the field what is wrong."""

@@ -26,6 +26,7 @@ from crmdesk.ui.kit import Banner, Notice, fill
 from crmdesk.ui.qt.digits import Digits
 from crmdesk.ui.qt.errors import BugReport, error_sink
 from crmdesk.ui.qt.keys import Binding, KeyMap
+from crmdesk.ui.qt.tasks import cancel_all
 from crmdesk.ui.theme import Icon, SchemeChoice, Size, Space, Voice, theme
 
 _NOTICE_WIDTH, _NOTICE_HEIGHT = 560, 46
@@ -151,6 +152,8 @@ class MainWindow(QWidget):
         """Let every page finish writing; return when nothing typed is only on the screen."""
         for page in self._pages.values():
             await page.closing()
+        if self._feed is not None:
+            cancel_all(self._feed)
 
     def has_page(self, page_id: str) -> bool:
         """Return whether this person has a page."""
