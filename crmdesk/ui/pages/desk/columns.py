@@ -1,0 +1,149 @@
+"""The desk with a customer: who at the left, what happened in the middle, what I do at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from crmdesk.ui.frame.fold import Fold
+from crmdesk.ui.frame.page import Place
+from crmdesk.ui.kit import Entrance, FloatingCard, Ground, Line, Panel
+from crmdesk.ui.pages.desk.customer import CustomerPane, CustomerStrip
+from crmdesk.ui.pages.desk.note import NotePane
+from crmdesk.ui.pages.desk.story import StoryCard
+from crmdesk.ui.pages.desk.timeline import TimelinePane
+from crmdesk.ui.pages.desk.timeline_rows import Reading
+from crmdesk.ui.pages.desk.unknown import NumberPane
+from crmdesk.ui.pop.chooser import ChooserStrip
+from crmdesk.ui.theme import Size, Space
+
+_FACTS_HEIGHT = 520
+
+
+class CallDesk(QWidget):
+    """Three columns; below 1280 px the customer is a strip over the timeline and a card on demand."""
+
+    def __init__(self, place: Place, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        me = place.desk.identity.display_name if place.desk.identity is not None else ""
+        self.chooser = ChooserStrip()
+        self.customer = CustomerPane(place.zone, place.number)
+        self.number = NumberPane(place.desk, place.keys)
+        self.strip = CustomerStrip()
+        self.story = StoryCard()
+        self.timeline = TimelinePane(Reading(place.zone, place.clock.now(), me))
+        self.note = NotePane(place.zone)
+        self.who = QStackedWidget()
+        self.who.addWidget(self.customer)
+        self.who.addWidget(self.number)
+        self.middle = QStackedWidget()
+        self.facts = FloatingCard(self)
+        self._form: QWidget | None = None
+        self._strip_wanted = False
+        self._lay_out()
+        self.strip.all_facts.connect(self.show_facts)
+
+    def _lay_out(self) -> None:
+        stream = Panel(ground=Ground.WINDOW)
+        column = QVBoxLayout(stream)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.XS)
+        self._story_room = QWidget()
+        room = QVBoxLayout(self._story_room)
+        room.setContentsMargins(Space.L, Space.M, Space.L, 0)
+        room.addWidget(self.story)
+        column.addWidget(self._story_room)
+        column.addWidget(self.timeline, 1)
+        self._stream = stream
+        self.middle.addWidget(stream)
+        centre = QVBoxLayout()
+        centre.setSpacing(0)
+        centre.addWidget(self.strip)
+        centre.addWidget(self.middle, 1)
+        self._columns = QHBoxLayout()
+        self._columns.setSpacing(0)
+        self._columns.addWidget(self.who)
+        self._columns.addLayout(centre, 1)
+        self._columns.addWidget(Line(Qt.Orientation.Vertical))
+        self._columns.addWidget(self.note)
+        body = QVBoxLayout(self.facts.body)
+        body.setContentsMargins(1, Space.S, 1, Space.S)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.chooser)
+        layout.addLayout(self._columns, 1)
+        self.strip.hide()
+
+    def fold(self, fold: Fold) -> None:
+        """Take the widths of a size of the window; put the customer into a strip where there is no room."""
+        self.who.setFixedWidth(fold.customer)
+        self.note.setFixedWidth(fold.note)
+        if fold.card_as_strip != self._strip_wanted:
+            self._strip_wanted = fold.card_as_strip
+            self.facts.go()
+            body = self.facts.body.layout()
+            if fold.card_as_strip and body is not None:
+                body.addWidget(self.who)
+            else:
+                self._columns.insertWidget(0, self.who)
+                self.who.show()
+            self.strip.setVisible(fold.card_as_strip)
+
+    @property
+    def as_strip(self) -> bool:
+        """Say whether the customer is shown as a strip."""
+        return self._strip_wanted
+
+    def show_facts(self) -> None:
+        """Show all facts of the customer over the timeline, or put them away."""
+        if self.facts.isVisible():
+            self.facts.go()
+            return
+        at = self.strip.mapTo(self, QPoint(0, self.strip.height()))
+        height = min(_FACTS_HEIGHT, self.height() - at.y() - Space.S)
+        self.facts.place_card(at.x() + Space.S, at.y() + 2, Size.CUSTOMER, height)
+        self.facts.appear(Entrance.FADE)
+
+    def show_customer(self) -> None:
+        """The caller is somebody on file."""
+        self.who.setCurrentWidget(self.customer)
+
+    def show_number(self) -> None:
+        """The caller is only a number."""
+        self.who.setCurrentWidget(self.number)
+        self.hide_story()
+
+    def show_story(self) -> None:
+        """There is something to tell."""
+        self._story_room.show()
+
+    def hide_story(self) -> None:
+        """There is nothing to tell: it takes no room."""
+        self._story_room.hide()
+
+    def show_form(self, form: QWidget) -> None:
+        """Put a form where the timeline is; customer, call and note stay."""
+        self.drop_form()
+        self._form = form
+        self.middle.addWidget(form)
+        self.middle.setCurrentWidget(form)
+        form.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def form(self) -> QWidget | None:
+        """Return the form in the middle, None while the timeline is there."""
+        return self._form
+
+    def drop_form(self) -> None:
+        """Put the timeline back."""
+        form, self._form = self._form, None
+        if form is not None:
+            self.middle.removeWidget(form)
+            form.hide()
+            form.deleteLater()
+        self.middle.setCurrentWidget(self._stream)
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """Return the panes in reading order."""
+        return (self.who, self.strip, self._form or self.timeline, self.note)

@@ -1,0 +1,251 @@
+"""The customer pane: who it is, how they like it, what is open. Built once, refilled; unknown facts take no room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import TypeVar
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from crmdesk.domain.desk import CustomerCard
+from crmdesk.ui.kit import (
+    Button,
+    ButtonKind,
+    ButtonSize,
+    Chip,
+    ChipRow,
+    ChipSpec,
+    EmptyState,
+    Flow,
+    Ground,
+    Ink,
+    Label,
+    Panel,
+    SectionTitle,
+    Skeleton,
+    fill,
+    scrolled,
+)
+from crmdesk.ui.pages.desk.facts import Fact, FactGroup, groups_of
+from crmdesk.ui.pop import say
+from crmdesk.ui.theme import Icon, Size, Space, TextRole, theme
+
+Part = TypeVar("Part", bound=QWidget)
+
+
+class _FactRow(QWidget):
+    """One fact."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = Label("", TextRole.BODY, flow=Flow.WRAP, icon=Icon.USER)
+        self._chip = Chip(ChipSpec(""))
+        chip_row = QHBoxLayout()
+        chip_row.setContentsMargins(Size.ICON + Space.S, 0, 0, 0)
+        chip_row.addWidget(self._chip)
+        chip_row.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self._words)
+        layout.addLayout(chip_row)
+
+    def show_fact(self, fact: Fact) -> None:
+        """Show another fact."""
+        self._words.set_icon(fact.icon)
+        self._words.set_text(fact.text)
+        self._chip.setVisible(fact.chip is not None)
+        if fact.chip is not None:
+            self._chip.show_spec(fact.chip)
+
+
+class _Group(QWidget):
+    """A title and its facts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = SectionTitle("")
+        self._rows: list[_FactRow] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(Space.XS)
+        self._layout.addWidget(self._title)
+
+    def show_group(self, group: FactGroup) -> None:
+        """Show another group."""
+        self._title.set_text(group.title)
+        for row, fact in zip(_enough(self._rows, len(group.facts), _FactRow, self._layout), group.facts, strict=False):
+            row.show_fact(fact)
+
+
+def _enough(pool: list[Part], count: int, make: Callable[[], Part], layout: QVBoxLayout) -> list[Part]:
+    """Return the pool with at least ``count`` parts; those beyond it are hidden, kept for the next customer."""
+    while len(pool) < count:
+        part = make()
+        pool.append(part)
+        layout.addWidget(part)
+    for place, part in enumerate(pool):
+        part.setVisible(place < count)
+    return pool
+
+
+class CustomerPane(Panel):
+    """The pane at the left of the desk. ``again`` asks to read the card once more after it could not be read."""
+
+    again = Signal()
+
+    def __init__(self, zone: tzinfo, number: Callable[[str], str], parent: QWidget | None = None) -> None:
+        super().__init__(parent, Ground.PLAIN)
+        self._zone, self._number = zone, number
+        self.setAccessibleName("Customer")
+        self.name = Label("", TextRole.NAME, flow=Flow.WRAP)
+        self.second_name = Label("", TextRole.BODY, Ink.SECONDARY)
+        self.who = Label("", TextRole.BODY, Ink.SECONDARY, flow=Flow.WRAP)
+        self.marks = ChipRow()
+        self.skeleton = Skeleton((0.78, 0.42, 0.6, 0.72, 0.5))
+        retry = Button("Try again", ButtonKind.SECONDARY, Icon.REFRESH_CW, size=ButtonSize.SMALL)
+        retry.clicked.connect(self.again)
+        self.failure = EmptyState(Icon.CIRCLE_ALERT, "This card could not be read", "", (retry,))
+        self.more = Button("", ButtonKind.QUIET, Icon.CHEVRON_DOWN, size=ButtonSize.SMALL)
+        self.more.clicked.connect(self._show_all)
+        self._groups: list[_Group] = []
+        self._shown = 0
+        self._all_wanted = False
+        self._build()
+
+    def _build(self) -> None:
+        self._content = QWidget()
+        self._body = QVBoxLayout(self._content)
+        self._body.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
+        self._body.setSpacing(0)
+        for widget, gap in ((self.name, 0), (self.second_name, 2), (self.who, 2), (self.marks, 8)):
+            self._body.addSpacing(gap)
+            self._body.addWidget(widget)
+        self._body.addSpacing(Space.M)
+        self._body.addWidget(self.skeleton)
+        self._body.addWidget(self.failure)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(Space.M + 2)
+        self._body.addLayout(self._list)
+        self._body.addStretch(1)
+        self._area = scrolled(self._content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 1, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._area, 1)
+        outer.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        outer.addSpacing(Space.XS)
+        self.skeleton.hide()
+        self.failure.hide()
+        self.more.hide()
+
+    def show_loading(self, name: str, summary: str) -> None:
+        """Show what is known already while the card is read: the name and the line of the candidate."""
+        self._head(name, "", summary, ())
+        self.failure.hide()
+        self._show_groups(())
+        self.skeleton.show()
+
+    def show_card(self, card: CustomerCard, now: datetime) -> None:
+        """Show a customer."""
+        self.skeleton.hide()
+        self.failure.hide()
+        self._head(card.name, card.latin_name, say.who_line(card), say.marks(card))
+        self._show_groups(groups_of(card, now, self._zone, self._number))
+
+    def show_failure(self, what: str, next_step: str) -> None:
+        """Say that the card could not be read; what else is on the desk stays."""
+        self.skeleton.hide()
+        self._show_groups(())
+        self.failure.say("This card could not be read", f"{what} {next_step}".strip())
+        self.failure.show()
+
+    def _head(self, name: str, latin: str, who: str, marks: tuple[ChipSpec, ...]) -> None:
+        self.name.set_text(name)
+        self.second_name.set_text(latin)
+        self.second_name.setVisible(bool(latin))
+        self.who.set_text(who)
+        self.who.setVisible(bool(who))
+        self.marks.show_chips(marks)
+
+    def _show_groups(self, groups: tuple[FactGroup, ...]) -> None:
+        self._shown, self._all_wanted = len(groups), False
+        for widget, group in zip(_enough(self._groups, len(groups), _Group, self._list), groups, strict=False):
+            widget.show_group(group)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Put the last groups behind a button where the window is too low for all of them."""
+        shown = self._groups[: self._shown]
+        for group in shown:
+            group.show()
+        hidden = 0
+        width, room = self.width() - 1, self.height() - Size.CONTROL_SMALL
+        if not self._all_wanted and self.isVisible() and room > 200:
+            while hidden < len(shown) - 1 and self._body.totalHeightForWidth(width) > room:
+                hidden += 1
+                shown[-hidden].hide()
+        self.more.setVisible(bool(hidden))
+        if hidden:
+            self.more.set_words(f"{hidden} more groups" if hidden > 1 else "1 more group")
+
+    def _show_all(self) -> None:
+        self._all_wanted = True
+        self._fold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See again what there is room for."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground and the line to the timeline."""
+        super().paintEvent(event)
+        edge = QRectF(self.width() - 1, 0, 1, self.height())
+        fill(QPainter(self), edge, theme().colors.line.soft)
+
+
+class CustomerStrip(Panel):
+    """The customer in two lines over the timeline, where the window is too narrow for the pane."""
+
+    all_facts = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Ground.PLAIN)
+        self.setAccessibleName("Customer")
+        self.name = Label("", TextRole.NAME)
+        self.who = Label("", TextRole.BODY, Ink.SECONDARY)
+        self.marks = ChipRow()
+        self.open = Button("All facts", ButtonKind.QUIET, Icon.CHEVRON_DOWN, size=ButtonSize.SMALL)
+        self.open.clicked.connect(self.all_facts)
+        head = QHBoxLayout()
+        head.setSpacing(Space.S)
+        head.addWidget(self.name)
+        head.addWidget(self.who, 1)
+        head.addWidget(self.open)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.S, Space.L, Space.S + 1)
+        layout.setSpacing(Space.XS)
+        layout.addLayout(head)
+        layout.addWidget(self.marks)
+
+    def show_name(self, name: str, who: str) -> None:
+        """Show what is known before the card was read."""
+        self.name.set_text(name)
+        self.who.set_text(who)
+        self.marks.show_chips(())
+
+    def show_card(self, card: CustomerCard) -> None:
+        """Show a customer: care first, then what is open."""
+        self.name.set_text(card.name)
+        self.who.set_text(", ".join(part for part in (card.latin_name, card.summary, card.city) if part))
+        complaints = tuple(ChipSpec(f"{one.reference} {one.category}", icon=Icon.SCALE) for one in card.open_complaints)
+        self.marks.show_chips((*say.marks(card), *complaints))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground and the line below."""
+        super().paintEvent(event)
+        fill(QPainter(self), QRectF(0, self.height() - 1, self.width(), 1), theme().colors.line.soft)

@@ -1,0 +1,141 @@
+"""Keeps every note as it is typed: 300 ms after the last key, at least every second, and whenever told to.
+
+Each note has a subject (the interaction, or the customer for a note without a call) and keeps its own text, so
+several calls at once never mix. "Saved" is said only after the text is on the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from crmdesk.domain.errors import CrmdeskError
+from crmdesk.ui.qt.tasks import spawn
+
+if TYPE_CHECKING:
+    from crmdesk.runtime.desk import Desk
+
+KIND = "note"
+FIELD = "note"
+AFTER_LAST_KEY_MS = 300
+AT_LEAST_EVERY_MS = 1000
+TRY_AGAIN_MS = 3000
+
+
+@dataclass(slots=True)
+class Writing:
+    """One note being written. ``kept`` is the text that is on the disk, ``trouble`` why the last attempt failed."""
+
+    title: str
+    text: str = ""
+    kept: str = ""
+    saved_at: datetime | None = None
+    trouble: CrmdeskError | None = None
+    edited_at: datetime | None = None
+    sealed: bool = False
+    task: asyncio.Task[None] | None = None
+
+    @property
+    def unsaved(self) -> bool:
+        """Say whether something typed is not on the disk yet."""
+        return self.text != self.kept
+
+
+class DraftBook(QObject):
+    """All notes being written at this desk. ``changed`` carries the subject of a note whose state is another."""
+
+    changed = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._writings: dict[UUID, Writing] = {}
+        self._after_key = self._timer(AFTER_LAST_KEY_MS)
+        self._each_second = self._timer(AT_LEAST_EVERY_MS)
+        self._again = self._timer(TRY_AGAIN_MS)
+
+    def _timer(self, milliseconds: int) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(self.keep_now)
+        return timer
+
+    def writing(self, subject: UUID) -> Writing | None:
+        """Return the note of a subject, None if nothing was written."""
+        return self._writings.get(subject)
+
+    @property
+    def written(self) -> tuple[tuple[UUID, Writing], ...]:
+        """Return the notes with text in them, the oldest first."""
+        return tuple((subject, writing) for subject, writing in self._writings.items() if writing.text)
+
+    async def read(self) -> None:
+        """Bring back what was being written when the desk was last closed."""
+        for draft in reversed(await self._desk.drafts.parked()):
+            if draft.kind == KIND and draft.subject not in self._writings:
+                text = draft.fields.get(FIELD, "")
+                self._writings[draft.subject] = Writing(draft.title, text, text, draft.saved_at)
+                self.changed.emit(draft.subject)
+
+    def edit(self, subject: UUID, text: str, title: str) -> None:
+        """Take a note as it is now; it is kept in a moment. ``title`` names it in lists (the person, the number)."""
+        writing = self._writings.setdefault(subject, Writing(title))
+        writing.text, writing.title, writing.edited_at = text, title, self._desk.clock.now()
+        self.changed.emit(subject)
+        self._after_key.start()
+        if not self._each_second.isActive():
+            self._each_second.start()
+
+    def keep_now(self) -> None:
+        """Keep everything that is not on the disk, now: hang-up, another pane, lock, close."""
+        self._after_key.stop()
+        self._each_second.stop()
+        for subject, writing in self._writings.items():
+            if writing.unsaved and not writing.sealed and (writing.task is None or writing.task.done()):
+                writing.task = spawn(self, self._keep(subject, writing))
+
+    async def settle(self) -> None:
+        """Keep everything and return when it is on the disk, or cannot be."""
+        self.keep_now()
+        tasks = [writing.task for writing in self._writings.values() if writing.task is not None]
+        await asyncio.gather(*tasks)
+
+    async def seal(self, subject: UUID) -> str:
+        """Write nothing of this note any more and return its text: it becomes a record now."""
+        writing = self._writings.setdefault(subject, Writing(""))
+        writing.sealed = True
+        if writing.task is not None:
+            await asyncio.wait((writing.task,))
+        return writing.text
+
+    def unseal(self, subject: UUID) -> None:
+        """The record could not be made: the note is a draft again."""
+        self._writings[subject].sealed = False
+        self.keep_now()
+
+    def forget(self, subject: UUID) -> None:
+        """The note became a record, or was thrown away: nothing of it remains here."""
+        self._writings.pop(subject, None)
+        self.changed.emit(subject)
+
+    async def _keep(self, subject: UUID, writing: Writing) -> None:
+        while writing.unsaved and not writing.sealed:
+            text = writing.text
+            try:
+                if text:
+                    saved_at = await self._desk.drafts.keep(KIND, subject, {FIELD: text}, writing.title)
+                else:
+                    await self._desk.drafts.discard(KIND, subject)
+                    saved_at = self._desk.clock.now()
+            except CrmdeskError as error:
+                writing.trouble = error
+                self._again.start()
+                break
+            writing.kept, writing.saved_at, writing.trouble = text, saved_at, None
+        self.changed.emit(subject)

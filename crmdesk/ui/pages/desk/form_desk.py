@@ -1,0 +1,71 @@
+"""Opens a form over the timeline for the spot one is at, and puts it aside when one goes elsewhere."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from crmdesk.ui.formkit import FormPane, FormSubject
+from crmdesk.ui.forms import form_named
+from crmdesk.ui.frame.page import Place
+from crmdesk.ui.pages.desk.spot import Spot
+from crmdesk.ui.pages.desk.view import DeskView
+from crmdesk.ui.qt.tasks import spawn
+
+
+class FormDesk(QObject):
+    """At most one form is open; closing it never loses a word, its draft is kept."""
+
+    def __init__(self, place: Place, view: DeskView, parent: QObject) -> None:
+        super().__init__(parent)
+        self._place, self._view = place, view
+        self._form: FormPane | None = None
+        self._spot: Spot | None = None
+
+    @property
+    def form(self) -> FormPane | None:
+        """Return the form that is open."""
+        return self._form
+
+    def open_complaint(self, spot: Spot, customer_name: str) -> None:
+        """Open the complaint form for a call or a customer; a form that is open already gets the keyboard."""
+        if self._form is not None and self._spot is not None and self._spot.subject == spot.subject:
+            self._form.setFocus()
+            return
+        self.put_aside()
+        subject = FormSubject(spot.interaction_id, spot.customer_id, customer_name, self._view.call.note.text.text)
+        form = form_named("complaint").build(self._place.desk, self._place.keys, subject)
+        form.registered.connect(self._registered)
+        form.put_aside.connect(self._close)
+        self._form, self._spot = form, spot
+        self._view.call.show_form(form)
+        self._place.keys.refresh()
+
+    def follow(self, spot: Spot | None) -> None:
+        """Put the form aside if it belongs to another spot."""
+        if self._spot is not None and (spot is None or spot.subject != self._spot.subject):
+            self.put_aside()
+
+    def put_aside(self) -> None:
+        """Keep what was typed and give the timeline back."""
+        if self._form is not None:
+            spawn(self, self._keep(self._form))
+            self._close()
+
+    async def settle(self) -> None:
+        """Return when what was typed into the form is on the disk."""
+        if self._form is not None:
+            await self._form.keep_now()
+
+    async def _keep(self, form: FormPane) -> None:
+        await form.keep_now()
+
+    def _registered(self, _: object) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        had_keyboard = self._form is not None and self._form.isAncestorOf(self._view.typed_in() or self._view)
+        self._form, self._spot = None, None
+        self._view.call.drop_form()
+        if had_keyboard:
+            self._view.call.note.text.setFocus()
+        self._place.keys.refresh()

@@ -1,0 +1,214 @@
+"""The idle desk, "Your work": what waits, what is open, what was done today, and a preview so that Enter is safe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from crmdesk.domain import words
+from crmdesk.ui.kit import (
+    Button,
+    ButtonKind,
+    ButtonSize,
+    EmptyState,
+    Flow,
+    Ground,
+    Ink,
+    Label,
+    Panel,
+    PaneTitle,
+    RowsModel,
+    Table,
+    TableDelegate,
+    scrolled,
+)
+from crmdesk.ui.pages.desk.work_rows import COLUMNS, Reader, Work, WorkRow, cells_of, key_of, spoken
+from crmdesk.ui.theme import Icon, Space, TextRole, Voice
+
+_TITLES: dict[Work, tuple[str, Icon, Ink | Voice]] = {
+    Work.FINISH: ("Calls to finish", Icon.TIMER, Voice.SOON),
+    Work.COMPLAINT: ("Complaints open", Icon.SCALE, Ink.MUTED),
+    Work.CALL: ("Your calls today", Icon.PHONE_INCOMING, Voice.PHONE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLists:
+    """All lists of the idle desk, as read; None where a list could not be read, with ``trouble`` in words."""
+
+    rows: dict[Work, tuple[WorkRow, ...] | None]
+    trouble: str = ""
+
+
+class _Section(QWidget):
+    """One list: title with icon, count, table; or that it could not be read."""
+
+    selected = Signal(object)
+    opened = Signal(object)
+    again = Signal()
+
+    def __init__(self, work: Work, cells: Callable[[object], tuple[object, ...]]) -> None:
+        super().__init__()
+        self.work = work
+        title, icon, ink = _TITLES[work]
+        mark = Label("", icon=icon, ink=ink)
+        mark.setFixedWidth(16)
+        self.count = Label("", TextRole.SMALL, Ink.SECONDARY)
+        head = QHBoxLayout()
+        head.setSpacing(Space.S)
+        head.addWidget(mark)
+        head.addWidget(Label(title, TextRole.BODY_STRONG))
+        head.addWidget(self.count, 1)
+        self.model: RowsModel[object] = RowsModel(key_of, spoken)
+        self.table = Table(title, self.model, TableDelegate(COLUMNS[work], cells))  # type: ignore[arg-type]
+        self.table.fit_rows()
+        self.failure = _Failure()
+        self.failure.again.connect(self.again)
+        self.failure.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.S)
+        layout.addLayout(head)
+        layout.addWidget(self.table)
+        layout.addWidget(self.failure)
+        self.table.view.current_changed.connect(self.selected)
+        self.table.view.opened.connect(self.opened)
+
+    def show_rows(self, rows: tuple[WorkRow, ...] | None, trouble: str) -> None:
+        """Show the rows, or that they could not be read."""
+        self.failure.setVisible(rows is None)
+        self.table.setVisible(bool(rows))
+        if rows is None:
+            self.failure.text.set_text(trouble)
+            self.count.set_text("")
+            self.model.show_rows(())
+        else:
+            self.count.set_text(words.count(len(rows)))
+            self.model.show_rows(rows)
+        self.setVisible(rows is None or bool(rows))
+
+    def clear(self) -> None:
+        """Select nothing here: another list has the selection."""
+        self.table.view.select(-1)
+
+
+class _Failure(Panel):
+    """A list that could not be read: the rest of the desk works."""
+
+    again = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
+        retry = Button("Try again", ButtonKind.SECONDARY, Icon.REFRESH_CW, size=ButtonSize.SMALL)
+        retry.clicked.connect(self.again)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addWidget(Label("This list could not be read", TextRole.BODY_STRONG, Voice.LATE, icon=Icon.CIRCLE_ALERT))
+        column.addWidget(self.text)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        layout.addLayout(column, 1)
+        layout.addWidget(retry)
+
+
+class IdleDesk(Panel):
+    """The lists at the left. ``selected`` carries the row to preview or None, ``opened`` the row to open."""
+
+    selected = Signal(object)
+    opened = Signal(object)
+    again = Signal()
+
+    def __init__(self, reader: Callable[[], Reader], parent: QWidget | None = None) -> None:
+        super().__init__(parent, Ground.WINDOW)
+        self._reader = reader
+        self._busy = False
+        self.today = Label("", TextRole.SMALL, Ink.SECONDARY)
+        self.find_button = Button("Find a customer", ButtonKind.QUIET, Icon.SEARCH)
+        self.empty = EmptyState(
+            Icon.LIST_CHECKS, "Nothing is due", "No calls to finish and no complaints open.", (self.find_button,)
+        )
+        self.sections = {work: _Section(work, self._cells) for work in Work}
+        for section in self.sections.values():
+            section.selected.connect(partial(self._selected, section.work))
+            section.opened.connect(self.opened)
+            section.again.connect(self.again)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        title = QHBoxLayout()
+        title.setContentsMargins(Space.L, Space.M, Space.L, 0)
+        title.setSpacing(Space.S + 2)
+        title.addWidget(PaneTitle("Your work"))
+        title.addWidget(self.today, 1)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(Space.L, Space.M, Space.L, Space.L)
+        column.setSpacing(Space.XL)
+        for section in self.sections.values():
+            column.addWidget(section)
+        column.addStretch(1)
+        self.stack = QStackedWidget()
+        self._lists = scrolled(content)
+        self.stack.addWidget(self._lists)
+        self.stack.addWidget(self.empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(title)
+        layout.addWidget(self.stack, 1)
+
+    def _cells(self, row: object) -> tuple[object, ...]:
+        return cells_of(row, self._reader()) if isinstance(row, WorkRow) else ()
+
+    def show_lists(self, lists: WorkLists) -> None:
+        """Show what was read; the selected row stays selected."""
+        reader = self._reader()
+        day = reader.now.astimezone(reader.zone).date()
+        self.today.set_text(f"{words.day_heading(day, day).split(', ', 1)[1]}, {words.clock(reader.now, reader.zone)}")
+        for work, section in self.sections.items():
+            section.show_rows(lists.rows.get(work, ()), lists.trouble)
+        nothing = all(rows == () for rows in lists.rows.values())
+        self.stack.setCurrentWidget(self.empty if nothing else self._lists)
+        self._select_something()
+
+    def _select_something(self) -> None:
+        rows = [section for section in self.sections.values() if section.table.view.row is not None]
+        if rows:
+            return
+        first = next((section for section in self.sections.values() if section.model.rows), None)
+        if first is not None:
+            first.table.view.select(0)
+        else:
+            self.selected.emit(None)
+
+    def _selected(self, work: Work, row: object) -> None:
+        if row is None or self._busy:
+            return
+        self._busy = True
+        for other, section in self.sections.items():
+            if other is not work:
+                section.clear()
+        self._busy = False
+        self.selected.emit(row)
+
+    @property
+    def row(self) -> WorkRow | None:
+        """Return the selected row of all lists."""
+        for section in self.sections.values():
+            row = section.table.view.row
+            if isinstance(row, WorkRow):
+                return row
+        return None
+
+    def take_focus(self) -> None:
+        """Put the keyboard into the list with the selection."""
+        for section in self.sections.values():
+            if section.table.view.row is not None and section.isVisible():
+                section.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+        self.find_button.setFocus(Qt.FocusReason.OtherFocusReason)

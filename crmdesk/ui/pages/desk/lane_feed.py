@@ -1,0 +1,138 @@
+"""Tells the lane what to show: one cell per call, writing that waits, the agent's own state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from PySide6.QtCore import QObject
+
+from crmdesk.domain import words
+from crmdesk.domain.calls.live import AgentStatus
+from crmdesk.domain.desk import LookUp, LookUpKind
+from crmdesk.domain.lane import DeskCall, Stage
+from crmdesk.runtime.bus import BoardChanged
+from crmdesk.ui.frame.lane_model import (
+    Lane,
+    LaneCell,
+    Parked,
+    ringing_cell,
+    state_block,
+    talking_cell,
+    wrap_up_cell,
+)
+from crmdesk.ui.frame.page import Place
+from crmdesk.ui.pages.desk.drafts import DraftBook
+from crmdesk.ui.pop import say
+from crmdesk.ui.pop.calls import CallBook
+from crmdesk.ui.qt.events import listen
+
+_SHOWN = (Stage.TALKING, Stage.HELD, Stage.WRAP_UP, Stage.RINGING)
+
+
+class LaneFeed(QObject):
+    """Makes the lane anew whenever a call, a draft or the place of the agent changed."""
+
+    def __init__(self, place: Place, book: CallBook, drafts: DraftBook, parent: QObject) -> None:
+        super().__init__(parent)
+        self._place, self._book, self._drafts = place, book, drafts
+        self._present: UUID | None = None
+        self._parked: tuple[Parked, ...] = ()
+        book.changed.connect(self._again)
+        drafts.changed.connect(self._again)
+        listen(self, place.desk.bus, BoardChanged, self._again)
+
+    def show_present(self, subject: UUID | None) -> None:
+        """Take note of what the desk shows: it is not parked."""
+        self._present = subject
+        self._again()
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Return what Ctrl+Tab goes through, by the subjects of its notes: calls first, then drafts."""
+        calls = [str(case.call.contact_id) for case in self._in_lane() if case.stage is not Stage.RINGING]
+        return tuple(dict.fromkeys((*calls, *(one.key for one in self._parked))))
+
+    def _in_lane(self) -> list[DeskCall]:
+        shown = [case for case in self._book.cases if case.stage in _SHOWN]
+        return sorted(shown, key=_order)
+
+    def _again(self, *_: object) -> None:
+        in_lane = self._in_lane()
+        cells = tuple(self._cell(case) for case in in_lane)
+        taken = {case.call.contact_id for case in in_lane} | {self._present}
+        self._parked = tuple(self._waiting_calls(taken)) + tuple(self._waiting_notes(taken))
+        parked = tuple(one for one in self._parked if one.key != str(self._present))
+        state = state_block(cells, self._status(), len(self._queues()), self._place.zone)
+        self._place.window.lane.show_lane(Lane(state, cells, parked))
+
+    def _waiting_calls(self, taken: set[UUID | None]) -> list[Parked]:
+        """Return calls put aside without a word written."""
+        return [
+            Parked(str(case.call.contact_id), say.call_title(case, self._place.number), "No outcome yet")
+            for case in self._book.cases
+            if case.stage is Stage.UNFINISHED
+            and case.call.contact_id not in taken
+            and not _has_words(self._drafts, case.call.contact_id)
+        ]
+
+    def _waiting_notes(self, taken: set[UUID | None]) -> list[Parked]:
+        found = []
+        for subject, writing in reversed(self._drafts.written):
+            if subject in taken:
+                continue
+            at = writing.saved_at
+            kept = f"Draft kept, {words.clock(at, self._place.zone)}" if at is not None else "Not saved"
+            found.append(Parked(str(subject), writing.title, kept if writing.trouble is None else "Not saved"))
+        return found
+
+    def _cell(self, case: DeskCall) -> LaneCell:
+        number = self._place.number
+        call = replace(case.call, queue=self.queue_label(case.call.queue) or None)
+        who = case.person.name if case.person is not None else ""
+        if case.stage is Stage.RINGING:
+            return ringing_cell(call, _decided(case), number)
+        if case.stage is Stage.WRAP_UP and case.wrap_up is not None:
+            wrap_up = case.wrap_up
+            allowed = (wrap_up.until - wrap_up.began).total_seconds()
+            return wrap_up_cell(call, who, number, self._place.zone, wrap_up.until, allowed)
+        return talking_cell(call, who, number)
+
+    def queue_label(self, queue: str | None) -> str:
+        """Return a queue as people call it: the board knows; without a board, its name made readable."""
+        if not queue:
+            return ""
+        return self._queues().get(queue) or say.sentence(queue.replace("-", " ").replace("_", " "))
+
+    def _queues(self) -> dict[str, str]:
+        board = self._place.desk.phone.board
+        return {} if board is None else {figures.queue: figures.label for figures in board.queues}
+
+    def _status(self) -> AgentStatus | None:
+        board, identity = self._place.desk.phone.board, self._place.desk.identity
+        if board is None or identity is None:
+            return None
+        return next((agent for agent in board.agents if agent.extension == identity.extension), None)
+
+    def name_of(self, extension: str) -> str:
+        """Return a colleague's name by the extension, empty where nobody told it."""
+        board = self._place.desk.phone.board
+        agents = board.agents if board is not None else ()
+        return next((agent.name for agent in agents if agent.extension == extension), "")
+
+
+def _order(case: DeskCall) -> tuple[int, float]:
+    return _SHOWN.index(case.stage), case.call.rang_at.timestamp()
+
+
+def _has_words(drafts: DraftBook, subject: UUID) -> bool:
+    writing = drafts.writing(subject)
+    return writing is not None and bool(writing.text)
+
+
+def _decided(case: DeskCall) -> LookUp | None:
+    """Return the look-up as the lane is to say it: once the agent chose, there is nothing probable any more."""
+    if case.look_up is None or (case.person is None and not case.number_only):
+        return case.look_up
+    chosen = tuple(c for c in case.candidates if case.person is not None and c.customer_id == case.person.customer_id)
+    return LookUp(LookUpKind.ONE if chosen else LookUpKind.UNKNOWN, case.look_up.number, chosen)

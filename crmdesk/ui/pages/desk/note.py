@@ -1,0 +1,136 @@
+"""The note pane: where the agent writes while talking, with the wrap-up above the same text once the call ended."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from crmdesk.domain import words
+from crmdesk.domain.desk import DispositionView
+from crmdesk.ui.kit import (
+    Button,
+    ButtonKind,
+    ButtonSize,
+    Ground,
+    Hint,
+    Panel,
+    PaneTitle,
+    SavedLabel,
+    SectionTitle,
+    TextPane,
+)
+from crmdesk.ui.pages.desk.drafts import Writing
+from crmdesk.ui.pages.desk.outcomes import OutcomeList
+from crmdesk.ui.theme import Icon, Space, Voice
+
+COMPLAINT_TITLE = "Is this a complaint?"
+COMPLAINT_TEXT = "The words in “quotation marks” are taken over."
+
+
+class NotePane(Panel):
+    """Title, saved state, outcome while wrapping up, the text, what may help, and the one primary button.
+
+    ``edited`` tells that a person typed, ``left`` that the keyboard went elsewhere.
+    """
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self, zone: tzinfo, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Ground.PLAIN)
+        self._zone = zone
+        self.title = PaneTitle("Note")
+        self.saved = SavedLabel()
+        self.outcomes = OutcomeList()
+        self.text = TextPane("Note", "What the customer says, what you did, what you promised")
+        self.text_title = SectionTitle("Note")
+        self.copy = Button("Copy the text", ButtonKind.QUIET, Icon.COPY, size=ButtonSize.SMALL)
+        self.trouble = Hint(Icon.CIRCLE_ALERT, "Not saved", "", Voice.LATE, self.copy)
+        self.ring_hint = Hint(
+            Icon.KEYBOARD,
+            "Your keys stay in this note",
+            "The ring waits on the left. Nothing opens until you choose.",
+        )
+        self.register = Button("Register", ButtonKind.QUIET, size=ButtonSize.SMALL)
+        self.register.setAccessibleName("Register complaint")
+        self.complaint_hint = Hint(
+            Icon.MESSAGE_SQUARE_WARNING, COMPLAINT_TITLE, COMPLAINT_TEXT, Voice.SOON, self.register
+        )
+        self.primary = Button("Save note", ButtonKind.PRIMARY, Icon.CHECK)
+        self._lay_out()
+        self.copy.clicked.connect(self._copy)
+        self.text.edited.connect(self.edited)
+        self.text.left.connect(self.left)
+        self.outcomes.hide()
+        self.text_title.hide()
+        self.trouble.hide()
+        self.ring_hint.hide()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(Space.S)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.saved)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        layout.setSpacing(10)
+        layout.addLayout(head)
+        layout.addWidget(self.outcomes)
+        layout.addWidget(self.text_title)
+        layout.addWidget(self.text, 1)
+        for hint in (self.trouble, self.ring_hint, self.complaint_hint):
+            layout.addWidget(hint)
+        layout.addWidget(self.primary)
+
+    def show_note(self, title: str, writing: Writing | None, finish: str) -> None:
+        """Show a note without wrap-up; ``finish`` is what the primary button does, in words."""
+        self._show(title, writing, finish)
+        self.outcomes.hide()
+        self.text_title.hide()
+
+    def show_wrap_up(self, writing: Writing | None, finish: str) -> None:
+        """Show the same text under the outcomes."""
+        self._show("Wrap up", writing, finish)
+        self.outcomes.show()
+        self.text_title.show()
+
+    def show_outcomes(self, outcomes: tuple[DispositionView, ...]) -> None:
+        """Put the outcomes in, the proposed one chosen."""
+        self.outcomes.show_outcomes(outcomes)
+
+    def _show(self, title: str, writing: Writing | None, finish: str) -> None:
+        self.title.set_text(title)
+        self.primary.set_words(finish)
+        text = writing.text if writing is not None else ""
+        if text != self.text.text:
+            self.text.put(text)
+            self.text.caret_to_end()
+        self.show_state(writing)
+
+    def show_state(self, writing: Writing | None) -> None:
+        """Say how safe the text is."""
+        trouble = writing.trouble if writing is not None else None
+        self.trouble.setVisible(trouble is not None)
+        if writing is None or (not writing.text and writing.saved_at is None):
+            self.saved.show_ready()
+        elif trouble is not None:
+            self.saved.show_failed("Not saved")
+            self.trouble.say("Not saved, the text is still here", f"{trouble.what} {trouble.next_step}".strip())
+        elif writing.unsaved:
+            self.saved.show_unsaved()
+        elif writing.saved_at is not None:
+            self.saved.show_saved(words.clock_seconds(writing.saved_at, self._zone))
+
+    def offer_complaint(self) -> None:
+        """Say that a complaint can be registered from here."""
+        self.complaint_hint.show()
+
+    def drop_complaint(self) -> None:
+        """Say no more about complaints: there is nobody to register one for."""
+        self.complaint_hint.hide()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.text)

@@ -1,0 +1,235 @@
+"""What happens with the note: kept as it is typed, turned into a record at the end, with the time wrap-up may take."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.errors import CrmdeskError, Refused
+from crmdesk.domain.lane import SOON, DeskCall, Stage
+from crmdesk.ui.frame.commands import FINISH
+from crmdesk.ui.frame.page import Place
+from crmdesk.ui.pages.desk.drafts import DraftBook
+from crmdesk.ui.pages.desk.note import NotePane
+from crmdesk.ui.pages.desk.spot import Spot
+from crmdesk.ui.pop.calls import CallBook
+from crmdesk.ui.qt.digits import DigitClaim, DigitRank
+from crmdesk.ui.qt.events import listen
+from crmdesk.ui.qt.tasks import spawn
+
+_TICK_MS = 250
+
+
+class NoteDesk(QObject):
+    """``finished`` carries the spot whose note became a record, ``timed_out`` the call whose wrap-up time is over."""
+
+    finished = Signal(object)
+    timed_out = Signal(object)
+
+    def __init__(self, place: Place, book: CallBook, drafts: DraftBook, pane: NotePane, parent: QObject) -> None:
+        super().__init__(parent)
+        self._place, self._book, self._drafts, self._pane = place, book, drafts, pane
+        self._spot: Spot | None = None
+        self._early = False
+        self._claim: DigitClaim | None = None
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self.tick)
+        self._finish = place.keys.bind(FINISH, self.finish, pane)
+        self._finish.drive(pane.primary)
+        pane.primary.clicked.connect(self.finish)
+        pane.edited.connect(self._edited)
+        pane.left.connect(drafts.keep_now)
+        drafts.changed.connect(self._draft_changed)
+        book.changed.connect(self._call_changed)
+        listen(self, place.desk.bus, Changes, self._changed)
+
+    @property
+    def spot(self) -> Spot | None:
+        """Return where the note belongs."""
+        return self._spot
+
+    def show(self, spot: Spot | None) -> None:
+        """Go to another note; the one before stays a draft."""
+        if spot != self._spot:
+            self._drafts.keep_now()
+            self._early = False
+            self._pane.outcomes.forget()
+        self._spot = spot
+        self._show()
+
+    def wraps_up(self) -> bool:
+        """Say whether the note shown is being wrapped up."""
+        return self._spot is not None and self._spot.interaction_id is not None and (self._early or self._has_ended())
+
+    def _case(self) -> DeskCall | None:
+        return self._book.case(self._spot.key) if self._spot is not None else None
+
+    def _has_ended(self) -> bool:
+        case = self._case()
+        if case is None:
+            return self._spot is not None and self._spot.interaction_id is not None
+        return case.stage in (Stage.WRAP_UP, Stage.UNFINISHED)
+
+    def _show(self) -> None:
+        spot = self._spot
+        if spot is None:
+            self._give_digits_up()
+            return
+        writing = self._drafts.writing(spot.subject)
+        if self.wraps_up():
+            self._pane.show_wrap_up(writing, "Finish and get ready")
+            self._read_outcomes()
+            self._take_digits()
+        elif spot.interaction_id is None:
+            self._give_digits_up()
+            self._pane.show_note(f"Note, {spot.title}", writing, "Save note")
+        else:
+            self._give_digits_up()
+            self._pane.show_note("Note on this call", writing, "Wrap up")
+        self._allow()
+
+    def _allow(self) -> None:
+        """Offer to finish where it can be done now: not while the phone rings, not before the call has ended."""
+        case = self._case()
+        ringing = case is not None and case.stage is Stage.RINGING
+        too_early = self._early and not self._has_ended()
+        if ringing or too_early:
+            self._finish.forbid()
+        else:
+            self._finish.allow()
+        self._pane.primary.setEnabled(not ringing and not too_early)
+        self._pane.primary.setToolTip("The call is still on." if too_early else "")
+
+    # Typing ----------------------------------------------------------------------------------------------------------
+
+    def _edited(self) -> None:
+        if self._spot is not None:
+            case = self._case()
+            title = case.person.name if case is not None and case.person is not None else self._spot.title
+            self._drafts.edit(self._spot.subject, self._pane.text.text, title)
+
+    def _draft_changed(self, subject: object) -> None:
+        if self._spot is not None and subject == self._spot.subject:
+            writing = self._drafts.writing(self._spot.subject)
+            if writing is not None and not writing.sealed:
+                self._pane.show_state(writing)
+
+    # Wrapping up -----------------------------------------------------------------------------------------------------
+
+    def _call_changed(self, case: DeskCall, before: DeskCall | None) -> None:
+        if case.stage is Stage.WRAP_UP and (before is None or before.stage is not Stage.WRAP_UP):
+            self._drafts.keep_now()
+            self._tick.start()
+        if self._spot is not None and case.key == self._spot.key:
+            self._show()
+
+    def _changed(self, changes: Changes) -> None:
+        if self.wraps_up() and changes.touches(Kind.COMPLAINT, Kind.DISPOSITION):
+            self._read_outcomes()
+
+    def _read_outcomes(self) -> None:
+        if self._spot is not None and self._spot.interaction_id is not None:
+            spawn(self, self._fill_outcomes(self._spot))
+
+    async def _fill_outcomes(self, spot: Spot) -> None:
+        if spot.interaction_id is not None:
+            outcomes = await self._place.desk.interactions.dispositions(spot.interaction_id)
+            if spot == self._spot:
+                self._pane.show_outcomes(outcomes)
+
+    def _take_digits(self) -> None:
+        if self._claim is None:
+            self._claim = self._place.digits.claim(DigitRank.WRAP_UP, self._pane.outcomes.choose, self)
+            self._claim.changed.connect(self._digits_changed)
+            self._digits_changed()
+
+    def _give_digits_up(self) -> None:
+        if self._claim is not None:
+            self._claim.release()
+            self._claim = None
+            self._pane.outcomes.show_keys(False)
+
+    def _digits_changed(self) -> None:
+        self._pane.outcomes.show_keys(self._claim is not None and self._claim.works)
+
+    def more_time(self) -> None:
+        """Give the wrap-up in the lane as much time again."""
+        case = self._case()
+        if case is None or case.stage is not Stage.WRAP_UP:
+            case = next((c for c in self._book.cases if c.stage is Stage.WRAP_UP), None)
+        if case is not None and case.wrap_up is not None:
+            self._book.give_time(case.key, case.wrap_up.prolonged(self._place.clock.now()))
+
+    def tick(self) -> None:
+        """See which wrap-ups are over: prolonged once while keys are pressed, else put aside, never while typing."""
+        wrapping = [case for case in self._book.cases if case.stage is Stage.WRAP_UP and case.wrap_up is not None]
+        if not wrapping:
+            self._tick.stop()
+        now = self._place.clock.now()
+        for case in wrapping:
+            if case.wrap_up is None or not case.wrap_up.is_over(now):
+                continue
+            writing = self._drafts.writing(case.call.contact_id)
+            last_key = writing.edited_at if writing is not None else None
+            longer = case.wrap_up.prolonged_by_itself(now, last_key)
+            if longer is not None:
+                self._book.give_time(case.key, longer)
+            elif last_key is None or now - last_key > SOON:
+                self._book.put_aside(case.key)
+                self.timed_out.emit(case)
+
+    # Finishing -------------------------------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """Do what the primary button says."""
+        spot = self._spot
+        if spot is None or not self._finish.enabled:
+            return
+        if spot.interaction_id is None:
+            self._finish.forbid()
+            spawn(self, self._save_note(spot))
+        elif self.wraps_up():
+            self._finish.forbid()
+            spawn(self, self._wrap_up(spot))
+        else:
+            self._early = True
+            self._show()
+
+    async def _save_note(self, spot: Spot) -> None:
+        self._pane.text.lock("Finishing")
+        body = await self._drafts.seal(spot.subject)
+        try:
+            await self._place.desk.interactions.add_note(None, spot.customer_id, body)
+            await self._place.desk.drafts.discard("note", spot.subject)
+        except CrmdeskError:
+            self._drafts.unseal(spot.subject)
+            raise
+        finally:
+            self._pane.text.unlock()
+            self._finish.allow()
+        self._drafts.forget(spot.subject)
+        self._show()
+        self.finished.emit(spot)
+
+    async def _wrap_up(self, spot: Spot) -> None:
+        outcome = self._pane.outcomes.chosen
+        case = self._book.case(spot.key)
+        self._pane.text.lock("Finishing")
+        body = await self._drafts.seal(spot.subject)
+        try:
+            if outcome is None or spot.interaction_id is None:
+                raise Refused("No outcome is chosen.", "Choose one from the list; a supervisor can add more.")
+            if case is not None:
+                await self._book.identify(case)
+            await self._place.desk.interactions.wrap_up(spot.interaction_id, outcome, body)
+        except CrmdeskError:
+            self._drafts.unseal(spot.subject)
+            raise
+        finally:
+            self._pane.text.unlock()
+            self._finish.allow()
+        self._drafts.forget(spot.subject)
+        if case is not None:
+            self._book.finish(case.key)
+        self.finished.emit(spot)

@@ -1,0 +1,191 @@
+"""The desk page: makes its parts, ties them together and binds their keys; what each part does is its own."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from crmdesk.domain import lane
+from crmdesk.domain.lane import Stage
+from crmdesk.ui.frame import commands
+from crmdesk.ui.frame.fold import Fold
+from crmdesk.ui.frame.page import Page, Place
+from crmdesk.ui.pages.desk.drafts import DraftBook
+from crmdesk.ui.pages.desk.form_desk import FormDesk
+from crmdesk.ui.pages.desk.lane_feed import LaneFeed
+from crmdesk.ui.pages.desk.note_desk import NoteDesk
+from crmdesk.ui.pages.desk.reader import CustomerReader
+from crmdesk.ui.pages.desk.spot import Spot
+from crmdesk.ui.pages.desk.view import DeskView
+from crmdesk.ui.pages.desk.walk import DeskWalk
+from crmdesk.ui.pages.desk.work_desk import WorkDesk
+from crmdesk.ui.pages.desk.work_rows import Reader, Work, WorkRow
+from crmdesk.ui.pop.calls import CallBook
+from crmdesk.ui.pop.controller import PopController
+from crmdesk.ui.qt.keys import cap_text
+from crmdesk.ui.qt.tasks import spawn
+
+
+class DeskPage(Page):
+    """Where the agent spends the day. ``popped`` carries the key of a call once its pop was painted."""
+
+    popped = Signal(str)
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self._place = place
+        self.view = DeskView(place, self._reader_now)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        call = self.view.call
+        self.book = CallBook(place.desk, self)
+        self.drafts = DraftBook(place.desk, self)
+        self.feed = LaneFeed(place, self.book, self.drafts, self)
+        self.reader = CustomerReader(place, call, self)
+        self.walk = DeskWalk(place, self.view, self.book, self.reader, self.feed, self)
+        self.notes = NoteDesk(place, self.book, self.drafts, call.note, self)
+        self.forms = FormDesk(place, self.view, self)
+        self.work = WorkDesk(place, self.book, self.drafts, self.view.idle, self.view.preview, self)
+        self.pop = PopController(self.book, self.walk, self.view.chooser, call.chooser, place.digits, self)
+        self._connect()
+        self._bind()
+        self.feed.show_present(None)
+        spawn(self, self._begin())
+
+    def _reader_now(self) -> Reader:
+        return Reader(self._place.clock.now(), self._place.zone, self._place.number)
+
+    async def _begin(self) -> None:
+        await self.drafts.read()
+        self.book.begin()
+        self.work.read()
+
+    def _connect(self) -> None:
+        lane_view = self._place.window.lane
+        self.walk.moved.connect(self._moved)
+        self.walk.popped.connect(self.popped)
+        self.notes.finished.connect(self._finished)
+        self.notes.timed_out.connect(self._timed_out)
+        self.view.idle.opened.connect(self._open_row)
+        self.view.preview.open.clicked.connect(self._open_selected)
+        self.view.idle.find_button.clicked.connect(lane_view.find_wanted)
+        self.view.call.chooser.more.connect(self.pop.show_all)
+        self.view.call.note.register.clicked.connect(self.register)
+        lane_view.looked.connect(self.walk.open_key)
+        lane_view.more_time.connect(self._more_time)
+        lane_view.parked_chosen.connect(self.walk.open_subject)
+        self._place.window.closing.connect(self.drafts.keep_now)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.applicationStateChanged.connect(self._state_changed)
+
+    def _bind(self) -> None:
+        keys, call = self._place.keys, self.view.call
+        keys.bind(commands.LOOK, self.look)
+        keys.bind(commands.MORE_TIME, self.notes.more_time)
+        keys.bind(commands.NEXT_CALL, self.walk.next)
+        keys.bind(commands.NOTE, self._focus_note, call)
+        keys.bind(commands.BACK, self.walk.back, call)
+        self._register = keys.bind(commands.COMPLAINT, self.register, call)
+        self._register.drive(call.note.register)
+        call.number.show_keys(cap_text(commands.LOOK.chord))
+        call.strip.open.set_key(cap_text(commands.NEXT_PANE.chord))
+        self.view.preview.open.set_key(cap_text("Enter"))
+
+    # As the frame sees it --------------------------------------------------------------------------------------------
+
+    def arrived(self) -> None:
+        """Read again what may be old; go on where the agent was."""
+        if self.walk.spot is None:
+            self.work.read()
+            self.view.idle.take_focus()
+        else:
+            self.view.focus_note()
+
+    def folded(self, fold: Fold) -> None:
+        """The window has another size class."""
+        self.view.fold(fold)
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """Return the panes in reading order."""
+        return self.view.panes()
+
+    def open_customer(self, customer_id: UUID) -> None:
+        """Show a customer; the search page and others call this."""
+        self.walk.open_customer(customer_id)
+
+    async def settle(self) -> None:
+        """Return when every word typed is on the disk: the program ends, or the desk is locked."""
+        await self.drafts.settle()
+        await self.forms.settle()
+
+    # What the keys do ------------------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Go to the call with the keyboard: the desk fills, the chooser or the caller's pane has the focus."""
+        if self._place.window.current != "desk":
+            self._place.window.go_to("desk")
+        ringing = self.book.case(self.pop.key)
+        front = ringing or lane.in_front(c for c in self.book.cases if c.stage is not Stage.UNFINISHED)
+        if front is None:
+            return
+        if self.walk.spot is None or self.walk.spot.key != front.key or self.pop.key is None:
+            self.view.chooser.go()
+            self.walk.open_call(front)
+        self.pop.look()
+        if front.likely is None:
+            if self.view.call.as_strip and not self.view.call.facts.isVisible():
+                self.view.call.show_facts()
+            self.view.call.number.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def register(self) -> None:
+        """Open the complaint form for what is shown."""
+        spot = self.walk.spot
+        case = self.walk.case()
+        if spot is not None and (case is None or case.stage is not Stage.RINGING):
+            self.forms.open_complaint(spot, spot.title if spot.customer_id is not None else "")
+
+    def _focus_note(self) -> None:
+        self.view.call.note.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _more_time(self, _: str) -> None:
+        self.notes.more_time()
+
+    # What the parts tell one another ---------------------------------------------------------------------------------
+
+    def _moved(self, spot: object) -> None:
+        present = spot if isinstance(spot, Spot) else None
+        self.forms.follow(present)
+        self.notes.show(present)
+        if present is None:
+            self.work.read()
+        self._place.keys.refresh()
+
+    def _finished(self, spot: object) -> None:
+        here = self.walk.spot
+        if not isinstance(spot, Spot) or here is None:
+            return
+        if spot.interaction_id is not None and spot.subject == here.subject:
+            self.walk.go_on()
+
+    def _timed_out(self, case: object) -> None:
+        if self.walk.spot is not None and self.walk.case() == case:
+            self.walk.go_on()
+
+    def _open_selected(self) -> None:
+        self._open_row(self.view.idle.row)
+
+    def _open_row(self, row: object) -> None:
+        if not isinstance(row, WorkRow):
+            return
+        if row.work is Work.FINISH and row.is_call:
+            self.walk.open_unfinished(Spot(row.subject, None, row.subject, row.customer_id, row.name))
+        elif row.customer_id is not None:
+            self.walk.open_customer(row.customer_id)
+
+    def _state_changed(self, state: Qt.ApplicationState) -> None:
+        if state is not Qt.ApplicationState.ApplicationActive:
+            self.drafts.keep_now()

@@ -1,0 +1,168 @@
+"""Reads a customer into the desk: card, story and timeline, again whenever something of it changed."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.desk import CustomerCard, TimelinePage
+from crmdesk.domain.errors import CrmdeskError
+from crmdesk.ui.frame.page import Place
+from crmdesk.ui.pages.desk.columns import CallDesk
+from crmdesk.ui.pages.desk.story import story_of
+from crmdesk.ui.pages.desk.timeline_rows import Reading
+from crmdesk.ui.qt.events import Throttle, listen
+from crmdesk.ui.qt.tasks import cancel_all, spawn
+
+_LOADING_AFTER_MS = 100
+_EVERY_MS = 150
+_OF_A_CUSTOMER = (Kind.CONTACT_POINT, Kind.INTERACTION, Kind.NOTE, Kind.COMPLAINT)
+_NOT_HERE = "This customer is not on this computer."
+
+
+class CustomerReader(QObject):
+    """``filled`` carries the id of the customer whose card stands on the desk."""
+
+    filled = Signal(object)
+
+    def __init__(self, place: Place, view: CallDesk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._place, self._view = place, view
+        me = place.desk.identity.display_name if place.desk.identity is not None else ""
+        self._reading = Reading(place.zone, place.clock.now(), me)
+        self._customer: UUID | None = None
+        self._first: tuple[str, str] = ("", "")
+        self.card: CustomerCard | None = None
+        self._on_the_line = False
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(_LOADING_AFTER_MS)
+        self._slow.timeout.connect(self._show_loading)
+        self._throttle = Throttle(_EVERY_MS, self)
+        self._throttle.passed.connect(self._read_again)
+        view.timeline.older_wanted.connect(self._older)
+        view.timeline.again.connect(self.again)
+        view.customer.again.connect(self.again)
+        listen(self, place.desk.bus, Changes, self._changed)
+
+    @property
+    def customer(self) -> UUID | None:
+        """Return the customer that is shown or being read."""
+        return self._customer
+
+    def show(self, customer_id: UUID, name: str, summary: str) -> None:
+        """Show a customer; ``name`` and ``summary`` stand there at once if reading takes longer than 100 ms."""
+        self._view.show_customer()
+        if customer_id == self._customer and self.card is not None:
+            self.filled.emit(customer_id)
+            return
+        self._customer, self.card, self._first = customer_id, None, (name, summary)
+        self._slow.start()
+        self._start()
+
+    def show_nobody(self) -> None:
+        """Show no customer: the call has only a number."""
+        cancel_all(self)
+        self._slow.stop()
+        self._customer, self.card = None, None
+        self._view.show_number()
+        self._view.timeline.show_loading()
+        self._view.timeline.show_page(TimelinePage((), None), self._now())
+
+    def set_call(self, wrapping: UUID | None, *, on_the_line: bool) -> None:
+        """Take note of the call shown: it is being wrapped up, or talked on."""
+        self._on_the_line = on_the_line
+        if wrapping != self._reading.wrapping:
+            self._reading = replace(self._reading, wrapping=wrapping)
+            if self.card is not None:
+                self._view.timeline.show_reading(self._now())
+
+    def again(self) -> None:
+        """Read once more what could not be read."""
+        if self._customer is not None:
+            self._start()
+
+    def _now(self) -> Reading:
+        self._reading = replace(self._reading, now=self._place.clock.now())
+        return self._reading
+
+    def _start(self) -> None:
+        cancel_all(self)
+        if self._customer is not None:
+            spawn(self, self._read(self._customer))
+
+    async def _read(self, customer_id: UUID) -> None:
+        customers = self._place.desk.customers
+        pages = asyncio.ensure_future(customers.timeline(customer_id))
+        try:
+            card = await customers.card(customer_id)
+            self._slow.stop()
+            if card is None:
+                pages.cancel()
+                self._view.customer.show_failure(_NOT_HERE, "It arrives with the next sync.")
+                return
+            self._fill_card(card)
+        except CrmdeskError as error:
+            self._slow.stop()
+            self._view.customer.show_failure(error.what, error.next_step)
+        try:
+            self._fill_stream(await pages)
+        except CrmdeskError as error:
+            self._view.timeline.show_failure(error.what, error.next_step)
+        finally:
+            pages.cancel()
+
+    def _fill_card(self, card: CustomerCard) -> None:
+        first = self.card is None
+        if card != self.card:
+            self.card = card
+            now = self._place.clock.now()
+            self._view.customer.show_card(card, now)
+            self._view.strip.show_card(card)
+        if first:
+            self._view.timeline.show_loading()
+            self._view.hide_story()
+            self.filled.emit(card.id)
+
+    def _fill_stream(self, page: TimelinePage) -> None:
+        reading = self._now()
+        self._view.timeline.show_page(page, reading)
+        if self.card is None:
+            return
+        story = story_of(self.card, page.entries, reading.now, self._place.zone, on_the_line=self._on_the_line)
+        if story.lines:
+            self._view.story.show_story(story)
+            self._view.show_story()
+        else:
+            self._view.hide_story()
+
+    def _show_loading(self) -> None:
+        self._view.customer.show_loading(*self._first)
+        self._view.strip.show_name(*self._first)
+        self._view.timeline.show_loading()
+        self._view.hide_story()
+
+    def _older(self, cursor: tuple[datetime, UUID]) -> None:
+        if self._customer is not None:
+            spawn(self, self._add(self._customer, cursor))
+
+    async def _add(self, customer_id: UUID, cursor: tuple[datetime, UUID]) -> None:
+        page = await self._place.desk.customers.timeline(customer_id, cursor)
+        if customer_id == self._customer:
+            self._view.timeline.add_page(page)
+
+    def _changed(self, changes: Changes) -> None:
+        concerned = self._customer is not None and (
+            changes.has(Kind.CUSTOMER, self._customer) or changes.touches(*_OF_A_CUSTOMER)
+        )
+        if concerned:
+            self._throttle.put(self._customer)
+
+    def _read_again(self, customer_id: object) -> None:
+        if customer_id == self._customer:
+            self._start()

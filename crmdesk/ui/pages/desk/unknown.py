@@ -1,0 +1,224 @@
+"""The pane for a caller nobody on file fits: create, attach, or go on under the number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from crmdesk.domain.desk import Hit, HitKind, NewCustomer
+from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.lane import Person
+from crmdesk.ui.kit import (
+    Align,
+    Button,
+    Field,
+    Flow,
+    Ground,
+    Ink,
+    Label,
+    ListView,
+    Panel,
+    RowDelegate,
+    RowsModel,
+    RowState,
+    SectionTitle,
+    draw_text,
+    fill,
+    outline,
+)
+from crmdesk.ui.qt.keys import Command, Group, KeyMap, Scope
+from crmdesk.ui.qt.tasks import cancel_all, spawn
+from crmdesk.ui.theme import Icon, Size, Space, TextRole, theme
+
+if TYPE_CHECKING:
+    from crmdesk.runtime.desk import Desk
+
+NEW = Command("caller.new", "New customer from this call", "N", Group.CALL, Icon.USER_PLUS, Scope.FOCUS)
+ATTACH = Command("caller.attach", "Attach this call to a customer", "A", Group.CALL, Icon.LINK, Scope.FOCUS)
+_AFTER_KEY_MS = 60
+
+
+class _HitDelegate(RowDelegate):
+    """A customer found: name, and what they are below."""
+
+    def __init__(self) -> None:
+        super().__init__(Size.ROW_TWO_LINES)
+
+    def paint_row(self, painter: QPainter, rect: QRectF, row: object, state: RowState) -> None:
+        """Paint it."""
+        if isinstance(row, Hit):
+            colors = theme().colors
+            name = QRectF(rect.left(), rect.top() + 7, rect.width(), 20)
+            draw_text(painter, name, row.title, TextRole.BODY_STRONG, colors.text.primary)
+            second = ", ".join(part for part in (row.latin_title, row.detail) if part)
+            draw_text(painter, name.translated(0, 20), second, TextRole.SMALL, colors.text.secondary, Align.LEADING)
+
+
+def _hit_key(row: object) -> object:
+    return row.id if isinstance(row, Hit) else None
+
+
+def _hit_words(row: object) -> str:
+    return f"{row.title}, {row.detail}" if isinstance(row, Hit) else ""
+
+
+class NumberPane(Panel):
+    """``found`` carries the ``Person`` that was made or chosen for the caller shown.
+
+    Ctrl+L puts the keyboard here; then N makes a customer and A attaches the call to one.
+    """
+
+    found = Signal(object)
+
+    def __init__(self, desk: Desk, keys: KeyMap, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Ground.PLAIN)
+        self._desk = desk
+        self._number = ""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Caller")
+        self.title = Label("", TextRole.NAME)
+        self.second = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
+        self.new = Button("New customer", icon=Icon.USER_PLUS, align=Align.LEADING)
+        self.attach = Button("Attach to a customer", icon=Icon.LINK, align=Align.LEADING)
+        self.name = Field("Name", "As the person writes it", "Enter makes the customer")
+        self.search = Field("Whose call is it?", "Name or number", icon=Icon.SEARCH)
+        self._hits: RowsModel[object] = RowsModel(_hit_key, _hit_words)
+        self.hits = ListView("Customers found", self._hits, _HitDelegate())
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_AFTER_KEY_MS)
+        self._lay_out()
+        self._connect(keys)
+        self.fold()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
+        layout.setSpacing(Space.S)
+        layout.addWidget(self.title)
+        layout.addWidget(self.second)
+        layout.addSpacing(Space.S)
+        for widget in (self.new, self.name, self.attach, self.search):
+            layout.addWidget(widget)
+        layout.addWidget(self.hits, 1)
+        layout.addSpacing(Space.S)
+        self._without = SectionTitle("You can go on without")
+        layout.addWidget(self._without)
+        self._kept = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
+        layout.addWidget(self._kept)
+        layout.addStretch(1)
+
+    def _connect(self, keys: KeyMap) -> None:
+        self.new.clicked.connect(self.start_new)
+        self.attach.clicked.connect(self.start_attach)
+        keys.bind(NEW, self.start_new, self)
+        keys.bind(ATTACH, self.start_attach, self)
+        self.name.edit.returnPressed.connect(self._create)
+        self.search.edited.connect(self._typed)
+        self.search.edit.returnPressed.connect(self._take_first)
+        self._wait.timeout.connect(self._find)
+        self.hits.opened.connect(self._take)
+
+    def show_caller(self, title: str, second: str, number: str) -> None:
+        """Show a caller; ``number`` is the E.164 to keep with the customer, empty where it is withheld."""
+        if (title, number) == (self.title.text(), self._number) and not self.name.isHidden():
+            return
+        self._number = number
+        self.title.set_text(title)
+        self.second.set_text(second)
+        under = "the number" if number else "this call"
+        self._kept.set_text(f"The call and your note are kept under {under}. Attach them now or later.")
+        self.fold()
+
+    def show_keys(self, first: str) -> None:
+        """Draw the keys on the buttons: ``first`` goes here, empty while it does not work."""
+        self.new.set_key(f"{first}, N" if first else "")
+        self.attach.set_key(f"{first}, A" if first else "")
+
+    def fold(self) -> None:
+        """Hide what was opened for typing."""
+        for widget in (self.name, self.search, self.hits):
+            widget.hide()
+        self.name.set_text("")
+        self.name.clear_problem()
+        self.search.set_text("")
+        self._hits.show_rows(())
+
+    def start_new(self) -> None:
+        """Open the line for the name."""
+        self.fold()
+        self.name.show()
+        self.name.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def start_attach(self) -> None:
+        """Open the search."""
+        self.fold()
+        self.search.show()
+        self.hits.show()
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _create(self) -> None:
+        spawn(self, self._make(NewCustomer(self.name.text, number=self._number)), self._wrong)
+
+    async def _make(self, new: NewCustomer) -> None:
+        customer_id = await self._desk.customers.create(new)
+        self.fold()
+        self.found.emit(Person(customer_id, new.name.strip()))
+
+    def _wrong(self, mistake: UserMistake) -> None:
+        self.name.show_problem(mistake.next_step or mistake.what)
+
+    def _typed(self, _: str) -> None:
+        self._wait.start()
+
+    def _find(self) -> None:
+        cancel_all(self)
+        spawn(self, self._look_for(self.search.text))
+
+    async def _look_for(self, typed: str) -> None:
+        page = await self._desk.search.find(typed)
+        self._hits.show_rows(tuple(hit for hit in page.hits if hit.kind is HitKind.PERSON))
+        self.hits.select(0)
+
+    def _take_first(self) -> None:
+        self._take(self.hits.row)
+
+    def _take(self, row: object) -> None:
+        if isinstance(row, Hit):
+            spawn(self, self._attach(Person(row.id, row.title)))
+
+    async def _attach(self, person: Person) -> None:
+        if self._number:
+            await self._desk.customers.attach_number(person.customer_id, self._number)
+        self.fold()
+        self.found.emit(person)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc puts away what was opened."""
+        if event.key() == Qt.Key.Key_Escape and not (self.name.isHidden() and self.search.isHidden()):
+            self.fold()
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground, the line to the timeline and the ring."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        colors = theme().colors
+        fill(painter, QRectF(self.width() - 1, 0, 1, self.height()), colors.line.soft)
+        if self.hasFocus():
+            outline(painter, QRectF(self.rect()).adjusted(2, 2, -3, -2), colors.you.line, 6, 2)

@@ -1,0 +1,95 @@
+"""Reads the lists of the idle desk and the preview, again whenever something in them changed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.errors import CrmdeskError
+from crmdesk.ui.frame.page import Place
+from crmdesk.ui.pages.desk.drafts import DraftBook
+from crmdesk.ui.pages.desk.idle import IdleDesk, WorkLists
+from crmdesk.ui.pages.desk.preview import Preview
+from crmdesk.ui.pages.desk.story import story_of
+from crmdesk.ui.pages.desk.work_rows import Reader, Work, WorkRow, calls_today, complaints, to_finish
+from crmdesk.ui.pop.calls import CallBook
+from crmdesk.ui.qt.events import Throttle, listen
+from crmdesk.ui.qt.tasks import spawn
+
+_EVERY_MS = 200
+_CONCERN = (Kind.INTERACTION, Kind.COMPLAINT, Kind.CUSTOMER, Kind.DRAFT, Kind.DISPOSITION)
+
+
+class WorkDesk(QObject):
+    """Keeps the idle desk true while it is seen."""
+
+    def __init__(
+        self, place: Place, book: CallBook, drafts: DraftBook, idle: IdleDesk, preview: Preview, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._place, self._book, self._drafts = place, book, drafts
+        self._idle, self._preview = idle, preview
+        self._row: WorkRow | None = None
+        self._throttle = Throttle(_EVERY_MS, self)
+        self._throttle.passed.connect(self._read_again)
+        idle.selected.connect(self._selected)
+        idle.again.connect(self.read)
+        book.changed.connect(self._call_changed)
+        listen(self, place.desk.bus, Changes, self._changed)
+
+    def reader(self) -> Reader:
+        """Return for whom rows are written now."""
+        return Reader(self._place.clock.now(), self._place.zone, self._place.number)
+
+    def read(self) -> None:
+        """Read the lists."""
+        spawn(self, self._read())
+
+    def _changed(self, changes: Changes) -> None:
+        if self._idle.isVisible() and changes.touches(*_CONCERN):
+            self._throttle.put(None)
+
+    def _call_changed(self, *_: object) -> None:
+        if self._idle.isVisible():
+            self._throttle.put(None)
+
+    def _read_again(self, _: object) -> None:
+        self.read()
+
+    async def _read(self) -> None:
+        rows: dict[Work, tuple[WorkRow, ...] | None] = {Work.FINISH: None, Work.COMPLAINT: None, Work.CALL: None}
+        trouble = ""
+        reader = self.reader()
+        try:
+            recent = await self._place.desk.interactions.recent()
+            rows[Work.FINISH] = to_finish(recent, self._book.cases, self._drafts.written, reader)
+            rows[Work.CALL] = calls_today(recent, reader)
+        except CrmdeskError as error:
+            trouble = f"{error.what} {error.next_step}".strip()
+        try:
+            rows[Work.COMPLAINT] = complaints(await self._place.desk.complaints.open())
+        except CrmdeskError as error:
+            trouble = f"{error.what} {error.next_step}".strip()
+        self._idle.show_lists(WorkLists(rows, trouble))
+
+    def _selected(self, row: object) -> None:
+        if not isinstance(row, WorkRow):
+            self._row = None
+            self._preview.show_nothing()
+            return
+        if row != self._row:
+            self._row = row
+            self._preview.show_row(row)
+            spawn(self, self._fill_preview(row))
+
+    async def _fill_preview(self, row: WorkRow) -> None:
+        if row.customer_id is None:
+            return
+        card = await self._place.desk.customers.card(row.customer_id)
+        if card is None or row != self._row:
+            return
+        page = await self._place.desk.customers.timeline(row.customer_id)
+        if row == self._row:
+            now = self._place.clock.now()
+            story = story_of(card, page.entries, now, self._place.zone, on_the_line=False)
+            self._preview.show_card(card, story, now)

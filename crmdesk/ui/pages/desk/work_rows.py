@@ -1,0 +1,200 @@
+"""The lists of the idle desk as rows and cells: calls to finish, open complaints, today's calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from enum import StrEnum
+from uuid import UUID
+
+from crmdesk.domain import words
+from crmdesk.domain.calls.live import Outcome
+from crmdesk.domain.desk import ComplaintRow, InteractionState, RecentCall
+from crmdesk.domain.lane import DeskCall, Stage
+from crmdesk.ui.kit import Cell, ChipSpec, Column, Ink
+from crmdesk.ui.pages.desk.drafts import Writing
+from crmdesk.ui.pop import say
+from crmdesk.ui.theme import Icon, TextRole, Voice
+
+GRAVE = 4
+"""From this severity on a complaint comes first and asks for attention."""
+
+
+class Work(StrEnum):
+    """Which list a row is in."""
+
+    FINISH = "finish"
+    COMPLAINT = "complaint"
+    CALL = "call"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One row: ``subject`` is the interaction, the customer of a note, or the complaint; what Enter opens."""
+
+    work: Work
+    subject: UUID
+    customer_id: UUID | None
+    name: str
+    when: datetime
+    about: str
+    last: str
+    chip: ChipSpec
+    reference: str = ""
+    is_call: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom rows are written: the present instant, the zone, how numbers are written."""
+
+    now: datetime
+    zone: tzinfo
+    number: Callable[[str], str]
+
+
+def to_finish(
+    recent: Iterable[RecentCall],
+    cases: Iterable[DeskCall],
+    notes: Iterable[tuple[UUID, Writing]],
+    reader: Reader,
+) -> tuple[WorkRow, ...]:
+    """Return what waits for the agent: calls without an outcome, notes that are still drafts; the newest first."""
+    written = dict(notes)
+    rows: dict[UUID, WorkRow] = {}
+    alive = {case.call.contact_id for case in cases}
+    for case in cases:
+        if case.stage in (Stage.UNFINISHED, Stage.WRAP_UP):
+            call = case.call
+            customer = case.person.customer_id if case.person is not None else None
+            name = say.call_title(case, reader.number)
+            rows[call.contact_id] = _finish_row(
+                call.contact_id, customer, name, call.rang_at, call.queue or "", written.get(call.contact_id)
+            )
+    for one in recent:
+        writing = written.get(one.interaction_id)
+        waits = one.state is not InteractionState.CLOSED or one.has_draft
+        if waits and one.interaction_id not in alive:
+            rows[one.interaction_id] = _finish_row(
+                one.interaction_id, one.customer_id, _who(one, reader), one.began, one.queue, writing
+            )
+    for subject, writing in written.items():
+        if subject not in rows and subject not in alive and writing.text:
+            at = writing.saved_at or writing.edited_at or reader.now
+            chip = ChipSpec("Draft kept", Voice.REST, Icon.PEN_LINE)
+            about = f"Note: {' '.join(writing.text.split())[:80]}"
+            rows[subject] = WorkRow(Work.FINISH, subject, subject, writing.title, at, about, "", chip)
+    return tuple(sorted(rows.values(), key=_when, reverse=True))
+
+
+def _when(row: WorkRow) -> datetime:
+    return row.when
+
+
+def _finish_row(
+    subject: UUID, customer: UUID | None, name: str, when: datetime, queue: str, writing: Writing | None
+) -> WorkRow:
+    drafted = writing is not None and bool(writing.text)
+    chip = (
+        ChipSpec("Draft kept", Voice.REST, Icon.PEN_LINE)
+        if drafted
+        else ChipSpec("No outcome yet", Voice.SOON, Icon.TIMER)
+    )
+    return WorkRow(Work.FINISH, subject, customer, name, when, queue, "", chip, is_call=True)
+
+
+def _who(call: RecentCall, reader: Reader) -> str:
+    if call.customer_name:
+        return call.customer_name
+    if call.withheld:
+        return say.WITHHELD
+    return reader.number(call.number) if call.number else "Unknown number"
+
+
+def complaints(rows: Iterable[ComplaintRow]) -> tuple[WorkRow, ...]:
+    """Return the open complaints: grave ones first, then the newest."""
+    made = []
+    for row in sorted(rows, key=_gravest_then_newest):
+        grave = row.severity >= GRAVE or row.safety
+        chip = ChipSpec(
+            f"Severity {row.severity}" + (", safety" if row.safety else ""),
+            Voice.SOON if grave else Voice.REST,
+            Icon.TRIANGLE_ALERT if grave else Icon.SCALE,
+        )
+        about = ", ".join(part for part in (row.category, row.product) if part)
+        state = say.sentence(str(row.state).replace("_", " "))
+        name = row.customer_name or "No customer"
+        last = f"{state}, unsent" if row.unsent else state
+        made.append(
+            WorkRow(Work.COMPLAINT, row.id, row.customer_id, name, row.received_at, about, last, chip, row.reference)
+        )
+    return tuple(made)
+
+
+def _gravest_then_newest(row: ComplaintRow) -> tuple[int, float]:
+    return -max(row.severity, GRAVE if row.safety else 0), -row.received_at.timestamp()
+
+
+def calls_today(recent: Iterable[RecentCall], reader: Reader) -> tuple[WorkRow, ...]:
+    """Return the agent's own closed calls of today, the newest first."""
+    today = reader.now.astimezone(reader.zone).date()
+    rows = []
+    for one in recent:
+        if one.began.astimezone(reader.zone).date() != today or one.state is not InteractionState.CLOSED:
+            continue
+        missed = one.outcome is not None and one.outcome is not Outcome.ANSWERED
+        icon, voice = (Icon.PHONE_MISSED, Voice.LATE) if missed else (Icon.PHONE_INCOMING, Voice.PHONE)
+        chip = ChipSpec(words.clock(one.began, reader.zone), voice, icon)
+        outcome = one.disposition or say.sentence(str(one.outcome or "").replace("_", " "))
+        rows.append(
+            WorkRow(
+                Work.CALL,
+                one.interaction_id,
+                one.customer_id,
+                _who(one, reader),
+                one.began,
+                one.queue,
+                outcome,
+                chip,
+            )
+        )
+    return tuple(sorted(rows, key=_when, reverse=True))
+
+
+COLUMNS: dict[Work, tuple[Column, ...]] = {
+    Work.FINISH: (Column("When", 152), Column("Customer", 0, 2), Column("What it is about", 0, 3), Column("", 150)),
+    Work.COMPLAINT: (
+        Column("Severity", 152),
+        Column("Customer", 0, 2),
+        Column("Complaint", 0, 3),
+        Column("Reference", 104),
+        Column("State", 104),
+    ),
+    Work.CALL: (Column("When", 152), Column("Customer", 0, 2), Column("Queue", 0, 3), Column("Outcome", 220)),
+}
+
+
+def cells_of(row: WorkRow, reader: Reader) -> tuple[Cell, ...]:
+    """Return the cells of a row under the columns of its list."""
+    name = Cell(row.name, TextRole.BODY_STRONG)
+    about = Cell(row.about, ink=Ink.SECONDARY)
+    if row.work is Work.FINISH:
+        when = Cell(say.sentence(words.moment(row.when, reader.now, reader.zone)), ink=Ink.SECONDARY)
+        return when, name, about, Cell(chips=(row.chip,))
+    if row.work is Work.COMPLAINT:
+        reference = Cell(row.reference, TextRole.SMALL, Ink.SECONDARY)
+        return Cell(chips=(row.chip,)), name, about, reference, Cell(row.last, TextRole.SMALL, Ink.SECONDARY)
+    return Cell(chips=(row.chip,)), name, about, Cell(row.last, ink=Ink.SECONDARY)
+
+
+def key_of(row: object) -> object:
+    """Return what tells a row apart."""
+    return row.subject if isinstance(row, WorkRow) else None
+
+
+def spoken(row: object) -> str:
+    """Return a row as it is read aloud."""
+    if not isinstance(row, WorkRow):
+        return ""
+    return ", ".join(part for part in (row.name, row.chip.text, row.about, row.reference, row.last) if part)

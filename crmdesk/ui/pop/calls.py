@@ -1,0 +1,143 @@
+"""The agent's calls at this desk: who may be calling, whom the agent chose, and the call's interaction told of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from crmdesk.domain import lane
+from crmdesk.domain.calls.live import AgentCall
+from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.lane import DeskCall, Person, Stage, WrapUp
+from crmdesk.runtime.bus import CallChanged
+from crmdesk.ui.qt.errors import error_sink
+from crmdesk.ui.qt.events import listen
+from crmdesk.ui.qt.tasks import spawn
+
+if TYPE_CHECKING:
+    from crmdesk.runtime.desk import Desk
+
+_REMEMBERED = 100
+
+
+class CallBook(QObject):
+    """Every call of this agent, by its key. ``changed`` carries the call (a ``DeskCall``) and what it was, or None.
+
+    A ring is told of only once it is known who may be calling, so that it is painted once. The interaction exists from
+    the answer on: a choice made before is remembered until then.
+    """
+
+    changed = Signal(object, object)
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._cases: dict[str, DeskCall] = {}
+        self._told: dict[UUID, UUID | None] = {}
+        self._looking: set[str] = set()
+        listen(self, desk.bus, CallChanged, self._heard)
+
+    def begin(self) -> None:
+        """Take the calls that are there already: the desk was opened while the phone rang."""
+        for call in self._desk.phone.calls:
+            self._take(call)
+
+    @property
+    def cases(self) -> tuple[DeskCall, ...]:
+        """Return the calls that need the agent, the oldest first."""
+        return tuple(c for c in self._cases.values() if c.stage is not Stage.GONE and c.key not in self._looking)
+
+    def case(self, key: str | None) -> DeskCall | None:
+        """Return a call by its key."""
+        return self._cases.get(key) if key is not None else None
+
+    def now(self) -> datetime:
+        """Return the present instant."""
+        return self._desk.clock.now()
+
+    def of_contact(self, contact_id: UUID) -> DeskCall | None:
+        """Return the call that needs the agent and belongs to a contact."""
+        return next((case for case in self.cases if case.call.contact_id == contact_id), None)
+
+    def choose(self, key: str, person: Person | None) -> None:
+        """The agent says whose call it is: a person, or nobody but the number."""
+        case = self._cases[key]
+        self._put(lane.chosen(case, person), case)
+
+    def put_aside(self, key: str) -> None:
+        """The time for wrap-up is over: the call waits among those to finish."""
+        case = self._cases[key]
+        self._put(replace(case, put_aside=True), case)
+
+    def take_up(self, key: str) -> None:
+        """Go on with a call that was put aside."""
+        case = self._cases[key]
+        self._put(replace(case, put_aside=False), case)
+
+    def give_time(self, key: str, wrap_up: WrapUp) -> None:
+        """Let the wrap-up of a call end later."""
+        case = self._cases[key]
+        self._put(replace(case, wrap_up=wrap_up), case)
+
+    def finish(self, key: str) -> None:
+        """The call is wrapped up."""
+        case = self._cases[key]
+        self._put(replace(case, finished=True), case)
+
+    async def identify(self, case: DeskCall) -> None:
+        """Tell the interaction whose call it is, unless it knows; raises what the desk's door raises."""
+        contact = case.call.contact_id
+        customer = case.person.customer_id if case.person is not None else None
+        if not case.talked or self._told.get(contact) == customer:
+            return
+        before = self._told.get(contact)
+        self._told[contact] = customer
+        try:
+            await self._desk.interactions.identify(contact, customer)
+        except CrmdeskError:
+            self._told[contact] = before
+            raise
+
+    def _heard(self, event: CallChanged) -> None:
+        self._take(event.call)
+
+    def _take(self, call: AgentCall) -> None:
+        known = self._cases.get(call.key)
+        if known is not None and known.call.revision >= call.revision:
+            return
+        case = lane.heard(known, call, self._desk.clock.now())
+        if known is None:
+            self._looking.add(call.key)
+            spawn(self, self._look_up(call))
+        if call.key in self._looking:
+            self._cases[call.key] = case  # told of once the look-up returns
+        else:
+            self._put(case, known)
+
+    async def _look_up(self, call: AgentCall) -> None:
+        found = None
+        try:
+            found = await self._desk.customers.who_calls(call)
+        except CrmdeskError as error:
+            error_sink().take(error)
+        self._looking.discard(call.key)
+        case = self._cases[call.key]
+        self._put(lane.looked_up(case, found) if found is not None else case, None)
+
+    def _put(self, case: DeskCall, before: DeskCall | None) -> None:
+        self._cases[case.key] = case
+        if case.talked and (case.person is not None or case.number_only):
+            spawn(self, self.identify(case))
+        if case.stage is Stage.GONE:
+            self._forget_old()
+        self.changed.emit(case, before)
+
+    def _forget_old(self) -> None:
+        """Keep the last hundred that are gone, so that a late repeat is known, and no more."""
+        gone = [key for key, case in self._cases.items() if case.stage is Stage.GONE]
+        for key in gone[:-_REMEMBERED]:
+            self._told.pop(self._cases.pop(key).call.contact_id, None)
