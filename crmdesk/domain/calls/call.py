@@ -64,11 +64,10 @@ class Call:
         self.hung_cause: HangupCause | None = None
         self.asked_at: datetime | None = None
         self.vanished_at: datetime | None = None
-        self.closed_at: datetime | None = None
-        self.closed_by: EndedBy | None = None
+        self.closings: dict[datetime, EndedBy | None] = {}
+        """When nothing more could be told of the call, as it seemed then, and who had ended it."""
         self.failed_at: datetime | None = None
         self.failed_rang = False
-        self.went_on_at: datetime | None = None
         self.absorbed_by: Call | None = None
         self.put_aside = False
 
@@ -157,16 +156,18 @@ class Call:
 
     def _closed_for_good(self) -> datetime | None:
         """Return when nothing more could be told, unless the caller went on into another queue."""
-        closed = self.closed_at
-        if closed is not None and any(s.joined_at and s.joined_at >= closed - SAME_MOMENT for s in self.stays):
+        if not self.closings:
             return None
-        return closed
+        closed = max(self.closings)
+        if any(stay.joined_at and stay.joined_at > closed - SAME_MOMENT for stay in self.stays):
+            return None
+        return None if any(leg.rang_at > closed + SAME_MOMENT for leg in self.legs.values()) else closed
 
     def caller_left_by(self, at: datetime | None) -> bool:
         """Return True if the caller had given up when a ring ended at ``at``."""
         if at is None:
             return False
-        left = [*(stay.abandoned_at for stay in self.stays), self.asked_at, self.hung_at, self.closed_at]
+        left = [*(stay.abandoned_at for stay in self.stays), self.asked_at, self.hung_at, *self.closings]
         return any(moment is not None and abs(moment - at) <= NEARBY * 4 for moment in left)
 
     def answered_elsewhere(self, ring: Leg) -> datetime | None:
@@ -233,8 +234,6 @@ class Call:
 
     def _went_on_after(self, at: datetime) -> bool:
         later = at + NEARBY
-        if self.went_on_at is not None and self.went_on_at > later:
-            return True
         if any(stay.joined_at is not None and stay.joined_at >= at for stay in self.stays):
             return True
         return any(leg.rang_at > later for leg in self.legs.values())
@@ -272,20 +271,22 @@ class Call:
                 return EndedBy.AGENT
             if leg.done_by is not None:
                 return leg.done_by
-        if self.closed_by is not None:
-            return self.closed_by
+        closed_by = self.closings.get(gone)
+        if closed_by is not None:
+            return closed_by
         if self.stays and self.stay_outcome(self.stays[-1]) is VisitOutcome.ABANDONED:
             return EndedBy.CALLER
         return self._ended_by_the_causes(last)
 
     def _ended_by_the_causes(self, last: list[Leg]) -> EndedBy:
         if not last:
-            gave_up = self.hung_cause is HangupCause.CALLER_GAVE_UP
-            return EndedBy.CALLER if gave_up and self.direction() is not Direction.OUTBOUND else EndedBy.SYSTEM
+            if self.hung_cause is not HangupCause.CALLER_GAVE_UP:
+                return EndedBy.SYSTEM
+            return EndedBy.AGENT if self.direction() is Direction.OUTBOUND else EndedBy.CALLER
         leg = last[0]
         if leg.calling:
             return EndedBy.AGENT
-        ended_first = leg.hung_at is not None and self.hung_at is not None and leg.hung_at < self.hung_at
+        ended_first = leg.hung_at is not None and self.hung_at is not None and leg.hung_at < self.hung_at - SAME_MOMENT
         return EndedBy.AGENT if ended_first and leg.handed_on_at is None else EndedBy.CALLER
 
 

@@ -89,7 +89,7 @@ class CallFold:
         self._stale_since: datetime | None = None
         self._revision = 0
         self._handlers: dict[type[Any], Callable[[Any], None]] = {
-            **self._intake.handlers,
+            **dict.fromkeys(self._intake.handlers, self._intake.take),
             ev.MemberChanged: self._member_changed,
             ev.MemberPaused: self._member_paused,
             ev.MemberRemoved: self._member_removed,

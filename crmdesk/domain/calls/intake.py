@@ -8,7 +8,7 @@ from typing import Any
 
 from crmdesk.domain.calls import events as ev
 from crmdesk.domain.calls.call import Call, Far
-from crmdesk.domain.calls.leg import SAME_MOMENT, Leg, earliest
+from crmdesk.domain.calls.leg import Leg, earliest
 from crmdesk.domain.calls.live import TransferKind
 from crmdesk.domain.calls.registry import Registry
 from crmdesk.domain.calls.stay import Stay
@@ -40,6 +40,14 @@ class Intake:
             ev.CallClosed: self._call_closed,
         }
 
+    def take(self, event: ev.CallEvent) -> None:
+        """Take one report, and those that had overtaken it."""
+        self.handlers[type(event)](event)
+        overtaken = self._registry.overtaken
+        while overtaken:
+            waiting = overtaken.pop(0)
+            self.handlers[type(waiting)](waiting)
+
     def call(
         self,
         key: str,
@@ -54,8 +62,6 @@ class Intake:
             return None
         if call.key == key:
             call.describe(at, line, caller, did)
-        if call.closed_at is not None and at > call.closed_at + SAME_MOMENT:
-            call.closed_at = call.closed_by = None
         self.touched[call.key] = call
         return call
 
@@ -93,7 +99,9 @@ class Intake:
 
     def _described(self, event: ev.CallDescribed) -> None:
         call = self._touch(event.call)
-        if call is not None and call.key == event.call:
+        if call is None:
+            self._registry.keep_early(event.call, event)
+        elif call.key == event.call:
             call.did = call.did or event.did
             call.withheld = call.withheld or event.withheld
 
@@ -112,6 +120,8 @@ class Intake:
         if call is None:
             return
         known = self._registry.legs.get(event.leg)
+        if known is not None and known.taken_over:
+            return
         leg = known if known is not None else call.leg(event.leg, event.agent, event.at)
         leg.rang_at = min(leg.rang_at, event.at)
         if event.own and leg.call is call:
@@ -134,7 +144,7 @@ class Intake:
         if call is None or event.leg in self._registry.far:
             return
         far = call.far[event.leg] = Far(event.number, event.at)
-        self._registry.far[event.leg] = (call, far)
+        self._registry.add_far(call, event.leg, far)
         if call.line is not None and call.line.extension is not None and call.placed is None:
             self.calling_leg(call, call.line.extension, call.began)
 
@@ -188,6 +198,8 @@ class Intake:
             far = self._far(event.leg)
             if far is not None:
                 far.ends.add(event.how)
+            else:
+                self._registry.keep_early(event.leg, event)
             return
         if leg.talked:
             return
@@ -228,6 +240,7 @@ class Intake:
     def _answered_unseen(self, event: ev.Answered) -> Leg | None:
         """Make the leg of a call whose ring was not seen (the connection began later)."""
         if event.agent is None or event.call is None:
+            self._registry.keep_early(event.leg, event)
             return None
         call = self.call(event.call, event.at, event.line, event.caller)
         if call is None:
@@ -240,6 +253,8 @@ class Intake:
         leg = self._leg(event.leg)
         if leg is not None and leg.hung_at is None:
             leg.hold(event.at)
+        elif leg is None:
+            self._registry.keep_early(event.leg, event)
 
     def _resumed(self, event: ev.Resumed) -> None:
         leg = self._leg(event.leg)
@@ -299,6 +314,8 @@ class Intake:
         far = self._far(event.leg)
         if far is not None:
             far.asked_at = earliest(far.asked_at, event.at)
+        if call is None and leg is None and far is None:
+            self._registry.keep_early(event.leg, event)
 
     def _leg_ended(self, event: ev.LegEnded) -> None:
         call = self._registry.calls.get(event.leg)
@@ -315,6 +332,8 @@ class Intake:
         if far is not None:
             far.hung_at = earliest(far.hung_at, event.at)
             far.causes.add(event.cause)
+        if call is None and leg is None and far is None:
+            self._registry.keep_early(event.leg, event)
 
     @staticmethod
     def _end_leg(leg: Leg, event: ev.LegEnded) -> None:
@@ -335,5 +354,4 @@ class Intake:
     def _call_closed(self, event: ev.CallClosed) -> None:
         call = self._touch(event.call)
         if call is not None:
-            call.closed_at = earliest(call.closed_at, event.at)
-            call.closed_by = call.closed_by or event.by
+            call.closings[event.at] = call.closings.get(event.at) or event.by

@@ -6,9 +6,12 @@ from collections import OrderedDict
 from datetime import datetime
 
 from crmdesk.domain.calls.call import Call, Far
+from crmdesk.domain.calls.events import CallEvent
 from crmdesk.domain.calls.leg import Leg
 
 _PAST_KEPT = 8192
+_EARLY_KEPT = 512
+_EARLY_PER_LEG = 16
 
 
 class Registry:
@@ -19,6 +22,9 @@ class Registry:
         self.legs: dict[str, Leg] = {}
         self.far: dict[str, tuple[Call, Far]] = {}
         self._past: OrderedDict[str, None] = OrderedDict()
+        self._early: OrderedDict[str, list[CallEvent]] = OrderedDict()
+        self.overtaken: list[CallEvent] = []
+        """Reports that came before what they are about was known, and are to be taken now."""
 
     def find(self, key: str) -> Call | None:
         """Return the call to which the leg ``key`` belongs, the one it was merged into if it was."""
@@ -39,13 +45,35 @@ class Registry:
         call = self.find(key)
         if call is None and key not in self._past:
             call = self.calls[key] = Call(key, at)
+            self._catch_up(key)
         return call
+
+    def keep_early(self, key: str, event: CallEvent) -> None:
+        """Keep a report about a leg that is not known yet: neighbours may have swapped places."""
+        if key in self._past:
+            return
+        waiting = self._early.setdefault(key, [])
+        if len(waiting) < _EARLY_PER_LEG and event not in waiting:
+            waiting.append(event)
+        while len(self._early) > _EARLY_KEPT:
+            self._early.popitem(last=False)
+
+    def _catch_up(self, key: str) -> None:
+        waiting = self._early.pop(key, None)
+        if waiting:
+            self.overtaken.extend(waiting)
+
+    def add_far(self, call: Call, key: str, far: Far) -> None:
+        """Let an outside leg be found."""
+        self.far[key] = (call, far)
+        self._catch_up(key)
 
     def add_leg(self, leg: Leg, *keys: str | None) -> None:
         """Let the leg be found by its key and by others."""
         for key in (leg.key, *keys):
             if key is not None:
                 self.legs[key] = leg
+                self._catch_up(key)
 
     def forget(self, call: Call) -> None:
         """Put an ended call away; late reports about it change nothing any more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crmdesk.domain.calls import events as ev
 from crmdesk.telephony.ami.fields import age_of, call_key, caller_of, device_of, leg_key, seconds_of
@@ -10,48 +10,78 @@ from crmdesk.telephony.ami.names import LineReader, is_local
 from crmdesk.telephony.ami.reader import Message
 
 _STATES = {"5": ev.SeenState.RINGING, "6": ev.SeenState.UP}
-_QUEUE_PARTS = frozenset({"QueueParams", "QueueMember", "QueueEntry"})
+_PARTS = frozenset({"QueueParams", "QueueMember", "QueueEntry", "CoreShowChannel"})
+_ENDS = frozenset({"QueueStatusComplete", "CoreShowChannelsComplete"})
+_LATE = timedelta(milliseconds=100)
+
+
+class _List:
+    """One list that is being received: its parts, and how many there are to be once that was said."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self.parts = 0
+        self.expected: int | None = None
+        self.ended_at: datetime | None = None
+        self.queues: list[str] = []
+        self.members: list[ev.MemberChanged] = []
+        self.waiting: list[ev.WaitingCaller] = []
+        self.legs: list[ev.SeenLeg] | None = None
+
+    def is_complete(self, now: datetime) -> bool:
+        """Return True if all parts are here, or those that are missing will not come any more."""
+        if self.ended_at is None:
+            return False
+        return self.expected is None or self.parts >= self.expected or now > self.ended_at + _LATE
+
+    def event(self) -> ev.QueuesSeen | ev.LegsSeen:
+        """Return the look."""
+        if self.legs is not None:
+            return ev.LegsSeen(self.at, tuple(self.legs))
+        return ev.QueuesSeen(self.at, tuple(self.queues), tuple(self.members), tuple(self.waiting))
 
 
 class Looking:
-    """The lists that are being received; ``under_way`` while one is."""
+    """The lists that are being received, by the action that asked for them; ``under_way`` while one is."""
 
     def __init__(self, prefix: str, lines: LineReader) -> None:
         self._prefix = prefix
         self._lines = lines
-        self._queues_since: datetime | None = None
-        self._legs_since: datetime | None = None
-        self._queues: list[str] = []
-        self._members: list[ev.MemberChanged] = []
-        self._waiting: list[ev.WaitingCaller] = []
-        self._legs: list[ev.SeenLeg] = []
+        self._lists: dict[str, _List] = {}
 
     @property
     def under_way(self) -> bool:
         """Return True while a list is being received."""
-        return self._queues_since is not None or self._legs_since is not None
+        return bool(self._lists)
 
-    def take(self, message: Message, at: datetime) -> ev.QueuesSeen | ev.LegsSeen | None:
-        """Take one part of a list; return the whole look when it is complete."""
-        if message.name in _QUEUE_PARTS:
-            self._queues_since = self._queues_since or at
-            self._queue_part(message, at)
-        elif message.name == "CoreShowChannel":
-            self._legs_since = self._legs_since or at
+    def take(self, message: Message, at: datetime) -> None:
+        """Take one part or the end of a list; parts may come behind the end, which says how many there are."""
+        name = message.name
+        if name not in _PARTS and name not in _ENDS:
+            return
+        number = message.get("ActionID") or name
+        found = self._lists.setdefault(number, _List(at))
+        found.at = min(found.at, at)
+        if name in _ENDS:
+            found.expected, found.ended_at = seconds_of(message, "ListItems"), at
+            if name == "CoreShowChannelsComplete" and found.legs is None:
+                found.legs = []
+            return
+        found.parts += 1
+        if name == "CoreShowChannel":
             leg = self._seen_leg(message)
+            found.legs = found.legs if found.legs is not None else []
             if leg is not None:
-                self._legs.append(leg)
-        elif message.name == "QueueStatusComplete":
-            seen = ev.QueuesSeen(
-                self._queues_since or at, tuple(self._queues), tuple(self._members), tuple(self._waiting)
-            )
-            self._queues_since, self._queues, self._members, self._waiting = None, [], [], []
-            return seen
-        elif message.name == "CoreShowChannelsComplete":
-            legs = ev.LegsSeen(self._legs_since or at, tuple(self._legs))
-            self._legs_since, self._legs = None, []
-            return legs
-        return None
+                found.legs.append(leg)
+        else:
+            self._queue_part(message, at, found)
+
+    def complete(self, now: datetime) -> list[ev.QueuesSeen | ev.LegsSeen]:
+        """Return the looks that are complete now."""
+        if not self._lists:
+            return []
+        done = [number for number, found in self._lists.items() if found.is_complete(now)]
+        return [self._lists.pop(number).event() for number in done]
 
     def member(self, message: Message, at: datetime) -> ev.MemberChanged | None:
         """Return what a message says of one queue member; Location is the list's word for Interface."""
@@ -65,14 +95,14 @@ class Looking:
         reason = message.get("PausedReason") or None
         return ev.MemberChanged(at, queue, agent, name, device_of(message), paused, reason)
 
-    def _queue_part(self, message: Message, at: datetime) -> None:
+    def _queue_part(self, message: Message, at: datetime, found: _List) -> None:
         queue = message.get("Queue") or ""
         if message.name == "QueueParams":
-            self._queues.append(queue)
+            found.queues.append(queue)
         elif message.name == "QueueMember":
             member = self.member(message, at)
             if member is not None:
-                self._members.append(member)
+                found.members.append(member)
         else:
             call = call_key(self._prefix, message)
             channel = message.get("Channel") or ""
@@ -80,7 +110,7 @@ class Looking:
             if call is not None and caller is not None and not is_local(channel):
                 waited = seconds_of(message, "Wait") or 0
                 line = self._lines.line(channel)
-                self._waiting.append(ev.WaitingCaller(call, queue, waited, line, caller))
+                found.waiting.append(ev.WaitingCaller(call, queue, waited, line, caller))
 
     def _seen_leg(self, message: Message) -> ev.SeenLeg | None:
         leg = leg_key(self._prefix, message)

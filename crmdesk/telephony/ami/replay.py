@@ -15,8 +15,8 @@ from crmdesk.telephony.ami.reader import AmiReader, Message
 from crmdesk.telephony.ami.recording import RecordedTimes, Recording
 from crmdesk.telephony.ami.translate import Translator
 
-_UNIQUE = re.compile(r"(\d{9,11})\.\d+$")
-_STEP = timedelta(microseconds=400)
+_UNIQUE = re.compile(r"(\d{9,11})\.(\d+)$")
+_STEP = timedelta(milliseconds=5)
 
 
 class GuessedTimes:
@@ -76,9 +76,9 @@ class Replay:
 
     def result(self) -> dict[str, Any]:
         """Return contacts, rings, pops, pauses, what is still open, and the boards."""
-        calls = sorted(self._calls.values(), key=lambda call: (call.rang_at, call.key))
+        calls = sorted(self._calls.values(), key=lambda call: _made_order(call.key))
         keys = {(contact.key, contact.id) for contact in self._contacts.values()}
-        contacts = sorted(self._contacts.values(), key=lambda contact: (contact.began, contact.key))
+        contacts = sorted(self._contacts.values(), key=lambda contact: _made_order(contact.key))
         rings = [
             call
             for call in calls
@@ -109,6 +109,12 @@ class Replay:
             "open": {"contacts": open_.contacts, "rings": open_.rings, "pops": open_.pops},
             "boards": _boards(self.fold.board(self._last), self.fold.settings.timing) if self._last else {},
         }
+
+
+def _made_order(key: str) -> tuple[int, int, str]:
+    """Return the order in which Asterisk made the channels: two whole numbers of varying width, never text."""
+    found = _UNIQUE.search(key.removesuffix(TAKEN_OVER))
+    return (int(found[1]), int(found[2]), key) if found else (0, 0, key)
 
 
 def fold_recording(recording: Recording, region: str | None) -> dict[str, Any]:

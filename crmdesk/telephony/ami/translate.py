@@ -72,9 +72,8 @@ class Translator:
         if handler is not None:
             handler(message, at)
         else:
-            seen = self._looking.take(message, at)
-            if seen is not None:
-                self._out.insert(0, seen)
+            self._looking.take(message, at)
+        self._out[:0] = self._looking.complete(at)
         if self._looking.under_way and len(self._out) < _MOST_KEPT:
             return []
         return self.finish()
