@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crmdesk.domain.errors import UserMistake
+
+if TYPE_CHECKING:
+    from crmdesk.telephony.connector import Connector
 
 
 def add(commands: argparse._SubParsersAction[Any]) -> None:
@@ -19,6 +22,15 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its private key, PEM")
     parser.add_argument(
         "--announce", action="store_true", help="print one line of JSON when ready; port 0 may be asked"
+    )
+    phone = parser.add_argument_group("phone system (Asterisk Manager Interface)")
+    phone.add_argument("--ami", metavar="HOST:PORT", help="where Asterisk's manager interface listens")
+    phone.add_argument("--ami-user", metavar="NAME", help="the manager account")
+    phone.add_argument("--ami-secret-file", type=Path, metavar="FILE", help="a file with its secret in the first line")
+    phone.add_argument("--ami-tls", action="store_true", help="speak TLS with it")
+    phone.add_argument("--region", metavar="XX", help="country of numbers without a country code, for example US")
+    phone.add_argument(
+        "--zone", default="UTC", metavar="NAME", help="zone of the house's midnight (default: %(default)s)"
     )
     parser.set_defaults(func=_run)
 
@@ -32,8 +44,47 @@ def _run(arguments: argparse.Namespace) -> int:
         raise UserMistake("database", "Which database?", "Give --database URL or set CRMDESK_DATABASE.")
     host, port = address(arguments.listen)
     log_to_stderr()
-    serving = Serving(database, host, port, arguments.tls_cert, arguments.tls_key)
+    serving = Serving(
+        database=database,
+        host=host,
+        port=port,
+        tls_cert=arguments.tls_cert,
+        tls_key=arguments.tls_key,
+        phone=_phone(arguments) if arguments.ami else None,
+        region=_region(arguments.region),
+        zone=_zone(arguments.zone),
+    )
     return serve(serving, print_announcement if arguments.announce else _say_nothing)
+
+
+def _phone(arguments: argparse.Namespace) -> Connector:
+    from crmdesk.telephony.connector import connector_kinds
+
+    host, port = address(arguments.ami)
+    if not arguments.ami_user or not arguments.ami_secret_file:
+        raise UserMistake("ami", "The phone system needs an account.", "Give --ami-user and --ami-secret-file.")
+    try:
+        secret = arguments.ami_secret_file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserMistake("ami-secret-file", f"{arguments.ami_secret_file} cannot be read.") from error
+    options = {"host": host, "port": str(port), "username": arguments.ami_user, "secret": secret}
+    security = "tls" if arguments.ami_tls else "plain"
+    return connector_kinds()["ami"].build({**options, "security": security})
+
+
+def _region(name: str | None) -> str | None:
+    if name is not None and not (len(name) == 2 and name.isascii() and name.isalpha()):
+        raise UserMistake("region", f"{name} is no country code.", "Two letters, for example US or DE.")
+    return name.upper() if name else None
+
+
+def _zone(name: str) -> str:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UserMistake("zone", f"{name} is no time zone.", "For example Europe/London.") from error
 
 
 def address(words: str) -> tuple[str, int]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -18,6 +18,7 @@ from crmdesk.domain.errors import Unavailable
 from crmdesk.server.auth import Auth
 from crmdesk.server.live_hub import LiveHub
 from crmdesk.sync.engine import Engine, feed
+from crmdesk.sync.engine.host import HeldLock
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -35,16 +36,21 @@ _BARRED = text(
 
 @dataclass(slots=True)
 class Gateway:
-    """What the handlers work with. It keeps nothing that the database does not have."""
+    """What the handlers work with. It keeps nothing that the database does not have.
+
+    ``beside`` are jobs that run for as long as the gateway does.
+    """
 
     engine: Engine
     clock: Clock
     auth: Auth = field(init=False)
-    hub: LiveHub = field(default_factory=LiveHub)
+    hub: LiveHub = field(init=False)
+    beside: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
     database_away: str = ""
 
     def __post_init__(self) -> None:
         self.auth = Auth(self.engine, self.clock)
+        self.hub = LiveHub(self.clock)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -52,6 +58,7 @@ class Gateway:
         tasks = [
             asyncio.create_task(self._watch_feed(), name="watch-feed"),
             asyncio.create_task(self._watch_sessions(), name="watch-sessions"),
+            *(asyncio.create_task(job()) for job in self.beside),
         ]
         try:
             yield
@@ -65,6 +72,20 @@ class Gateway:
     async def in_thread(self, work: Callable[[Connection], T]) -> T:
         """Run a piece of work on the database off the loop; raises Unavailable as the engine does."""
         return await asyncio.to_thread(self.engine.run, work)
+
+    @asynccontextmanager
+    async def only_one(self, key: int, waiting: Callable[[], None]) -> AsyncIterator[Watched]:
+        """Run the block in one gateway of all at a time; ``waiting`` is called while another has its turn.
+
+        Raises Unavailable when the database cannot be reached.
+        """
+        while (held := await asyncio.to_thread(self.engine.try_lock, key)) is None:
+            waiting()
+            await asyncio.sleep(_AWAY_S)
+        try:
+            yield Watched(held)
+        finally:
+            await asyncio.to_thread(held.release)
 
     async def _watch_feed(self) -> None:
         since = 0
@@ -93,6 +114,19 @@ class Gateway:
             await asyncio.sleep(_RECHECK_S)
             with suppress(Unavailable):
                 self.hub.drop(await self.in_thread(partial(_barred, devices=self.hub.devices)))
+
+
+class Watched:
+    """A lock that is ours, and the eye on it."""
+
+    def __init__(self, held: HeldLock) -> None:
+        self._held = held
+
+    async def watch(self, every_s: float) -> None:
+        """Look from time to time; raises Unavailable once the lock is lost."""
+        while True:
+            await asyncio.sleep(every_s)
+            await asyncio.to_thread(self._held.check)
 
 
 def _look(conn: Connection, since: int) -> tuple[int, frozenset[int]]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 from crmdesk.domain.calls.live import AgentCall, Board, PhoneState
+from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import Role
 from crmdesk.server.auth import Known
 from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LivePhone, encode
@@ -19,6 +21,10 @@ from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LivePhone, encode
 SEND_LIMIT_S = 10.0
 """A desk that does not take a message for so long is disconnected; it comes back and gets the present state."""
 
+ENDED_TOLD = timedelta(minutes=5)
+"""A desk that connects is also told of its calls that ended so lately: it may have missed their end."""
+
+_ENDED_KEPT = 20
 _OVERSEERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 Send = Callable[[bytes], Awaitable[None]]
 
@@ -46,9 +52,10 @@ class Listener:
 class LiveHub:
     """All connected desks of this gateway process. Lives on the event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._listeners: set[Listener] = set()
-        self._open_calls: dict[str, dict[str, AgentCall]] = {}
+        self._calls: dict[str, dict[str, AgentCall]] = {}
         self._board: Board | None = None
         self._phone: PhoneState | None = None
         self._watermark = ""
@@ -82,8 +89,10 @@ class LiveHub:
             listener.put("phone", encode(LivePhone(self._phone)))
         if self._board is not None:
             listener.put("board", encode(LiveBoard(_for(listener, self._board))))
-        for call in self._open_calls.get(listener.known.identity.extension or "", {}).values():
-            listener.put(call.key, encode(LiveCall(call)))
+        ended_since = self._clock.now() - ENDED_TOLD
+        for call in self._calls.get(listener.known.identity.extension or "", {}).values():
+            if call.ended_at is None or call.ended_at > ended_since:
+                listener.put(call.key, encode(LiveCall(call)))
 
     def moved(self, scopes: frozenset[int], watermark: int) -> None:
         """Hint to every desk that holds one of the scopes in which something changed."""
@@ -103,11 +112,11 @@ class LiveHub:
                     listener.put(call.key, message)
 
     def _keep(self, call: AgentCall) -> None:
-        of_agent = self._open_calls.setdefault(call.agent, {})
-        if call.ended_at is None:
-            of_agent[call.key] = call
-        else:
-            of_agent.pop(call.key, None)
+        of_agent = self._calls.setdefault(call.agent, {})
+        of_agent[call.key] = call
+        ended = [key for key, known in of_agent.items() if known.ended_at is not None]
+        for key in ended[:-_ENDED_KEPT]:
+            del of_agent[key]
 
     def board(self, board: Board) -> None:
         """Show the board: whole to supervisors and administrators, the queues alone to agents."""
@@ -123,6 +132,11 @@ class LiveHub:
         message = encode(LivePhone(state))
         for listener in self._listeners:
             listener.put("phone", message)
+
+    @property
+    def phone_state(self) -> PhoneState | None:
+        """How the gateway stands with the phone system, None before the first word."""
+        return self._phone
 
     @property
     def devices(self) -> list[UUID]:

@@ -12,17 +12,22 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
 import uvicorn
 
+from crmdesk.domain.calls.live import PhoneLink, PhoneState
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.errors import CrmdeskError, Unavailable, UserMistake
 from crmdesk.server.app import create_app
 from crmdesk.server.gateway import Gateway
+from crmdesk.server.housekeeping import keep_house
+from crmdesk.server.intake import Intake
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.setup import is_up_to_date
+from crmdesk.telephony.connector import Connector
 
 log = logging.getLogger(__name__)
 
@@ -35,13 +40,19 @@ _GOODBYE_S = 5
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """How a gateway serves: where it listens, its database, its certificate."""
+    """How a gateway serves: where it listens, its database, its certificate, its phone system.
+
+    ``region`` (ISO 3166) reads numbers without a country code, ``zone`` (IANA) is that of the house's midnight.
+    """
 
     database: str
     host: str
     port: int
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    phone: Connector | None = None
+    region: str | None = None
+    zone: str = "UTC"
 
     @property
     def secure(self) -> bool:
@@ -77,7 +88,7 @@ def serve(serving: Serving, announce: Callable[[str], None]) -> int:
     scheme = "https" if serving.secure else "http"
     host, port = listening.getsockname()[:2]
     address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
-    server = _Server(_config(serving, Gateway(engine, SystemClock())), lambda: announce(address))
+    server = _Server(_config(serving, _gateway(serving, engine)), lambda: announce(address))
     with listening:
         asyncio.run(server.run_until_signal(listening))
     return 0 if server.started else 1
@@ -99,6 +110,16 @@ def _check_schema(engine: Engine) -> None:
         raise CrmdeskError(
             "This database was not set up for this version of crmdesk.", "Run: crmdesk server init --database URL"
         )
+
+
+def _gateway(serving: Serving, engine: Engine) -> Gateway:
+    gateway = Gateway(engine, SystemClock())
+    gateway.beside.append(partial(keep_house, gateway))
+    if serving.phone is None:
+        gateway.hub.phone(PhoneState(PhoneLink.NOT_SET_UP, gateway.clock.now(), "No phone system is set up."))
+    else:
+        gateway.beside.append(Intake(gateway, serving.phone, serving.region, serving.zone).run)
+    return gateway
 
 
 def _listen(serving: Serving) -> socket.socket:

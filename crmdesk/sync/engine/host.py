@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -22,6 +22,8 @@ _DRIVER = "postgresql+psycopg"
 _CLASHES = frozenset({"40001", "40P01"})
 _GONE = frozenset({"57P01", "57P02", "57P03", "53300"})
 _ATTEMPTS = 4
+_TRY_LOCK = text("select pg_try_advisory_lock(:key)")
+_STILL_THERE = text("select 1")
 
 
 class Engine:
@@ -80,9 +82,45 @@ class Engine:
         """Answer PULL in a transaction of its own."""
         return self.run(lambda conn: pull(conn, principal, message))
 
+    def try_lock(self, key: int) -> HeldLock | None:
+        """Return a lock that only one process of all that use this database can hold, None while another has it.
+
+        Raises Unavailable as ``run`` does.
+        """
+        conn: Connection | None = None
+        try:
+            conn = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            if conn.execute(_TRY_LOCK, {"key": key}).scalar_one():
+                return HeldLock(conn)
+        except (DBAPIError, PoolTimeout) as error:
+            if conn is not None:
+                conn.invalidate()
+            raise Unavailable("The database cannot be reached.", "It is tried again by itself.") from error
+        conn.close()
+        return None
+
     def close(self) -> None:
         """Close every connection that is not in use."""
         self._engine.dispose()
+
+
+class HeldLock:
+    """A lock held by a connection of its own; it is lost when the connection is."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def check(self) -> None:
+        """Raise Unavailable if the lock was lost."""
+        try:
+            self._conn.execute(_STILL_THERE)
+        except DBAPIError as error:
+            raise Unavailable("The database connection was lost.", "It is tried again by itself.") from error
+
+    def release(self) -> None:
+        """Give the lock back; closing the connection for good does that in every case."""
+        self._conn.invalidate()
+        self._conn.close()
 
 
 EXAMPLE = "An example: postgresql://user@host:5432/crmdesk"

@@ -1,0 +1,87 @@
+"""Keeps what the phone system told, append-only, and the house's settings that the fold needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, text
+
+from crmdesk.domain.calls.codec import from_plain, to_plain
+from crmdesk.domain.calls.events import CallEvent
+from crmdesk.domain.calls.service_level import ServiceLevel, ServiceLevelFormula
+from crmdesk.domain.ids import new_id
+from crmdesk.sync.engine.access import within
+from crmdesk.sync.engine.calls import GATEWAY
+from crmdesk.sync.engine.people import HOUSE, keep
+
+_APPEND = text(
+    "insert into sync.telephony_event (at, body) "
+    "select cast(e.at as timestamptz), decode(e.body, 'hex') from json_to_recordset(cast(:events as json)) "
+    "as e(at text, body text)"
+)
+_SINCE = text("select body from sync.telephony_event where at >= :since order by id")
+_FORGET = text("delete from sync.telephony_event where at < :before")
+_QUEUES = text("select name, label, target_s, short_abandon_s, wrap_up_s, formula from crm.queue order by name")
+_PEOPLE = text("select extension, id, display_name from crm.agent where active and extension is not null")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the fold needs to know of the house: queues by their name on the phone system, people by extension."""
+
+    labels: dict[str, str]
+    levels: dict[str, ServiceLevel]
+    wrap_up_s: dict[str, float]
+    agents: dict[str, UUID]
+    names: dict[str, str]
+
+
+def append(conn: Connection, events: Iterable[CallEvent]) -> None:
+    """Store events in the order in which they came."""
+    rows = [{"at": e.at.isoformat(), "body": msgspec.msgpack.encode(to_plain(e)).hex()} for e in events]
+    conn.execute(_APPEND, {"events": msgspec.json.encode(rows).decode()})
+
+
+def since(conn: Connection, instant: datetime) -> Iterator[CallEvent]:
+    """Yield the stored events from an instant on, in the order in which they came."""
+    for body in conn.scalars(_SINCE, {"since": instant}):
+        plain: dict[str, Any] = msgspec.msgpack.decode(bytes(body))
+        yield from_plain(plain)
+
+
+def forget(conn: Connection, before: datetime) -> None:
+    """Remove events that no board of today and no contact is made of any more."""
+    conn.execute(_FORGET, {"before": before})
+
+
+def house(conn: Connection) -> House:
+    """Return the queues and people as they are set up now."""
+    with within(conn, [HOUSE]):
+        queues = conn.execute(_QUEUES).all()
+        people = conn.execute(_PEOPLE).all()
+    return House(
+        labels={q.name: q.label for q in queues},
+        levels={q.name: ServiceLevel(_formula(q.formula), q.target_s, q.short_abandon_s) for q in queues},
+        wrap_up_s={q.name: q.wrap_up_s for q in queues},
+        agents={p.extension: p.id for p in people},
+        names={p.extension: p.display_name for p in people},
+    )
+
+
+def _formula(name: str) -> ServiceLevelFormula:
+    known = {formula.value: formula for formula in ServiceLevelFormula}
+    return known.get(name, ServiceLevelFormula.SHORT_ABANDONS_OUT)
+
+
+def add_queues(conn: Connection, names: Iterable[str]) -> None:
+    """Make queues that the phone system has and the house did not know, so that they have a board and a label."""
+    known = house(conn).labels
+    new = [name for name in names if name and name not in known]
+    rows: dict[UUID, dict[str, object]] = {new_id(): {"name": name, "label": name} for name in new}
+    if rows:
+        keep(conn, "queue", rows, GATEWAY)

@@ -1,0 +1,47 @@
+"""The gateway's scheduled jobs: closing what nobody wrapped up, forgetting what nobody needs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from sqlalchemy import Connection, text
+
+from crmdesk.domain.clock import Clock
+from crmdesk.domain.errors import Unavailable
+from crmdesk.server import event_store
+from crmdesk.server.gateway import Gateway
+from crmdesk.sync.engine.calls import close_forgotten
+
+log = logging.getLogger(__name__)
+
+WRAP_UP_PATIENCE = timedelta(minutes=30)
+"""An interaction that nobody wraps up for so long after its end is closed by itself, with that as the reason."""
+
+EVENTS_KEPT = timedelta(days=2)
+"""How long the phone system's events are kept: the fold is rebuilt from those of the day."""
+
+_EVERY_S = 60.0
+_ALONE = text("select pg_try_advisory_xact_lock(hashtext('crmdesk housekeeping'))")
+
+
+async def keep_house(gateway: Gateway) -> None:
+    """Do the jobs once a minute until cancelled; of several gateways one does them."""
+    while True:
+        try:
+            await gateway.in_thread(lambda conn: do_jobs(conn, gateway.clock))
+        except Unavailable as error:
+            log.info("housekeeping waits: %s", error.what)
+        await asyncio.sleep(_EVERY_S)
+
+
+def do_jobs(conn: Connection, clock: Clock) -> None:
+    """Do all jobs in this transaction, unless another gateway is at it."""
+    if not conn.execute(_ALONE).scalar_one():
+        return
+    now = clock.now()
+    closed = close_forgotten(conn, now, WRAP_UP_PATIENCE)
+    if closed:
+        log.info("closed %d interactions that nobody wrapped up", closed)
+    event_store.forget(conn, now - EVENTS_KEPT)
