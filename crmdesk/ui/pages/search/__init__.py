@@ -1,0 +1,9 @@
+"""Find anything: Ctrl+F from anywhere, one list over scripts, numbers, references and words in notes."""
+
+from __future__ import annotations
+
+from crmdesk.ui.frame.page import PageSpec
+from crmdesk.ui.pages.search.page import SearchPage, find_from_anywhere
+from crmdesk.ui.theme import Icon
+
+PAGE = PageSpec("search", "Find", Icon.SEARCH, "F", 15, SearchPage, on_rail=False, attend=find_from_anywhere)

@@ -1,0 +1,73 @@
+"""Nothing was found: say what was looked at, and offer to make the customer from what was typed."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.errors import UserMistake
+from crmdesk.runtime.desk import Desk
+from crmdesk.ui.kit import Button, EmptyState, Field
+from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.theme import Icon, Space
+
+_LOOKED_AT = "Names in any script, numbers in any form, references and words in notes were looked at."
+_NUMBER = re.compile(r"^[\s+()./\-–0-9]{3,}$")
+_WIDTH = 360
+
+
+class NobodyFound(QWidget):
+    """``made`` carries the id of the customer that was made."""
+
+    made = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._typed = ""
+        self.new = Button("New customer", icon=Icon.USER_PLUS)
+        self.new.clicked.connect(self.start)
+        self.name = Field("Name", "As the person writes it", "Enter makes the customer")
+        self.name.setFixedWidth(_WIDTH)
+        self.name.edit.returnPressed.connect(self._create)
+        self.said = EmptyState(Icon.SEARCH, "", _LOOKED_AT, (self.new,))
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.name)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, Space.XL)
+        column.addStretch(2)
+        column.addWidget(self.said)
+        column.addLayout(row)
+        column.addStretch(3)
+        self.name.hide()
+
+    def show_typed(self, typed: str) -> None:
+        """Say that nothing was found for this text."""
+        self._typed = typed.strip()
+        self.said.say(f"Nothing found for “{self._typed}”", _LOOKED_AT)
+        self.name.hide()
+
+    @property
+    def number(self) -> str:
+        """The typed text where it is a number, else nothing."""
+        return self._typed if _NUMBER.match(self._typed) else ""
+
+    def start(self) -> None:
+        """Open the line for the name, filled with what was typed unless that is a number."""
+        self.name.set_text("" if self.number else self._typed)
+        self.name.show()
+        self.name.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _create(self) -> None:
+        spawn(self, self._make(NewCustomer(self.name.text, number=self.number)), self._wrong)
+
+    async def _make(self, new: NewCustomer) -> None:
+        self.made.emit(await self._desk.customers.create(new))
+
+    def _wrong(self, mistake: UserMistake) -> None:
+        self.name.show_problem(f"{mistake.what} {mistake.next_step}".strip())

@@ -1,0 +1,276 @@
+"""The search page: a large field, kinds, results that follow each key, a preview beside them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from crmdesk.domain import words
+from crmdesk.domain.desk import Hit, HitKind
+from crmdesk.domain.desk import SearchPage as Found
+from crmdesk.domain.errors import CrmdeskError
+from crmdesk.ui.frame import commands
+from crmdesk.ui.frame.fold import Fold
+from crmdesk.ui.frame.page import Page, Place
+from crmdesk.ui.kit import EmptyState, Ground, KeyCap, Line, LineEdit, Option, Panel, Skeleton, Tabs, muted
+from crmdesk.ui.pages.desk import DeskPage
+from crmdesk.ui.pages.search.finder import Finder
+from crmdesk.ui.pages.search.nobody import NobodyFound
+from crmdesk.ui.pages.search.preview import SearchPreview
+from crmdesk.ui.pages.search.results import Kinds, Results
+from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.theme import Icon, Size, Space, TextRole, theme
+
+_FIELD = 44
+_LOADING_AFTER_MS = 100
+_HINT = "A name in any script, a number, a reference, words from a note"
+_KINDS = (
+    Option(Kinds.EVERYTHING, "Everything"),
+    Option(Kinds.PEOPLE, "People"),
+    Option(Kinds.CASES, "Cases"),
+    Option(Kinds.NOTES, "Words in notes"),
+)
+
+
+class SearchPage(Page):
+    """Type, arrows, Enter. The keyboard stays in the field; Esc goes back to where one came from.
+
+    ``opened`` carries the id of the customer whose card is wanted.
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self._place = place
+        self.came_from = ""
+        self._found: Found | None = None
+        self.field = LineEdit(_HINT, Icon.SEARCH)
+        self.field.setFixedHeight(_FIELD)
+        font = QFont(theme().font(TextRole.TITLE))
+        font.setWeight(QFont.Weight.Normal)
+        self.field.setFont(font)
+        self.kinds = Tabs("What to look for", _KINDS)
+        self.results = Results(place.number, place.clock, place.zone)
+        self.preview = SearchPreview(place.number, place.clock, place.zone)
+        self.nobody = NobodyFound(place.desk)
+        self.finder = Finder(place.desk, self)
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(_LOADING_AFTER_MS)
+        self._lay_out()
+        self._connect()
+
+    # Building ----------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.empty = EmptyState(Icon.SEARCH, "Find anything", f"{_HINT}. Everything on this computer is looked at.")
+        self.trouble = EmptyState(Icon.CIRCLE_ALERT, "", "")
+        self.reading = QWidget()
+        lines = QVBoxLayout(self.reading)
+        lines.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
+        lines.addWidget(Skeleton((0.4, 0.25, 0.5, 0.3, 0.45, 0.2)))
+        lines.addStretch(1)
+        self.stack = QStackedWidget()
+        for state in (self.empty, self.reading, self.results.area, self.nobody, self.trouble):
+            self.stack.addWidget(state)
+        kinds = QHBoxLayout()
+        kinds.setSpacing(Space.S)
+        kinds.addWidget(self.kinds)
+        kinds.addStretch(1)
+        kinds.addWidget(KeyCap("Tab"))
+        kinds.addWidget(muted("next kind"))
+        ground = Panel(ground=Ground.WINDOW)
+        column = QVBoxLayout(ground)
+        column.setContentsMargins(Space.L, Space.M, Space.L, 0)
+        column.setSpacing(Space.S)
+        column.addWidget(self.field)
+        column.addLayout(kinds)
+        column.addWidget(self.stack, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(ground, 1)
+        row.addWidget(Line(Qt.Orientation.Vertical))
+        row.addWidget(self.preview)
+        self.preview.setFixedWidth(Size.NOTE)
+
+    def _connect(self) -> None:
+        keys = self._place.keys
+        keys.bind(commands.BACK, self.back, self)
+        keys.bind(commands.FINISH, self.nobody.start, self.nobody).drive(self.nobody.new)
+        self.field.installEventFilter(self)
+        self.field.textEdited.connect(self._typed)
+        self.field.returnPressed.connect(self.open_selected)
+        self.kinds.chosen.connect(self._kind_chosen)
+        self.kinds.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.finder.found.connect(self._show)
+        self.finder.failed.connect(self._failed)
+        self.results.selected.connect(self._selected)
+        self.results.opened.connect(self._open)
+        self.preview.open.clicked.connect(self.open_selected)
+        self.nobody.made.connect(self._open_customer)
+        self._slow.timeout.connect(self._still_reading)
+
+    def arrived(self) -> None:
+        """Take the keyboard; what was typed last is selected, so that typing begins anew."""
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.field.selectAll()
+        if self.field.text():
+            self.finder.look_for(self.field.text())
+
+    def folded(self, fold: Fold) -> None:
+        """Narrow the preview with the note's column."""
+        self.preview.setFixedWidth(fold.note)
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """The field, then the preview."""
+        return (self.field, self.preview)
+
+    # Typing ------------------------------------------------------------------------------------------------------
+
+    def _typed(self, text: str) -> None:
+        if text.strip():
+            self.finder.look_for(text)
+            self._slow.start()
+            return
+        self.finder.look_for("")
+        self._found = None
+        self.field.show_note("")
+        self.preview.show_nothing()
+        self.stack.setCurrentWidget(self.empty)
+
+    def _still_reading(self) -> None:
+        if self.finder.waiting and self.finder.text.strip():
+            self.field.show_note("searching")
+            if self.stack.currentWidget() is not self.results.area:
+                self.stack.setCurrentWidget(self.reading)
+
+    def _show(self, page: Found) -> None:
+        self._slow.stop()
+        if not page.text.strip():
+            return
+        self._found = page
+        self.field.show_note(count_words(page))
+        self.results.show_found(page, self._kind)
+        if self.results.hits:
+            self.stack.setCurrentWidget(self.results.area)
+        else:
+            self.nobody.show_typed(page.text)
+            self.preview.show_nothing()
+            self.stack.setCurrentWidget(self.nobody)
+        self._place.keys.refresh()
+
+    def _failed(self, error: CrmdeskError) -> None:
+        self._slow.stop()
+        self.field.show_note("")
+        self.trouble.say(error.what, error.next_step)
+        self.stack.setCurrentWidget(self.trouble)
+
+    # Kinds -------------------------------------------------------------------------------------------------------
+
+    @property
+    def _kind(self) -> Kinds:
+        return Kinds(self.kinds.value)
+
+    def next_kind(self, by: int) -> None:
+        """Show the next kind of results, round and round."""
+        order = tuple(Kinds)
+        self.kinds.choose(order[(order.index(self._kind) + by) % len(order)])
+        self._kind_chosen(self.kinds.value)
+
+    def _kind_chosen(self, kind: str) -> None:
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._found is not None:
+            self._show(self._found)
+
+    # Choosing ----------------------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows choose a result and Tab a kind while the keyboard is in the field."""
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+            return False
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
+        tabs = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
+        key = Qt.Key(event.key())
+        if key in steps and self.results.hits:
+            self.results.step(steps[key])
+            return True
+        if key in tabs:
+            self.next_kind(tabs[key])
+            return True
+        return False
+
+    def _selected(self, hit: object) -> None:
+        if not isinstance(hit, Hit):
+            self.preview.show_nothing()
+            return
+        first = self.results.hits[0] == hit
+        self.preview.show_hit(hit, "First match" if first else "Selected")
+        if hit.customer_id is not None:
+            spawn(self, self._fill(hit, hit.customer_id))
+
+    async def _fill(self, hit: Hit, customer_id: UUID) -> None:
+        card = await self._place.desk.customers.card(customer_id)
+        if card is not None and self.results.current == hit:
+            self.preview.show_card(card)
+
+    def open_selected(self) -> None:
+        """Open the customer behind the selected result; an answer that is not there yet is not guessed."""
+        if self.finder.waiting:
+            return
+        self._open(self.results.current)
+
+    def _open(self, hit: object) -> None:
+        if isinstance(hit, Hit) and hit.customer_id is not None:
+            self._open_customer(hit.customer_id)
+
+    def _open_customer(self, customer_id: object) -> None:
+        if not isinstance(customer_id, UUID):
+            return
+        self.opened.emit(customer_id)
+        window = self._place.window
+        desk = window.page("desk") if window.has_page("desk") else None
+        if isinstance(desk, DeskPage):
+            window.go_to("desk")
+            desk.open_customer(customer_id)
+
+    def back(self) -> None:
+        """Go back to where one came from."""
+        window = self._place.window
+        if window.has_page(self.came_from):
+            window.go_to(self.came_from)
+
+
+def count_words(page: Found) -> str:
+    """Return how much was found and how fast: "30+ people, 3 others. 11 ms"."""
+    people = sum(hit.kind is HitKind.PERSON for hit in page.hits)
+    others = len(page.hits) - people
+    many = f"{words.plural(people, 'person', 'people')}" if not page.more else f"{words.count(people)}+ people"
+    also = words.plural(others, "other", "others")
+    parts = (many if people or not others else "", also if others else "")
+    return f"{', '.join(part for part in parts if part)}. {page.took_ms:.0f} ms"
+
+
+class _FromAnywhere(QObject):
+    """Goes to the search and remembers from where."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place.window)
+        self._window = place.window
+
+    def go(self) -> None:
+        """Open the search."""
+        came_from = self._window.current
+        page = self._window.page("search")
+        if isinstance(page, SearchPage) and came_from != "search":
+            page.came_from = came_from
+        self._window.go_to("search")
+
+
+def find_from_anywhere(place: Place) -> None:
+    """Let Ctrl+F and the find box of the lane open the search."""
+    place.window.bind_find(place.keys.bind(commands.FIND, _FromAnywhere(place).go))

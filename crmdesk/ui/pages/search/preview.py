@@ -1,0 +1,99 @@
+"""Who is behind the selected result, so that Enter is safe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import tzinfo
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from crmdesk.domain.clock import Clock
+from crmdesk.domain.desk import ContactPointKind, CustomerCard, Hit, HitKind
+from crmdesk.ui.kit import Button, ButtonKind, ChipRow, Flow, Ground, Ink, Label, Panel, SectionTitle
+from crmdesk.ui.pop import say
+from crmdesk.ui.theme import Icon, Space, TextRole
+
+_MOST_COMPLAINTS = 4
+
+
+class SearchPreview(Panel):
+    """The card in short. The result itself is shown at once, the card as soon as it is read."""
+
+    def __init__(self, number: Callable[[str], str], clock: Clock, zone: tzinfo) -> None:
+        super().__init__(ground=Ground.PLAIN)
+        self._number, self._clock, self._zone = number, clock, zone
+        self.setAccessibleName("Preview")
+        self._which = SectionTitle("")
+        self.name = Label("", TextRole.NAME, flow=Flow.WRAP)
+        self._who = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
+        self._marks = ChipRow()
+        self._excerpt = Label("", flow=Flow.WRAP)
+        self._open_title = SectionTitle("Open")
+        self._complaints = tuple(Label("", flow=Flow.WRAP, icon=Icon.SCALE) for _ in range(_MOST_COMPLAINTS))
+        self._reach_title = SectionTitle("Reach them")
+        self._phones = tuple(Label("", icon=Icon.PHONE) for _ in range(2))
+        self._address = Label("", flow=Flow.WRAP, icon=Icon.MAP_PIN)
+        self.open = Button("Open card", ButtonKind.PRIMARY, key="Enter")
+        self._lay_out()
+        self.show_nothing()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        column.setSpacing(Space.XS)
+        self._parts: tuple[QWidget, ...] = (
+            self._which,
+            self.name,
+            self._who,
+            self._marks,
+            self._excerpt,
+            self._open_title,
+            *self._complaints,
+            self._reach_title,
+            *self._phones,
+            self._address,
+        )
+        for part in self._parts:
+            if part in (self._which, self._marks, self._excerpt, self._open_title, self._reach_title):
+                column.addSpacing(Space.XS)
+            column.addWidget(part)
+        column.addStretch(1)
+        column.addWidget(self.open)
+
+    def show_nothing(self) -> None:
+        """Nothing is selected."""
+        for part in (*self._parts, self.open):
+            part.hide()
+
+    def show_hit(self, hit: Hit, place: str) -> None:
+        """Show what the result itself tells; ``place`` says which one it is."""
+        self.show_nothing()
+        self._say(self._which, place)
+        self._say(self.name, hit.title if hit.kind is HitKind.PERSON else hit.detail or hit.title)
+        self._say(self._who, hit.detail if hit.kind is HitKind.PERSON else "")
+        if hit.kind is not HitKind.PERSON:
+            self._say(self._excerpt, f"{hit.title}: “{hit.excerpt}”")
+        if hit.customer_id is None:
+            self._say(self._who, "Not attached to a customer")
+        self.open.setVisible(hit.customer_id is not None)
+
+    def show_card(self, card: CustomerCard) -> None:
+        """Add what the card says."""
+        both = f"{card.name} {card.latin_name}" if card.latin_name not in ("", card.name) else card.name
+        self._say(self.name, both)
+        self._say(self._who, say.who_line(card))
+        self._marks.show_chips(say.marks(card))
+        self._say(self._open_title, "Open" if card.open_complaints else "")
+        for label, complaint in zip(self._complaints, card.open_complaints, strict=False):
+            self._say(label, f"{complaint.reference} {complaint.category}")
+        phones = [point for point in card.contact_points if point.kind is ContactPointKind.PHONE and point.e164]
+        self._say(self._reach_title, "Reach them" if card.contact_points else "")
+        for label, point in zip(self._phones, phones, strict=False):
+            about = ", ".join(part for part in (point.label, "shared" if point.shared else "") if part)
+            self._say(label, f"{self._number(point.e164 or '')}  {about}".strip())
+        address = next((p.value for p in card.contact_points if p.kind is ContactPointKind.ADDRESS), "")
+        self._say(self._address, address)
+
+    def _say(self, label: Label, text: str) -> None:
+        label.set_text(text)
+        label.setVisible(bool(text))
