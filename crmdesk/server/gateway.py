@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,6 +28,7 @@ WATCH_S = 0.1
 """Seconds between two looks at the watermark."""
 
 _AWAY_S = 1.0
+_THREADS = 4
 _RECHECK_S = 20.0
 _BARRED = text(
     "select d.device_id from sync.device d join sync.principal p using (user_id) "
@@ -48,7 +50,10 @@ class Gateway:
     beside: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
     database_away: str = ""
 
+    _threads: ThreadPoolExecutor = field(init=False)
+
     def __post_init__(self) -> None:
+        self._threads = ThreadPoolExecutor(_THREADS, "gateway")
         self.auth = Auth(self.engine, self.clock)
         self.hub = LiveHub(self.clock)
 
@@ -67,11 +72,16 @@ class Gateway:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.to_thread(self.engine.close)
+            await asyncio.to_thread(self._threads.shutdown)
+            self.engine.close()
 
     async def in_thread(self, work: Callable[[Connection], T]) -> T:
         """Run a piece of work on the database off the loop; raises Unavailable as the engine does."""
-        return await asyncio.to_thread(self.engine.run, work)
+        return await self._off_loop(partial(self.engine.run, work))
+
+    async def _off_loop(self, work: Callable[[], T]) -> T:
+        """Run on a thread of ours; the gateway ends only after it, also when nobody waits for it any more."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     @asynccontextmanager
     async def only_one(self, key: int, waiting: Callable[[], None]) -> AsyncIterator[Watched]:
@@ -79,13 +89,13 @@ class Gateway:
 
         Raises Unavailable when the database cannot be reached.
         """
-        while (held := await asyncio.to_thread(self.engine.try_lock, key)) is None:
+        while (held := await self._off_loop(partial(self.engine.try_lock, key))) is None:
             waiting()
             await asyncio.sleep(_AWAY_S)
         try:
             yield Watched(held)
         finally:
-            await asyncio.to_thread(held.release)
+            held.release()
 
     async def _watch_feed(self) -> None:
         since = 0

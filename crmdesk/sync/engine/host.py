@@ -37,6 +37,7 @@ class Engine:
             url = f"{_DRIVER}://{url.partition('://')[2]}"
         if not url.startswith(f"{_DRIVER}://"):
             raise UserMistake("database", "This is not the address of a PostgreSQL database.", EXAMPLE)
+        self._held: list[HeldLock] = []
         try:
             self._engine = create_engine(
                 url,
@@ -91,7 +92,9 @@ class Engine:
         try:
             conn = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             if conn.execute(_TRY_LOCK, {"key": key}).scalar_one():
-                return HeldLock(conn)
+                held = HeldLock(conn)
+                self._held.append(held)
+                return held
         except (DBAPIError, PoolTimeout) as error:
             if conn is not None:
                 conn.invalidate()
@@ -100,7 +103,9 @@ class Engine:
         return None
 
     def close(self) -> None:
-        """Close every connection that is not in use."""
+        """Give back every lock and close every connection that is not in use."""
+        while self._held:
+            self._held.pop().release()
         self._engine.dispose()
 
 
@@ -118,9 +123,10 @@ class HeldLock:
             raise Unavailable("The database connection was lost.", "It is tried again by itself.") from error
 
     def release(self) -> None:
-        """Give the lock back; closing the connection for good does that in every case."""
-        self._conn.invalidate()
-        self._conn.close()
+        """Give the lock back; closing the connection for good does that in every case. May be done twice."""
+        if not self._conn.closed:
+            self._conn.invalidate()
+            self._conn.close()
 
 
 EXAMPLE = "An example: postgresql://user@host:5432/crmdesk"
