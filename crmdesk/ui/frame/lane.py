@@ -122,6 +122,12 @@ class CellView(_Quiet):
         self._place()
         self.update()
 
+    def show_key(self, key: str) -> None:
+        """Draw the key on "More time" while it works."""
+        if key != self.more_time.key:
+            self.more_time.set_key(key)
+            self._place()
+
     def fold(self, fold: Fold) -> None:
         """Fold words away where there is no room."""
         self._roomy = fold.rail_labels

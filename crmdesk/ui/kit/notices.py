@@ -99,7 +99,7 @@ class Hint(Panel):
             row.addWidget(button)
         layout.addLayout(row)
         layout.addWidget(self.text)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def say(self, title: str, text: str) -> None:
         """Show other words."""

@@ -100,11 +100,10 @@ def marks(card: CustomerCard) -> tuple[ChipSpec, ...]:
 
 
 def complaint_chip(complaint: OpenComplaint, now: datetime, zone: tzinfo) -> ChipSpec:
-    """Return how long a complaint is open and how grave it is; a grave one asks for attention."""
-    state = str(complaint.state).replace("_", " ")
+    """Return how grave a complaint is and since when it is open; a grave one asks for attention."""
     voice = Voice.SOON if complaint.severity >= 4 else Voice.REST
     since = day(complaint.received_at, now, zone)
-    return ChipSpec(f"{sentence(state)}, severity {complaint.severity}, since {since}", voice, Icon.CLOCK)
+    return ChipSpec(f"Severity {complaint.severity}, since {since}", voice, Icon.CLOCK)
 
 
 def why_gone(case: DeskCall, colleague: str) -> str:

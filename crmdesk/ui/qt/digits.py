@@ -12,6 +12,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from crmdesk.domain.clock import Clock
 
@@ -89,7 +90,8 @@ class Digits(QObject):
             self._holder.slot(digit)
 
     def _gone(self, claim: DigitClaim, _owner: object = None) -> None:
-        if claim in self._claims:
+        # The window may be going as a whole: then this object can be half gone before the list that claims.
+        if claim in self._claims and isValid(self._settle):
             self._claims.remove(claim)
             self._decide()
 

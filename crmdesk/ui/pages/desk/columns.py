@@ -107,10 +107,12 @@ class CallDesk(QWidget):
 
     def show_customer(self) -> None:
         """The caller is somebody on file."""
+        self.strip.open.set_words("All facts")
         self.who.setCurrentWidget(self.customer)
 
     def show_number(self) -> None:
         """The caller is only a number."""
+        self.strip.open.set_words("Who is it?")
         self.who.setCurrentWidget(self.number)
         self.hide_story()
 

@@ -15,7 +15,6 @@ from crmdesk.ui.kit import (
     Button,
     ButtonKind,
     ButtonSize,
-    Chip,
     ChipRow,
     ChipSpec,
     EmptyState,
@@ -42,11 +41,10 @@ class _FactRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._words = Label("", TextRole.BODY, flow=Flow.WRAP, icon=Icon.USER)
-        self._chip = Chip(ChipSpec(""))
+        self._chip = ChipRow()
         chip_row = QHBoxLayout()
         chip_row.setContentsMargins(Size.ICON + Space.S, 0, 0, 0)
         chip_row.addWidget(self._chip)
-        chip_row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -57,9 +55,7 @@ class _FactRow(QWidget):
         """Show another fact."""
         self._words.set_icon(fact.icon)
         self._words.set_text(fact.text)
-        self._chip.setVisible(fact.chip is not None)
-        if fact.chip is not None:
-            self._chip.show_spec(fact.chip)
+        self._chip.show_chips((fact.chip,) if fact.chip is not None else ())
 
 
 class _Group(QWidget):
@@ -119,7 +115,7 @@ class CustomerPane(Panel):
     def _build(self) -> None:
         self._content = QWidget()
         self._body = QVBoxLayout(self._content)
-        self._body.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
+        self._body.setContentsMargins(Space.L, Space.L, Space.L, Space.S)
         self._body.setSpacing(0)
         for widget, gap in ((self.name, 0), (self.second_name, 2), (self.who, 2), (self.marks, 8)):
             self._body.addSpacing(gap)

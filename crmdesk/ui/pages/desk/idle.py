@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.ui.kit import (
@@ -167,6 +167,8 @@ class IdleDesk(Panel):
 
     def show_lists(self, lists: WorkLists) -> None:
         """Show what was read; the selected row stays selected."""
+        focus = QApplication.focusWidget()
+        keyboard_here = focus is not None and self.isAncestorOf(focus)
         reader = self._reader()
         day = reader.now.astimezone(reader.zone).date()
         self.today.set_text(f"{words.day_heading(day, day).split(', ', 1)[1]}, {words.clock(reader.now, reader.zone)}")
@@ -175,6 +177,8 @@ class IdleDesk(Panel):
         nothing = all(rows == () for rows in lists.rows.values())
         self.stack.setCurrentWidget(self.empty if nothing else self._lists)
         self._select_something()
+        if keyboard_here:
+            self.take_focus()
 
     def _select_something(self) -> None:
         rows = [section for section in self.sections.values() if section.table.view.row is not None]

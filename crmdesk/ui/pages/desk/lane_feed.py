@@ -12,6 +12,7 @@ from crmdesk.domain.calls.live import AgentStatus
 from crmdesk.domain.desk import LookUp, LookUpKind
 from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.runtime.bus import BoardChanged
+from crmdesk.ui.frame.commands import MORE_TIME
 from crmdesk.ui.frame.lane_model import (
     Lane,
     LaneCell,
@@ -26,6 +27,7 @@ from crmdesk.ui.pages.desk.drafts import DraftBook
 from crmdesk.ui.pop import say
 from crmdesk.ui.pop.calls import CallBook
 from crmdesk.ui.qt.events import listen
+from crmdesk.ui.qt.keys import cap_text
 
 _SHOWN = (Stage.TALKING, Stage.HELD, Stage.WRAP_UP, Stage.RINGING)
 
@@ -65,6 +67,9 @@ class LaneFeed(QObject):
         parked = tuple(one for one in self._parked if one.key != str(self._present))
         state = state_block(cells, self._status(), len(self._queues()), self._place.zone)
         self._place.window.lane.show_lane(Lane(state, cells, parked))
+        key = cap_text(self._place.keys.chord_of(MORE_TIME))
+        for view in self._place.window.lane.cells:
+            view.show_key(key if view.cell.more_time else "")
 
     def _waiting_calls(self, taken: set[UUID | None]) -> list[Parked]:
         """Return calls put aside without a word written."""

@@ -45,7 +45,7 @@ class NotePane(Panel):
         self.title = PaneTitle("Note")
         self.saved = SavedLabel()
         self.outcomes = OutcomeList()
-        self.text = TextPane("Note", "What the customer says, what you did, what you promised")
+        self.text = TextPane("Note", "What is said, done and promised")
         self.text_title = SectionTitle("Note")
         self.copy = Button("Copy the text", ButtonKind.QUIET, Icon.COPY, size=ButtonSize.SMALL)
         self.trouble = Hint(Icon.CIRCLE_ALERT, "Not saved", "", Voice.LATE, self.copy)
@@ -124,13 +124,15 @@ class NotePane(Panel):
         elif writing.saved_at is not None:
             self.saved.show_saved(words.clock_seconds(writing.saved_at, self._zone))
 
-    def offer_complaint(self) -> None:
-        """Say that a complaint can be registered from here."""
-        self.complaint_hint.show()
-
-    def drop_complaint(self) -> None:
-        """Say no more about complaints: there is nobody to register one for."""
+    def show_ringing(self) -> None:
+        """The phone rings while one writes: say that the keys stay here."""
+        self.ring_hint.show()
         self.complaint_hint.hide()
+
+    def show_quiet(self) -> None:
+        """The ring is over, or dealt with."""
+        self.ring_hint.hide()
+        self.complaint_hint.show()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.text)

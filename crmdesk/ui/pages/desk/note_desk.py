@@ -98,6 +98,7 @@ class NoteDesk(QObject):
             self._finish.forbid()
         else:
             self._finish.allow()
+        self._pane.complaint_hint.setHidden(ringing or not self._pane.ring_hint.isHidden())
         self._pane.primary.setEnabled(not ringing and not too_early)
         self._pane.primary.setToolTip("The call is still on." if too_early else "")
 

@@ -24,7 +24,9 @@ from crmdesk.ui.kit import (
     draw_icon,
     draw_key,
     draw_text,
+    fill,
     key_width,
+    outline,
 )
 from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, theme
@@ -85,6 +87,13 @@ class _Filter(LineEdit):
 
     moved = Signal(int)
 
+    def paint_box(self, painter: QPainter) -> None:
+        """Draw no box of its own but the line to the list; the ring while it has the keyboard."""
+        colors = theme().colors
+        fill(painter, QRectF(1, 0, self.width() - 2, 1), colors.line.soft)
+        if self.hasFocus():
+            outline(painter, self.rect(), colors.you.line, Radius.CONTROL, 2)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move in the list, let Esc take the words away."""
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
@@ -128,6 +137,7 @@ class OutcomeList(QWidget):
         layout.addLayout(head)
         layout.addWidget(frame)
         self.view.setFixedHeight(KEYED * self._delegate.height)
+        self.view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     @property
     def chosen(self) -> UUID | None:
@@ -177,7 +187,8 @@ class OutcomeList(QWidget):
     def _thin(self, typed: str) -> None:
         wanted = typed.casefold().split()
         fitting = [o for o in self._all if all(word in o.label.casefold() for word in wanted)]
-        self._model.show_rows(tuple(_Line(place, o) for place, o in enumerate(fitting)))
+        shown = fitting if wanted else fitting[:KEYED]
+        self._model.show_rows(tuple(_Line(place, o) for place, o in enumerate(shown)))
         if wanted or self.view.row is None:
             self.view.select(0)
 

@@ -48,7 +48,7 @@ class DeskPage(Page):
         self.walk = DeskWalk(place, self.view, self.book, self.reader, self.feed, self)
         self.notes = NoteDesk(place, self.book, self.drafts, call.note, self)
         self.forms = FormDesk(place, self.view, self)
-        self.work = WorkDesk(place, self.book, self.drafts, self.view.idle, self.view.preview, self)
+        self.work = WorkDesk(place, self.book, self.drafts, self.view, self._reader_now, self)
         self.pop = PopController(self.book, self.walk, self.view.chooser, call.chooser, place.digits, self)
         self._connect()
         self._bind()
@@ -56,7 +56,7 @@ class DeskPage(Page):
         spawn(self, self._begin())
 
     def _reader_now(self) -> Reader:
-        return Reader(self._place.clock.now(), self._place.zone, self._place.number)
+        return Reader(self._place.clock.now(), self._place.zone, self._place.number, self.feed.queue_label)
 
     async def _begin(self) -> None:
         await self.drafts.read()
@@ -99,6 +99,8 @@ class DeskPage(Page):
 
     def arrived(self) -> None:
         """Read again what may be old; go on where the agent was."""
+        found = self._place.window.has_page("search")
+        self.view.idle.find_button.set_key(cap_text(commands.FIND.chord) if found else "")
         if self.walk.spot is None:
             self.work.read()
             self.view.idle.take_focus()

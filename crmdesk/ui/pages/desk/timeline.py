@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain.desk import TimelineEntry, TimelinePage
@@ -86,6 +86,25 @@ class TimelineList(ListView):
             self.scheduleDelayedItemsLayout()
 
 
+class _Search(LineEdit):
+    """Quiet until it has the keyboard or something is typed; Esc empties it and goes back to the stream."""
+
+    left = Signal()
+
+    def paint_box(self, painter: QPainter) -> None:
+        """Draw the box only while it matters."""
+        if self.hasFocus() or self.text():
+            super().paint_box(painter)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave with Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.clear()
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class TimelinePane(Panel):
     """Filters, search and the stream. ``older_wanted`` carries the cursor of the next page."""
 
@@ -99,9 +118,8 @@ class TimelinePane(Panel):
         self._older: Cursor | None = None
         self.tabs = Tabs("Filter the timeline", _TABS)
         self.tabs.show_keys(False)
-        self.search = LineEdit("Search here", Icon.SEARCH)
-        self.search.setFixedWidth(190)
-        self.search.setClearButtonEnabled(False)
+        self.search = _Search("Search here", Icon.SEARCH)
+        self.search.setFixedWidth(148)
         self.list = TimelineList()
         retry = Button("Try again", ButtonKind.SECONDARY, Icon.REFRESH_CW, size=ButtonSize.SMALL)
         retry.clicked.connect(self.again)
@@ -142,9 +160,10 @@ class TimelinePane(Panel):
     def _connect(self) -> None:
         self.tabs.chosen.connect(self._chosen)
         self.search.textChanged.connect(self._typed)
-        self.search.returnPressed.connect(self.list.setFocus)
+        self.search.returnPressed.connect(self._to_list)
+        self.search.left.connect(self._to_list)
         self.list.filter_wanted.connect(self.filter)
-        self.list.search_wanted.connect(self.search.setFocus)
+        self.list.search_wanted.connect(self._to_search)
         self.list.rows.more_wanted.connect(self._more)
 
     @property
@@ -193,6 +212,12 @@ class TimelinePane(Panel):
         self.tabs.choose(show)
         self._show()
 
+    def _to_list(self) -> None:
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _to_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _chosen(self, _: str) -> None:
         self._show()
 
@@ -216,6 +241,7 @@ class TimelinePane(Panel):
                 self.empty.say("Nothing found here", "Try another filter, or other words.")
             else:
                 self.empty.say("No history yet", "Calls, notes and complaints appear here in one stream.")
+        self.head.setVisible(bool(self._entries))
         self.stack.setCurrentWidget(self.list if rows else self.empty)
         if more and not rows:
             self._more()

@@ -90,7 +90,7 @@ class TimelineDelegate(RowDelegate):
 
     def _paint_first_line(self, painter: QPainter, line: QRectF, row: EntryRow) -> None:
         self._paint_side(painter, line, row)
-        self._paint_title(painter, line.adjusted(_TEXT, 0, -4, 0), row)
+        self._paint_title(painter, line.adjusted(_TEXT, 0, 0, 0), row)
 
     def _paint_title(self, painter: QPainter, line: QRectF, row: EntryRow) -> None:
         colors = theme().colors
@@ -113,7 +113,7 @@ class TimelineDelegate(RowDelegate):
         pen.setDashPattern([1, 1.5])
         painter.setPen(pen)
         painter.drawLine(rule)
-        self._paint_title(painter, line.adjusted(_TEXT + 12, 0, -4, 0), row)
+        self._paint_title(painter, line.adjusted(_TEXT + 12, 0, 0, 0), row)
         self._paint_body(painter, line.translated(0, PARAGRAPH).adjusted(_TEXT + 12, 0, 0, 0), row)
 
     def _paint_words(self, painter: QPainter, area: QRectF, row: EntryRow) -> None:

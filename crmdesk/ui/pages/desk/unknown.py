@@ -96,7 +96,7 @@ class NumberPane(Panel):
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
+        layout.setContentsMargins(Space.L, Space.L, Space.L, Space.S)
         layout.setSpacing(Space.S)
         layout.addWidget(self.title)
         layout.addWidget(self.second)

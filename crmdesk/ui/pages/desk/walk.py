@@ -19,6 +19,8 @@ from crmdesk.ui.pop.calls import CallBook
 from crmdesk.ui.qt.tasks import spawn
 
 DESK = "desk"
+_HINTS = 3
+"""How many times a ring over one's writing says that the keys stay in the note."""
 _LIVE = (Stage.TALKING, Stage.HELD, Stage.WRAP_UP)
 
 
@@ -36,7 +38,9 @@ class DeskWalk(QObject):
         self._spot: Spot | None = None
         self._popping: str | None = None
         self._popped: set[str] = set()
+        self._hints_left = _HINTS
         reader.filled.connect(self._filled)
+        view.chooser.closed.connect(view.call.note.show_quiet)
         view.witness.painted.connect(self._painted)
         view.call.number.found.connect(self.found)
         book.changed.connect(self._call_changed)
@@ -65,6 +69,9 @@ class DeskWalk(QObject):
     def open_card(self, case: DeskCall) -> None:
         """Let the chooser float over the customer shown, and say so once it is painted."""
         self._view.open_chooser()
+        if self._hints_left and self._view.typed_in() is self._view.call.note.text.editor:
+            self._hints_left -= 1
+            self._view.call.note.show_ringing()
         self._view.witness.watch(case.key)
 
     def answer(self, case: DeskCall) -> None:
@@ -210,7 +217,7 @@ class DeskWalk(QObject):
         spot = self._spot_of(case)
         likely = case.likely
         wrapping = spot.subject if case.stage in (Stage.WRAP_UP, Stage.UNFINISHED) else None
-        self._reader.set_call(wrapping, on_the_line=case.stage in (Stage.TALKING, Stage.HELD))
+        self._reader.set_call(wrapping, on_the_line=case.stage in _LIVE and case.person is not None)
         self._move(spot)
         self._view.show_call()
         if likely is None:

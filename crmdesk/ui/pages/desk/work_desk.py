@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.drafts import DraftBook
-from crmdesk.ui.pages.desk.idle import IdleDesk, WorkLists
-from crmdesk.ui.pages.desk.preview import Preview
+from crmdesk.ui.pages.desk.idle import WorkLists
 from crmdesk.ui.pages.desk.story import story_of
+from crmdesk.ui.pages.desk.view import DeskView
 from crmdesk.ui.pages.desk.work_rows import Reader, Work, WorkRow, calls_today, complaints, to_finish
 from crmdesk.ui.pop.calls import CallBook
 from crmdesk.ui.qt.events import Throttle, listen
@@ -24,22 +26,24 @@ class WorkDesk(QObject):
     """Keeps the idle desk true while it is seen."""
 
     def __init__(
-        self, place: Place, book: CallBook, drafts: DraftBook, idle: IdleDesk, preview: Preview, parent: QObject
+        self,
+        place: Place,
+        book: CallBook,
+        drafts: DraftBook,
+        view: DeskView,
+        reader: Callable[[], Reader],
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._place, self._book, self._drafts = place, book, drafts
-        self._idle, self._preview = idle, preview
+        self._idle, self._preview, self._reader = view.idle, view.preview, reader
         self._row: WorkRow | None = None
         self._throttle = Throttle(_EVERY_MS, self)
         self._throttle.passed.connect(self._read_again)
-        idle.selected.connect(self._selected)
-        idle.again.connect(self.read)
+        self._idle.selected.connect(self._selected)
+        self._idle.again.connect(self.read)
         book.changed.connect(self._call_changed)
         listen(self, place.desk.bus, Changes, self._changed)
-
-    def reader(self) -> Reader:
-        """Return for whom rows are written now."""
-        return Reader(self._place.clock.now(), self._place.zone, self._place.number)
 
     def read(self) -> None:
         """Read the lists."""
@@ -59,7 +63,7 @@ class WorkDesk(QObject):
     async def _read(self) -> None:
         rows: dict[Work, tuple[WorkRow, ...] | None] = {Work.FINISH: None, Work.COMPLAINT: None, Work.CALL: None}
         trouble = ""
-        reader = self.reader()
+        reader = self._reader()
         try:
             recent = await self._place.desk.interactions.recent()
             rows[Work.FINISH] = to_finish(recent, self._book.cases, self._drafts.written, reader)

@@ -47,11 +47,12 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom rows are written: the present instant, the zone, how numbers are written."""
+    """For whom rows are written: the present instant, the zone, how numbers are written and queues called."""
 
     now: datetime
     zone: tzinfo
     number: Callable[[str], str]
+    queue: Callable[[str | None], str]
 
 
 def to_finish(
@@ -70,7 +71,7 @@ def to_finish(
             customer = case.person.customer_id if case.person is not None else None
             name = say.call_title(case, reader.number)
             rows[call.contact_id] = _finish_row(
-                call.contact_id, customer, name, call.rang_at, call.queue or "", written.get(call.contact_id)
+                call.contact_id, customer, name, call.rang_at, reader.queue(call.queue), written.get(call.contact_id)
             )
     for one in recent:
         writing = written.get(one.interaction_id)
@@ -163,15 +164,15 @@ def calls_today(recent: Iterable[RecentCall], reader: Reader) -> tuple[WorkRow, 
 
 
 COLUMNS: dict[Work, tuple[Column, ...]] = {
-    Work.FINISH: (Column("When", 152), Column("Customer", 0, 2), Column("What it is about", 0, 3), Column("", 150)),
+    Work.FINISH: (Column("When", 152), Column("Customer", 190), Column("What it is about"), Column("", 220)),
     Work.COMPLAINT: (
         Column("Severity", 152),
-        Column("Customer", 0, 2),
-        Column("Complaint", 0, 3),
+        Column("Customer", 190),
+        Column("Complaint"),
         Column("Reference", 104),
         Column("State", 104),
     ),
-    Work.CALL: (Column("When", 152), Column("Customer", 0, 2), Column("Queue", 0, 3), Column("Outcome", 220)),
+    Work.CALL: (Column("When", 152), Column("Customer", 190), Column("Queue"), Column("Outcome", 220)),
 }
 
 

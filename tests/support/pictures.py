@@ -1,0 +1,282 @@
+"""Draws every state of the desk, in both schemes and three sizes: ``python -m tests.support.pictures FOLDER [names]``.
+
+The desk is real (encrypted file, database threads); calls are told to it as the gateway tells them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_API", "pyside6")
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from crmdesk.domain.calls.live import AgentState, AgentStatus
+from crmdesk.domain.changes import Changes
+from crmdesk.domain.desk import Role
+from crmdesk.domain.lane import Stage
+from crmdesk.ui.pages.desk import DeskPage
+from crmdesk.ui.qt.tasks import running
+from crmdesk.ui.theme import SchemeChoice, install_theme
+from tests.support.boards import a_board, a_queue
+from tests.support.clock import AFTERNOON
+from tests.support.desk import (
+    MARGARET,
+    NOBODYS_LINE,
+    OMARS_LINE,
+    TOMASZ,
+    House,
+    answered,
+    hung_up,
+    open_house,
+    ringing,
+)
+from tests.support.window import open_window
+
+if TYPE_CHECKING:
+    from crmdesk.ui.frame.window import MainWindow
+
+SIZES = {"1440": (1440, 900), "1366": (1366, 768), "1100": (1100, 700)}
+TOMASZS_NOTE = (
+    "Explained that the second mandate was our mistake. He checked his statement with me: £42.50 twice on 2 Nov. "
+    "Refund BR-5521 is approved, he will see it by Tue 29 Dec.\n"
+    "He asked why nobody told him before he noticed it himself. I said I would pass that on to Bil"
+)
+MARGARETS_NOTE = (
+    "Third call. Nobody came on 21 and 22 Dec, she stayed in both days. Flat is 12 °C, only the bedroom heater works, "
+    "oxygen machine runs on mains. Son took unpaid leave.\n"
+    "Wants a named person and “somebody to say sorry in writing”."
+)
+
+
+class Stagehand:
+    """One window on one house, and what scenes need to do with it."""
+
+    def __init__(self, house: House, window: MainWindow) -> None:
+        self.house, self.window = house, window
+        page = window.page("desk")
+        assert isinstance(page, DeskPage)
+        self.page = page
+
+    async def settled(self) -> None:
+        """Return when nothing is being read or written and everything was painted."""
+        owners = (
+            self.page,
+            *(self.page.book, self.page.drafts, self.page.reader, self.page.walk, self.page.notes),
+            *(self.page.work, self.page.forms, self.page.view.call.number),
+        )
+        quiet = 0
+        while quiet < 12:
+            await asyncio.sleep(0.02)
+            quiet = 0 if any(running(owner) for owner in owners) else quiet + 1
+
+    async def type_note(self, text: str) -> None:
+        """Type into the note as a person does."""
+        self.page.view.call.note.text.editor.setFocus()
+        self.page.view.call.note.text.insert(text)
+        self.page.drafts.keep_now()
+        await self.settled()
+
+
+Scene = Callable[[Stagehand], Awaitable[None]]
+
+
+async def idle(hand: Stagehand) -> None:
+    """Nobody calls; one call of before waits for its outcome."""
+    call = answered(ringing("before", OMARS_LINE, at=AFTERNOON - timedelta(minutes=20)))
+    await hand.house.desk.phone.heard_call(call)
+    await hand.settled()
+    await hand.type_note("Policy change, wants to speak Arabic.")
+    await hand.house.desk.phone.heard_call(hung_up(call))
+    hand.page.walk.back()
+    await hand.settled()
+
+
+async def empty(hand: Stagehand) -> None:
+    """Nothing is due: a house without complaints and calls."""
+    from sqlalchemy import delete
+    from sqlalchemy.orm import Session
+
+    from crmdesk.models.complaint import Complaint
+    from crmdesk.models.interaction import Interaction
+
+    with Session(hand.house.engines.write) as session, session.begin():
+        session.execute(delete(Complaint))
+        session.execute(delete(Interaction))
+    hand.house.bus.publish(Changes(everything=True))
+    await hand.settled()
+
+
+async def ring_while_writing(hand: Stagehand) -> None:
+    """The phone rings while a note on Tomasz is being written."""
+    hand.page.open_customer(TOMASZ)
+    await hand.settled()
+    await hand.type_note(TOMASZS_NOTE)
+    await hand.house.desk.phone.heard_call(ringing())
+    hand.house.clock.advance(6)
+    await hand.settled()
+
+
+async def ring_idle(hand: Stagehand) -> None:
+    """The phone rings at an idle desk: it fills, the chooser is a strip."""
+    await hand.house.desk.phone.heard_call(ringing())
+    hand.house.clock.advance(6)
+    await hand.settled()
+
+
+async def in_call(hand: Stagehand) -> None:
+    """Talking with Margaret; Tomasz' note is parked."""
+    hand.page.open_customer(TOMASZ)
+    await hand.settled()
+    await hand.type_note(TOMASZS_NOTE)
+    call = ringing(at=AFTERNOON)
+    await hand.house.desk.phone.heard_call(call)
+    await hand.settled()
+    hand.page.pop.choose(1)
+    await hand.house.desk.phone.heard_call(answered(call))
+    hand.house.clock.advance(252)
+    await hand.settled()
+    await hand.type_note(MARGARETS_NOTE)
+
+
+async def undecided(hand: Stagehand) -> None:
+    """Answered, and nobody chosen yet."""
+    call = ringing()
+    await hand.house.desk.phone.heard_call(call)
+    await hand.house.desk.phone.heard_call(answered(call))
+    hand.house.clock.advance(30)
+    await hand.settled()
+
+
+async def wrap_up(hand: Stagehand) -> None:
+    """The call ended; the outcome is proposed."""
+    await in_call(hand)
+    case = next(case for case in hand.page.book.cases if case.stage is Stage.TALKING)
+    await hand.house.desk.phone.heard_call(replace(hung_up(case.call), hold_s=40.0))
+    hand.house.clock.advance(24)
+    await hand.settled()
+
+
+async def unknown(hand: Stagehand) -> None:
+    """Nobody on file has the number."""
+    call = ringing("unknown", NOBODYS_LINE)
+    await hand.house.desk.phone.heard_call(call)
+    await hand.house.desk.phone.heard_call(answered(call))
+    hand.house.clock.advance(41)
+    await hand.settled()
+    await hand.type_note(
+        "Moves to Leeds in March, wants cover for a rented flat, landlord asks for proof. Name spelled Ngu"
+    )
+
+
+async def attaching(hand: Stagehand) -> None:
+    """Attaching the unknown caller to a customer."""
+    await unknown(hand)
+    hand.page.look()
+    hand.page.view.call.number.start_attach()
+    QTest.keyClicks(hand.page.view.call.number.search.edit, "elli")
+    await hand.settled()
+
+
+async def withheld(hand: Stagehand) -> None:
+    """The caller hides the number."""
+    call = ringing("withheld", None)
+    await hand.house.desk.phone.heard_call(call)
+    hand.house.clock.advance(3)
+    await hand.settled()
+
+
+async def complaint(hand: Stagehand) -> None:
+    """The complaint form over the timeline, the call goes on."""
+    await in_call(hand)
+    hand.page.register()
+    await hand.settled()
+
+
+async def customer(hand: Stagehand) -> None:
+    """A customer opened from a search."""
+    hand.page.open_customer(MARGARET)
+    await hand.settled()
+
+
+SCENES: dict[str, Scene] = {
+    "idle": idle,
+    "empty": empty,
+    "ringing": ring_while_writing,
+    "ringing-idle": ring_idle,
+    "incall": in_call,
+    "undecided": undecided,
+    "wrapup": wrap_up,
+    "unknown": unknown,
+    "attach": attaching,
+    "withheld": withheld,
+    "complaint": complaint,
+    "customer": customer,
+}
+
+
+async def draw(scene: str, folder: Path) -> None:
+    """Play a scene once and take its pictures in every size and scheme."""
+    with tempfile.TemporaryDirectory() as home:
+        house = open_house(Path(home))
+        window = open_window(house, "desk", role=Role.AGENT)
+        me = AgentStatus("4021", "Sam Okafor", AgentState.READY, AFTERNOON - timedelta(seconds=38))
+        queues = (
+            a_queue("heating-emergency", "Heating emergency", (161.0, 90.0, 20.0)),
+            a_queue("billing", "Billing"),
+            a_queue("new-policies", "New policies"),
+        )
+        house.desk.phone.heard_board(replace(a_board(queues=queues), agents=(me,)))
+        window.show()
+        window.activateWindow()
+        hand = Stagehand(house, window)
+        await hand.settled()
+        await SCENES[scene](hand)
+        for size, (width, height) in SIZES.items():
+            window.resize(width, height)
+            for scheme in (SchemeChoice.LIGHT, SchemeChoice.DARK):
+                install_theme_choice(scheme)
+                await asyncio.sleep(0.15)
+                window.grab().save(str(folder / f"{scene}-{size}-{scheme}.png"))
+        await hand.page.settle()
+        window.close()
+        window.deleteLater()
+        await asyncio.sleep(0.05)
+        house.close()
+
+
+def install_theme_choice(scheme: SchemeChoice) -> None:
+    """Switch the program to a scheme."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    install_theme(app).choose(scheme)
+
+
+def main() -> None:
+    """Draw the scenes named, or all."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    app = QApplication.instance() or QApplication(["crmdesk"])
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
+    install_theme(app).reduced_motion = True
+    loop = QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    for name in sys.argv[2:] or SCENES:
+        loop.run_until_complete(draw(name, folder))
+    loop.close()
+
+
+if __name__ == "__main__":
+    main()
