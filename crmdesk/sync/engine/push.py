@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -33,6 +33,7 @@ _STORE = text(
     "select :device, r.seq, r.mutation_id, decode(r.hash, 'hex'), r.entity, r.row_id, r.result from json_to_recordset("
     "cast(:results as json)) as r(seq bigint, mutation_id uuid, hash text, entity text, row_id uuid, result jsonb)"
 )
+_FORK = "Another computer has used this profile."
 _ADVANCE = text("update sync.device set last_seq = :seq, seen_at = now() where device_id = :device")
 
 
@@ -46,6 +47,13 @@ class _Stored:
     result: dict[str, Any]
 
 
+class _Sent(NamedTuple):
+    """A mutation that came, with the digest of what it does."""
+
+    m: Mutation
+    hash: bytes
+
+
 def push(conn: Connection, principal: Principal, message: Push) -> PushReply:
     """Apply what is new of the message and return one result per mutation, in order.
 
@@ -56,55 +64,58 @@ def push(conn: Connection, principal: Principal, message: Push) -> PushReply:
     if len(message.mutations) > PUSH_LIMIT:
         raise Rejection(Code.TOO_LARGE, f"At most {PUSH_LIMIT} changes travel at once.")
     last: int = conn.execute(_LOCK, {"device": principal.device_id}).scalar_one()
-    before = _stored(conn, principal, [m.seq for m in message.mutations if m.seq <= last])
-    fresh = _fresh(message.mutations, last, before)
-    results = {m.seq: result for m, result in zip(fresh, _applied(conn, principal, fresh), strict=True)}
-    hashes = {m.seq: _hash(m) for m in fresh}
+    sent = [_Sent(m, _hash(m)) for m in message.mutations]
+    before = _stored(conn, principal, [one.m.seq for one in sent if one.m.seq <= last])
+    fresh = _fresh(sent, last, before)
+    results = dict(zip((one.m.seq for one in fresh), _applied(conn, principal, fresh), strict=True))
+    hashes = {one.m.seq: one.hash for one in fresh}
     expected = last + len(fresh) + 1
     answers: list[Result] = []
-    for m in message.mutations:
+    for one in sent:
+        seq = one.m.seq
         if answers and answers[-1].status is Status.FORK:
-            answers.append(Result(m.seq, Status.FORK))
-        elif m.seq in results:
-            same = hashes[m.seq] == _hash(m)
-            answers.append(results[m.seq] if same else Result(m.seq, Status.FORK))
-        elif m.seq in before or m.seq <= last:
-            answers.append(_again(conn, principal, m, before.get(m.seq)))
+            answers.append(Result(seq, Status.FORK, reason=_FORK))
+        elif seq in results:
+            same = hashes[seq] == one.hash
+            answers.append(results[seq] if same else Result(seq, Status.FORK, reason=_FORK))
+        elif seq <= last:
+            answers.append(_again(conn, principal, one, before.get(seq)))
         else:
-            answers.append(Result(m.seq, Status.GAP, expected=expected))
+            answers.append(Result(seq, Status.GAP, expected=expected))
     return PushReply(tuple(answers))
 
 
-def _fresh(mutations: Sequence[Mutation], last: int, before: Mapping[int, _Stored]) -> list[Mutation]:
+def _fresh(sent: Sequence[_Sent], last: int, before: Mapping[int, _Stored]) -> list[_Sent]:
     """Return the mutations that continue the sequence without a hole; none of them after a fork."""
-    fresh: list[Mutation] = []
-    for m in mutations:
-        if m.seq <= last and (m.seq not in before or before[m.seq].hash != _hash(m)):
+    fresh: list[_Sent] = []
+    for one in sent:
+        seq = one.m.seq
+        if seq <= last and (seq not in before or before[seq].hash != one.hash):
             break
-        if m.seq == last + len(fresh) + 1:
-            fresh.append(m)
+        if seq == last + len(fresh) + 1:
+            fresh.append(one)
     return fresh
 
 
-def _applied(conn: Connection, principal: Principal, fresh: Sequence[Mutation]) -> list[Result]:
+def _applied(conn: Connection, principal: Principal, fresh: Sequence[_Sent]) -> list[Result]:
     if not fresh:
         return []
     writer = Writer(principal.user_id, principal.scopes, principal.home_scope, Hand.PERSON)
     with within(conn, principal.scopes):
-        results = apply(conn, writer, fresh)
+        results = apply(conn, writer, [one.m for one in fresh])
     kept = [
         {
             "seq": m.seq,
             "mutation_id": m.id.hex,
-            "hash": _hash(m).hex(),
+            "hash": hash_.hex(),
             "entity": m.entity[:60].replace("\x00", ""),
             "row_id": m.row.hex,
             "result": _kept(result),
         }
-        for m, result in zip(fresh, results, strict=True)
+        for (m, hash_), result in zip(fresh, results, strict=True)
     ]
     conn.execute(_STORE, {"device": principal.device_id, "results": msgspec.json.encode(kept).decode()})
-    conn.execute(_ADVANCE, {"device": principal.device_id, "seq": fresh[-1].seq})
+    conn.execute(_ADVANCE, {"device": principal.device_id, "seq": fresh[-1].m.seq})
     return results
 
 
@@ -131,16 +142,17 @@ def _stored(conn: Connection, principal: Principal, seqs: Sequence[int]) -> dict
     return {seq: _Stored(bytes(hash_), entity, row, result) for seq, hash_, entity, row, result in found}
 
 
-def _again(conn: Connection, principal: Principal, m: Mutation, stored: _Stored | None) -> Result:
+def _again(conn: Connection, principal: Principal, sent: _Sent, stored: _Stored | None) -> Result:
     """Return the stored result; the values of conflicting fields are read anew, since they are not kept."""
-    if stored is None or stored.hash != _hash(m):
-        return Result(m.seq, Status.FORK, reason="Another computer has used this profile.")
+    seq = sent.m.seq
+    if stored is None or stored.hash != sent.hash:
+        return Result(seq, Status.FORK, reason=_FORK)
     kept = stored.result
     status = Status(kept["s"])
     if status is Status.DUPLICATE_OF:
-        return Result(m.seq, status, conflicts={"id": Theirs(kept["id"], kept["v"])})
+        return Result(seq, status, conflicts={"id": Theirs(kept["id"], kept["v"])})
     conflicts = _values_now(conn, principal, stored, kept["f"]) if kept["f"] else {}
-    return Result(m.seq, status, ver=kept["v"], conflicts=conflicts, reason=kept["r"])
+    return Result(seq, status, ver=kept["v"], conflicts=conflicts, reason=kept["r"])
 
 
 def _values_now(conn: Connection, principal: Principal, stored: _Stored, fields: Sequence[str]) -> dict[str, Theirs]:
