@@ -41,7 +41,8 @@ def headline(state: SyncState) -> tuple[str, str]:
     """Return the first line: what it is called, and whether the work is safe."""
     if not state.unsent and not state.refused:
         return "Everything is sent", "nothing waits here"
-    return "Not sent yet", f"{words.plural(state.unsent, 'change', 'changes')}, safe on this computer"
+    count = state.unsent + state.refused
+    return "Not sent yet", f"{words.plural(count, 'change', 'changes')}, safe on this computer"
 
 
 def server_words(state: SyncState, zone: tzinfo) -> str:

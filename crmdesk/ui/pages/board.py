@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -30,6 +30,8 @@ class BoardPage(Page):
     def __init__(self, place: Place) -> None:
         super().__init__()
         self._place = place
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Queues")
         self._heard_at = place.clock.monotonic()
         self._board: Board | None = place.desk.phone.board
         limits = Limits()
@@ -66,11 +68,11 @@ class BoardPage(Page):
 
     def arrived(self) -> None:
         """Go on where the queues are."""
-        self.queues.setFocus()
+        (self.queues if self._board is not None else self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def panes(self) -> tuple[QWidget, ...]:
         """Only the table takes keys."""
-        return (self.queues,)
+        return (self.queues if self._board is not None else self,)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what is known now and let the seconds pass."""
@@ -87,6 +89,8 @@ class BoardPage(Page):
         self._board, self._heard_at = event.board, self._place.clock.monotonic()
         if self.isVisible():
             self._show_all()
+        if self.hasFocus():
+            self.arrived()
 
     def fresh(self, board: Board, now: datetime) -> Freshness:
         """Return how old the figures are at this moment."""

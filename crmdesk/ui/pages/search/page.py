@@ -16,7 +16,7 @@ from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Page, Place
 from crmdesk.ui.kit import EmptyState, Ground, KeyCap, Line, LineEdit, Option, Panel, Skeleton, Tabs, muted
-from crmdesk.ui.pages.desk import DeskPage
+from crmdesk.ui.pages.opening import open_customer
 from crmdesk.ui.pages.search.finder import Finder
 from crmdesk.ui.pages.search.nobody import NobodyFound
 from crmdesk.ui.pages.search.preview import SearchPreview
@@ -232,11 +232,7 @@ class SearchPage(Page):
         if not isinstance(customer_id, UUID):
             return
         self.opened.emit(customer_id)
-        window = self._place.window
-        desk = window.page("desk") if window.has_page("desk") else None
-        if isinstance(desk, DeskPage):
-            window.go_to("desk")
-            desk.open_customer(customer_id)
+        open_customer(self._place.window, customer_id)
 
     def back(self) -> None:
         """Go back to where one came from."""

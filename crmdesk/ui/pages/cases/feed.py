@@ -1,0 +1,120 @@
+"""Follows the complaints for one window: what is open, what nobody here has seen, and who is told of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from crmdesk.domain import words
+from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.desk import ComplaintRow, Identity, Role
+from crmdesk.domain.errors import CrmdeskError
+from crmdesk.runtime.bus import SignedIn
+from crmdesk.ui.frame.page import Place
+from crmdesk.ui.qt.events import Throttle, listen
+from crmdesk.ui.qt.tasks import spawn
+
+_EVERY_MS = 200
+_NAME = "crmdesk.complaints"
+
+
+class ComplaintFeed(QObject):
+    """``changed`` tells that ``rows``, ``unseen`` or ``trouble`` became others; rows are newest first, None unread.
+
+    A supervisor who looks elsewhere is told of each new complaint in one line; who registered it is not.
+    """
+
+    changed = Signal()
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place.window)
+        self.setObjectName(_NAME)
+        self._place = place
+        self.rows: tuple[ComplaintRow, ...] | None = None
+        self.unseen: frozenset[UUID] = frozenset()
+        self.trouble: CrmdeskError | None = None
+        self._watched = False
+        self._quietly = True
+        self._throttle = Throttle(_EVERY_MS, self)
+        self._throttle.passed.connect(self._due)
+        listen(self, place.desk.bus, Changes, self._heard)
+        listen(self, place.desk.bus, SignedIn, self._somebody_else)
+        self.read()
+
+    def read(self) -> None:
+        """Read the open complaints."""
+        spawn(self, self._read())
+
+    def watch(self) -> None:
+        """Somebody looks at the list: nothing counts as unseen, though what is new stays marked."""
+        self._watched = True
+        if self.unseen:
+            self._place.window.notice.go()
+        self._show_badge()
+
+    def look_away(self) -> None:
+        """Nobody looks any longer: what was new is known now."""
+        self._watched = False
+        self.unseen = frozenset()
+        self.changed.emit()
+
+    def _heard(self, changes: Changes) -> None:
+        if changes.touches(Kind.COMPLAINT, Kind.CUSTOMER):
+            self._quietly = self._quietly or changes.everything
+            self._throttle.put(None)
+
+    def _somebody_else(self, _event: SignedIn) -> None:
+        self._quietly = True
+        self._throttle.put(None)
+
+    def _due(self, _nothing: object) -> None:
+        self.read()
+
+    async def _read(self) -> None:
+        quietly, self._quietly = self._quietly, False
+        try:
+            rows = await self._place.desk.complaints.open()
+        except CrmdeskError as error:
+            self.trouble, self._quietly = error, quietly
+            self.changed.emit()
+            return
+        known = {row.id for row in self.rows} if self.rows is not None else set()
+        fresh = tuple(row for row in rows if row.id not in known) if self.rows is not None and not quietly else ()
+        self.rows, self.trouble = rows, None
+        self.unseen = (self.unseen | {row.id for row in fresh}) & {row.id for row in rows}
+        self._show_badge()
+        self._tell(fresh)
+        self.changed.emit()
+
+    def _show_badge(self) -> None:
+        item = self._place.window.rail.items.get("cases")
+        if item is not None:
+            item.show_badge(0 if self._watched else len(self.unseen))
+
+    def _tell(self, fresh: tuple[ComplaintRow, ...]) -> None:
+        me = self._place.desk.identity
+        if me is None or me.role is Role.AGENT or self._watched:
+            return
+        others = tuple(row for row in fresh if not _by(row, me))
+        if len(others) == 1:
+            self._place.window.tell(f"New complaint {others[0].reference}", about(others[0]))
+        elif others:
+            references = words.one_of(tuple(row.reference for row in others[:3]))
+            self._place.window.tell(f"{words.count(len(others))} new complaints", references)
+
+
+def _by(row: ComplaintRow, me: Identity) -> bool:
+    return row.registered_by == me.display_name
+
+
+def about(row: ComplaintRow) -> str:
+    """Return whose complaint it is and what about, in one line."""
+    grave = f"severity {row.severity}"
+    return ", ".join(part for part in (row.customer_name, row.category, grave) if part)
+
+
+def follow_complaints(place: Place) -> ComplaintFeed:
+    """Return the feed of a window, begun now if it was not yet."""
+    found = place.window.findChild(ComplaintFeed, _NAME)
+    return found if isinstance(found, ComplaintFeed) else ComplaintFeed(place)

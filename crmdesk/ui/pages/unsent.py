@@ -1,0 +1,218 @@
+"""Unsent: is my work safe, what was refused and why, what waits and since when, how the server stands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from crmdesk.domain import words
+from crmdesk.domain.desk import SyncLink, SyncState, UnsentChange, UnsentState
+from crmdesk.domain.errors import CrmdeskError
+from crmdesk.runtime.bus import SyncChanged
+from crmdesk.ui.frame import commands
+from crmdesk.ui.frame.page import Page, PageSpec, Place
+from crmdesk.ui.frame.sync_popover import UnsentDelegate, headline, received_words, server_words
+from crmdesk.ui.kit import (
+    Button,
+    ButtonKind,
+    ButtonSize,
+    EmptyState,
+    Ground,
+    Label,
+    Line,
+    ListView,
+    Panel,
+    PaneTitle,
+    RowsModel,
+    SectionTitle,
+    muted,
+)
+from crmdesk.ui.qt.events import Throttle, listen
+from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.theme import Icon, Space, TextRole, Voice
+
+_EVERY_MS = 200
+_SECOND_MS = 1000
+_WIDTH = 720
+_FACTS = ("Server", "Last received", "Oldest waiting")
+
+
+class UnsentPage(Page):
+    """Refused changes first, then what waits, oldest first. T tries now."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self._place = place
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Changes not sent yet")
+        self.title = PaneTitle("")
+        self.safe = muted("")
+        self.try_now = Button("Try now", ButtonKind.QUIET, Icon.REFRESH_CW, size=ButtonSize.SMALL)
+        self.delegate = UnsentDelegate()
+        self.rows: RowsModel[object] = RowsModel(_key, spoken, self)
+        self.list = ListView("Changes not sent yet", self.rows, self.delegate)
+        self.facts = tuple(Label("", TextRole.BODY) for _ in _FACTS)
+        self.nothing = EmptyState(
+            Icon.CIRCLE_CHECK, "Everything is sent", "What you write goes out by itself, also after a lost connection."
+        )
+        self._throttle = Throttle(_EVERY_MS, self)
+        self._throttle.passed.connect(self._due)
+        self._second = QTimer(self)
+        self._second.setInterval(_SECOND_MS)
+        self._second.timeout.connect(self._tick)
+        self._lay_out()
+        place.keys.bind(commands.TRY_NOW, self._try, self.list).drive(self.try_now)
+        self.try_now.clicked.connect(self._try)
+        listen(self, place.desk.bus, SyncChanged, self._heard)
+        self._show_state(place.desk.sync.state)
+
+    def _lay_out(self) -> None:
+        card = Panel()
+        head = QHBoxLayout()
+        head.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        head.setSpacing(Space.S)
+        head.addWidget(self.title)
+        head.addWidget(self.safe, 1)
+        head.addWidget(self.try_now)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.nothing)
+        self.stack.addWidget(self.list)
+        facts = QGridLayout()
+        facts.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        facts.setHorizontalSpacing(Space.XL)
+        facts.setVerticalSpacing(Space.XS)
+        facts.setColumnStretch(1, 1)
+        for place, (name, fact) in enumerate(zip(_FACTS, self.facts, strict=True)):
+            facts.addWidget(SectionTitle(name), place, 0)
+            facts.addWidget(fact, place, 1)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(Line())
+        column.addWidget(self.stack, 1)
+        column.addWidget(Line())
+        column.addLayout(facts)
+        card.setMaximumWidth(_WIDTH)
+        ground = Panel(self, Ground.WINDOW)
+        row = QHBoxLayout(ground)
+        row.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        row.addWidget(card, 100)
+        row.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(ground)
+
+    def arrived(self) -> None:
+        """Read what waits, and go on in the list."""
+        self._take_focus()
+        self._read()
+
+    def _take_focus(self) -> None:
+        listed = self.stack.currentWidget() is self.list
+        (self.list if listed else self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """The list."""
+        return (self.list if self.list.isVisible() else self,)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let the ages grow while somebody looks."""
+        super().showEvent(event)
+        self._second.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks."""
+        super().hideEvent(event)
+        self._second.stop()
+
+    def _heard(self, event: SyncChanged) -> None:
+        self._show_state(event.state)
+        if self.isVisible():
+            self._throttle.put(None)
+
+    def _due(self, _nothing: object) -> None:
+        self._read()
+
+    def _read(self) -> None:
+        spawn(self, self._read_changes())
+
+    async def _read_changes(self) -> None:
+        try:
+            changes = await self._place.desk.sync.changes()
+        except CrmdeskError as error:
+            self.nothing.say("This list could not be read", f"{error.what} {error.next_step}".strip())
+            self.stack.setCurrentWidget(self.nothing)
+            return
+        self._show_changes(changes)
+
+    def _show_changes(self, changes: tuple[UnsentChange, ...]) -> None:
+        self.delegate.now = self._place.clock.now()
+        ordered: list[UnsentChange] = sorted(changes, key=_urgency)
+        self.rows.show_rows(tuple(ordered))
+        if changes:
+            self.stack.setCurrentWidget(self.list)
+            if self.list.row is None:
+                self.list.select(0)
+            if self.hasFocus():
+                self._take_focus()
+        else:
+            self.nothing.say("Everything is sent", "What you write goes out by itself, also after a lost connection.")
+            self.stack.setCurrentWidget(self.nothing)
+
+    def _tick(self) -> None:
+        self.delegate.now = self._place.clock.now()
+        self.list.viewport().update()
+        self._show_state(self._place.desk.sync.state)
+
+    def _show_state(self, state: SyncState) -> None:
+        now, zone = self._place.clock.now(), self._place.zone
+        title, safe = headline(state)
+        self.title.set_text(title)
+        self.safe.set_text(safe)
+        oldest = state.oldest_unsent_at
+        waiting = words.NO_BASIS if oldest is None else f"{words.age((now - oldest).total_seconds())} ago"
+        facts = (server_words(state, zone), received_words(state, now, zone), waiting)
+        for label, text in zip(self.facts, facts, strict=True):
+            label.set_text(text)
+        self.try_now.setVisible(state.link in (SyncLink.LIVE, SyncLink.OFFLINE, SyncLink.CONNECTING))
+
+    def _try(self) -> None:
+        self._place.desk.sync.try_now()
+
+
+def spoken(row: object) -> str:
+    """Return a change as it is read aloud."""
+    if not isinstance(row, UnsentChange):
+        return ""
+    return ". ".join(part for part in (f"{row.what}, {row.state}", row.reason) if part)
+
+
+def _key(row: object) -> object:
+    return (row.seq, row.what) if isinstance(row, UnsentChange) else None
+
+
+def _urgency(change: UnsentChange) -> tuple[bool, int]:
+    return change.state is UnsentState.WAITING, change.seq
+
+
+class UnsentBadge(QObject):
+    """Counts on the rail what the server has not taken: red as soon as something was refused."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place.window)
+        self._rail = place.window.rail
+        listen(self, place.desk.bus, SyncChanged, self._heard)
+        self._show(place.desk.sync.state)
+
+    def _heard(self, event: SyncChanged) -> None:
+        self._show(event.state)
+
+    def _show(self, state: SyncState) -> None:
+        item = self._rail.items.get("unsent")
+        if item is not None:
+            item.show_badge(state.unsent + state.refused, Voice.LATE if state.refused else Voice.REST)
+
+
+PAGE = PageSpec("unsent", "Unsent", Icon.INBOX, "U", 100, UnsentPage, attend=UnsentBadge)

@@ -1,0 +1,139 @@
+"""Unsent: the first line says whether the work is safe, what was refused comes first with its reason."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crmdesk.domain.desk import SyncLink, UnsentChange, UnsentState
+from crmdesk.models.local import Outbox, OutboxState
+from crmdesk.ui.frame.window import MainWindow
+from crmdesk.ui.pages.unsent import UnsentPage
+from crmdesk.ui.theme import SchemeChoice, Theme
+from tests.gui.conftest import LoopRunner
+from tests.gui.pages.conftest import OpenWindow
+from tests.gui.waiting import press, until
+from tests.support.desk import MARGARET, TOMASZ, House
+
+
+@pytest.fixture
+def window(open_pages: OpenWindow) -> MainWindow:
+    """Return the window with the board in sight."""
+    window = open_pages("board", "unsent")
+    window.go_to("board")
+    return window
+
+
+def unsent_of(window: MainWindow) -> UnsentPage:
+    """Return the page, built if it was not."""
+    page = window.page("unsent")
+    assert isinstance(page, UnsentPage)
+    return page
+
+
+def refuse_newest(house: House, reason: str) -> None:
+    """Let the newest change be one that the server refused."""
+    with Session(house.engines.write) as session, session.begin():
+        row = session.scalars(select(Outbox).order_by(Outbox.seq.desc()).limit(1)).one()
+        row.state, row.reason = OutboxState.REFUSED.value, reason
+
+
+async def two_changes(house: House) -> None:
+    """Write two notes while the server is away; the newer one was refused."""
+    await house.desk.interactions.add_note(None, MARGARET, "Called back.")
+    house.clock.advance(9)
+    await house.desk.interactions.add_note(None, TOMASZ, "Refund approved.")
+    refuse_newest(house, "Above your limit. Ask a supervisor.")
+    await house.desk.sync.refresh(SyncLink.OFFLINE)
+
+
+def rows(page: UnsentPage) -> list[UnsentChange]:
+    """Return the changes listed."""
+    return [row for row in page.rows.rows if isinstance(row, UnsentChange)]
+
+
+def test_nothing_unsent_says_so(window: MainWindow, house: House, qt_loop: LoopRunner) -> None:
+    async def story() -> None:
+        await house.desk.sync.refresh(SyncLink.LIVE)
+        window.go_to("unsent")
+
+    qt_loop.run(story())
+    page = unsent_of(window)
+    assert page.title.text() == "Everything is sent"
+    assert page.stack.currentWidget() is page.nothing
+    assert page.hasFocus()
+
+
+def test_what_was_refused_comes_first_with_its_reason(window: MainWindow, house: House, qt_loop: LoopRunner) -> None:
+    async def story() -> list[UnsentChange]:
+        await two_changes(house)
+        window.go_to("unsent")
+        page = unsent_of(window)
+        await until(lambda: bool(rows(page)))
+        return rows(page)
+
+    first, second = qt_loop.run(story())
+    page = unsent_of(window)
+    assert (first.state, first.reason) == (UnsentState.REFUSED, "Above your limit. Ask a supervisor.")
+    assert second.state is UnsentState.WAITING
+    assert (page.title.text(), page.safe.text()) == ("Not sent yet", "2 changes, safe on this computer")
+    assert page.facts[2].text() == "9 s ago"
+
+
+def test_a_change_sent_meanwhile_leaves_the_list(window: MainWindow, house: House, qt_loop: LoopRunner) -> None:
+    async def story() -> None:
+        await two_changes(house)
+        window.go_to("unsent")
+        page = unsent_of(window)
+        await until(lambda: len(rows(page)) == 2)
+        with Session(house.engines.write) as session, session.begin():
+            for row in session.scalars(select(Outbox)):
+                row.state = OutboxState.ACKED.value
+        await house.desk.sync.refresh(SyncLink.LIVE)
+        await until(lambda: not rows(page))
+        assert page.title.text() == "Everything is sent"
+
+    qt_loop.run(story())
+
+
+def test_t_tries_now(window: MainWindow, house: House, qt_loop: LoopRunner) -> None:
+    tried: list[bool] = []
+    house.desk.sync.on_try_now(lambda: tried.append(True))
+
+    async def story() -> None:
+        await two_changes(house)
+        window.go_to("unsent")
+        page = unsent_of(window)
+        await until(page.list.hasFocus)
+        assert page.try_now.key == "T"
+        press(Qt.Key.Key_T)
+
+    qt_loop.run(story())
+    assert tried == [True]
+
+
+def test_the_rail_counts_and_turns_red_when_something_was_refused(
+    window: MainWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    qt_loop.run(two_changes(house))
+    assert window.rail.items["unsent"].accessibleName() == "Unsent, 2"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1366, 768), (1024, 640)])
+def test_it_fits_in_both_schemes(
+    window: MainWindow, house: House, qt_loop: LoopRunner, look: Theme, width: int, height: int
+) -> None:
+    async def story() -> None:
+        await two_changes(house)
+        window.resize(width, height)
+        window.go_to("unsent")
+        page = unsent_of(window)
+        await until(lambda: bool(rows(page)))
+        for scheme in (SchemeChoice.LIGHT, SchemeChoice.DARK):
+            look.choose(scheme)
+            assert not window.grab().isNull()
+        assert page.minimumSizeHint().width() <= page.width()
+
+    qt_loop.run(story())
