@@ -1,0 +1,95 @@
+"""``python -m crmdesk.demo.desk``: one desktop of the demo, whose keys are pressed by the demo's hands.
+
+The first line on standard input says how it is started; the following ones name steps. It ends when the lines end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+import threading
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from crmdesk import app
+from crmdesk.demo.hands import Hands, NotSeen
+from crmdesk.demo.reins import read_lines
+from crmdesk.demo.steps import STEPS, Found
+
+log = logging.getLogger(__name__)
+
+
+class _Work:
+    """Does the steps that come in, several at a time, and answers each with one line."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._settings = settings
+        self._tasks: set[asyncio.Task[Found]] = set()
+
+    async def beside(self, desktop: app.Desktop) -> None:
+        """Work until the lines end or a person closes the window."""
+        loop = asyncio.get_running_loop()
+        lines: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+
+        def take(line: dict[str, Any] | None) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+
+        threading.Thread(target=read_lines, args=(sys.stdin.buffer, take), name="lines", daemon=True).start()
+        closing = _Closing(lines)
+        desktop.window.closing.connect(closing.tell)
+        hands = Hands(desktop, self._settings)
+        while (line := await lines.get()) is not None:
+            task = asyncio.create_task(STEPS[line["step"]](hands, **line["details"]))
+            self._tasks.add(task)
+            task.add_done_callback(partial(self._answer, line["id"]))
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _answer(self, number: int, task: asyncio.Task[Found]) -> None:
+        self._tasks.discard(task)
+        if task.cancelled():
+            return
+        answer: dict[str, Any] = {"id": number}
+        error = task.exception()
+        if error is None:
+            answer["found"] = task.result()
+        elif isinstance(error, NotSeen):
+            answer["trouble"] = str(error)
+        else:
+            log.error("a step broke", exc_info=error)
+            answer["trouble"] = f"{type(error).__name__}, see the log"
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+class _Closing:
+    def __init__(self, lines: asyncio.Queue[dict[str, Any] | None]) -> None:
+        self._lines = lines
+
+    def tell(self) -> None:
+        """The window was closed: no more steps."""
+        self._lines.put_nowait(None)
+
+
+def main() -> int:
+    """Run the desktop to its end."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    settings = json.loads(sys.stdin.buffer.readline())
+    options = app.DesktopOptions(
+        folder=Path(settings["folder"]),
+        server=settings["server"],
+        region=settings["region"],
+        passphrase=settings["passphrase"],
+    )
+    return app.run(options, _Work(settings).beside)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
