@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from crmdesk.ui.kit.label import Label, SectionTitle
+from crmdesk.ui.kit.label import Flow, Label, SectionTitle
 from crmdesk.ui.kit.painting import (
     Align,
     box,
@@ -178,7 +178,7 @@ class Field(QWidget):
         self.edit = LineEdit(placeholder, icon)
         self.edit.setAccessibleName(label)
         self._hint = hint
-        self._problem = Label("", TextRole.SMALL, Voice.LATE)
+        self._problem = Label("", TextRole.SMALL, Voice.LATE, Flow.WRAP)
         self._problem.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
