@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from PySide6.QtCore import QTimeZone, Signal
+from PySide6.QtCore import QTimeZone
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.desk import NewComplaint
@@ -59,9 +59,7 @@ DESIGN = FormDesign(
 
 
 class ComplaintForm(FormPane):
-    """The complaint form. ``took_over`` carries how many sentences came from the note once it is filled."""
-
-    took_over = Signal(object)
+    """The complaint form; beside the words it says how many sentences came from the note."""
 
     def __init__(self, desk: Desk, keys: KeyMap, subject: FormSubject, parent: QWidget | None = None) -> None:
         super().__init__(desk, keys, subject, DESIGN, parent)
@@ -71,7 +69,6 @@ class ComplaintForm(FormPane):
         subject = self.subject
         known = await self.desk.complaints.prefill(subject.interaction_id, subject.customer_id, subject.note, reference)
         sentences = len(known.verbatim.splitlines())
-        self.took_over.emit(sentences)
         return Prefill(
             reference=known.reference,
             values={"verbatim": known.verbatim, "product": known.product},

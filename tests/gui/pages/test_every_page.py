@@ -1,0 +1,81 @@
+"""What holds for every page of the registry, also for one that is added later."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+import crmdesk.ui.pages as pages
+from crmdesk.domain.desk import Role
+from crmdesk.ui.frame.page import pages_of
+from crmdesk.ui.kit import Button
+from crmdesk.ui.theme import SchemeChoice, Theme
+from tests.gui.conftest import LoopRunner
+from tests.gui.pages.conftest import OpenWindow
+from tests.support.boards import a_board
+from tests.support.desk import House
+
+SPECS = pages_of(pages)
+every_page = pytest.mark.parametrize("page_id", [spec.id for spec in SPECS])
+
+
+def test_no_two_pages_share_an_id_or_a_letter() -> None:
+    assert [name for name, count in Counter(spec.id for spec in SPECS).items() if count > 1] == []
+    assert [letter for letter, count in Counter(spec.letter for spec in SPECS).items() if count > 1] == []
+
+
+def test_the_desk_comes_first_and_the_pages_of_part_one_are_there() -> None:
+    assert SPECS[0].id == "desk"
+    assert {"desk", "search", "cases", "board", "unsent", "settings"} <= {spec.id for spec in SPECS}
+
+
+def test_a_supervisor_has_the_board_and_the_complaints() -> None:
+    seen = {spec.id for spec in SPECS if Role.SUPERVISOR in spec.roles}
+    assert {"board", "cases"} <= seen
+
+
+@every_page
+def test_it_fits_with_nothing_cut_from_a_button(
+    page_id: str, open_pages: OpenWindow, house: House, qt_loop: LoopRunner, look: Theme
+) -> None:
+    house.desk.phone.heard_board(a_board())
+    window = open_pages(page_id)
+
+    async def story(size: QSize) -> list[str]:
+        window.resize(size)
+        window.go_to(page_id)
+        for scheme in (SchemeChoice.LIGHT, SchemeChoice.DARK):
+            look.choose(scheme)
+            assert not window.grab().isNull()
+        assert window.size() == size
+        page = window.page(page_id)
+        return [button.words for button in page.findChildren(Button) if button.isVisible() and _is_cut(button)]
+
+    for size in (QSize(1440, 900), QSize(1366, 768), QSize(1024, 640)):
+        assert qt_loop.run(story(size)) == []
+
+
+def _is_cut(button: QAbstractButton) -> bool:
+    return button.width() < button.minimumSizeHint().width()
+
+
+@every_page
+def test_everything_that_takes_the_keyboard_is_named(
+    page_id: str, open_pages: OpenWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    house.desk.phone.heard_board(a_board())
+    window = open_pages(page_id)
+
+    async def story() -> list[str]:
+        window.go_to(page_id)
+        page = window.page(page_id)
+        return [
+            repr(control)
+            for control in page.findChildren(QWidget)
+            if control.focusPolicy().value and control.isVisible() and not control.accessibleName()
+        ]
+
+    assert qt_loop.run(story()) == []
