@@ -141,11 +141,15 @@ class Call:
 
     def far_answered_at(self) -> datetime | None:
         """Return when somebody outside answered."""
+        if not self.far:
+            return None
         return first_of(*(far.answered_at for far in self.far.values()))
 
     def gone_at(self) -> datetime | None:
         """Return when the customer was gone (for a call inside: the caller), None while the call goes on."""
         hung = self.hung_at
+        if not (self.far or self.closings or self.vanished_at or self.failed_at):
+            return hung
         if self.far and self.direction() is Direction.OUTBOUND:
             answered = [far for far in self.far.values() if far.answered_at is not None]
             if answered:
@@ -191,6 +195,11 @@ class Call:
         near = [stay for stay in self.stays if stay.is_at(at)]
         return (near or self.stays)[-1]
 
+    def waits_in(self, queue: str) -> bool:
+        """Return True if the caller is known to wait there, and since when."""
+        stays = self.stays
+        return any(s.queue == queue and s.joined_at is not None and s.ended_at() is None for s in stays)
+
     def queue_at(self, at: datetime) -> str | None:
         """Return the queue in which the caller waited at ``at``."""
         return next((stay.queue for stay in reversed(self.stays) if stay.is_at(at)), None)
@@ -201,7 +210,8 @@ class Call:
 
     def talks(self) -> Iterator[Leg]:
         """Yield the legs of agents who had the other side on the line, in the order in which they did."""
-        return iter(sorted((leg for leg in self.legs.values() if leg.answered_at), key=_talk_order))
+        talks = [leg for leg in self.legs.values() if leg.answered_at is not None]
+        return iter(sorted(talks, key=_talk_order) if len(talks) > 1 else talks)
 
     def stay_outcome(self, stay: Stay) -> VisitOutcome | None:
         """Return how a stay ended, None while the caller waits or nobody has said how yet."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -143,9 +143,8 @@ class CallFold:
             known = self._told_legs.get(leg.key)
             if known is not None and self._is_settled(known):
                 continue
-            now = agent_call(leg, known.revision if known else 0, self._parties)
-            if now != known:
-                now = replace(now, revision=now.revision + 1)
+            now = agent_call(leg, known, self._parties)
+            if now is not known:
                 self._told_legs[leg.key] = now
                 told.append(now)
             self._agents.track(leg, now.phase)
@@ -186,8 +185,8 @@ class CallFold:
         local = at.astimezone(self._zone)
         midnight = datetime.combine(local.date(), time(), self._zone)
         following = datetime.combine(local.date() + timedelta(days=1), time(), self._zone)
-        self._queues.new_day(midnight)
-        self._day_ends = following
+        self._queues.new_day(midnight.astimezone(UTC))
+        self._day_ends = following.astimezone(UTC)
 
     # Reports that are not about one call ---------------------------------------------------------------------------
 
@@ -258,7 +257,7 @@ class CallFold:
         legs = [leg for call in calls for leg in call.legs.values() if leg.phase() is not Phase.ENDED]
         return OpenCounts(
             contacts=sum(call.gone_at() is None for call in calls),
-            rings=sum(leg.is_ring and leg.ring_result() is None for leg in legs),
+            rings=sum(leg.is_ring and leg.ring_result(None) is None for leg in legs),
             pops=sum(leg.pop() is not None for leg in legs),
         )
 
@@ -269,6 +268,4 @@ class CallFold:
                 self._agents.track(leg, leg.phase())
 
     def _as_told(self, leg: Leg) -> AgentCall:
-        known = self._told_legs.get(leg.key)
-        now = agent_call(leg, known.revision if known else 0, self._parties)
-        return now if now == known else replace(now, revision=now.revision + 1)
+        return agent_call(leg, self._told_legs.get(leg.key), self._parties)

@@ -26,8 +26,11 @@ def earliest(known: datetime | None, seen: datetime) -> datetime:
 
 def first_of(*instants: datetime | None) -> datetime | None:
     """Return the earliest of those that are known."""
-    known = [instant for instant in instants if instant is not None]
-    return min(known) if known else None
+    first: datetime | None = None
+    for instant in instants:
+        if instant is not None and (first is None or instant < first):
+            first = instant
+    return first
 
 
 class Leg:
@@ -111,13 +114,13 @@ class Leg:
             return first_of(self.hung_at, gone)
         return first_of(self.ring_ended_at, self.hung_at, self.call.answered_elsewhere(self), gone)
 
-    def ring_result(self) -> RingResult | None:
-        """Return how the ring ended, None while it rings or when nothing rang."""
+    def ring_result(self, ended: datetime | None) -> RingResult | None:
+        """Return how the ring ended that ended at ``ended``, None while it rings or when nothing rang."""
         if not self.is_ring:
             return None
         if self.answered_at is not None or self.picked_up_at is not None:
             return RingResult.ANSWERED
-        if self.ended_at() is None:
+        if ended is None:
             return None
         if HangupCause.BUSY in self.causes or RingEnd.BUSY in self.ends:
             return RingResult.BUSY
@@ -131,7 +134,7 @@ class Leg:
             return RingResult.CANCELLED
         if self.own or HangupCause.NO_ANSWER in self.causes:
             return RingResult.NO_ANSWER
-        if self.call.caller_left_by(self.ended_at()):
+        if self.call.caller_left_by(ended):
             return RingResult.CALLER_HUNG_UP
         return RingResult.CANCELLED if RingEnd.CANCELLED in self.ends else RingResult.NO_ANSWER
 
@@ -149,7 +152,11 @@ class Leg:
 
     def phase(self) -> Phase:
         """Return where this leg stands."""
-        if self.ended_at() is not None:
+        return self.phase_when(self.ended_at())
+
+    def phase_when(self, ended: datetime | None) -> Phase:
+        """Return where this leg stands, given when it ended."""
+        if ended is not None:
             return Phase.ENDED
         if self.answered_at is None:
             return Phase.RINGING

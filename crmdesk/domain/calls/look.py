@@ -26,7 +26,9 @@ def see_queues(registry: Registry, intake: Intake, agents: Agents, event: Queues
                 stay.unseen_at = event.at
                 intake.touched[call.key] = call
     for entry in event.waiting:
-        _see_waiting(intake, event, entry)
+        known = registry.calls.get(entry.call)
+        if known is None or not known.waits_in(entry.queue):
+            _see_waiting(intake, event, entry)
     return changes
 
 

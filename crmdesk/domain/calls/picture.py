@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from crmdesk.domain.calls.call import Call
 from crmdesk.domain.calls.contact import CallLeg, Contact
-from crmdesk.domain.calls.leg import Leg, first_of
+from crmdesk.domain.calls.leg import Leg
 from crmdesk.domain.calls.live import AgentCall, Direction, EndedBy, Party
 from crmdesk.domain.calls.stay import Timing
 from crmdesk.domain.phone import PhoneKind, normalise
@@ -18,7 +19,7 @@ class Parties:
 
     def __init__(self, region: str | None) -> None:
         self._region = region
-        self._read: dict[tuple[str | None, str | None, bool, Direction], Party] = {}
+        self._read: dict[tuple[str | None, str | None, bool, bool], Party] = {}
 
     def of(self, call: Call) -> Party:
         """Return the other side of a call, seen from the agent who gets it."""
@@ -26,30 +27,27 @@ class Parties:
         if direction is Direction.INTERNAL:
             extension = call.line.extension if call.line is not None else None
             return Party(extension=extension, name=_shown(call.name[1] if call.name else None))
-        name = call.name[1] if call.name and direction is Direction.INBOUND else None
-        withheld = call.withheld and direction is Direction.INBOUND
-        return self._party(call.other_number(), name, withheld, direction)
+        inbound = direction is Direction.INBOUND
+        name = call.name[1] if call.name and inbound else None
+        key = (call.other_number(), name, call.withheld and inbound, inbound)
+        party = self._read.get(key)
+        if party is None:
+            if len(self._read) > 4096:
+                self._read.clear()
+            party = self._read[key] = self._make(*key)
+        return party
 
     def called(self, call: Call) -> Party:
         """Return the other side of an internal call, seen from the agent who made it."""
         return Party(extension=next((leg.agent for leg in call.legs.values() if leg.is_ring), call.did))
 
-    def _party(self, number: str | None, name: str | None, withheld: bool, direction: Direction) -> Party:
-        key = (number, name, withheld, direction)
-        party = self._read.get(key)
-        if party is None:
-            if len(self._read) > 4096:
-                self._read.clear()
-            party = self._read[key] = self._make(number, name, withheld, direction)
-        return party
-
-    def _make(self, number: str | None, name: str | None, withheld: bool, direction: Direction) -> Party:
+    def _make(self, number: str | None, name: str | None, withheld: bool, inbound: bool) -> Party:
         if withheld:
             return Party(withheld=True)
-        if direction is Direction.OUTBOUND and number is None:
+        if not inbound and number is None:
             return Party()
         read = normalise(number, self._region)
-        hidden = read.kind is PhoneKind.WITHHELD and direction is Direction.INBOUND
+        hidden = read.kind is PhoneKind.WITHHELD and inbound
         return Party(read.e164, None if read.e164 else read.extension, hidden, _shown(name))
 
 
@@ -57,36 +55,46 @@ def _shown(name: str | None) -> str | None:
     return None if name is None or names_no_number(name) else name
 
 
-def agent_call(leg: Leg, revision: int, parties: Parties) -> AgentCall:
-    """Return one agent's call as it stands."""
+def agent_call(leg: Leg, told: AgentCall | None, parties: Parties) -> AgentCall:
+    """Return one agent's call as it stands: ``told`` itself if nothing changed since, else with the next revision."""
     call = leg.call
+    direction = call.direction()
     ended = leg.ended_at()
-    answered = leg.answered_at
-    internal_own = leg.calling and call.is_internal()
-    return AgentCall(
+    result = leg.ring_result(ended)
+    pop = leg.pop()
+    queue = leg.in_queue()
+    if queue is None and pop is not None:
+        queue = _queue_before(leg)
+    internal_own = leg.calling and direction is Direction.INTERNAL
+    held_since = leg.held_since() if ended is None else None
+    revision = 1 if told is None else told.revision
+    now = AgentCall(
         key=leg.key,
         revision=revision,
         agent=leg.agent,
         contact_id=call.id,
-        phase=leg.phase(),
-        direction=call.direction(),
+        phase=leg.phase_when(ended),
+        direction=direction,
         party=parties.called(call) if internal_own else parties.of(call),
-        pop=leg.pop(),
-        queue=leg.in_queue() or (_queue_before(leg) if leg.pop() is not None else None),
-        did=call.did if call.direction() is Direction.INBOUND else None,
+        pop=pop,
+        queue=queue,
+        did=call.did if direction is Direction.INBOUND else None,
         contact_began=call.began,
         rang_at=leg.rang_at,
-        waited_s=_waited(leg),
-        answered_at=answered,
-        held_since=leg.held_since() if ended is None else None,
+        waited_s=_waited(leg, queue),
+        answered_at=leg.answered_at,
+        held_since=held_since,
         hold_s=leg.hold_s(ended),
         ended_at=ended,
         talk_s=leg.talk_s(ended),
-        ring_result=leg.ring_result(),
+        ring_result=result,
         ended_by=_leg_ended_by(leg, ended),
-        taken_by=call.taken_by(leg) if answered is None and ended is not None and leg.is_ring else None,
+        taken_by=call.taken_by(leg) if leg.answered_at is None and ended is not None and leg.is_ring else None,
         transferred_to=leg.handed_to,
     )
+    if told is None:
+        return now
+    return told if now == told else replace(now, revision=revision + 1)
 
 
 def _queue_before(leg: Leg) -> str | None:
@@ -95,11 +103,11 @@ def _queue_before(leg: Leg) -> str | None:
     return before[-1] if before else None
 
 
-def _waited(leg: Leg) -> float | None:
+def _waited(leg: Leg, queue: str | None) -> float | None:
     if leg.calling or leg.own or leg.taken_over:
         return None
     until = leg.answered_at or leg.rang_at
-    stays = [stay for stay in leg.call.stays if stay.queue == leg.in_queue()]
+    stays = [stay for stay in leg.call.stays if stay.queue == queue]
     began = stays[-1].begun_at() if stays else leg.call.began
     return max(0.0, (until - began).total_seconds())
 
@@ -115,29 +123,29 @@ def _leg_ended_by(leg: Leg, ended: datetime | None) -> EndedBy | None:
 def contact(call: Call, parties: Parties, timing: Timing) -> Contact:
     """Return the contact as it stands."""
     into = call.absorbed_by
+    direction = call.direction()
     ended = call.gone_at()
     talks = [leg for leg in call.talks() if not _is_other_side(leg)]
-    legs = tuple(_call_leg(leg) for leg in talks)
     talk_s, hold_s = _durations(talks, timing)
-    visits = tuple(stay.visit(call.stay_outcome(stay), timing) for stay in call.stays)
+    visits = tuple([stay.visit(call.stay_outcome(stay), timing) for stay in call.stays])
     return Contact(
         id=call.id,
         key=call.key,
-        direction=call.direction(),
+        direction=direction,
         party=parties.of(call),
-        did=call.did if call.direction() is Direction.INBOUND else None,
+        did=call.did if direction is Direction.INBOUND else None,
         began=call.began,
         queue=visits[0].queue if visits else None,
         visits=visits,
-        legs=legs,
-        transfers=tuple(sorted(call.transfers.values(), key=lambda hand: hand.at)),
-        agents=tuple(dict.fromkeys(leg.agent for leg in talks)),
-        answered_at=first_of(*(leg.answered_at for leg in talks)) or call.far_answered_at(),
+        legs=tuple([_call_leg(leg) for leg in talks]),
+        transfers=tuple(sorted(call.transfers.values(), key=lambda hand: hand.at)) if call.transfers else (),
+        agents=tuple(dict.fromkeys([leg.agent for leg in talks])),
+        answered_at=(talks[0].answered_at if talks else None) or call.far_answered_at(),
         ended_at=ended,
         talk_s=talk_s,
         hold_s=hold_s,
         outcome=call.outcome(),
-        ended_by=call.ended_by(),
+        ended_by=call.ended_by() if ended is not None else None,
         merged_into=into.id if into is not None else None,
     )
 
@@ -158,11 +166,11 @@ def _call_leg(leg: Leg) -> CallLeg:
 
 def _durations(talks: list[Leg], timing: Timing) -> tuple[float | None, float | None]:
     """Return talk and hold; by the switch's word only where that is not false (its talk time includes hold)."""
+    if not talks:
+        return 0.0, 0.0
     if timing is Timing.OWN_CLOCK:
         ends = [(leg, leg.ended_at()) for leg in talks]
         return sum(leg.talk_s(end) for leg, end in ends), sum(leg.hold_s(end) for leg, end in ends)
-    if not talks:
-        return 0.0, 0.0
     if any(leg.holds for leg in talks):
         return None, None
     told = [leg.told_talk_s for leg in talks]

@@ -77,6 +77,8 @@ class Stay:
 
     def ended_at(self) -> datetime | None:
         """Return when the caller no longer waited."""
+        if self.left_at is None and self.abandoned_at is None and self.unseen_at is None:
+            return self.answered_at
         return first_of(self.answered_at, self.left_at, self.abandoned_at, self.unseen_at)
 
     def is_at(self, at: datetime) -> bool:

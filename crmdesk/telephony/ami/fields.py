@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from crmdesk.domain.calls.events import Caller, Device, HangupCause, RingEnd
 from crmdesk.telephony.ami.names import is_local, local_base
 from crmdesk.telephony.ami.reader import Message
@@ -43,22 +45,46 @@ GIVEN_UP = frozenset({"TIMEOUT", "FULL", "JOINEMPTY", "LEAVEEMPTY", "JOINUNAVAIL
 """QUEUESTATUS values by which Queue() gave the caller back to the dialplan."""
 
 
-def leg_key(prefix: str, message: Message, side: str = "") -> str | None:
+class Side(NamedTuple):
+    """Under which keys a message names the channel on one of its sides."""
+
+    channel: str
+    unique: str
+    linked: str
+
+    @classmethod
+    def named(cls, prefix: str) -> Side:
+        """Return the side whose keys begin with ``prefix``."""
+        return cls(f"{prefix}Channel", f"{prefix}Uniqueid", f"{prefix}Linkedid")
+
+
+MAIN = Side.named("")
+DEST = Side.named("Dest")
+TRANSFEREE = Side.named("Transferee")
+TRANSFERER = Side.named("Transferer")
+ORIG_TRANSFERER = Side.named("OrigTransferer")
+SECOND_TRANSFERER = Side.named("SecondTransferer")
+TRANSFER_TARGET = Side.named("TransferTarget")
+
+
+def leg_key(prefix: str, message: Message, side: Side = MAIN) -> str | None:
     """Return the key of the leg on one side of a message: its Uniqueid; for Local channels one for both halves."""
-    channel = message.get(f"{side}Channel")
-    unique = message.get(f"{side}Uniqueid")
+    channel = message.get(side.channel)
+    unique = message.get(side.unique)
     if channel is None or not unique:
         return None
     if is_local(channel):
-        return f"{prefix}{local_base(channel)}@{message.get(side + 'Linkedid') or unique}"
+        return f"{prefix}{local_base(channel)}@{message.get(side.linked) or unique}"
     return prefix + unique
 
 
-def call_key(prefix: str, message: Message, side: str = "") -> str | None:
+def call_key(prefix: str, message: Message, side: Side = MAIN) -> str | None:
     """Return the key of the call that a side of a message belongs to; a Local half runs for the one it is linked to."""
-    channel = message.get(f"{side}Channel")
-    key = message.get(f"{side}Linkedid" if channel is not None and is_local(channel) else f"{side}Uniqueid")
-    return prefix + key if channel is not None and key else None
+    channel = message.get(side.channel)
+    if channel is None:
+        return None
+    key = message.get(side.linked if is_local(channel) else side.unique)
+    return prefix + key if key else None
 
 
 def caller_of(message: Message) -> Caller | None:

@@ -42,17 +42,16 @@ class _List:
 
 
 class Looking:
-    """The lists that are being received, by the action that asked for them; ``under_way`` while one is."""
+    """The lists that are being received, by the action that asked for them."""
 
     def __init__(self, prefix: str, lines: LineReader) -> None:
         self._prefix = prefix
         self._lines = lines
         self._lists: dict[str, _List] = {}
 
-    @property
-    def under_way(self) -> bool:
-        """Return True while a list is being received."""
-        return bool(self._lists)
+    def is_idle(self) -> bool:
+        """Return True if no list is being received."""
+        return not self._lists
 
     def take(self, message: Message, at: datetime) -> None:
         """Take one part or the end of a list; parts may come behind the end, which says how many there are."""

@@ -34,17 +34,20 @@ class LineReader:
     """Tells phones from the outside: a resource of two to six digits is an extension, and so is any queue member."""
 
     def __init__(self) -> None:
-        self._members: set[str] = set()
+        self._members: dict[str, str | None] = {}
         self._lines: dict[str, Line] = {}
 
     def learn_member(self, *interfaces: str | None) -> str | None:
         """Remember a queue member's interfaces as phones; return the extension of the first that has one."""
-        extension = next((ext for one in interfaces if one and (ext := extension_of(one))), None)
+        found: str | None = None
         for interface in interfaces:
-            if interface and not is_local(interface) and interface not in self._members:
-                self._members.add(interface)
+            if not interface:
+                continue
+            if interface not in self._members:
+                self._members[interface] = extension_of(interface)
                 self._lines.clear()
-        return extension
+            found = found or self._members[interface]
+        return found
 
     def line(self, channel: str) -> Line:
         """Return what is at the end of a channel, by its name: ``PJSIP/1001-00000140``."""

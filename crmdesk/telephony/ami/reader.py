@@ -13,14 +13,14 @@ _RESPONSE = b"Response: "
 LONGEST = 64 * 1024
 """Bytes of the longest message taken; Asterisk's own limit is far below."""
 
-WANTED = frozenset(
-    (
-        b"Newchannel AgentCalled AgentConnect AgentComplete AgentRingNoAnswer QueueCallerJoin QueueCallerLeave "
-        b"QueueCallerAbandon QueueMemberStatus QueueMemberPause QueueMemberAdded QueueMemberRemoved DialBegin DialEnd "
-        b"Hangup HangupRequest Hold Unhold BlindTransfer AttendedTransfer OriginateResponse FullyBooted Shutdown "
-        b"QueueParams QueueMember QueueEntry QueueStatusComplete CoreShowChannel CoreShowChannelsComplete UserEvent"
-    ).split()
-)
+_NAMES = """
+        Newchannel AgentCalled AgentConnect AgentComplete AgentRingNoAnswer QueueCallerJoin QueueCallerLeave
+        QueueCallerAbandon QueueMemberStatus QueueMemberPause QueueMemberAdded QueueMemberRemoved DialBegin DialEnd
+        Hangup HangupRequest Hold Unhold BlindTransfer AttendedTransfer OriginateResponse FullyBooted Shutdown
+        QueueParams QueueMember QueueEntry QueueStatusComplete CoreShowChannel CoreShowChannelsComplete UserEvent
+"""
+WANTED = {name.encode("ascii"): name for name in _NAMES.split()}
+"""The events that are needed, by the bytes of their names."""
 _WANTED_VARIABLES = (b"QUEUESTATUS\r\n", b"CRM_PRES\r\n", b"CRM_DID\r\n", b"__CRM_PRES\r\n", b"__CRM_DID\r\n")
 _HIDDEN = b" prohib"
 
@@ -28,25 +28,23 @@ _HIDDEN = b" prohib"
 class Message:
     """One message: ``name`` is the event's, or "" for the answer to an action; ``end`` its last byte in the stream."""
 
-    __slots__ = ("_block", "end", "name")
+    __slots__ = ("_block", "_fields", "end", "name")
 
     def __init__(self, name: str, block: bytes, end: int = 0) -> None:
         self.name = name
         self.end = end
         self._block = block
+        self._fields: dict[str, str] | None = None
 
     def get(self, key: str) -> str | None:
-        """Return the first value of ``key``, None if it is not there."""
-        block = self._block
-        mark = f"\r\n{key}: ".encode()
-        start = block.find(mark)
-        if start < 0:
-            if not block.startswith(mark[2:]):
-                return None
-            start = -2
-        start += len(mark)
-        end = block.find(b"\r\n", start)
-        return block[start : end if end >= 0 else len(block)].decode("utf-8", "replace")
+        """Return the value of ``key`` (the last, where it repeats), None if it is not there."""
+        fields = self._fields
+        if fields is None:
+            fields = self._fields = {}
+            for line in self._block.decode("utf-8", "replace").split("\r\n"):
+                name, _, value = line.partition(": ")
+                fields[name] = value
+        return fields.get(key)
 
     def every(self, key: str) -> list[str]:
         """Return all values of ``key`` in their order."""
@@ -63,6 +61,25 @@ class Message:
         lines = self._block.decode("utf-8", "replace").split("\r\n")
         parts = (line.partition(":") for line in lines if ":" in line)
         return [(key, value.removeprefix(" ")) for key, _, value in parts]
+
+
+def _sometimes(name: bytes, block: bytes) -> str | None:
+    """Return the name of an event that is wanted for what is in it: a variable of ours, a hidden number."""
+    if name == b"VarSet":
+        at = block.find(b"\r\nVariable: ")
+        return "VarSet" if at > 0 and block.startswith(_WANTED_VARIABLES, at + 12) else None
+    return "Newexten" if name == b"Newexten" and _HIDDEN in block else None
+
+
+def _other(block: bytes) -> tuple[str | None, bytes]:
+    """Return the name of a block that does not begin like an event: "" for an answer."""
+    block = block.lstrip(b"\r\n")
+    if block.startswith(_RESPONSE):
+        return "", block
+    if block.startswith(_EVENT):
+        name = block[7:].partition(b"\r\n")[0]
+        return WANTED.get(name) or _sometimes(name, block), block
+    return None, block
 
 
 class AmiReader:
@@ -99,42 +116,26 @@ class AmiReader:
 
     def _cut(self, blocks: list[bytes]) -> list[Message]:
         messages: list[Message] = []
+        taken = self._taken
         for block in blocks:
-            self._taken += len(block) + 4
-            if self._overlong:
+            taken += len(block) + 4
+            if len(block) > LONGEST or self._overlong:
+                # An overlong message was counted when its first part was let go.
+                self.dropped += not self._overlong
                 self._overlong = False
                 continue
-            if len(block) > LONGEST:
-                self.dropped += 1
-                continue
-            message = self._message(block)
-            if message is None:
+            if block.startswith(_EVENT):
+                end = block.find(b"\r\n", 7)
+                name = block[7:end] if end > 0 else block[7:]
+                word = WANTED.get(name) or _sometimes(name, block)
+            else:
+                word, block = _other(block)
+            if word is None:
                 self.skipped += 1
             else:
-                message.end = self._taken - 1
-                messages.append(message)
+                messages.append(Message(word, block, taken - 1))
+        self._taken = taken
         return messages
-
-    @staticmethod
-    def _message(block: bytes) -> Message | None:
-        if block.startswith(b"\r\n"):
-            block = block.lstrip(b"\r\n")
-        if block.startswith(_EVENT):
-            end = block.find(b"\r\n", 7)
-            name = block[7 : end if end > 0 else len(block)]
-            if name in WANTED:
-                return Message(name.decode("ascii"), block)
-            if name == b"VarSet":
-                at = block.find(b"\r\nVariable: ")
-                if at > 0 and block.startswith(_WANTED_VARIABLES, at + 12):
-                    return Message("VarSet", block)
-                return None
-            if name == b"Newexten" and _HIDDEN in block:
-                return Message("Newexten", block)
-            return None
-        if block.startswith(_RESPONSE):
-            return Message("", block)
-        return None
 
     def _read_greeting(self) -> bool:
         end = self._buffer.find(b"\r\n")

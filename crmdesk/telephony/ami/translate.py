@@ -8,7 +8,13 @@ from datetime import datetime
 from crmdesk.domain.calls import events as ev
 from crmdesk.domain.calls.live import EndedBy, TransferKind
 from crmdesk.telephony.ami.fields import (
+    DEST,
     GIVEN_UP,
+    ORIG_TRANSFERER,
+    SECOND_TRANSFERER,
+    TRANSFER_TARGET,
+    TRANSFEREE,
+    TRANSFERER,
     call_key,
     caller_of,
     cause_of,
@@ -73,10 +79,12 @@ class Translator:
             handler(message, at)
         else:
             self._looking.take(message, at)
-        self._out[:0] = self._looking.complete(at)
-        if self._looking.under_way and len(self._out) < _MOST_KEPT:
-            return []
-        return self.finish()
+        if not self._looking.is_idle():
+            self._out[:0] = self._looking.complete(at)
+            if not self._looking.is_idle() and len(self._out) < _MOST_KEPT:
+                return []
+        out, self._out = self._out, []
+        return out
 
     def finish(self) -> list[ev.CallEvent]:
         """Return what was kept for a list that will not be completed any more."""
@@ -129,7 +137,7 @@ class Translator:
 
     def _dial_begin(self, message: Message, at: datetime) -> None:
         self._sees_hangups = True
-        leg = leg_key(self._prefix, message, "Dest")
+        leg = leg_key(self._prefix, message, DEST)
         channel, destination = message.get("Channel"), message.get("DestChannel")
         if leg is None or destination is None:
             return
@@ -171,7 +179,7 @@ class Translator:
 
     def _dial_end(self, message: Message, at: datetime) -> None:
         self._sees_hangups = True
-        leg = leg_key(self._prefix, message, "Dest")
+        leg = leg_key(self._prefix, message, DEST)
         if leg is None:
             return
         how = dial_end_of(message)
@@ -206,8 +214,8 @@ class Translator:
             self._out.append(ev.Resumed(at, leg))
 
     def _blind_transfer(self, message: Message, at: datetime) -> None:
-        call = call_key(self._prefix, message, "Transferee")
-        by = leg_key(self._prefix, message, "Transferer")
+        call = call_key(self._prefix, message, TRANSFEREE)
+        by = leg_key(self._prefix, message, TRANSFERER)
         if call is None or by is None or message.get("Result") not in (None, "Success"):
             return
         agent = self._lines.line(message.get("TransfererChannel") or "").extension
@@ -215,8 +223,8 @@ class Translator:
         self._out.append(ev.Transferred(at, TransferKind.BLIND, call, by, agent, to))
 
     def _attended_transfer(self, message: Message, at: datetime) -> None:
-        call = call_key(self._prefix, message, "Transferee")
-        by = leg_key(self._prefix, message, "OrigTransferer")
+        call = call_key(self._prefix, message, TRANSFEREE)
+        by = leg_key(self._prefix, message, ORIG_TRANSFERER)
         if call is None or by is None or message.get("Result") not in (None, "Success"):
             return
         target = self._lines.line(message.get("TransferTargetChannel") or "").extension
@@ -228,8 +236,8 @@ class Translator:
                 by,
                 self._lines.line(message.get("OrigTransfererChannel") or "").extension,
                 target or message.get("SecondTransfererExten"),
-                consult=leg_key(self._prefix, message, "SecondTransferer"),
-                target=leg_key(self._prefix, message, "TransferTarget"),
+                consult=leg_key(self._prefix, message, SECOND_TRANSFERER),
+                target=leg_key(self._prefix, message, TRANSFER_TARGET),
                 target_agent=target,
             )
         )
@@ -246,7 +254,7 @@ class Translator:
 
     def _agent_called(self, message: Message, at: datetime) -> None:
         agent = self._lines.learn_member(message.get("Interface"))
-        leg, call = leg_key(self._prefix, message, "Dest"), call_key(self._prefix, message)
+        leg, call = leg_key(self._prefix, message, DEST), call_key(self._prefix, message)
         if agent is None or leg is None or call is None:
             return
         line, caller = self._caller(message)
@@ -255,14 +263,14 @@ class Translator:
         self._out.append(ev.Ringing(at, leg, agent, call, queue, line=line, caller=caller, did=did, agent_name=name))
 
     def _ring_no_answer(self, message: Message, at: datetime) -> None:
-        leg = leg_key(self._prefix, message, "Dest")
+        leg = leg_key(self._prefix, message, DEST)
         if leg is not None:
             call = call_key(self._prefix, message)
             self._out.append(ev.RingEnded(at, leg, ev.RingEnd.NO_ANSWER, call))
 
     def _agent_connect(self, message: Message, at: datetime) -> None:
         agent = self._lines.learn_member(message.get("Interface"))
-        leg, call = leg_key(self._prefix, message, "Dest"), call_key(self._prefix, message)
+        leg, call = leg_key(self._prefix, message, DEST), call_key(self._prefix, message)
         if leg is None:
             return
         line, caller = self._caller(message)
@@ -276,7 +284,7 @@ class Translator:
             return
         line, caller = self._caller(message)
         by = _REASONS.get(message.get("Reason") or "")
-        leg = leg_key(self._prefix, message, "Dest")
+        leg = leg_key(self._prefix, message, DEST)
         waited, talked = seconds_of(message, "HoldTime"), seconds_of(message, "TalkTime")
         self._out.append(ev.AgentDone(at, call, leg, agent, queue, by, line, caller, waited, talked))
         if not self._sees_hangups:
