@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import Callable
@@ -107,10 +108,10 @@ class ServerLink:
                 await self._wait(POLL_S)
 
     async def _wait(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._wake.wait(), seconds)
-        except TimeoutError:
-            return
+        # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the event.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
 
     async def _in_net_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.wrap_future(self._net.submit(work))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import SyncLink, SyncState, UnsentChange
-from crmdesk.runtime.bus import Bus, SyncChanged
+from crmdesk.runtime.bus import Bus, LocalWrite, SyncChanged
 from crmdesk.runtime.database import Database
 from crmdesk.services import unsent
 
@@ -21,6 +22,8 @@ class SyncDesk:
         self._clock = clock
         self._state = SyncState(SyncLink.SIGNED_OUT, clock.now(), 0, 0, None, None)
         self._wake: Callable[[], None] | None = None
+        self._recount: asyncio.Task[None] | None = None
+        bus.subscribe(LocalWrite, self._written_here)
 
     @property
     def state(self) -> SyncState:
@@ -35,6 +38,11 @@ class SyncDesk:
         """Send and receive at once instead of waiting for the next turn."""
         if self._wake is not None:
             self._wake()
+
+    def _written_here(self, _: LocalWrite) -> None:
+        """Count what waits as soon as something does, whether or not the server can be reached."""
+        if self._recount is None or self._recount.done():
+            self._recount = asyncio.ensure_future(self.refresh())
 
     async def changes(self) -> tuple[UnsentChange, ...]:
         """Return what the server has not taken: refused and clashing first, then waiting."""
