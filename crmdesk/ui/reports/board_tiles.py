@@ -28,6 +28,7 @@ class BoardTiles(QWidget):
         row.setSpacing(Space.M)
         for tile in self.tiles:
             row.addWidget(tile, 1)
+        self.ready = self.tiles[-1]
 
     def show_totals(self, sums: Totals, now: datetime, fresh: Freshness) -> None:
         """Show the sums; what did not change is not painted again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtGui import QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain import words
+from crmdesk.domain.desk import Role
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.kit import Cell
 from crmdesk.ui.pages.board import BoardPage
@@ -19,7 +21,7 @@ from crmdesk.ui.theme import SchemeChoice, Space, Theme, Voice
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
 from tests.support.boards import a_board, a_queue
-from tests.support.desk import House
+from tests.support.desk import ME, House
 
 
 def the_board(window: MainWindow) -> BoardPage:
@@ -43,9 +45,15 @@ def figure(page: BoardPage, title: str) -> tuple[str, str]:
     return face.figure, face.after
 
 
+def be(house: House, role: Role) -> None:
+    """Let the person at the desk have this role."""
+    house.desk.signed_in(replace(ME, role=role), house.database)
+
+
 @pytest.fixture
 def page(house: House, open_pages: OpenWindow) -> BoardPage:
     """Return the board with a busy afternoon on it."""
+    be(house, Role.SUPERVISOR)
     house.desk.phone.heard_board(a_board())
     return the_board(open_pages("board"))
 
@@ -168,6 +176,23 @@ def test_a_hidden_board_paints_nothing_but_knows_how_old_it_is(house: House, ope
     page.show()
     assert figure(page, "Waiting now") == ("0", "calls")
     assert page.state.text() == "Live"
+
+
+def test_an_agent_sees_the_queues_and_no_colleagues(house: House, open_pages: OpenWindow) -> None:
+    be(house, Role.AGENT)
+    house.desk.phone.heard_board(replace(a_board(), agents=()))
+    page = the_board(open_pages("board"))
+    assert page.queues.isVisible()
+    assert not page.agents.isVisible()
+    assert not page.tiles.ready.isVisible()
+
+
+def test_a_board_told_long_before_one_looks_is_stale_at_the_first_look(house: House, open_pages: OpenWindow) -> None:
+    window = open_pages("search", "board")
+    house.desk.phone.heard_board(a_board())
+    house.clock.advance(30)
+    window.go_to("board")
+    assert the_board(window).state.text() == "stale, 14:18:40"
 
 
 def test_names_that_do_not_fit_get_columns_where_there_is_room() -> None:
