@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crmdesk.domain import words
@@ -224,6 +224,11 @@ class AgentsPanel(Panel):
     def _stale(self) -> bool:
         return self._fresh is not None and self._fresh.stale
 
+    @property
+    def _second(self) -> QColor:
+        texts = theme().colors.text
+        return texts.muted if self._stale else texts.secondary
+
     def in_state_s(self, agent: AgentStatus) -> float:
         """Return how long an agent has been in the state; a stale board stands still."""
         if self._now is None or self._fresh is None:
@@ -234,7 +239,7 @@ class AgentsPanel(Panel):
     def _paint_time(self, painter: QPainter, rect: QRectF, agent: AgentStatus) -> float:
         """Paint the running time, lit where it is long; return where it begins."""
         time, heat = self._time(agent)
-        role, ink = _role(heat), theme().colors.text.secondary
+        role, ink = _role(heat), self._second
         lit = _LIT.get(heat)
         if lit is not None:
             ink = theme().colors.voice(lit[0]).text
@@ -252,7 +257,7 @@ class AgentsPanel(Panel):
         why = self._why(agent)
         beside = name.adjusted(used + Space.S, 0, 0, 0)
         if why and beside.width() >= _WORD:
-            draw_text(painter, beside, why, TextRole.CAPTION, colors.text.secondary, Align.TRAILING)
+            draw_text(painter, beside, why, TextRole.CAPTION, self._second, Align.TRAILING)
 
     def _why(self, agent: AgentStatus) -> str:
         """Return why one is on break, or for which queue one rings; talk needs no word."""

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from crmdesk.ui.theme import Voice, theme
 
 BAR = 3
 GAP = 1
+_STALE = 0.4
 
 
 def draw_spark(painter: QPainter, rect: QRectF, values: Sequence[int], highest: int, *, stale: bool) -> None:
@@ -26,7 +27,9 @@ def draw_spark(painter: QPainter, rect: QRectF, values: Sequence[int], highest: 
     if not any(shown) or highest <= 0:
         painter.fillRect(QRectF(rect.left(), base - 1, rect.width(), 1), colors.line.soft)
         return
-    ink = colors.line.soft if stale else colors.voice(Voice.REST).line
+    ink = QColor(colors.voice(Voice.REST).line)
+    if stale:
+        ink.setAlphaF(_STALE)
     running = ink if stale else colors.you.solid
     last = len(shown) - 1
     for place, value in enumerate(shown):
