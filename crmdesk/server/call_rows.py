@@ -39,7 +39,7 @@ def interaction_values(contact: Contact, agents: Mapping[str, UUID]) -> dict[str
         "outcome": contact.outcome.value if contact.outcome else None,
         "ended_by": contact.ended_by.value if contact.ended_by else None,
     }
-    return to_wire({**values, **_state(contact)})
+    return _fit({**values, **_state(contact)})
 
 
 def _state(contact: Contact) -> dict[str, Any]:
@@ -75,7 +75,17 @@ def leg_values(call: AgentCall) -> dict[str, Any]:
         "talk_s": call.talk_s if over and call.answered_at else None,
         "hold_s": call.hold_s if over and call.answered_at else None,
     }
-    return to_wire(values)
+    return _fit(values)
+
+
+def _fit(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values in wire form, text without what a database cannot hold: callers' names come from anywhere."""
+    clean = {key: _clean(value) if isinstance(value, str) else value for key, value in values.items()}
+    return to_wire(clean)
+
+
+def _clean(words: str) -> str:
+    return words.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def needs_wrap_up(contact: Contact) -> bool:

@@ -81,7 +81,7 @@ def _formula(name: str) -> ServiceLevelFormula:
 def add_queues(conn: Connection, names: Iterable[str]) -> None:
     """Make queues that the phone system has and the house did not know, so that they have a board and a label."""
     known = house(conn).labels
-    new = [name for name in names if name and name not in known]
+    new = [name for name in names if name and "\x00" not in name and name not in known]
     rows: dict[UUID, dict[str, object]] = {new_id(): {"name": name, "label": name} for name in new}
     if rows:
         keep(conn, "queue", rows, GATEWAY)

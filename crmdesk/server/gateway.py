@@ -23,13 +23,13 @@ from crmdesk.sync.engine.host import HeldLock
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+Job = Callable[[], Coroutine[Any, Any, None]]
 
 WATCH_S = 0.1
 """Seconds between two looks at the watermark."""
 
 _AWAY_S = 1.0
 _THREADS = 4
-_RECHECK_S = 20.0
 _BARRED = text(
     "select d.device_id from sync.device d join sync.principal p using (user_id) "
     "where d.device_id = any(cast(:devices as uuid[])) and (d.revoked_at is not null or p.disabled_at is not null)"
@@ -40,14 +40,16 @@ _BARRED = text(
 class Gateway:
     """What the handlers work with. It keeps nothing that the database does not have.
 
-    ``beside`` are jobs that run for as long as the gateway does.
+    ``beside`` are jobs that run for as long as the gateway does. Every ``recheck_s`` seconds it looks whether those who
+    listen still may.
     """
 
     engine: Engine
     clock: Clock
+    recheck_s: float = 20.0
     auth: Auth = field(init=False)
     hub: LiveHub = field(init=False)
-    beside: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+    beside: list[Job] = field(default_factory=list)
     database_away: str = ""
 
     _threads: ThreadPoolExecutor = field(init=False)
@@ -60,11 +62,8 @@ class Gateway:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run the tasks that watch the database while the block runs."""
-        tasks = [
-            asyncio.create_task(self._watch_feed(), name="watch-feed"),
-            asyncio.create_task(self._watch_sessions(), name="watch-sessions"),
-            *(asyncio.create_task(job()) for job in self.beside),
-        ]
+        jobs: list[Job] = [self._watch_feed, self._watch_sessions, *self.beside]
+        tasks = [asyncio.create_task(self._kept_running(job)) for job in jobs]
         try:
             yield
         finally:
@@ -74,6 +73,18 @@ class Gateway:
             await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.to_thread(self._threads.shutdown)
             self.engine.close()
+
+    async def _kept_running(self, job: Job) -> None:
+        """Run a job, and again when it fell over something that nobody foresaw."""
+        while True:
+            running = asyncio.create_task(job())
+            try:
+                await asyncio.wait({running})
+            finally:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
+            _tell_of_a_fall(running)
+            await asyncio.sleep(_AWAY_S)
 
     async def in_thread(self, work: Callable[[Connection], T]) -> T:
         """Run a piece of work on the database off the loop; raises Unavailable as the engine does."""
@@ -121,7 +132,7 @@ class Gateway:
 
     async def _watch_sessions(self) -> None:
         while True:
-            await asyncio.sleep(_RECHECK_S)
+            await asyncio.sleep(self.recheck_s)
             with suppress(Unavailable):
                 self.hub.drop(await self.in_thread(partial(_barred, devices=self.hub.devices)))
 
@@ -137,6 +148,11 @@ class Watched:
         while True:
             await asyncio.sleep(every_s)
             await asyncio.to_thread(self._held.check)
+
+
+def _tell_of_a_fall(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("a task of the gateway fell", exc_info=task.exception())
 
 
 def _look(conn: Connection, since: int) -> tuple[int, frozenset[int]]:

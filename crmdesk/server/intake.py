@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
@@ -18,6 +18,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from crmdesk.domain.calls.contact import Contact
 from crmdesk.domain.calls.events import CallEvent, LinkLost, WrapUpEnded
@@ -65,6 +66,15 @@ class _Behind:
             self.calls | newer.calls,
             self.queues | newer.queues,
         )
+
+    def parts(self) -> Iterator[_Behind]:
+        """Yield what there is in the smallest parts that can be written alone."""
+        yield _Behind(events=self.events)
+        yield _Behind(queues=self.queues)
+        for id_, contact in self.contacts.items():
+            yield _Behind(contacts={id_: contact})
+        for key, call in self.calls.items():
+            yield _Behind(calls={key: call})
 
 
 class Intake:
@@ -204,6 +214,17 @@ class Intake:
                 self._behind = batch.under(self._behind)
                 self._to_write.set()
                 await asyncio.sleep(_RETRY_S)
+            except DBAPIError as error:
+                log.error("a batch of calls was refused by the database", exc_info=error)  # noqa: TRY400 - no data
+                await self._write_singly(batch)
+
+    async def _write_singly(self, batch: _Behind) -> None:
+        """Write a batch part by part, leaving out what the database cannot hold: one call must not stop the others."""
+        for part in batch.parts():
+            try:
+                await self._gateway.in_thread(partial(self._write, batch=part))
+            except (DBAPIError, Unavailable) as error:
+                log.error("a part of it is left out", exc_info=error)  # noqa: TRY400 - no data
 
     async def _write_the_rest(self) -> None:
         batch, self._behind = self._behind, _Behind()

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import msgspec
 import pytest
+from sqlalchemy import text
 from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
+from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.domain.ids import new_id
+from crmdesk.server.gateway import Gateway
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.people import NewPerson, add_person, disable
 from crmdesk.sync.transports.http import GatewayClient, SignedOutByServer
@@ -36,8 +42,11 @@ from crmdesk.sync.wire import (
     SignIn,
     Status,
 )
-from tests.support.gateway import GatewayProcess, gateway
+from tests.support.certificate import self_signed
+from tests.support.gateway import gateway
+from tests.support.postgres import Databases
 from tests.support.server import customer
+from tests.support.waiting import until
 
 PASSWORD = "open sesame, please"
 
@@ -80,51 +89,63 @@ def made(seq: int, row: UUID, name: str = "Ruth Nielsen") -> Mutation:
     return Mutation(seq, new_id(), seq, "customer", row, Op.INSERT, 0, {}, customer(name))
 
 
-@pytest.fixture
-def people(engine: Engine) -> Engine:
-    """A database in which Anna and Bela may sign in."""
-    for login, extension in (("anna", "1001"), ("bela", "1002")):
-        person = NewPerson(login, login.title(), Role.AGENT, PASSWORD, extension)
-        engine.run(lambda conn, person=person: add_person(conn, person))  # type: ignore[misc]
-    return engine
+class Place:
+    """A database, a gateway on it for a whole module, and people made for one test each."""
+
+    def __init__(self, database_url: str, url: str) -> None:
+        self.database_url = database_url
+        self.engine = Engine(database_url)
+        self.url = url
+        self._numbers = count(1)
+
+    def person(self) -> str:
+        """Make somebody who may sign in and return the login."""
+        login = f"person{next(self._numbers)}"
+        self.engine.run(lambda conn: add_person(conn, NewPerson(login, login.title(), Role.AGENT, PASSWORD)))
+        return login
 
 
-@pytest.fixture
-def running(people: Engine, database_url: str) -> Iterator[GatewayProcess]:
-    """A gateway on that database."""
+@pytest.fixture(scope="module")
+def place(databases: Databases) -> Iterator[Place]:
+    """A running gateway on a database of its own."""
+    database_url = databases.lend()
     with gateway(database_url) as process:
-        yield process
+        made = Place(database_url, process.url)
+        yield made
+        made.engine.close()
+    databases.give_back(database_url)
 
 
 @pytest.fixture
-def anna(running: GatewayProcess) -> Iterator[Desk]:
+def anna(place: Place) -> Iterator[Desk]:
     """Anna's desk."""
-    desk = Desk(running.url, "anna")
+    desk = Desk(place.url, place.person())
     yield desk
     desk.client.close()
 
 
 @pytest.fixture
-def bela(running: GatewayProcess) -> Iterator[Desk]:
+def bela(place: Place) -> Iterator[Desk]:
     """Bela's desk."""
-    desk = Desk(running.url, "bela")
+    desk = Desk(place.url, place.person())
     yield desk
     desk.client.close()
 
 
 def test_what_one_desk_sends_the_other_gets_and_nothing_is_lost_when_the_gateway_is_killed(
-    people: Engine, database_url: str
+    place: Place,
 ) -> None:
     rows = [new_id(), new_id()]
     mutations = [made(1, rows[0], "Before"), made(2, rows[1], "After")]
-    with gateway(database_url) as first:
-        anna, bela = Desk(first.url, "anna"), Desk(first.url, "bela")
+    with gateway(place.database_url) as first:
+        anna, bela = Desk(first.url, place.person()), Desk(first.url, place.person())
+        bela.pull()
         assert anna.push(mutations[0]) == [Status.OK]
         assert bela.pull()["customer"] == {rows[0]}
         first.kill()
         with pytest.raises(Unavailable):
             anna.push(*mutations)
-    with gateway(database_url) as second:
+    with gateway(place.database_url) as second:
         anna.resume(second.url)
         bela.resume(second.url)
         assert anna.push(*mutations) == [Status.OK, Status.OK]
@@ -134,31 +155,73 @@ def test_what_one_desk_sends_the_other_gets_and_nothing_is_lost_when_the_gateway
     bela.client.close()
 
 
-def test_a_saved_change_is_hinted_to_the_other_desk(anna: Desk, bela: Desk, running: GatewayProcess) -> None:
-    with _live(running, bela) as channel:
+def test_a_saved_change_is_hinted_to_the_other_desk(anna: Desk, bela: Desk, place: Place) -> None:
+    with _live(place, bela) as channel:
         row = new_id()
         anna.push(made(1, row))
         while row not in bela.pull().get("customer", set()):
-            message = msgspec.msgpack.decode(_bytes(channel.recv(timeout=10)), type=LiveMessage)
-            assert isinstance(message, LiveHint)
+            _hint(channel)
 
 
-def test_the_token_may_come_as_the_first_message_but_never_in_the_address(
-    anna: Desk, bela: Desk, running: GatewayProcess
-) -> None:
+def test_the_token_may_come_as_the_first_message_but_never_in_the_address(anna: Desk, bela: Desk, place: Place) -> None:
     token = bela.client.access_token
     assert token is not None
-    address = running.url.replace("http", "ws") + "/live"
+    address = place.url.replace("http", "ws") + "/live"
     with connect(address, proxy=None) as channel:
         channel.send(token.encode())
         anna.push(made(1, new_id()))
-        message = msgspec.msgpack.decode(_bytes(channel.recv(timeout=10)), type=LiveMessage)
-        assert isinstance(message, LiveHint)
+        _hint(channel)
     with (
         pytest.raises(InvalidStatus),
         connect(address + f"?token={token}", proxy=None, additional_headers={"Authorization": "Bearer nonsense"}),
     ):
         raise AssertionError("let in")
+
+
+def test_an_account_that_is_closed_while_it_listens_is_disconnected(place: Place) -> None:
+    login = place.person()
+
+    async def story() -> None:
+        gateway = Gateway(Engine(place.database_url), SystemClock(), recheck_s=0.05)
+        device, nonce = uuid4(), uuid4()
+        session = gateway.auth.sign_in(SignIn(login, PASSWORD, device, nonce, "desk", "0.1"), "")
+        known = gateway.auth.known(session.access_token)
+        async with gateway.running():
+            listening = asyncio.create_task(gateway.hub.serve(known, _swallow))
+            await until(lambda: len(gateway.hub) == 1)
+            await gateway.in_thread(lambda conn: disable(conn, login))
+            await asyncio.wait_for(listening, 20)
+
+    asyncio.run(story())
+
+
+async def _swallow(_: bytes) -> None:
+    return
+
+
+def test_connections_that_the_database_cut_are_made_anew(anna: Desk, place: Place) -> None:
+    assert anna.pull()
+    cut = text(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'crmdesk' "
+        "and datname = current_database() and pid <> pg_backend_pid()"
+    )
+    place.engine.run(lambda conn: conn.execute(cut).all())
+    anna.pull()
+    assert anna.push(made(1, new_id())) == [Status.OK]
+
+
+def test_over_tls_a_desk_that_knows_the_authority_is_served_and_another_is_not(place: Place, tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    with gateway(place.database_url, "--tls-cert", str(certificate), "--tls-key", str(key)) as process:
+        assert process.url.startswith("https://")
+        message = SignIn(place.person(), PASSWORD, uuid4(), uuid4(), "desk", "0.1")
+        trusting = GatewayClient(process.url, lambda _: None, str(certificate))
+        assert trusting.sign_in(message).access_token
+        trusting.close()
+        wary = GatewayClient(process.url, lambda _: None)
+        with pytest.raises(Unavailable):
+            wary.sign_in(message)
+        wary.close()
 
 
 def test_hello_over_the_wire(anna: Desk) -> None:
@@ -171,50 +234,50 @@ def test_hello_over_the_wire(anna: Desk) -> None:
         anna.client.hello(copied)
 
 
-def test_an_account_that_is_closed_is_refused_at_the_next_request(anna: Desk, people: Engine) -> None:
+def test_an_account_that_is_closed_is_refused_at_the_next_request(anna: Desk, place: Place) -> None:
     assert anna.pull()
-    people.run(lambda conn: disable(conn, "anna"))
+    place.engine.run(lambda conn: disable(conn, anna.sessions[-1].identity.login))
     with pytest.raises(Refused):
         anna.pull()
 
 
-def test_without_a_good_token_nothing_is_answered(running: GatewayProcess) -> None:
+def test_without_a_good_token_nothing_is_answered(place: Place) -> None:
     for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": "Basic YTpi"}, {"Authorization": "Bearer"}):
         message = msgspec.msgpack.encode(Pull(uuid4(), None))
-        reply = httpx.post(running.url + "/sync/pull", content=message, headers=headers)
+        reply = httpx.post(place.url + "/sync/pull", content=message, headers=headers)
         assert reply.status_code == 401
         assert _failure(reply).code == "signed_out"
 
 
 @pytest.mark.parametrize("path", ["/auth/sign-in", "/auth/refresh", "/sync/hello", "/sync/push", "/sync/pull"])
-def test_what_cannot_be_read_is_a_bad_request(anna: Desk, running: GatewayProcess, path: str) -> None:
+def test_what_cannot_be_read_is_a_bad_request(anna: Desk, place: Place, path: str) -> None:
     headers = {"Authorization": f"Bearer {anna.client.access_token}"}
     bodies: list[bytes] = [b"", b"\xc1", b"{}", b"\x91" * 5000, b"\xdf\xff\xff\xff\xff", os.urandom(500), b"\x80"]
     for body in bodies:
-        reply = httpx.post(running.url + path, content=body, headers=headers)
+        reply = httpx.post(place.url + path, content=body, headers=headers)
         assert reply.status_code == 400
         assert _failure(reply).code == "bad_request"
 
 
-def test_a_request_without_end_is_cut_off(anna: Desk, running: GatewayProcess) -> None:
+def test_a_request_without_end_is_cut_off(anna: Desk, place: Place) -> None:
     headers = {"Authorization": f"Bearer {anna.client.access_token}"}
-    reply = httpx.post(running.url + "/auth/sign-in", content=b"x" * 200_000, headers=headers)
+    reply = httpx.post(place.url + "/auth/sign-in", content=b"x" * 200_000, headers=headers)
     assert reply.status_code == 413
     assert _failure(reply).code == "too_large"
 
 
-def test_large_answers_are_packed(anna: Desk, running: GatewayProcess) -> None:
+def test_large_answers_are_packed(anna: Desk, place: Place) -> None:
     anna.push(*[made(n, new_id(), "Ruth " * 20) for n in range(1, 101)])
     message = msgspec.msgpack.encode(Pull(anna.device, None))
     headers = {"Authorization": f"Bearer {anna.client.access_token}"}
-    reply = httpx.post(running.url + "/sync/pull", content=message, headers=headers)
+    reply = httpx.post(place.url + "/sync/pull", content=message, headers=headers)
     assert reply.headers["content-encoding"] == "gzip"
     assert reply.headers["cache-control"] == "no-store"
 
 
-def test_a_refresh_token_that_is_not_the_devices_signs_out(anna: Desk, running: GatewayProcess) -> None:
+def test_a_refresh_token_that_is_not_the_devices_signs_out(anna: Desk, place: Place) -> None:
     stale = Refresh(anna.sessions[-1].refresh_token + "x", anna.device, anna.nonce)
-    other = GatewayClient(running.url, anna.sessions.append)
+    other = GatewayClient(place.url, anna.sessions.append)
     other.remember(stale)
     with pytest.raises(SignedOutByServer):
         other.pull(Pull(anna.device, None))
@@ -250,14 +313,19 @@ def test_what_must_not_be_served_is_refused_in_words(options: list[str], words: 
     assert "Traceback" not in done.stderr
 
 
-def _live(process: GatewayProcess, desk: Desk) -> Any:
+def _live(place: Place, desk: Desk) -> Any:
     headers = {"Authorization": f"Bearer {desk.client.access_token}"}
-    return connect(process.url.replace("http", "ws") + "/live", additional_headers=headers, proxy=None)
+    return connect(place.url.replace("http", "ws") + "/live", additional_headers=headers, proxy=None)
 
 
-def _bytes(data: str | bytes) -> bytes:
-    assert isinstance(data, bytes)
-    return data
+def _hint(channel: ClientConnection) -> LiveHint:
+    """Return the next hint that comes."""
+    while True:
+        data = channel.recv(timeout=10)
+        assert isinstance(data, bytes)
+        message = msgspec.msgpack.decode(data, type=LiveMessage)
+        if isinstance(message, LiveHint):
+            return message
 
 
 def _failure(reply: httpx.Response) -> Failure:
