@@ -48,11 +48,11 @@ class Hands:
     # Eyes ------------------------------------------------------------------------------------------------------------
 
     async def see(self, what: str, look: Callable[[], Seen | None], patience_s: float = PATIENCE_S) -> Seen:
-        """Return what ``look`` finds as soon as it is neither None nor False; raises NotSeen naming ``what``."""
+        """Return what ``look`` finds as soon as it finds anything; raises NotSeen naming ``what``."""
         until = time.monotonic() + patience_s
         while True:
             found = look()
-            if found is not None and found is not False:
+            if found:
                 return found
             if time.monotonic() > until:
                 raise NotSeen(f"not seen within {patience_s:.0f} s: {what}")
@@ -108,7 +108,7 @@ class Hands:
             await self._strike(key, letter, shift)
 
     async def _strike(self, key: Qt.Key, letter: str, modifiers: Qt.KeyboardModifier) -> None:
-        """Hand one key to the window system's door of Qt, outside any task: what the key starts are tasks of its own."""
+        """Hand one key to Qt as the window system does, outside any task: what the key starts are tasks of its own."""
         window = await self.front()
         struck: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         asyncio.get_running_loop().call_soon(_strike, window, key, letter, modifiers, struck)

@@ -99,17 +99,17 @@ async def _first_call(stage: Stage, report: Report) -> dict[str, Any]:
 async def _waiting_callers(stage: Stage, report: Report) -> None:
     agent, supervisor, tape = stage.agent, stage.supervisor, stage.tape
     await report.step("supervisor: Ctrl+J B", supervisor.ask("go_to", page="board", letter="B"))
-    pauses = [Pause("one rings, three wait", 1.07), Pause("the last one talks", 6.0)]
+    pauses = [Pause("two wait", 2.0), Pause("the last one talks", 6.0)]
     calls = asyncio.create_task(tape.play("m_three_waiting", pauses))
     await report.step("agent: a caller with one customer", agent.ask("ringing", number=2))
-    await tape.reached("one rings, three wait")
+    await tape.reached("two wait")
     board = await report.step(
-        "supervisor: callers wait on the board", supervisor.ask("board_shows", queue="sales", waiting=3)
+        "supervisor: callers wait on the board", supervisor.ask("board_shows", queue="sales", waiting=2)
     )
     report.counts["waiting_seen"] = board["waiting"]
     await report.step("supervisor: board, picture", supervisor.ask("picture", name="9-board"))
     await report.step("agent: one customer, picture", agent.ask("picture", name="10-one-customer"))
-    tape.go_on("one rings, three wait")
+    tape.go_on("two wait")
     await report.step("agent: wraps up the second call", agent.ask("wrapping_up"))
     await report.step("agent: Ctrl+Enter", agent.ask("finish"))
     unknown = await report.step("agent: a number nobody has", agent.ask("ringing", number=3))
