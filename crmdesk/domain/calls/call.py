@@ -83,6 +83,8 @@ class Call:
         if caller is None:
             return
         self.withheld = self.withheld or caller.withheld
+        if self.numbers is not None and at > self.numbers[0] and self.name is not None and at > self.name[0]:
+            return
         if caller.number and (self.numbers is None or (at, caller.number) < self.numbers):
             self.numbers = (at, caller.number)
         if caller.name and (self.name is None or (at, caller.name) < self.name):

@@ -89,7 +89,7 @@ class CallFold:
         self._stale_since: datetime | None = None
         self._revision = 0
         self._handlers: dict[type[Any], Callable[[Any], None]] = {
-            **dict.fromkeys(self._intake.handlers, self._intake.take),
+            **self._intake.handlers,
             ev.MemberChanged: self._member_changed,
             ev.MemberPaused: self._member_paused,
             ev.MemberRemoved: self._member_removed,
@@ -114,6 +114,8 @@ class CallFold:
             self._latest = at
             self._roll_over(at)
         self._handlers[type(event)](event)
+        if self._registry.overtaken:
+            self._intake.take_overtaken()
 
     def drain(self) -> FoldOutput:
         """Return everything that changed since the last time, each thing once, as it stands now."""

@@ -40,9 +40,8 @@ class Intake:
             ev.CallClosed: self._call_closed,
         }
 
-    def take(self, event: ev.CallEvent) -> None:
-        """Take one report, and those that had overtaken it."""
-        self.handlers[type(event)](event)
+    def take_overtaken(self) -> None:
+        """Take the reports that had come before what they are about was known."""
         overtaken = self._registry.overtaken
         while overtaken:
             waiting = overtaken.pop(0)
