@@ -40,6 +40,8 @@ def faults(source: str, name: str) -> list[str]:
                 found.append(f"{name}:{node.lineno} time.sleep stops the screen")
             if called == "connect" and any(isinstance(argument, ast.Lambda) for argument in node.args):
                 found.append(f"{name}:{node.lineno} connect(lambda) keeps what it names alive")
+            if called == "connect" and any(_of_a_new_object(argument) for argument in node.args):
+                found.append(f"{name}:{node.lineno} connect(New().method) is forgotten at once: signals hold it weakly")
             if called == "setStyleSheet":
                 found.append(f"{name}:{node.lineno} a style sheet: paint instead")
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("PySide6") and not in_kit:
@@ -49,6 +51,10 @@ def faults(source: str, name: str) -> list[str]:
                 if alias.name in _RAW_TEXT
             ]
     return found
+
+
+def _of_a_new_object(argument: ast.expr) -> bool:
+    return isinstance(argument, ast.Attribute) and isinstance(argument.value, ast.Call)
 
 
 def test_the_code_of_the_screen_never_stops_the_loop_and_shows_only_plain_text() -> None:
@@ -67,6 +73,7 @@ def test_the_code_of_the_screen_never_stops_the_loop_and_shows_only_plain_text()
         "QApplication.processEvents()",
         "import time\ntime.sleep(1)",
         "button.clicked.connect(lambda: go())",
+        "button.clicked.connect(Goer(page).go)",
         "from PySide6.QtWidgets import QWidget, QLabel",
         "widget.setStyleSheet('color: red')",
     ],

@@ -15,6 +15,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from crmdesk.ui.theme import Icon
 
@@ -233,7 +234,8 @@ class KeyMap(QObject):
 
 
 def _can(binding: Binding) -> bool:
-    return binding.enabled and (binding.owner.isVisible() or binding.owner.isWindow())
+    # While the window goes as a whole, the focus still changes and owners may be half gone.
+    return binding.enabled and isValid(binding.owner) and (binding.owner.isVisible() or binding.owner.isWindow())
 
 
 def _nearness(binding: Binding) -> int:

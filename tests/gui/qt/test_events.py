@@ -1,0 +1,64 @@
+"""Events reach the screen on its own thread, thinned where they burst, and never a widget that is gone."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from crmdesk.runtime.bus import Bus, RaiseWindow
+from crmdesk.ui.qt.events import Bridge, Throttle, listen
+
+
+class Listener(QObject):
+    """Something on the screen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[object] = []
+
+    def hear(self, event: object) -> None:
+        """Keep what was told."""
+        self.heard.append(event)
+
+
+def test_a_subscription_ends_with_its_widget(qapp: QApplication) -> None:
+    bus = Bus()
+    listener = Listener()
+    listen(listener, bus, RaiseWindow, listener.hear)
+    bus.publish(RaiseWindow())
+    assert listener.heard == [RaiseWindow()]
+    delete(listener)
+    assert bus.subscribers(RaiseWindow) == 0
+    bus.publish(RaiseWindow())
+    assert len(listener.heard) == 1
+
+
+def test_a_value_posted_by_another_thread_arrives_on_the_screens_own(qtbot: QtBot) -> None:
+    bridge = Bridge()
+    threads: list[int] = []
+    bridge.arrived.connect(partial(_note_thread, threads))
+    worker = threading.Thread(target=bridge.post, args=("ring",))
+    with qtbot.waitSignal(bridge.arrived):
+        worker.start()
+    worker.join()
+    assert threads == [threading.get_ident()]
+
+
+def _note_thread(threads: list[int], _value: object) -> None:
+    threads.append(threading.get_ident())
+
+
+def test_of_a_burst_the_first_and_the_last_value_pass(qtbot: QtBot) -> None:
+    throttle = Throttle(every_ms=20)
+    passed: list[object] = []
+    throttle.passed.connect(passed.append)
+    for value in range(100):
+        throttle.put(value)
+    assert passed == [0]
+    qtbot.waitUntil(lambda: passed == [0, 99])
+    qtbot.waitUntil(lambda: not throttle._timer.isActive())
