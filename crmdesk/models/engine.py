@@ -63,7 +63,17 @@ def connector(path: Path, key: bytes) -> Callable[[], Any]:
 
 
 def _engine(connect: Callable[[], Any], begin: str, size: int) -> Engine:
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=size, max_overflow=0)
+    # Named, so that SQLAlchemy knows this driver's errors; as its own driver's they would come through unwrapped.
+    # Parameters are customers' data and would reach logs with an error's text.
+    engine = create_engine(
+        "sqlite://",
+        module=sqlcipher,
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        hide_parameters=True,
+    )
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
@@ -104,7 +114,9 @@ def open_store(path: Path, key: bytes) -> StoreEngines:
 def damaged_or_unavailable(error: BaseException) -> DamagedStore | Unavailable:
     """Return what an error of the SQLite driver means to a person."""
     text = str(error).lower()
-    if any(words in text for words in ("disk", "full", "locked", "readonly", "unable to open", "i/o")):
+    # A damaged file is a plain DatabaseError ("database disk image is malformed"); what is operational may pass.
+    passing = isinstance(error, sqlcipher.OperationalError)
+    if passing and any(words in text for words in ("disk", "full", "locked", "readonly", "unable to open", "i/o")):
         return Unavailable("The local file cannot be written now.", "Check the disk's space, then try again.")
     return DamagedStore(
         "The local file cannot be read: it is damaged or its key is another.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from uuid import UUID
 
 from sqlalchemy import Engine, text
@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 
 from crmdesk.models.base import Id
 from crmdesk.models.search_schema import FULL_TEXT, drop_trigger_statements, rebuild_statement, trigger_statements
-
-_WORD = re.compile(r"\w+", re.UNICODE)
 
 _NAMES = text(
     "SELECT customer.id, customer.name, customer.latin_name FROM customer_words"
@@ -32,8 +30,9 @@ _COMPLAINTS = text(
 
 
 def words_of(typed: str) -> tuple[str, ...]:
-    """Return the words in what was typed, at most eight."""
-    return tuple(_WORD.findall(typed)[:8])
+    """Return the words in what was typed, at most eight: runs of letters, marks and digits, as the index has them."""
+    parted = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in typed)
+    return tuple(parted.split()[:8])
 
 
 def prefix_query(words: tuple[str, ...]) -> str:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+_WORDS = "tokenize=\"unicode61 remove_diacritics 2 categories 'L* M* N* Co'\""
+"""Marks belong to their word: without them most scripts of India would fall apart into single letters."""
+
 
 class FullText(NamedTuple):
     """One full-text table: its name, the table it follows, the columns and the FTS5 options."""
@@ -23,15 +26,15 @@ FULL_TEXT: tuple[FullText, ...] = (
         "customer_words",
         "customer",
         ("name", "latin_name"),
-        "tokenize='unicode61 remove_diacritics 2', prefix='1 2 3', detail=column",
+        f"{_WORDS}, prefix='1 2 3'",
     ),
     FullText("customer_trigrams", "customer", ("name", "latin_name"), "tokenize='trigram', detail=none"),
-    FullText("note_words", "note", ("body",), "tokenize='unicode61 remove_diacritics 2', prefix='3'"),
+    FullText("note_words", "note", ("body",), f"{_WORDS}, prefix='3'"),
     FullText(
         "complaint_words",
         "complaint",
         ("verbatim", "category", "product"),
-        "tokenize='unicode61 remove_diacritics 2', prefix='3'",
+        f"{_WORDS}, prefix='3'",
     ),
 )
 
