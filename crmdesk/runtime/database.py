@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.changes import Changes, Kind
@@ -92,5 +92,7 @@ class Database:
                 uow = UnitOfWork(session, self._clock, self.actor)
                 value = use_case(uow, *args, **kwargs)
             return value, uow.changes
+        except (IntegrityError, ProgrammingError, InterfaceError):
+            raise
         except DBAPIError as error:
             raise damaged_or_unavailable(error.orig or error) from error
