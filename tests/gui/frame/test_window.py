@@ -1,0 +1,293 @@
+"""The frame around the pages: keys to everywhere, folding, errors told without stopping anybody."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from crmdesk.domain.calls.live import PhoneLink, PhoneState
+from crmdesk.domain.desk import Role, SyncLink, SyncState
+from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.runtime.bus import PhoneChanged, SyncChanged
+from crmdesk.ui.frame import commands
+from crmdesk.ui.frame.fold import Fold
+from crmdesk.ui.frame.page import Page, PageSpec, Place
+from crmdesk.ui.frame.palette import Action, Heading, matching
+from crmdesk.ui.frame.window import MainWindow
+from crmdesk.ui.kit import TextPane
+from crmdesk.ui.qt.errors import error_sink
+from crmdesk.ui.qt.keys import Group
+from crmdesk.ui.theme import Icon
+from tests.gui.conftest import LoopRunner
+from tests.gui.waiting import focused, until
+from tests.support.desk import ME, House, open_house
+from tests.support.frame_gallery import NOW, ZONE, lanes, number
+
+Show = Callable[[QWidget], QWidget]
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Sample(Page):
+    """A page with two panes."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+        self.left, self.note = QLineEdit(), TextPane("Note")
+        row = QHBoxLayout(self)
+        row.addWidget(self.left)
+        row.addWidget(self.note)
+        self.folds: list[Fold] = []
+        self.arrivals = 0
+
+    def arrived(self) -> None:
+        """Count."""
+        self.arrivals += 1
+
+    def folded(self, fold: Fold) -> None:
+        """Keep."""
+        self.folds.append(fold)
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """Return both."""
+        return self.left, self.note
+
+
+SPECS = (
+    PageSpec("desk", "Desk", Icon.HEADPHONES, "D", 10, Sample),
+    PageSpec("board", "Board", Icon.LAYOUT_DASHBOARD, "B", 50, Sample, frozenset({Role.SUPERVISOR})),
+    PageSpec("cases", "Cases", Icon.SCALE, "C", 20, Sample),
+)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """Return a real desk on a file of its own."""
+    present = open_house(tmp_path)
+    yield present
+    present.close()
+
+
+@pytest.fixture
+def window(house: House, qt_loop: LoopRunner, shown: Show) -> MainWindow:
+    """Return the window of an agent on a real desk."""
+    made = MainWindow(house.clock)
+    place = Place(house.desk, made, made.keys, made.digits, house.clock, ZONE, number)
+    house.desk.identity = ME
+    made.open_pages(place, SPECS, Role.AGENT)
+    shown(made)
+    return made
+
+
+def sample(window: MainWindow) -> Sample:
+    """Return the page in sight."""
+    page = window.page(window.current)
+    assert isinstance(page, Sample)
+    return page
+
+
+def test_a_person_sees_only_the_pages_of_the_role(window: MainWindow) -> None:
+    assert list(window.rail.items) == ["desk", "cases"]
+    assert (window.has_page("board"), window.current) == (False, "desk")
+
+
+def test_two_strokes_go_to_a_page_and_it_is_built_once(window: MainWindow) -> None:
+    first = window.page("desk")
+    QTest.keyClick(window, Qt.Key.Key_J, CTRL)
+    QTest.keyClick(window, Qt.Key.Key_C)
+    assert window.current == "cases"
+    assert window.rail.items["cases"].isChecked()
+    QTest.keyClick(window, Qt.Key.Key_J, CTRL)
+    QTest.keyClick(window, Qt.Key.Key_D)
+    assert window.page("desk") is first
+    assert sample(window).arrivals == 2
+
+
+def test_f6_goes_from_pane_to_pane_and_round(window: MainWindow) -> None:
+    page = sample(window)
+    page.left.setFocus()
+    QTest.keyClick(page.left, Qt.Key.Key_F6)
+    assert page.note.editor.hasFocus()
+    QTest.keyClick(page.note.editor, Qt.Key.Key_F6)
+    assert page.left.hasFocus()
+    QTest.keyClick(page.left, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    assert page.note.editor.hasFocus()
+
+
+def test_a_narrow_window_folds_and_tells_its_pages(window: MainWindow) -> None:
+    page = sample(window)
+    window.resize(1366, 768)
+    assert (window.rail.width(), page.folds[-1].customer, page.folds[-1].note) == (52, 288, 352)
+    told = len(page.folds)
+    window.resize(1360, 768)
+    assert len(page.folds) == told, "the same fold is not told again"
+    assert (window.minimumWidth(), window.minimumHeight()) == (1024, 640)
+
+
+def test_the_palette_finds_by_words_does_it_and_gives_the_keyboard_back_first(window: MainWindow) -> None:
+    note = sample(window).note.editor
+    note.setFocus()
+    QTest.keyClick(note, Qt.Key.Key_K, CTRL)
+    assert window.palette_card.field.hasFocus()
+    QTest.keyClicks(window.palette_card.field, "cas")
+    row = window.palette_card.list.row
+    assert isinstance(row, Action)
+    assert (row.words, row.cap) == ("Go to cases", "Ctrl+J, C")
+    QTest.keyClick(window.palette_card.field, Qt.Key.Key_Return)
+    assert window.current == "cases"
+    assert not window.palette_card.isVisible()
+
+
+def test_the_palette_goes_with_esc_and_the_caret_is_where_it_was(window: MainWindow) -> None:
+    note = sample(window).note.editor
+    note.setFocus()
+    QTest.keyClicks(note, "Third")
+    QTest.keyClick(note, Qt.Key.Key_K, CTRL)
+    QTest.keyClick(window.palette_card.field, Qt.Key.Key_Down)
+    QTest.keyClick(window.palette_card.field, Qt.Key.Key_Escape)
+    assert note.hasFocus()
+    QTest.keyClicks(note, " call")
+    assert note.toPlainText() == "Third call"
+
+
+def test_a_palette_never_lies_over_the_note(window: MainWindow) -> None:
+    window.resize(1440, 900)
+    window.open_palette()
+    card = window.palette_card.card_rect().translated(window.palette_card.pos())
+    assert card.right() <= window.width() - window.fold.note
+    window.open_palette()
+    assert not window.palette_card.isVisible()
+
+
+def test_headings_stand_over_what_was_found_and_only_there() -> None:
+    actions = (
+        Action("a", "Register a complaint", "Margaret", "Ctrl+R", None, Group.CALL),
+        Action("b", "Go to board", "", "Ctrl+J, B", None, Group.GO_TO),
+    )
+    rows = matching(actions, "COMP reg")
+    assert [type(row) for row in rows] == [Heading, Action]
+    assert matching(actions, "nothing like it") == ()
+    assert len(matching(actions, "")) == 4
+
+
+def test_f1_lists_every_key_and_esc_closes_it(window: MainWindow) -> None:
+    note = sample(window).note.editor
+    note.setFocus()
+    QTest.keyClick(note, Qt.Key.Key_F1)
+    assert window.keys_card.isVisible()
+    QTest.keyClick(window.keys_card, Qt.Key.Key_Escape)
+    assert not window.keys_card.isVisible()
+    assert note.hasFocus()
+
+
+def test_what_is_unavailable_stands_in_the_status_line_until_the_next_word(window: MainWindow, house: House) -> None:
+    error_sink().take(Unavailable("The server does not answer.", "Your work is kept here."))
+    assert window.status.trouble.isVisible()
+    assert "does not answer" in window.status.trouble.accessibleName()
+    house.desk.bus.publish(SyncChanged(SyncState(SyncLink.LIVE, NOW, 0, 0, None, None)))
+    assert not window.status.trouble.isVisible()
+    assert window.status.sync.said.text == "Live, all sent"
+
+
+def test_a_refusal_is_told_on_a_notice_that_takes_no_focus(window: MainWindow) -> None:
+    note = sample(window).note.editor
+    note.setFocus()
+    error_sink().take(Refused("The gateway refused it.", "Ask a supervisor."))
+    assert window.notice.isVisible()
+    assert note.hasFocus()
+
+
+def test_a_bug_is_told_on_the_crash_sheet_while_one_goes_on_typing(
+    window: MainWindow, expected_logs: list[str]
+) -> None:
+    expected_logs.append("bug E-")
+    note = sample(window).note.editor
+    note.setFocus()
+    error_sink().take(ValueError("Margaret Ellison"))
+    QTest.keyClicks(note, "goes on")
+    assert (window.crash.isVisible(), note.toPlainText()) == (True, "goes on")
+    window.crash.copy_report()
+    copied = QGuiApplication.clipboard().text()
+    assert "Reference E-" in copied
+    assert "Margaret" not in copied
+
+
+def test_the_phone_state_follows_the_bus(window: MainWindow, house: House) -> None:
+    house.desk.bus.publish(PhoneChanged(PhoneState(PhoneLink.UNREACHABLE, NOW)))
+    assert window.status.phone.said.text == "No call events since 14:19"
+
+
+def test_what_is_behind_the_sync_state_opens_and_gives_the_keyboard_back(
+    window: MainWindow, qt_loop: LoopRunner, qtbot: QtBot
+) -> None:
+    note = sample(window).note.editor
+    note.setFocus()
+    feed = window._feed
+    assert feed is not None
+
+    async def story() -> None:
+        feed.open_sync()
+        await until(feed.popover.isVisible)
+
+    qt_loop.run(story())
+    assert feed.popover.title.text() == "Everything is sent"
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+    assert not feed.popover.isVisible()
+    assert note.hasFocus()
+
+
+def test_a_ring_makes_no_window_and_no_modal(window: MainWindow) -> None:
+    note = sample(window).note.editor
+    note.setFocus()
+    windows = len(QApplication.topLevelWidgets())
+    window.lane.show_lane(lanes()["ringing"])
+    assert len(QApplication.topLevelWidgets()) == windows
+    assert QApplication.activeModalWidget() is None
+    assert note.hasFocus()
+
+
+def test_light_and_dark_are_switched_while_one_works(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.scheme_chosen):
+        window.other_scheme()
+    assert window.grab().toImage().pixelColor(700, 700).lightness() < 60
+
+
+def test_every_command_of_the_frame_has_its_own_key_and_leaves_those_of_text_alone() -> None:
+    own = [c for c in vars(commands).values() if hasattr(c, "chord") and c.chord]
+    chords = [command.chord for command in own]
+    assert len(chords) == len(set(chords))
+    left_alone = {f"Ctrl+{letter}" for letter in "EUDHMQWGZXCVAY"} | {"Ctrl+Shift+U", "Ctrl+Shift+A", "F10"}
+    assert not left_alone & set(chords)
+
+
+def test_a_screen_reader_can_walk_the_whole_window(window: MainWindow) -> None:
+    QAccessible.setActive(True)
+    window.lane.show_lane(replace(lanes()["talking"], parked=()))
+    nameless: list[str] = []
+
+    def walk(widget: QWidget) -> None:
+        focusable = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        if focusable and widget.isVisible():
+            interface = QAccessible.queryAccessibleInterface(widget)
+            if not interface.text(QAccessible.Text.Name) and not widget.objectName().startswith("qt_"):
+                nameless.append(repr(widget))
+        for child in widget.children():
+            if isinstance(child, QWidget):
+                walk(child)
+
+    for part in (window.lane, window.rail, window.status):
+        walk(part)
+    assert not nameless
+
+
+def test_the_window_needs_no_thread_of_its_own(window: MainWindow) -> None:
+    assert not [thread for thread in threading.enumerate() if "frame" in thread.name]
