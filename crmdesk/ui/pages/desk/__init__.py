@@ -1,6 +1,6 @@
 """The desk: calls, customer, timeline, note and wrap-up, and the agent's work while no call is on.
 
-``DeskPage.open_customer(customer_id)`` shows a customer, ``await DeskPage.settle()`` keeps every word before the end,
+``DeskPage.open_customer(customer_id)`` shows a customer, ``await DeskPage.closing()`` keeps every word before the end,
 ``DeskPage.popped`` tells the key of a call once its pop was painted.
 """
 

@@ -119,7 +119,7 @@ class DeskPage(Page):
         """Show a customer; the search page and others call this."""
         self.walk.open_customer(customer_id)
 
-    async def settle(self) -> None:
+    async def closing(self) -> None:
         """Return when every word typed is on the disk: the program ends, or the desk is locked."""
         await self.drafts.settle()
         await self.forms.settle()
@@ -130,14 +130,14 @@ class DeskPage(Page):
         """Go to the call with the keyboard: the desk fills, the chooser or the caller's pane has the focus."""
         if self._place.window.current != "desk":
             self._place.window.go_to("desk")
-        ringing = self.book.case(self.pop.key)
-        front = ringing or lane.in_front(c for c in self.book.cases if c.stage is not Stage.UNFINISHED)
+        waiting = self.book.case(self.pop.key)
+        front = waiting or lane.in_front(c for c in self.book.cases if c.stage is not Stage.UNFINISHED)
         if front is None:
             return
-        if self.walk.spot is None or self.walk.spot.key != front.key or self.pop.key is None:
-            self.view.chooser.go()
+        if waiting is None:
             self.walk.open_call(front)
-        self.pop.look()
+        else:
+            self.pop.look()
         if front.likely is None:
             if self.view.call.as_strip and not self.view.call.facts.isVisible():
                 self.view.call.show_facts()
