@@ -80,6 +80,12 @@ class LineInput(Input):
         layout.addWidget(self._field)
         layout.addStretch(1)
         self._field.edited.connect(self._edited)
+        self._field.finished.connect(self._left)
+
+    def _left(self) -> None:
+        """Show the beginning of a text that is longer than the field."""
+        if not self._field.edit.hasFocus():
+            self._field.edit.setCursorPosition(0)
 
     def _edited(self, text: str) -> None:
         self.edited.emit()

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import NewComplaint, Role
+from crmdesk.domain.desk import NewComplaint, Role, SyncLink
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.cases.feed import ComplaintFeed
 from crmdesk.ui.pages.cases.page import CaseRow, CasesPage
@@ -58,9 +58,10 @@ def feed_of(window: MainWindow) -> ComplaintFeed:
 
 
 async def read(window: MainWindow) -> None:
-    """Wait until the complaints were read for the first time."""
+    """Wait until the first pull is through and what it brought was read."""
     feed = feed_of(window)
-    await until(lambda: feed.rows is not None)
+    await feed.place.desk.sync.refresh(SyncLink.LIVE)
+    await until(lambda: feed.rows is not None and not feed.catching_up)
 
 
 def test_open_complaints_stand_newest_first(window: MainWindow, qt_loop: LoopRunner) -> None:
@@ -85,6 +86,24 @@ def test_a_new_complaint_is_counted_on_the_rail_and_told_in_one_line(
     assert window.notice.details.text() == "Margaret Ellison, Billing and payments, severity 4"
     assert window.rail.items["cases"].accessibleName() == "Cases, 1"
     assert window.current == "board"
+
+
+def test_what_the_first_pull_brings_is_not_news(window: MainWindow, house: House, qt_loop: LoopRunner) -> None:
+    async def story() -> None:
+        feed = feed_of(window)
+        await until(lambda: feed.rows is not None)
+        arrive(house, "CP-26-09001")
+        await until(lambda: feed.rows is not None and len(feed.rows) == 4)
+        arrive(house, "CP-26-09002")
+        await read(window)
+        await until(lambda: feed.rows is not None and len(feed.rows) == 5)
+        assert feed.unseen == frozenset()
+        arrive(house, "CP-26-09003")
+        await until(lambda: bool(feed.unseen))
+
+    qt_loop.run(story())
+    assert window.rail.items["cases"].accessibleName() == "Cases, 1"
+    assert window.notice.words.text() == "New complaint CP-26-09003"
 
 
 def test_looking_at_the_list_clears_the_count_and_keeps_the_mark(

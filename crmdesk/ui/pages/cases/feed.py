@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Signal
 
 from crmdesk.domain import words
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import ComplaintRow, Identity, Role
+from crmdesk.domain.desk import ComplaintRow, Identity, Role, SyncLink
 from crmdesk.domain.errors import CrmdeskError
-from crmdesk.runtime.bus import SignedIn
+from crmdesk.runtime.bus import SignedIn, SyncChanged
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.qt.events import Throttle, listen
 from crmdesk.ui.qt.tasks import spawn
@@ -30,16 +30,17 @@ class ComplaintFeed(QObject):
     def __init__(self, place: Place) -> None:
         super().__init__(place.window)
         self.setObjectName(_NAME)
-        self._place = place
+        self.place = place
         self.rows: tuple[ComplaintRow, ...] | None = None
         self.unseen: frozenset[UUID] = frozenset()
         self.trouble: CrmdeskError | None = None
         self._watched = False
-        self._quietly = True
+        self._quietly = self.catching_up = True
         self._throttle = Throttle(_EVERY_MS, self)
         self._throttle.passed.connect(self._due)
         listen(self, place.desk.bus, Changes, self._heard)
         listen(self, place.desk.bus, SignedIn, self._somebody_else)
+        listen(self, place.desk.bus, SyncChanged, self._link_changed)
         self.read()
 
     def read(self) -> None:
@@ -50,7 +51,7 @@ class ComplaintFeed(QObject):
         """Somebody looks at the list: nothing counts as unseen, though what is new stays marked."""
         self._watched = True
         if self.unseen:
-            self._place.window.notice.go()
+            self.place.window.notice.go()
         self._show_badge()
 
     def look_away(self) -> None:
@@ -71,10 +72,19 @@ class ComplaintFeed(QObject):
     def _due(self, _nothing: object) -> None:
         self.read()
 
+    def _link_changed(self, event: SyncChanged) -> None:
+        if self.catching_up and event.state.link is SyncLink.LIVE:
+            spawn(self, self._caught_up())
+
+    async def _caught_up(self) -> None:
+        """What the first pull of the day brought is where things stand, not news."""
+        await self._read()
+        self.catching_up = False
+
     async def _read(self) -> None:
-        quietly, self._quietly = self._quietly, False
+        quietly, self._quietly = self._quietly or self.catching_up, False
         try:
-            rows = await self._place.desk.complaints.open()
+            rows = await self.place.desk.complaints.open()
         except CrmdeskError as error:
             self.trouble, self._quietly = error, quietly
             self.changed.emit()
@@ -88,20 +98,20 @@ class ComplaintFeed(QObject):
         self.changed.emit()
 
     def _show_badge(self) -> None:
-        item = self._place.window.rail.items.get("cases")
+        item = self.place.window.rail.items.get("cases")
         if item is not None:
             item.show_badge(0 if self._watched else len(self.unseen))
 
     def _tell(self, fresh: tuple[ComplaintRow, ...]) -> None:
-        me = self._place.desk.identity
+        me = self.place.desk.identity
         if me is None or me.role is Role.AGENT or self._watched:
             return
         others = tuple(row for row in fresh if not _by(row, me))
         if len(others) == 1:
-            self._place.window.tell(f"New complaint {others[0].reference}", about(others[0]))
+            self.place.window.tell(f"New complaint {others[0].reference}", about(others[0]))
         elif others:
             references = words.one_of(tuple(row.reference for row in others[:3]))
-            self._place.window.tell(f"{words.count(len(others))} new complaints", references)
+            self.place.window.tell(f"{words.count(len(others))} new complaints", references)
 
 
 def _by(row: ComplaintRow, me: Identity) -> bool:

@@ -32,10 +32,10 @@ from crmdesk.ui.pages.cases.feed import follow_complaints
 from crmdesk.ui.pages.opening import open_customer
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
-_RECEIVED = Column("Received", 148)
+_RECEIVED = Column("Received", 176)
 _CUSTOMER = Column("Customer", stretch=3)
 _ABOUT = Column("What it is about", stretch=5)
-_GRAVE = Column("Severity", 196)
+_GRAVE = Column("Severity", 180)
 _REFERENCE = Column("Reference", 104)
 _STATE = Column("State", 112)
 _BY = Column("Registered by", 128)
