@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout
 
 from crmdesk.domain.calls.live import AgentCall, AgentState, AgentStatus, Direction, EndedBy, Party, Phase, PopReason
 from crmdesk.domain.desk import Candidate, LookUp, LookUpKind, SyncLink, SyncState, UnsentChange, UnsentState
+from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.lane_model import (
     Lane,
     LaneCell,
@@ -158,8 +159,13 @@ def draw(window: MainWindow, folder: Path, scheme: str) -> None:
         window.grab().save(str(folder / f"frame-{width}-{scheme}.png"))
     window.resize(1440, 900)
     app.processEvents()
+    for spec in SPECS:
+        window.keys.bind(commands.jump(spec.id, spec.words, spec.letter, spec.icon), window.next_pane)
+    for command in (commands.COMPLAINT, commands.NOTE, commands.FINISH, commands.MORE_TIME, commands.FIND):
+        window.keys.bind(command, window.next_pane).details = "Margaret Ellison, prefilled"
+    window.keys.declare(commands.TRY_NOW)
     window.open_palette()
-    window.palette_card.field.setText("go")
+    window.palette_card.field.setText("t")
     popover = SyncPopover(window)
     popover.show_state(SYNC, CHANGES, NOW, ZONE)
     popover.place_card(8, 530, 468, 330)

@@ -14,6 +14,7 @@ from crmdesk.ui.kit import (
     FloatingCard,
     Ink,
     Label,
+    Line,
     LineEdit,
     RowsModel,
     RowState,
@@ -62,12 +63,17 @@ def matching(actions: tuple[Action, ...], typed: str) -> tuple[Heading | Action,
         found = [
             Action(a.id, a.words, a.details, a.cap, a.icon, a.group, wanted)
             for a in actions
-            if a.group is group and all(word in f"{a.words} {a.details}".casefold() for word in wanted)
+            if a.group is group and all(_says(f"{a.words} {a.details}".casefold(), word) for word in wanted)
         ]
         if found:
             rows.append(Heading(group.value))
             rows.extend(found)
     return tuple(rows)
+
+
+def _says(text: str, word: str) -> bool:
+    """Return whether a word of the text begins with ``word``, or, from three letters on, holds it anywhere."""
+    return any(part.startswith(word) for part in text.split()) or (len(word) > 2 and word in text)
 
 
 def action_of(binding: Binding) -> Action:
@@ -164,6 +170,8 @@ class CommandPalette(FloatingCard):
         self.list = ListView("Commands", self.model, PaletteDelegate())
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._foot = _Foot()
+        self._nothing = Label("Nothing that can be done now has these words", TextRole.BODY, Ink.SECONDARY)
+        self._nothing.setContentsMargins(Space.L, 0, 0, 0)
         head = QHBoxLayout()
         head.setContentsMargins(Space.XS, 0, Space.L, 0)
         head.setSpacing(Space.S)
@@ -173,6 +181,8 @@ class CommandPalette(FloatingCard):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
+        column.addWidget(Line())
+        column.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.list, 1)
         column.addWidget(self._foot)
         self.field.textChanged.connect(self._typed)
@@ -202,6 +212,7 @@ class CommandPalette(FloatingCard):
         self._foot.count = f"{count(actions)} of {count(len(self._actions))}"
         self._foot.update()
         self.list.select(next((i for i, row in enumerate(rows) if isinstance(row, Action)), -1))
+        self._nothing.setVisible(not rows)
 
     def _move(self, step: int) -> None:
         rows = self.model.rows

@@ -203,13 +203,20 @@ class KeyMap(QObject):
             shortcut.activated.connect(binding.trigger)
 
     def _pressed(self, chord: str) -> None:
-        winner = self._winner(chord)
+        winner = self._winners().get(chord)
         if winner is not None:
             winner.trigger()
 
-    def _winner(self, chord: str) -> Binding | None:
-        rivals = [b for b in self._bindings if b.chord == chord and b.command.scope is Scope.WINDOW and _can(b)]
-        return max(rivals, key=_nearness, default=None)
+    def _winners(self) -> dict[str, Binding]:
+        """Return who has each key: one pass, because every change of focus comes by here."""
+        best: dict[str, tuple[int, Binding]] = {}
+        for binding in self._bindings:
+            if binding.chord and binding.command.scope is Scope.WINDOW and _can(binding):
+                near = _nearness(binding)
+                rival = best.get(binding.chord)
+                if rival is None or near >= rival[0]:
+                    best[binding.chord] = (near, binding)
+        return {chord: binding for chord, (_, binding) in best.items()}
 
     def _drop(self, binding: Binding, _gone: object = None) -> None:
         if binding in self._bindings:
@@ -220,7 +227,7 @@ class KeyMap(QObject):
 
         A page calls it as well after it showed or hid a part that owns keys.
         """
-        winners = {chord: self._winner(chord) for chord in self._shortcuts}
+        winners = self._winners()
         for binding in tuple(self._bindings):
             if binding.command.scope is Scope.FOCUS:
                 works = binding.enabled and bool(binding.chord) and binding.owner.hasFocus()
@@ -228,8 +235,10 @@ class KeyMap(QObject):
                 works = winners.get(binding.chord) is binding
             binding.show_works(works)
         for chord, shortcuts in self._shortcuts.items():
+            possible = chord in winners
             for shortcut in shortcuts:
-                shortcut.setEnabled(winners[chord] is not None)
+                if shortcut.isEnabled() != possible:
+                    shortcut.setEnabled(possible)
         self.changed.emit()
 
 
