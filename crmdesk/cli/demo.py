@@ -7,7 +7,9 @@ import os
 import sys
 from pathlib import Path
 
-RESOURCES = Path(__file__).resolve().parents[2] / "resources" / "demo"
+from crmdesk.domain.errors import Unavailable
+
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,5 +31,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     has_display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) or sys.platform == "darwin"
     if arguments.check or not has_display:
-        return trial(RESOURCES, arguments.pictures.absolute())
-    return show(RESOURCES)
+        return trial(shipped(), arguments.pictures.absolute())
+    return show(shipped())
+
+
+def shipped() -> Path:
+    """Return the folder of the demo's data: beside the package in a checkout, inside it once installed."""
+    for folder in (_PACKAGE / "resources" / "demo", _PACKAGE.parent / "resources" / "demo"):
+        if folder.is_dir():
+            return folder
+    raise Unavailable("This build comes without the demo.", "Run it from a checkout: ./run.sh demo")

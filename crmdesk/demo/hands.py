@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +25,7 @@ from crmdesk.ui.theme import SchemeChoice, theme
 PATIENCE_S = 25.0
 """How long the hands look out for something."""
 _GLANCE_S = 0.004
+_MANNERS_S = 2.0
 Seen = TypeVar("Seen")
 Part = TypeVar("Part", bound=QObject)
 
@@ -43,7 +45,7 @@ class Hands:
         """Calls whose pop was painted, and when on the monotonic clock."""
         self.registered: list[float] = []
         """When a complaint form said that its complaint is registered."""
-        self._witnesses: list[PaintWitness] = []
+        self._asked_to_front = False
 
     # Eyes ------------------------------------------------------------------------------------------------------------
 
@@ -87,13 +89,24 @@ class Hands:
     # Keys ------------------------------------------------------------------------------------------------------------
 
     async def front(self) -> QWindow:
-        """Return the window once it has the keyboard."""
-        if QApplication.activeWindow() is not self.window:
+        """Return the window, brought to the front where the desktop lets a program do that."""
+        if not self._asked_to_front and QApplication.activeWindow() is not self.window:
+            self._asked_to_front = True
             self.window.activateWindow()
-            await self.see("the window in front", lambda: QApplication.activeWindow() is self.window)
+            with suppress(NotSeen):
+                await self.see("the window in front", lambda: QApplication.activeWindow() is self.window, _MANNERS_S)
         handle = self.window.windowHandle()
         assert handle is not None
         return handle
+
+    def focus(self) -> QWidget | None:
+        """Return the part of the window to which keys go."""
+        return self.window.focusWidget()
+
+    def keyboard_in(self, widget: QWidget) -> bool:
+        """Say whether keys go to a widget or a part of it."""
+        focus = self.focus()
+        return focus is not None and (focus is widget or widget.isAncestorOf(focus))
 
     async def press(self, *chords: str) -> None:
         """Press keys one after the other, each written as on its cap: "Ctrl+J", "B"."""

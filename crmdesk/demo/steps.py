@@ -9,7 +9,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from crmdesk.demo.hands import PATIENCE_S, Hands, NotSeen
 from crmdesk.domain.calls.live import PhoneLink
@@ -59,15 +59,10 @@ def _fields_of_sheet(hands: Hands) -> tuple[QLineEdit, QLineEdit] | None:
     return (lines[secret[0] - 1], lines[secret[0]]) if secret and secret[0] > 0 else None
 
 
-def _has_keyboard(widget: QWidget) -> bool:
-    focus = QApplication.focusWidget()
-    return focus is not None and (focus is widget or widget.isAncestorOf(focus))
-
-
 async def _tab_to(hands: Hands, widget: QWidget) -> None:
     """Press Tab until the keyboard is in a widget."""
     for _ in range(_MOST_TABS):
-        if _has_keyboard(widget):
+        if hands.keyboard_in(widget):
             return
         await hands.press("Tab")
     raise NotSeen(f"the keyboard does not come to {widget.accessibleName() or type(widget).__name__} by Tab")
@@ -113,7 +108,7 @@ async def picture(hands: Hands, name: str) -> Found:
 
 async def look(hands: Hands) -> Found:
     """Tell what is on the screen, for the report about a step that failed."""
-    focus = QApplication.focusWidget()
+    focus = hands.focus()
     return {
         "page": hands.window.current,
         "focus": f"{type(focus).__name__} {focus.accessibleName()}" if focus is not None else "",
@@ -185,7 +180,7 @@ async def write(hands: Hands, words: str) -> Found:
     """Write into the note until it says that it is saved; return how long that took after the last key."""
     note = _desk(hands).view.call.note
     await hands.press("Ctrl+N")
-    await hands.see("the keyboard in the note", lambda: _has_keyboard(note.text))
+    await hands.see("the keyboard in the note", lambda: hands.keyboard_in(note.text))
     await hands.type(words)
     typed = time.monotonic()
     subject = _subject(hands)
@@ -287,7 +282,7 @@ async def search(hands: Hands, words: str, name: str) -> Found:
     """Find something by Ctrl+F and typing; return the titles found once ``name`` is among them."""
     await hands.press("Ctrl+F")
     page = await hands.see("the search page", lambda: hands.part(SearchPage))
-    await hands.see("the keyboard in the search", page.field.hasFocus)
+    await hands.see("the keyboard in the search", lambda: hands.keyboard_in(page.field))
     await hands.type(words)
 
     def titles() -> list[str] | None:
