@@ -8,6 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from crmdesk.domain.calls.service_level import ServiceLevelFormula
 from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import UserMistake
 
@@ -35,6 +36,13 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     password = _action(actions, "set-password", _set_password, "give somebody a new password and sign them out")
     password.add_argument("login", help="user name")
     _password_from(password)
+    queue = _action(actions, "set-queue", _set_queue, "name a queue for people, and set its targets")
+    queue.add_argument("queue", help="its name on the phone system")
+    queue.add_argument("--label", help="its name for people")
+    queue.add_argument("--target", type=float, metavar="S", help="answer within so many seconds (service level)")
+    queue.add_argument("--short-abandon", type=float, metavar="S", help="callers who leave sooner do not count")
+    queue.add_argument("--wrap-up", type=float, metavar="S", help="time for after-call work")
+    queue.add_argument("--formula", choices=[f.value for f in ServiceLevelFormula], help="service level formula")
     disable = _action(actions, "disable-user", _disable, "close an account and sign out its devices")
     disable.add_argument("login", help="user name")
 
@@ -109,6 +117,27 @@ def _add_user(arguments: argparse.Namespace) -> int:
     engine.run(lambda conn: add_person(conn, person))
     engine.close()
     print(f"{arguments.login} may sign in.")
+    return 0
+
+
+def _set_queue(arguments: argparse.Namespace) -> int:
+    from crmdesk.sync.engine.people import set_queue
+
+    given: dict[str, object] = {
+        "label": arguments.label,
+        "target_s": arguments.target,
+        "short_abandon_s": arguments.short_abandon,
+        "wrap_up_s": arguments.wrap_up,
+        "formula": arguments.formula,
+    }
+    for name, value in given.items():
+        if isinstance(value, float) and not 0 <= value <= 86_400:
+            raise UserMistake(name, f"{value:g} seconds is not a time of a day.")
+    engine = _engine(arguments)
+    settings = {name: value for name, value in given.items() if value is not None}
+    engine.run(lambda conn: set_queue(conn, arguments.queue, settings))
+    engine.close()
+    print(f"The queue {arguments.queue} is set.")
     return 0
 
 

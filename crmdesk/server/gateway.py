@@ -100,13 +100,22 @@ class Gateway:
 
         Raises Unavailable when the database cannot be reached.
         """
-        while (held := await self._off_loop(partial(self.engine.try_lock, key))) is None:
+        while (held := await self.take_lock(key)) is None:
             waiting()
             await asyncio.sleep(_AWAY_S)
+        lock = Watched(self, key, held)
         try:
-            yield Watched(held)
+            yield lock
         finally:
-            held.release()
+            lock.release()
+
+    async def take_lock(self, key: int) -> HeldLock | None:
+        """Return the lock, or None while another process has it; raises Unavailable."""
+        return await self._off_loop(partial(self.engine.try_lock, key))
+
+    async def check_lock(self, held: HeldLock) -> None:
+        """Raise Unavailable if the lock was lost."""
+        await self._off_loop(held.check)
 
     async def _watch_feed(self) -> None:
         since = 0
@@ -140,14 +149,39 @@ class Gateway:
 class Watched:
     """A lock that is ours, and the eye on it."""
 
-    def __init__(self, held: HeldLock) -> None:
+    def __init__(self, gateway: Gateway, key: int, held: HeldLock) -> None:
+        self._gateway = gateway
+        self._key = key
         self._held = held
 
     async def watch(self, every_s: float) -> None:
-        """Look from time to time; raises Unavailable once the lock is lost."""
+        """Look from time to time, and take the lock again when it was lost with its connection.
+
+        While the database is away nobody else can take it either; raises Unavailable once somebody has.
+        """
         while True:
             await asyncio.sleep(every_s)
-            await asyncio.to_thread(self._held.check)
+            try:
+                await self._gateway.check_lock(self._held)
+            except Unavailable:
+                await self._take_again()
+
+    async def _take_again(self) -> None:
+        self._held.release()
+        while True:
+            try:
+                held = await self._gateway.take_lock(self._key)
+            except Unavailable:
+                await asyncio.sleep(_AWAY_S)
+                continue
+            if held is None:
+                raise Unavailable("Another gateway took over.")
+            self._held = held
+            return
+
+    def release(self) -> None:
+        """Give the lock back."""
+        self._held.release()
 
 
 def _tell_of_a_fall(task: asyncio.Task[None]) -> None:

@@ -20,8 +20,10 @@ from crmdesk.server.auth import Known
 from crmdesk.server.gateway import Gateway
 from crmdesk.server.housekeeping import do_jobs
 from crmdesk.server.intake import Intake
+from crmdesk.server.local_postgres import FAST_AND_FORGETFUL, local_postgres
 from crmdesk.sync.engine import Engine, Principal
 from crmdesk.sync.engine.people import HOUSE, NewPerson, add_person
+from crmdesk.sync.engine.setup import initialise
 from crmdesk.sync.wire import LiveBoard, LiveCall, LiveMessage, LivePhone, Op
 from crmdesk.telephony.ami import CONNECTOR
 from crmdesk.telephony.ami.playback import Pace, Playback
@@ -268,6 +270,27 @@ def test_while_the_phone_system_is_away_desks_are_told_and_it_is_tried_again(dat
         await until(lambda: desk.phone[-1].link is PhoneLink.CONNECTED, "it is connected again")
 
     run(database_url, story, "a_answered")
+
+
+def test_while_the_database_is_away_the_phone_still_rings_on_the_desk() -> None:
+    async def whole() -> None:
+        with local_postgres(FAST_AND_FORGETFUL) as postgres:
+            engine = Engine(postgres.url())
+            initialise(engine, lambda: NewPerson("boss", "Boss", Role.ADMINISTRATOR, "long enough"))
+            engine.close()
+            running = floor(postgres.url(), "a_answered")
+            on = await running.__aenter__()
+            await on.connected()
+        try:
+            desk = on.listen("1001")
+            await on.playback.play("a_answered", Pace.AT_ONCE)
+            ended = await until(lambda: desk.last(Phase.ENDED), "the call was told")
+            assert ended.party.e164 == "+13055550123"
+            await until(lambda: on.gateway.database_away, "the gateway knows that its database is away")
+        finally:
+            await running.__aexit__(None, None, None)
+
+    asyncio.run(whole())
 
 
 def test_only_one_gateway_has_the_phone_and_the_other_takes_over(database_url: str) -> None:

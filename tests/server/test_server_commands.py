@@ -41,11 +41,17 @@ def test_from_an_empty_database_to_people_who_may_sign_in(databases: Databases) 
     assert (twice.returncode, "already" in twice.stderr) == (1, True)
     short = crmdesk("server", "add-user", "tomas", "--password-stdin", url=url, typed="short\n")
     assert "8 characters" in short.stderr
+    for label in ("Heating", "Heating emergency"):
+        named = crmdesk("server", "set-queue", "support", "--label", label, "--wrap-up", "45", url=url)
+        assert named.returncode == 0, named.stderr
+    assert crmdesk("server", "set-queue", "support", "--target", "-1", url=url).returncode == 1
     closed = crmdesk("server", "disable-user", "lena", url=url)
     assert closed.returncode == 0
     engine = Engine(url)
     people = engine.run(lambda conn: conn.execute(text("select login, disabled_at is null from sync.principal")).all())
     assert {tuple(row) for row in people} == {("boss", True), ("lena", False)}
+    queues = engine.run(lambda conn: conn.execute(text("select name, label, wrap_up_s from crm.queue")).all())
+    assert [tuple(queue) for queue in queues] == [("support", "Heating emergency", 45.0)]
     dispositions = engine.run(lambda conn: conn.execute(text("select count(*) from crm.disposition")).scalar_one())
     assert dispositions > 0
     engine.close()

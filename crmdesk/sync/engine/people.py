@@ -41,6 +41,7 @@ _DISABLE = text(
 )
 _SIGN_OUT = text("update sync.device set revoked_at = coalesce(revoked_at, now()) where user_id = :id")
 _PASSWORD = text("update sync.principal set password_hash = :hash where login = :login returning user_id")
+_QUEUE = text("select id from crm.queue where name = :name")
 _LOGINS = text("select login from sync.principal order by login")
 
 
@@ -103,6 +104,18 @@ def has_administrator(conn: Connection) -> bool:
 def logins(conn: Connection) -> list[str]:
     """Return everybody's login name in order."""
     return list(conn.scalars(_LOGINS))
+
+
+def set_queue(conn: Connection, name: str, settings: dict[str, object]) -> None:
+    """Make a queue or change it. ``name`` is the phone system's; ``settings`` are columns of the table by name."""
+    if not name.strip():
+        raise UserMistake("name", "A queue needs the name that the phone system has for it.")
+    with within(conn, [HOUSE]):
+        row: UUID | None = conn.execute(_QUEUE, {"name": name}).scalar_one_or_none()
+    if row is None:
+        keep(conn, "queue", {new_id(): {"name": name, "label": name, **settings}}, new_id())
+    else:
+        change(conn, "queue", row, settings, row)
 
 
 # Rows that the server keeps ----------------------------------------------------------------------------------------

@@ -1,0 +1,144 @@
+"""Writes calls down behind their telling: events in order, interactions and legs as they last stood, in batches.
+
+While the database is away everything is kept in memory and tried again; what was told twice is written once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from crmdesk.domain.calls.contact import Contact
+from crmdesk.domain.calls.events import CallEvent
+from crmdesk.domain.calls.fold import FoldOutput
+from crmdesk.domain.calls.live import AgentCall
+from crmdesk.domain.errors import Unavailable
+from crmdesk.server import call_rows, event_store
+from crmdesk.server.event_store import House
+from crmdesk.server.gateway import Gateway
+from crmdesk.sync.engine.calls import write_calls
+
+log = logging.getLogger(__name__)
+
+_RETRY_S = 1.0
+
+
+@dataclass(slots=True)
+class Batch:
+    """What still has to be written down: events in order, the latest state of each contact and leg, new queues."""
+
+    events: list[CallEvent] = field(default_factory=list)
+    contacts: dict[UUID, Contact] = field(default_factory=dict)
+    calls: dict[str, AgentCall] = field(default_factory=dict)
+    queues: set[str] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.events or self.contacts or self.calls or self.queues)
+
+    def under(self, newer: Batch) -> Batch:
+        """Return both together; of a state told twice the newer counts."""
+        return Batch(
+            self.events + newer.events,
+            self.contacts | newer.contacts,
+            self.calls | newer.calls,
+            self.queues | newer.queues,
+        )
+
+    def parts(self) -> Iterator[Batch]:
+        """Yield what there is in the smallest parts that can be written alone."""
+        yield Batch(events=self.events)
+        yield Batch(queues=self.queues)
+        for id_, contact in self.contacts.items():
+            yield Batch(contacts={id_: contact})
+        for key, call in self.calls.items():
+            yield Batch(calls={key: call})
+
+
+class WriteBehind:
+    """Takes what happened on the loop and writes it on a thread of the gateway. ``house`` is the one of now."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self.house = House({}, {}, {}, {}, {})
+        self._gateway = gateway
+        self._waiting = Batch()
+        self._more = asyncio.Event()
+
+    def happened(self, event: CallEvent) -> None:
+        """Take one event; it is written with the next outcome."""
+        self._waiting.events.append(event)
+
+    def came_out(self, output: FoldOutput) -> None:
+        """Take what the events changed and let it be written."""
+        self._waiting.contacts.update({contact.id: contact for contact in output.contacts})
+        self._waiting.calls.update({call.key: call for call in output.agent_calls})
+        self._waiting.queues |= output.queues - self.house.labels.keys()
+        self._more.set()
+
+    async def run(self) -> None:
+        """Write what comes until cancelled."""
+        while True:
+            await self._more.wait()
+            self._more.clear()
+            try:
+                await self.write_all()
+            except Unavailable:
+                self._more.set()
+                await asyncio.sleep(_RETRY_S)
+
+    async def write_all(self) -> None:
+        """Write what is waiting now; raises Unavailable, and keeps it, while the database is away."""
+        batch, self._waiting = self._waiting, Batch()
+        if not batch:
+            return
+        try:
+            await self._gateway.in_thread(partial(self._write, batch=batch))
+        except (Unavailable, asyncio.CancelledError):
+            self._waiting = batch.under(self._waiting)
+            raise
+        except DBAPIError as error:
+            log.warning("a batch of calls was refused by the database", exc_info=error)
+            await self._write_singly(batch)
+        if batch.queues:
+            self.take_house(await self._gateway.in_thread(event_store.house))
+
+    async def finish(self) -> None:
+        """Write what is waiting if the database is there; otherwise it waits on."""
+        with suppress(Unavailable):
+            await self.write_all()
+
+    def take_house(self, house: House) -> None:
+        """Take over queues and people as they are now, into the tables that the fold looks things up in."""
+        for kept, new in ((self.house.labels, house.labels), (self.house.names, house.names)):
+            kept.update(new)
+        self.house.levels.update(house.levels)
+        self.house.wrap_up_s.update(house.wrap_up_s)
+        self.house.agents.update(house.agents)
+
+    async def _write_singly(self, batch: Batch) -> None:
+        """Write a batch part by part, leaving out what the database cannot hold: one call must not stop the others."""
+        for part in batch.parts():
+            try:
+                await self._gateway.in_thread(partial(self._write, batch=part))
+            except (DBAPIError, Unavailable) as error:
+                log.warning("a part of it is left out", exc_info=error)
+
+    def _write(self, conn: Connection, batch: Batch) -> None:
+        if batch.events:
+            event_store.append(conn, batch.events)
+        if batch.queues:
+            event_store.add_queues(conn, sorted(batch.queues))
+        write_calls(conn, self._interactions(batch.contacts.values()), self._legs(batch.calls.values()))
+
+    def _interactions(self, contacts: Iterable[Contact]) -> dict[UUID, dict[str, object]]:
+        return {contact.id: call_rows.interaction_values(contact, self.house.agents) for contact in contacts}
+
+    def _legs(self, calls: Iterable[AgentCall]) -> dict[UUID, dict[str, object]]:
+        return {call_rows.leg_id(call): call_rows.leg_values(call) for call in calls}
