@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from unicodedata import combining, normalize
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPen
@@ -271,8 +272,8 @@ def marked_spans(text: str, matched: tuple[str, ...]) -> list[tuple[int, int]]:
 
 
 def _fold(character: str) -> str:
-    from unicodedata import combining, normalize
-
+    if character.isascii():
+        return character.lower()
     return "".join(c for c in normalize("NFKD", character) if not combining(c)).casefold()
 
 

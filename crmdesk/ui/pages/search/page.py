@@ -21,7 +21,7 @@ from crmdesk.ui.pages.search.finder import Finder
 from crmdesk.ui.pages.search.nobody import NobodyFound
 from crmdesk.ui.pages.search.preview import SearchPreview
 from crmdesk.ui.pages.search.results import Kinds, Results
-from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.qt.tasks import cancel_all, spawn
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, theme
 
 _FIELD = 44
@@ -58,6 +58,7 @@ class SearchPage(Page):
         self.preview = SearchPreview(place.number, place.clock, place.zone)
         self.nobody = NobodyFound(place.desk)
         self.finder = Finder(place.desk, self)
+        self._card = QObject(self)
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(_LOADING_AFTER_MS)
@@ -211,7 +212,8 @@ class SearchPage(Page):
         first = self.results.hits[0] == hit
         self.preview.show_hit(hit, "First match" if first else "Selected")
         if hit.customer_id is not None:
-            spawn(self, self._fill(hit, hit.customer_id))
+            cancel_all(self._card)
+            spawn(self._card, self._fill(hit, hit.customer_id))
 
     async def _fill(self, hit: Hit, customer_id: UUID) -> None:
         card = await self._place.desk.customers.card(customer_id)

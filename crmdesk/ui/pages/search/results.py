@@ -70,7 +70,20 @@ class PersonDelegate(RowDelegate):
     def __init__(self, number: Callable[[str], str]) -> None:
         super().__init__(Size.ROW_TWO_LINES)
         self._number = number
+        self._written: dict[str, str] = {}
         self.matched: tuple[str, ...] = ()
+
+    def written(self, number: str | None) -> str:
+        """Return a number as a person reads it; each is written once, not at each painting."""
+        if number is None:
+            return ""
+        if number not in self._written:
+            self._written[number] = self._number(number)
+        return self._written[number]
+
+    def forget(self) -> None:
+        """Forget the numbers of the results before."""
+        self._written.clear()
 
     def paint_row(self, painter: QPainter, rect: QRectF, row: object, state: RowState) -> None:
         """Paint a person."""
@@ -82,7 +95,7 @@ class PersonDelegate(RowDelegate):
         if chips:
             draw_chips(painter, rect.right() - width, rect.center().y(), chips, width)
         middle = rect.left() + rect.width() * _NUMBER_AT
-        number = self._number(row.number) if row.number else ""
+        number = self.written(row.number)
         beside = QRectF(middle, rect.top(), rect.right() - width - Space.M - middle, rect.height())
         draw_text(painter, beside, number, TextRole.BODY, colors.text.secondary)
         end = middle - Space.M if number else rect.right() - width - Space.M
@@ -197,6 +210,7 @@ class Results(QWidget):
         people = tuple(hit for hit in shown if hit.kind is HitKind.PERSON)
         others = tuple(hit for hit in shown if hit.kind is not HitKind.PERSON)
         self._people_look.matched = self._other_look.matched = page.matched
+        self._people_look.forget()
         self._quiet = True
         self._people.show_rows(people)
         self._others.show_rows(others)
