@@ -127,16 +127,20 @@ def device_of(message: Message) -> Device:
 
 
 def seconds_of(message: Message, key: str) -> int | None:
-    """Return a field of whole seconds, None if it is missing or no number."""
+    """Return a field of whole seconds, None if it is missing or no number that can be one."""
     text = message.get(key)
-    return int(text) if text is not None and text.isascii() and text.isdigit() else None
+    return int(text) if text is not None and _is_count(text) else None
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 9
 
 
 def age_of(message: Message) -> int:
     """Return the age of a channel in seconds from its Duration, hours:minutes:seconds."""
     seconds = 0
     for part in (message.get("Duration") or "").split(":"):
-        if not (part.isascii() and part.isdigit()):
+        if not _is_count(part):
             return 0
         seconds = seconds * 60 + int(part)
     return seconds
