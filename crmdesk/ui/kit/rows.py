@@ -11,9 +11,9 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from crmdesk.ui.kit.chip import draw_chips
+from crmdesk.ui.kit.chip import draw_chips, fitting
 from crmdesk.ui.kit.label import Ink, ink_color
-from crmdesk.ui.kit.painting import Align, ChipSpec, draw_icon, draw_marked, draw_text, fill, outline
+from crmdesk.ui.kit.painting import Align, ChipSpec, chip_width, draw_icon, draw_marked, draw_text, fill, outline
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
 Row = TypeVar("Row")
@@ -253,9 +253,6 @@ def paint_cell(painter: QPainter, rect: QRectF, cell: Cell, align: Align, look: 
 
 def paint_chips(painter: QPainter, rect: QRectF, chips: tuple[ChipSpec, ...], align: Align) -> None:
     """Paint chips into a rectangle at its leading or trailing end."""
-    from crmdesk.ui.kit.chip import fitting
-    from crmdesk.ui.kit.painting import chip_width
-
     shown = fitting(chips, int(rect.width()))
     width = sum(map(chip_width, shown)) + Space.CHIP_GAP * max(0, len(shown) - 1)
     left = rect.right() - width if align is Align.TRAILING else rect.left()
