@@ -1,0 +1,194 @@
+"""``crmdesk import customers``: takes a CSV file into the server's database and reports every line that it refused.
+
+It is an administrator's command at the server. Rows go through the sync engine in this process, as a desk's pushes do
+at the gateway: the same checks, the same feed, so every desk receives them with its next pull.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from crmdesk.domain.clock import SystemClock
+from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.ids import derived_id, new_id
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from crmdesk.services.importing import Arrival, Objection
+    from crmdesk.sync.engine import Engine
+    from crmdesk.sync.wire import Mutation
+
+_UNREADABLE = 2
+_AT_ONCE = 100
+_IDS_BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
+"""Imported rows have derived ids, so that importing a file twice finds its rows instead of making them again."""
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add ``import customers FILE.csv``."""
+    parser = commands.add_parser("import", help="take data from files into the server's database")
+    kinds = parser.add_subparsers(title="what", metavar="WHAT", required=True)
+    customers = kinds.add_parser(
+        "customers",
+        help="customers from a CSV file",
+        description="FILE.csv is UTF-8 or UTF-16; its first line names the columns: name, and any of kind (person or"
+        " organisation), latin_name, summary, phone, phone_2 to phone_9, email, address, city, since (2024-12-31),"
+        " care, tier, language, product, preferences. Each line is taken whole or refused with the reason. Importing a"
+        " file twice takes nothing twice. Exit code 0: all taken, 1: some lines refused, 2: the file cannot be read.",
+    )
+    customers.add_argument("file", type=Path, metavar="FILE.csv")
+    customers.add_argument("--database", metavar="URL", help="the server's database; else from CRMDESK_DATABASE")
+    customers.add_argument("--scope", type=int, default=1, metavar="N", help="who holds them (default 1: everybody)")
+    customers.add_argument("--region", default="", metavar="GB", help="country of numbers written without its code")
+    customers.add_argument("--check", action="store_true", help="only report; needs no database and changes nothing")
+    customers.add_argument("--json", action="store_true", help="end with one JSON line instead of the summary")
+    customers.set_defaults(func=_customers)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What became of the lines."""
+
+    taken: int = 0
+    there_before: int = 0
+    refused: int = 0
+
+    def refuse(self, objections: Sequence[Objection]) -> None:
+        """Count a refused line and say why."""
+        self.refused += 1
+        for objection in objections:
+            print(objection)
+
+
+def _customers(arguments: argparse.Namespace) -> int:
+    from crmdesk.services.importing import Reader, Unreadable
+
+    database = arguments.database or os.environ.get("CRMDESK_DATABASE")
+    if not database and not arguments.check:
+        raise UserMistake("database", "Which database?", "Give --database URL or set CRMDESK_DATABASE, or use --check.")
+    try:
+        reader = Reader(arguments.file, arguments.region.upper(), SystemClock().now().date())
+        if reader.unknown:
+            print(f"Left out, since these columns are not known: {', '.join(map(repr, reader.unknown))}.")
+        tally = _Tally()
+        arrivals = _arrivals(reader.rows(), tally)
+        if arguments.check:
+            tally.taken = sum(1 for _ in arrivals)
+        else:
+            _store(str(database), arguments.scope, arrivals, tally)
+    except Unreadable as trouble:
+        print(f"{arguments.file}: {trouble}", file=sys.stderr)
+        return _UNREADABLE
+    _sum_up(tally, arguments)
+    return 1 if tally.refused else 0
+
+
+def _arrivals(rows: Iterable[Arrival | list[Objection]], tally: _Tally) -> Iterator[Arrival]:
+    for row in rows:
+        if isinstance(row, list):
+            tally.refuse(row)
+        else:
+            yield row
+
+
+def _sum_up(tally: _Tally, arguments: argparse.Namespace) -> None:
+    if arguments.json:
+        print(json.dumps({"taken": tally.taken, "there_before": tally.there_before, "refused": tally.refused}))
+        return
+    verb = "could be taken" if arguments.check else "taken"
+    print(f"{tally.taken} {verb}, {tally.there_before} were there before, {tally.refused} refused")
+
+
+# Storing -----------------------------------------------------------------------------------------------------------
+
+
+def _store(database: str, scope: int, arrivals: Iterator[Arrival], tally: _Tally) -> None:
+    from crmdesk.sync.engine import Engine
+    from crmdesk.sync.engine.people import scopes_of_all
+
+    engine = Engine(database, connections=1)
+    try:
+        if scope not in engine.run(scopes_of_all):
+            raise UserMistake("scope", f"There is no scope {scope} on this server.", "Use 1 for everybody.")
+        author = new_id()
+        while batch := list(islice(arrivals, _AT_ONCE)):
+            _take(engine, scope, author, batch, tally)
+    finally:
+        engine.close()
+
+
+def _take(engine: Engine, scope: int, author: UUID, batch: Sequence[Arrival], tally: _Tally) -> None:
+    from crmdesk.services.importing import Objection
+    from crmdesk.sync.wire import Status
+
+    groups = {_customer_id(scope, arrival): arrival for arrival in batch}
+    reasons = engine.run(lambda conn: _apply(conn, scope, author, groups))
+    for row, arrival in groups.items():
+        results = reasons.get(row)
+        if results is None:
+            tally.there_before += 1
+        elif all(status is Status.OK for status, _ in results):
+            tally.taken += 1
+        else:
+            why = next(reason for status, reason in results if status is not Status.OK)
+            tally.refuse([Objection(arrival.line, "whole line", f"the server refused it: {why}", "Correct the line.")])
+
+
+def _apply(
+    conn: Connection, scope: int, author: UUID, groups: Mapping[UUID, Arrival]
+) -> dict[UUID, list[tuple[Any, str]]]:
+    """Make the customers that are not there yet; return status and reason of each of their parts."""
+    from crmdesk.sync.engine.access import within
+    from crmdesk.sync.engine.apply import Writer, apply
+    from crmdesk.sync.engine.compare import Hand
+    from crmdesk.sync.engine.rows import visible_ids
+
+    writer = Writer(author, (scope,), scope, Hand.PERSON)
+    with within(conn, [scope]):
+        there = visible_ids(conn, "customer", groups.keys())
+        numbers = count(1)
+        wanted = {row: list(_mutations(row, arrival, numbers)) for row, arrival in groups.items() if row not in there}
+        results = iter(apply(conn, writer, [m for group in wanted.values() for m in group]))
+    return {row: [(r.status, r.reason) for r in islice(results, len(group))] for row, group in wanted.items()}
+
+
+def _customer_id(scope: int, arrival: Arrival) -> UUID:
+    return derived_id(_IDS_BEGIN, f"import:{scope}:{arrival.key}")
+
+
+def _mutations(row: UUID, arrival: Arrival, numbers: Iterator[int]) -> Iterator[Mutation]:
+    """Yield the rows of one customer as one group, which stands or falls together."""
+    from crmdesk.sync.wire import Mutation, Op
+
+    group = next(numbers)
+
+    def insert(entity: str, id_: UUID, values: dict[str, Any]) -> Mutation:
+        return Mutation(next(numbers), new_id(), group, entity, id_, Op.INSERT, 0, {}, values)
+
+    own: dict[str, Any] = {"kind": arrival.kind.value, "name": arrival.name, **arrival.fields}
+    if arrival.since is not None:
+        own["since"] = arrival.since.isoformat()
+    yield insert("customer", row, own)
+    for place, values in enumerate(_points(arrival)):
+        point = derived_id(_IDS_BEGIN, f"import:{row.hex}:{place}")
+        yield insert("contact_point", point, {"customer_id": row.hex, **values})
+
+
+def _points(arrival: Arrival) -> Iterator[dict[str, Any]]:
+    for phone in arrival.phones:
+        values = {"kind": "phone", "value": phone.raw, "e164": phone.e164, "shared": phone.shared}
+        yield values if phone.extension is None else {**values, "extension": phone.extension}
+    for kind, value in (("email", arrival.email), ("address", arrival.address)):
+        if value:
+            yield {"kind": kind, "value": value}
