@@ -143,7 +143,7 @@ def _runs(binaries: _Binaries, account: Mapping[str, Any]) -> str | None:
         done = subprocess.run(command, capture_output=True, check=True, cwd="/", **account)
     except (OSError, subprocess.CalledProcessError):
         return None
-    return str(done.stdout, "ascii", "replace").strip()
+    return str(done.stdout, "ascii", "replace").partition(")")[2].strip()
 
 
 def _copied(binaries: _Binaries, home: Path, account: Mapping[str, Any]) -> _Binaries:
