@@ -14,18 +14,10 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout
 from crmdesk.domain.calls.live import AgentCall, AgentState, AgentStatus, Direction, EndedBy, Party, Phase, PopReason
 from crmdesk.domain.desk import Candidate, LookUp, LookUpKind, SyncLink, SyncState, UnsentChange, UnsentState
 from crmdesk.ui.frame import commands
-from crmdesk.ui.frame.lane_model import (
-    Lane,
-    LaneCell,
-    Parked,
-    StateBlock,
-    ringing_cell,
-    state_block,
-    talking_cell,
-    wrap_up_cell,
-)
+from crmdesk.ui.frame.lane_model import Lane, LaneCell, Parked, StateBlock
+from crmdesk.ui.frame.lane_words import ringing_cell, state_block, talking_cell, wrap_up_cell
 from crmdesk.ui.frame.page import Page, PageSpec, Place
-from crmdesk.ui.frame.status_model import sync_words
+from crmdesk.ui.frame.status_words import sync_words
 from crmdesk.ui.frame.sync_popover import SyncPopover
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.kit import EmptyState
@@ -164,18 +156,18 @@ def draw(window: MainWindow, folder: Path, scheme: str) -> None:
     for command in (commands.COMPLAINT, commands.NOTE, commands.FINISH, commands.MORE_TIME, commands.FIND):
         window.keys.bind(command, window.next_pane).details = "Margaret Ellison, prefilled"
     window.keys.declare(commands.TRY_NOW)
-    window.open_palette()
-    window.palette_card.field.setText("t")
+    window.overlays.turn_palette()
+    window.overlays.palette.field.setText("t")
     popover = SyncPopover(window)
     popover.show_state(SYNC, CHANGES, NOW, ZONE)
     popover.place_card(8, 530, 468, 330)
     popover.appear()
-    window.crash.show_report(report_of(ValueError("x")))
+    window.overlays.crash.show_report(report_of(ValueError("x")))
     app.processEvents()
     window.grab().save(str(folder / f"cards-{scheme}.png"))
-    window.palette_card.go()
+    window.overlays.palette.go()
     popover.go()
-    window.open_keys()
+    window.overlays.turn_keys()
     app.processEvents()
     window.grab().save(str(folder / f"keys-{scheme}.png"))
 

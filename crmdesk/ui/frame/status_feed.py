@@ -10,10 +10,10 @@ from crmdesk.domain.calls.live import Board, PhoneLink
 from crmdesk.domain.desk import SyncState, UnsentChange
 from crmdesk.runtime.bus import BoardChanged, PhoneChanged, RaiseWindow, SyncChanged
 from crmdesk.ui.frame import commands
-from crmdesk.ui.frame.status_model import phone_words, queue_words, sync_words
+from crmdesk.ui.frame.status_words import phone_words, queue_words, sync_words
 from crmdesk.ui.frame.sync_popover import SyncPopover
 from crmdesk.ui.qt.events import listen
-from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.qt.tasks import cancel_all, spawn
 from crmdesk.ui.theme import Space
 
 if TYPE_CHECKING:
@@ -46,6 +46,10 @@ class StatusFeed(QObject):
         window.status.phone.say(phone_words(place.desk.phone.state, place.zone))
         if place.desk.phone.board is not None:
             self._board_changed(BoardChanged(place.desk.phone.board))
+
+    def stop(self) -> None:
+        """Ask nothing any more: the file is about to be closed."""
+        cancel_all(self)
 
     def _sync_changed(self, event: SyncChanged) -> None:
         self._show_sync(event.state)

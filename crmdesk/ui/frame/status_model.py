@@ -1,14 +1,10 @@
-"""What the status line says, from the states of sync, phone and board: pure, so that every sentence can be tested."""
+"""What the status line shows, as values; ``status_words`` makes them from the states of sync, phone and board."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 from enum import StrEnum
 
-from crmdesk.domain import words
-from crmdesk.domain.calls.live import Board, PhoneLink, PhoneState, QueueFigures
-from crmdesk.domain.desk import SyncLink, SyncState
 from crmdesk.ui.theme import Icon, Voice
 
 
@@ -29,60 +25,3 @@ class StatusWords:
     voice: Voice = Voice.REST
     tone: Tone = Tone.PLAIN
     after: str = ""
-
-
-def sync_words(state: SyncState | None, zone: tzinfo) -> StatusWords:
-    """Return how safe the work is and how the link stands."""
-    if state is None:
-        return StatusWords("Starting", Icon.LOADER)
-    if state.link is SyncLink.OFFLINE:
-        after = f"{words.plural(state.unsent, 'change is', 'changes are')} safe here and go out by themselves"
-        if state.unsent == 1:
-            after = "1 change is safe here and goes out by itself"
-        text = f"Offline since {words.clock(state.since, zone)}"
-        return StatusWords(text, Icon.CLOUD_OFF, Voice.REST, Tone.SOLID, after if state.unsent else "")
-    if state.link is SyncLink.SIGNED_OUT:
-        return StatusWords("Signed out. Sign in to send", Icon.CLOUD_OFF, Voice.SOON, Tone.SOFT)
-    if state.link is SyncLink.TOO_OLD:
-        return StatusWords("This version is too old to send. Update it", Icon.CLOUD_OFF, Voice.LATE, Tone.SOFT)
-    if state.refused:
-        text = f"{words.count(state.unsent)} unsent, {words.count(state.refused)} refused"
-        return StatusWords(text, Icon.CLOUD_UPLOAD, Voice.LATE, Tone.SOFT)
-    if state.unsent:
-        return StatusWords(f"{words.count(state.unsent)} unsent", Icon.CLOUD_UPLOAD, Voice.YOU, Tone.SOFT)
-    if state.link is SyncLink.CONNECTING:
-        return StatusWords("Connecting", Icon.LOADER)
-    return StatusWords("Live, all sent", Icon.CLOUD, Voice.PHONE)
-
-
-def phone_words(state: PhoneState | None, zone: tzinfo) -> StatusWords:
-    """Return how the phone system's connection stands."""
-    if state is None:
-        return StatusWords("Phone not known yet", Icon.PHONE_OFF)
-    since = words.clock(state.since, zone)
-    return {
-        PhoneLink.CONNECTED: StatusWords("Phone connected", Icon.PHONE, Voice.PHONE),
-        PhoneLink.CONNECTING: StatusWords("Phone connecting", Icon.LOADER),
-        PhoneLink.REFUSED: StatusWords("The phone system refused the sign-in", Icon.PHONE_OFF, Voice.LATE),
-        PhoneLink.UNREACHABLE: StatusWords(f"No call events since {since}", Icon.PHONE_OFF, Voice.SOON),
-        PhoneLink.NOT_SET_UP: StatusWords("No phone system set up", Icon.PHONE_OFF),
-    }[state.link]
-
-
-def queue_words(board: Board | None, now: datetime, queues: tuple[str, ...]) -> str:
-    """Return the fullest of the agent's own queues: "Heating emergency: 3 waiting, longest 2:41"; "" when none waits.
-
-    ``queues`` are the agent's own; none means all.
-    """
-    if board is None or board.stale_since is not None:
-        return ""
-    own = [figures for figures in board.queues if figures.waiting and (not queues or figures.queue in queues)]
-    if not own:
-        return ""
-    fullest = max(own, key=_waiting)
-    longest = (now - min(fullest.waiting_since)).total_seconds() if fullest.waiting_since else None
-    return f"{fullest.label}: {words.count(fullest.waiting)} waiting, longest {words.running(longest)}"
-
-
-def _waiting(figures: QueueFigures) -> int:
-    return figures.waiting

@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.ui.frame import commands
-from crmdesk.ui.frame.crash import CrashSheet
 from crmdesk.ui.frame.fold import Fold, fold_of
-from crmdesk.ui.frame.keys_help import KeysHelp
 from crmdesk.ui.frame.lane import CallLane
-from crmdesk.ui.frame.page import Page, PageSpec, Place
-from crmdesk.ui.frame.palette import CommandPalette
+from crmdesk.ui.frame.overlays import Overlays
 from crmdesk.ui.frame.panes import next_pane
 from crmdesk.ui.frame.rail import NavigationRail
 from crmdesk.ui.frame.status import StatusLine
-from crmdesk.ui.frame.status_feed import StatusFeed
 from crmdesk.ui.kit import Banner, Notice, fill
 from crmdesk.ui.qt.digits import Digits
-from crmdesk.ui.qt.errors import BugReport, error_sink
+from crmdesk.ui.qt.errors import error_sink
 from crmdesk.ui.qt.keys import Binding, KeyMap
-from crmdesk.ui.qt.tasks import cancel_all
-from crmdesk.ui.theme import Icon, SchemeChoice, Size, Space, Voice, theme
+from crmdesk.ui.theme import SchemeChoice, Size, theme
 
-_NOTICE_WIDTH, _NOTICE_HEIGHT = 560, 46
+if TYPE_CHECKING:
+    from crmdesk.domain.desk import Role
+    from crmdesk.ui.frame.page import Page, PageSpec, Place
+    from crmdesk.ui.frame.status_feed import StatusFeed
 
 
 class MainWindow(QWidget):
@@ -65,10 +63,7 @@ class MainWindow(QWidget):
         self._current = ""
         self._feed: StatusFeed | None = None
         self._lay_out()
-        self.palette_card = CommandPalette(self.keys, self)
-        self.keys_card = KeysHelp(self.keys, self)
-        self.crash = CrashSheet(self)
-        self.notice = Notice(self, Icon.CIRCLE_ALERT, Voice.SOON)
+        self.overlays = Overlays(self)
         self._bind()
         self._hear_errors()
 
@@ -92,24 +87,26 @@ class MainWindow(QWidget):
 
     def _bind(self) -> None:
         keys = self.keys
-        keys.bind(commands.PALETTE, self.open_palette).drive(self.status.commands)
-        keys.bind(commands.KEYS, self.open_keys).drive(self.status.keys)
+        keys.bind(commands.PALETTE, self.overlays.turn_palette).drive(self.status.commands)
+        keys.bind(commands.KEYS, self.overlays.turn_keys).drive(self.status.keys)
         keys.bind(commands.NEXT_PANE, self.next_pane)
         keys.bind(commands.PREVIOUS_PANE, self.previous_pane)
         keys.bind(commands.THEME, self.other_scheme)
-        self.status.commands_wanted.connect(self.open_palette)
-        self.status.keys_wanted.connect(self.open_keys)
+        self.status.commands_wanted.connect(self.overlays.turn_palette)
+        self.status.keys_wanted.connect(self.overlays.turn_keys)
         self.rail.chosen.connect(self.go_to)
 
     def _hear_errors(self) -> None:
         sink = error_sink()
         sink.unavailable.connect(self._unavailable)
-        sink.refused.connect(self._refused)
-        sink.mistaken.connect(self._refused)
-        sink.broken.connect(self._broken)
+        sink.refused.connect(self.overlays.tell_refusal)
+        sink.mistaken.connect(self.overlays.tell_refusal)
+        sink.broken.connect(self.overlays.tell_bug)
 
     def open_pages(self, place: Place, specs: tuple[PageSpec, ...], role: Role) -> None:
         """Offer the pages that ``role`` may see, and go to the first; listen to what the status line shows."""
+        from crmdesk.ui.frame.status_feed import StatusFeed  # after the first paint, like the pages
+
         self._place = place
         self._feed = StatusFeed(place, self)
         for spec in specs:
@@ -153,7 +150,7 @@ class MainWindow(QWidget):
         for page in self._pages.values():
             await page.closing()
         if self._feed is not None:
-            cancel_all(self._feed)
+            self._feed.stop()
 
     def has_page(self, page_id: str) -> bool:
         """Return whether this person has a page."""
@@ -185,26 +182,17 @@ class MainWindow(QWidget):
         """Put a banner over the pages; it shows itself when it has something to say."""
         self._banners.addWidget(banner)
 
-    def tell(self, words: str, details: str = "") -> None:
-        """Tell one thing on a notice over the page; it goes at the next click or Esc elsewhere, or at the next one."""
-        self.notice.say(words, details)
-        self._place_notice()
-        self.notice.appear()
+    @property
+    def notice(self) -> Notice:
+        """Return the notice on which things are told."""
+        return self.overlays.notice
 
-    def _place_notice(self) -> None:
-        area = self.middle()
-        width = int(min(_NOTICE_WIDTH, area.width() - 2 * Space.L))
-        x = int(area.center().x() - width / 2)
-        self.notice.place_card(x, int(area.bottom()) - _NOTICE_HEIGHT - Space.L, width, _NOTICE_HEIGHT)
+    def tell(self, words: str, details: str = "") -> None:
+        """Tell one thing on a notice over the page; the next one takes its place."""
+        self.overlays.tell(words, details)
 
     def _unavailable(self, error: CrmdeskError) -> None:
         self.status.show_trouble(error.what)
-
-    def _refused(self, error: CrmdeskError) -> None:
-        self.tell(error.what, error.next_step)
-
-    def _broken(self, report: BugReport) -> None:
-        self.crash.show_report(report)
 
     # Cards of the frame ----------------------------------------------------------------------------------------------
 
@@ -213,20 +201,6 @@ class MainWindow(QWidget):
         area = QRectF(self._stack.geometry())
         left = 0 if self.fold.card_as_strip else self.fold.customer
         return area.adjusted(left, 0, -self.fold.note, 0)
-
-    def open_palette(self) -> None:
-        """Open the command palette, or close it."""
-        if self.palette_card.isVisible():
-            self.palette_card.go()
-        else:
-            self.palette_card.open_over(self.middle(), "the call goes on" if self.lane.lane.cells else "")
-
-    def open_keys(self) -> None:
-        """Open the list of keys, or close it."""
-        if self.keys_card.isVisible():
-            self.keys_card.go()
-        else:
-            self.keys_card.open_over(self.middle())
 
     def other_scheme(self) -> None:
         """Switch between light and dark, now."""
@@ -250,10 +224,7 @@ class MainWindow(QWidget):
         fold = fold_of(self.width(), self.height())
         if fold != self.fold or not event.oldSize().isValid():
             self._refold(fold)
-        for card in (self.palette_card, self.keys_card):
-            card.go()
-        self.crash.settle()
-        self._place_notice()
+        self.overlays.settle()
 
     def _refold(self, fold: Fold) -> None:
         self.fold = fold

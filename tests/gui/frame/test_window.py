@@ -137,14 +137,14 @@ def test_the_palette_finds_by_words_does_it_and_gives_the_keyboard_back_first(wi
     note = sample(window).note.editor
     note.setFocus()
     QTest.keyClick(note, Qt.Key.Key_K, CTRL)
-    assert window.palette_card.field.hasFocus()
-    QTest.keyClicks(window.palette_card.field, "cas")
-    row = window.palette_card.list.row
+    assert window.overlays.palette.field.hasFocus()
+    QTest.keyClicks(window.overlays.palette.field, "cas")
+    row = window.overlays.palette.list.row
     assert isinstance(row, Action)
     assert (row.words, row.cap) == ("Go to cases", "Ctrl+J, C")
-    QTest.keyClick(window.palette_card.field, Qt.Key.Key_Return)
+    QTest.keyClick(window.overlays.palette.field, Qt.Key.Key_Return)
     assert window.current == "cases"
-    assert not window.palette_card.isVisible()
+    assert not window.overlays.palette.isVisible()
 
 
 def test_the_palette_goes_with_esc_and_the_caret_is_where_it_was(window: MainWindow) -> None:
@@ -152,8 +152,8 @@ def test_the_palette_goes_with_esc_and_the_caret_is_where_it_was(window: MainWin
     note.setFocus()
     QTest.keyClicks(note, "Third")
     QTest.keyClick(note, Qt.Key.Key_K, CTRL)
-    QTest.keyClick(window.palette_card.field, Qt.Key.Key_Down)
-    QTest.keyClick(window.palette_card.field, Qt.Key.Key_Escape)
+    QTest.keyClick(window.overlays.palette.field, Qt.Key.Key_Down)
+    QTest.keyClick(window.overlays.palette.field, Qt.Key.Key_Escape)
     assert note.hasFocus()
     QTest.keyClicks(note, " call")
     assert note.toPlainText() == "Third call"
@@ -161,11 +161,11 @@ def test_the_palette_goes_with_esc_and_the_caret_is_where_it_was(window: MainWin
 
 def test_a_palette_never_lies_over_the_note(window: MainWindow) -> None:
     window.resize(1440, 900)
-    window.open_palette()
-    card = window.palette_card.card_rect().translated(window.palette_card.pos())
+    window.overlays.turn_palette()
+    card = window.overlays.palette.card_rect().translated(window.overlays.palette.pos())
     assert card.right() <= window.width() - window.fold.note
-    window.open_palette()
-    assert not window.palette_card.isVisible()
+    window.overlays.turn_palette()
+    assert not window.overlays.palette.isVisible()
 
 
 def test_headings_stand_over_what_was_found_and_only_there() -> None:
@@ -183,9 +183,9 @@ def test_f1_lists_every_key_and_esc_closes_it(window: MainWindow) -> None:
     note = sample(window).note.editor
     note.setFocus()
     QTest.keyClick(note, Qt.Key.Key_F1)
-    assert window.keys_card.isVisible()
-    QTest.keyClick(window.keys_card, Qt.Key.Key_Escape)
-    assert not window.keys_card.isVisible()
+    assert window.overlays.keys.isVisible()
+    QTest.keyClick(window.overlays.keys, Qt.Key.Key_Escape)
+    assert not window.overlays.keys.isVisible()
     assert note.hasFocus()
 
 
@@ -202,7 +202,7 @@ def test_a_refusal_is_told_on_a_notice_that_takes_no_focus(window: MainWindow) -
     note = sample(window).note.editor
     note.setFocus()
     error_sink().take(Refused("The gateway refused it.", "Ask a supervisor."))
-    assert window.notice.isVisible()
+    assert window.overlays.notice.isVisible()
     assert note.hasFocus()
 
 
@@ -214,8 +214,8 @@ def test_a_bug_is_told_on_the_crash_sheet_while_one_goes_on_typing(
     note.setFocus()
     error_sink().take(ValueError("Margaret Ellison"))
     QTest.keyClicks(note, "goes on")
-    assert (window.crash.isVisible(), note.toPlainText()) == (True, "goes on")
-    window.crash.copy_report()
+    assert (window.overlays.crash.isVisible(), note.toPlainText()) == (True, "goes on")
+    window.overlays.crash.copy_report()
     copied = QGuiApplication.clipboard().text()
     assert "Reference E-" in copied
     assert "Margaret" not in copied

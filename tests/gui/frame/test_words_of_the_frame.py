@@ -19,8 +19,10 @@ from crmdesk.domain.calls.live import (
 from crmdesk.domain.desk import Candidate, LookUp, LookUpKind, SyncLink, SyncState
 from crmdesk.domain.ids import new_id
 from crmdesk.ui.frame.fold import fold_of
-from crmdesk.ui.frame.lane_model import CellKind, ringing_cell, ringing_words, state_block, talking_cell
-from crmdesk.ui.frame.status_model import Tone, phone_words, queue_words, sync_words
+from crmdesk.ui.frame.lane_model import CellKind
+from crmdesk.ui.frame.lane_words import ringing_cell, ringing_words, state_block, talking_cell
+from crmdesk.ui.frame.status_model import Tone
+from crmdesk.ui.frame.status_words import phone_words, queue_words, sync_words
 from crmdesk.ui.frame.sync_popover import headline
 from crmdesk.ui.theme import Voice
 from tests.support.frame_gallery import CALL, LOOK_UP, NOW, READY, ZONE, lanes, number

@@ -13,15 +13,8 @@ from crmdesk.domain.desk import LookUp, LookUpKind
 from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.runtime.bus import BoardChanged
 from crmdesk.ui.frame.commands import MORE_TIME
-from crmdesk.ui.frame.lane_model import (
-    Lane,
-    LaneCell,
-    Parked,
-    ringing_cell,
-    state_block,
-    talking_cell,
-    wrap_up_cell,
-)
+from crmdesk.ui.frame.lane_model import Lane, LaneCell, Parked
+from crmdesk.ui.frame.lane_words import ringing_cell, state_block, talking_cell, wrap_up_cell
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.drafts import DraftBook
 from crmdesk.ui.pop import say
