@@ -106,8 +106,12 @@ class Desktop(QObject):
         self._watch.start()
         gc.collect()
         gc.freeze()
+        at_once = not (await session.last_time()).can_resume
         while True:
             await session.signed_out()
+            if not at_once:
+                await self._until_sign_in_is_wanted(session)
+            at_once = False
             await self._ask_to_sign_in(session)
 
     def _open_pages(self, session: DeskSession, who: Identity) -> None:
@@ -182,24 +186,37 @@ class Desktop(QObject):
 
     # Signing in ------------------------------------------------------------------------------------------------------
 
+    async def _until_sign_in_is_wanted(self, session: DeskSession) -> None:
+        """Wait until the person asks for it: a call may be going on, and nothing covers a call."""
+        wanted = asyncio.Event()
+        session.desk.sync.on_try_now(wanted.set)
+        await wanted.wait()
+
     async def _ask_to_sign_in(self, session: DeskSession) -> Identity:
+        """Return who signed in, or who goes on without the server."""
         from crmdesk.ui.pages.sign_in import SignInSheet
 
         last = await session.last_time()
         sheet = SignInSheet(self.options.server or last.server, last.login)
-        tries: asyncio.Queue[tuple[str, str, str]] = asyncio.Queue()
+        tries: asyncio.Queue[tuple[str, str, str] | None] = asyncio.Queue()
         sheet.submitted.connect(partial(_put, tries))
+        if last.identity is not None:
+            sheet.offer_offline(last.identity.display_name)
+            sheet.offline.connect(partial(tries.put_nowait, None))
         cover = self._cover(sheet)
-        while True:
-            server, login, password = await tries.get()
+        who: Identity | None = None
+        while who is None:
+            attempt = await tries.get()
+            if attempt is None:
+                who = last.identity
+                continue
             sheet.show_busy()
             try:
-                who = await session.sign_in(server, login, password)
+                who = await session.sign_in(*attempt)
             except CrmdeskError as error:
                 sheet.show_trouble(error)
-                continue
-            cover.lift()
-            return who
+        cover.lift()
+        return who
 
     def _cover(self, content: QWidget) -> Cover:
         return Cover(self.window, content)
@@ -221,7 +238,7 @@ class Desktop(QObject):
             self.window.come_forward()
 
 
-def _put(tries: asyncio.Queue[tuple[str, str, str]], server: str, login: str, password: str) -> None:
+def _put(tries: asyncio.Queue[tuple[str, str, str] | None], server: str, login: str, password: str) -> None:
     # A partial of this is connected: a signal holds a bound method of a plain object only weakly.
     tries.put_nowait((server, login, password))
 

@@ -159,7 +159,10 @@ class SyncPopover(Popover):
         self.list.setVisible(bool(changes))
         self.facts[0].set_text(server_words(state, zone))
         self.facts[1].set_text(received_words(state, now, zone))
-        self.button.setVisible(state.link in (SyncLink.LIVE, SyncLink.OFFLINE) and bool(state.unsent))
+        out = state.link is SyncLink.SIGNED_OUT
+        self.button.set_words("Sign in" if out else "Try now")
+        self.button.set_icon(Icon.LOG_IN if out else Icon.REFRESH_CW)
+        self.button.setVisible(out or (state.link in (SyncLink.LIVE, SyncLink.OFFLINE) and bool(state.unsent)))
 
     def open_above(self, corner: QPoint) -> None:
         """Open with its bottom left corner at ``corner``."""

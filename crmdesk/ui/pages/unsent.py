@@ -176,7 +176,10 @@ class UnsentPage(Page):
         facts = (server_words(state, zone), received_words(state, now, zone), waiting)
         for label, text in zip(self.facts, facts, strict=True):
             label.set_text(text)
-        self.try_now.setVisible(state.link in (SyncLink.LIVE, SyncLink.OFFLINE, SyncLink.CONNECTING))
+        out = state.link is SyncLink.SIGNED_OUT
+        self.try_now.set_words("Sign in" if out else "Try now")
+        self.try_now.set_icon(Icon.LOG_IN if out else Icon.REFRESH_CW)
+        self.try_now.setVisible(state.link is not SyncLink.TOO_OLD)
 
     def _try(self) -> None:
         self._place.desk.sync.try_now()
