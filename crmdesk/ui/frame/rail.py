@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.ui.frame.fold import Fold
-from crmdesk.ui.frame.page import PageSpec
 from crmdesk.ui.kit import Align, draw_icon, draw_text, fill, outline, text_width
 from crmdesk.ui.theme import Radius, Size, TextRole, Voice, theme
+
+if TYPE_CHECKING:
+    from crmdesk.ui.frame.page import PageSpec
 
 _FOOT_FROM = 100
 

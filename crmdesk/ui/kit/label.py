@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from html import escape
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextLayout, QTextOption
@@ -30,7 +29,9 @@ class Flow(StrEnum):
 
 def plain_tip(text: str) -> str:
     """Return the text so that a tool tip shows it as it is: Qt reads tips that look like HTML as rich text."""
-    return f"<span>{escape(text)}</span>" if "<" in text else text
+    if "<" not in text:
+        return text
+    return f"<span>{text.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;')}</span>"
 
 
 def ink_color(ink: Ink | Voice) -> QColor:

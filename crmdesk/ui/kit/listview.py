@@ -35,6 +35,8 @@ class ListView(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBar(ScrollBar(Qt.Orientation.Vertical))
+        # The view asks for more rows when the bar it was born with comes to its end; ours tells it itself.
+        self.verticalScrollBar().valueChanged.connect(self._scrolled_to)
         self.setTabKeyNavigation(False)
         clear = self.palette()
         clear.setColor(QPalette.ColorRole.Base, QColor(0, 0, 0, 0))
@@ -59,6 +61,11 @@ class ListView(QListView):
             self.setCurrentIndex(index)
         else:
             self.setCurrentIndex(QModelIndex())
+
+    def _scrolled_to(self, value: int) -> None:
+        nowhere = QModelIndex()
+        if value == self.verticalScrollBar().maximum() and self._rows_model.canFetchMore(nowhere):
+            self._rows_model.fetchMore(nowhere)
 
     def content_height(self) -> int:
         """Return the height in px of all rows."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import sys
-import traceback
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -40,6 +38,9 @@ class BugReport:
 
 def report_of(error: BaseException) -> BugReport:
     """Return the report of an error: its type and the lines it came through, no values."""
+    import hashlib  # only a fault needs these two; the first paint does not
+    import traceback
+
     frames = tuple(
         f"{frame.filename.rsplit('crmdesk', 1)[-1].lstrip('/')}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)
