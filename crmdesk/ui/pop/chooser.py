@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from functools import partial
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
@@ -160,6 +160,21 @@ class _Rule(QWidget):
         fill(QPainter(self), self.rect(), theme().colors.line.soft)
 
 
+class _StripButton(Button):
+    """One candidate in the strip: Enter chooses it, the arrows go to the next."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose or go on."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        elif event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Down):
+            self.focusNextChild()
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Up):
+            self.focusPreviousChild()
+        else:
+            super().keyPressEvent(event)
+
+
 class ChooserStrip(QWidget):
     """The chooser as one line over the desk that shows the likeliest customer already."""
 
@@ -170,9 +185,9 @@ class ChooserStrip(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Who is it?")
         self.setFixedHeight(42)
-        self._buttons = [Button("", ButtonKind.QUIET, size=ButtonSize.SMALL) for _ in range(_IN_STRIP)]
-        self._more = Button("", ButtonKind.QUIET, size=ButtonSize.SMALL)
-        self._only = Button("Only the number", ButtonKind.QUIET, size=ButtonSize.SMALL)
+        self._buttons = [_StripButton("", ButtonKind.QUIET, size=ButtonSize.SMALL) for _ in range(_IN_STRIP)]
+        self._more = _StripButton("", ButtonKind.QUIET, size=ButtonSize.SMALL)
+        self._only = _StripButton("Only the number", ButtonKind.QUIET, size=ButtonSize.SMALL)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.L, 0, Space.L, 0)
         row.setSpacing(Space.S)

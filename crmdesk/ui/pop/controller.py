@@ -111,17 +111,15 @@ class PopController(QObject):
             self._ring(waiting)
 
     def look(self) -> None:
-        """Go to the chooser with the keyboard: the agent asked for it."""
+        """Go to the call with the keyboard because the agent asked: the desk fills, the chooser has the focus."""
         case = self._book.case(self._key)
         if case is None:
             return
-        if self._strip.isVisible() and len(case.candidates) > 1:
+        self._card.go()
+        self._host.open_call(case)
+        if case.undecided:
+            self._show_strip(case)
             self._strip.take_focus()
-        elif self._card.isVisible() and case.candidates:
-            self._card.take_focus()
-        else:
-            self._card.go()
-            self._host.open_call(case)
 
     def show_all(self) -> None:
         """Open the whole list over the customer: more candidates than the strip shows."""

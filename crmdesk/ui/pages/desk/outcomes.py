@@ -95,11 +95,9 @@ class _Filter(LineEdit):
             outline(painter, self.rect(), colors.you.line, Radius.CONTROL, 2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move in the list, let Esc take the words away."""
+        """Move in the list."""
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self.moved.emit(1 if event.key() == Qt.Key.Key_Down else -1)
-        elif event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
         else:
             super().keyPressEvent(event)
 
@@ -151,10 +149,11 @@ class OutcomeList(QWidget):
         return tuple(row.outcome.label for row in self._model.rows if isinstance(row, _Line))
 
     def show_outcomes(self, outcomes: tuple[DispositionView, ...]) -> None:
-        """Show outcomes; the proposed one is chosen unless the agent chose already."""
+        """Show outcomes; the proposed one is chosen unless the agent chose another already."""
         if outcomes == self._all:
             return
-        before = self.chosen if self._all else None
+        last = next((o.id for o in self._all if o.proposed), None)
+        before = self.chosen if self.chosen != last else None
         self._all = outcomes
         self.filter.clear()
         more = max(0, len(outcomes) - KEYED)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from crmdesk.domain import lane
-from crmdesk.domain.lane import Stage
+from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Page, Place
@@ -89,6 +89,9 @@ class DeskPage(Page):
         keys.bind(commands.NEXT_CALL, self.walk.next)
         keys.bind(commands.NOTE, self._focus_note, call)
         keys.bind(commands.BACK, self.walk.back, call)
+        keys.bind(commands.BACK, call.timeline.leave_search, call.timeline.search)
+        keys.bind(commands.BACK, self._back_from_number, call.number)
+        keys.bind(commands.BACK, self._back_from_filter, call.note.outcomes.filter)
         self._register = keys.bind(commands.COMPLAINT, self.register, call)
         self._register.drive(call.note.register)
         call.number.show_keys(cap_text(commands.LOOK.chord))
@@ -153,6 +156,18 @@ class DeskPage(Page):
     def _focus_note(self) -> None:
         self.view.call.note.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def _back_from_number(self) -> None:
+        number = self.view.call.number
+        if number.is_open:
+            number.fold()
+            number.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.walk.back()
+
+    def _back_from_filter(self) -> None:
+        self.view.call.note.outcomes.filter.clear()
+        self._focus_note()
+
     def _more_time(self, _: str) -> None:
         self.notes.more_time()
 
@@ -174,7 +189,8 @@ class DeskPage(Page):
             self.walk.go_on()
 
     def _timed_out(self, case: object) -> None:
-        if self.walk.spot is not None and self.walk.case() == case:
+        here = self.walk.spot
+        if isinstance(case, DeskCall) and here is not None and here.key == case.key:
             self.walk.go_on()
 
     def _open_selected(self) -> None:

@@ -97,25 +97,29 @@ class CustomerReader(QObject):
             spawn(self, self._read(self._customer))
 
     async def _read(self, customer_id: UUID) -> None:
-        customers = self._place.desk.customers
-        pages = asyncio.ensure_future(customers.timeline(customer_id))
+        pages = asyncio.ensure_future(self._place.desk.customers.timeline(customer_id))
         try:
-            card = await customers.card(customer_id)
-            self._slow.stop()
-            if card is None:
-                pages.cancel()
-                self._view.customer.show_failure(_NOT_HERE, "It arrives with the next sync.")
-                return
-            self._fill_card(card)
-        except CrmdeskError as error:
-            self._slow.stop()
-            self._view.customer.show_failure(error.what, error.next_step)
-        try:
-            self._fill_stream(await pages)
+            if await self._read_card(customer_id):
+                self._fill_stream(await pages)
         except CrmdeskError as error:
             self._view.timeline.show_failure(error.what, error.next_step)
         finally:
             pages.cancel()
+
+    async def _read_card(self, customer_id: UUID) -> bool:
+        """Read and show the card; return False if this desk does not hold the customer."""
+        try:
+            card = await self._place.desk.customers.card(customer_id)
+        except CrmdeskError as error:
+            self._slow.stop()
+            self._view.customer.show_failure(error.what, error.next_step)
+            return True
+        self._slow.stop()
+        if card is None:
+            self._view.customer.show_failure(_NOT_HERE, "It arrives with the next sync.")
+            return False
+        self._fill_card(card)
+        return True
 
     def _fill_card(self, card: CustomerCard) -> None:
         first = self.card is None

@@ -87,22 +87,12 @@ class TimelineList(ListView):
 
 
 class _Search(LineEdit):
-    """Quiet until it has the keyboard or something is typed; Esc empties it and goes back to the stream."""
-
-    left = Signal()
+    """Quiet until it has the keyboard or something is typed."""
 
     def paint_box(self, painter: QPainter) -> None:
         """Draw the box only while it matters."""
         if self.hasFocus() or self.text():
             super().paint_box(painter)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave with Esc."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.clear()
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class TimelinePane(Panel):
@@ -161,7 +151,6 @@ class TimelinePane(Panel):
         self.tabs.chosen.connect(self._chosen)
         self.search.textChanged.connect(self._typed)
         self.search.returnPressed.connect(self._to_list)
-        self.search.left.connect(self._to_list)
         self.list.filter_wanted.connect(self.filter)
         self.list.search_wanted.connect(self._to_search)
         self.list.rows.more_wanted.connect(self._more)
@@ -211,6 +200,11 @@ class TimelinePane(Panel):
         """Show one kind of entry, or all."""
         self.tabs.choose(show)
         self._show()
+
+    def leave_search(self) -> None:
+        """Show everything again and go back to the stream."""
+        self.search.clear()
+        self._to_list()
 
     def _to_list(self) -> None:
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)

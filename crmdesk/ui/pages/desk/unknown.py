@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.domain.desk import Hit, HitKind, NewCustomer
@@ -196,13 +196,10 @@ class NumberPane(Panel):
         self.fold()
         self.found.emit(person)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc puts away what was opened."""
-        if event.key() == Qt.Key.Key_Escape and not (self.name.isHidden() and self.search.isHidden()):
-            self.fold()
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            super().keyPressEvent(event)
+    @property
+    def is_open(self) -> bool:
+        """Say whether a line to type in was opened."""
+        return not (self.name.isHidden() and self.search.isHidden())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring."""
