@@ -34,7 +34,7 @@ from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.qt.errors import error_sink
 from crmdesk.ui.qt.frames import FrameWatch
 from crmdesk.ui.qt.tasks import spawn
-from crmdesk.ui.theme import install_theme
+from crmdesk.ui.theme import SchemeChoice, install_theme, theme
 
 if TYPE_CHECKING:
     from crmdesk.domain.desk import Identity
@@ -99,6 +99,7 @@ class Desktop(QObject):
 
         session = DeskSession(engines, self.clock, self.bus, self.options.region, self.options.ca_file)
         self.session = session
+        await self._look_as_before(session)
         who = await session.resume()
         if who is None:
             who = await self._ask_to_sign_in(session)
@@ -113,6 +114,16 @@ class Desktop(QObject):
                 await self._until_sign_in_is_wanted(session)
             at_once = False
             await self._ask_to_sign_in(session)
+
+    async def _look_as_before(self, session: DeskSession) -> None:
+        look = await session.look()
+        if look:
+            theme().choose(SchemeChoice(look))
+        self.window.scheme_chosen.connect(self._keep_look)
+
+    def _keep_look(self, choice: SchemeChoice) -> None:
+        if self.session is not None:
+            spawn(self, self.session.keep_look(choice.value))
 
     def _open_pages(self, session: DeskSession, who: Identity) -> None:
         from crmdesk.domain.phone import international

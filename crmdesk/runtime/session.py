@@ -58,6 +58,14 @@ class DeskSession:
         token = await self.database.read(settings.get, settings.REFRESH_TOKEN)
         return LastTime(server, login, await self.database.read(settings.identity), bool(token and server))
 
+    async def look(self) -> str:
+        """Return how this desk was last told to look, empty if it never was."""
+        return await self.database.read(settings.get, settings.LOOK) or ""
+
+    async def keep_look(self, look: str) -> None:
+        """Remember how this desk is to look."""
+        await self.database.write(settings.put, settings.LOOK, look)
+
     async def sign_in(self, server: str, login: str, password: str) -> Identity:
         """Sign a person in at a server and let the desk work in their name.
 
@@ -89,6 +97,7 @@ class DeskSession:
         last = await self.last_time()
         if last.identity is None:
             return None
+        self.desk.server = last.server
         if not last.can_resume:
             self.desk.signed_in(last.identity, self.database)
             await self.desk.sync.refresh(SyncLink.SIGNED_OUT, "Sign in to send and receive.")
@@ -113,6 +122,7 @@ class DeskSession:
     async def _begin(self, client: GatewayClient, identity: Identity, device_id: UUID, nonce: UUID) -> None:
         await self._end_link()
         self._client = client
+        self.desk.server = client.url
         self.desk.signed_in(identity, self.database)
         link = ServerLink(client, self.database, self.desk, Device(device_id, nonce, __version__))
         self._link = asyncio.create_task(link.run(), name="link")

@@ -14,6 +14,7 @@ from crmdesk.models.unit_of_work import UnitOfWork
 
 SERVER = "server"
 LOGIN = "login"
+LOOK = "look"
 IDENTITY = "identity"
 REFRESH_TOKEN = "refresh_token"  # noqa: S105 - the name of a setting, not a secret
 _DEVICE = "device_id"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from crmdesk.runtime.session import DeskSession, open_file
 from crmdesk.ui.frame.cover import Cover
 from crmdesk.ui.pages.sign_in import SignInSheet
 from crmdesk.ui.pages.unsent import UnsentPage
+from crmdesk.ui.theme import SchemeChoice, Theme
 from tests.gui.conftest import LoopRunner
 from tests.gui.waiting import until
 from tests.support.desk import ME
@@ -69,3 +71,33 @@ def test_one_may_go_on_without_the_server_and_sign_in_when_one_wants(
     qt_loop.run(story())
     profile.release()
     assert seen == ["Work offline as Sam Okafor", "Sign in"]
+
+
+def test_the_chosen_colours_come_back_with_the_profile(
+    qt_loop: LoopRunner, look: Theme, tmp_path: Path, expected_logs: list[str]
+) -> None:
+    expected_logs.append("crmdesk.ui.qt.frames")
+    seen: list[SchemeChoice] = []
+
+    async def choose_dark(desktop: Desktop) -> None:
+        await until(lambda: sheet_of(desktop) is not None)
+        desktop.window.other_scheme()
+        assert desktop.session is not None
+        session = desktop.session
+        for _ in range(500):
+            if await session.look():
+                break
+
+    async def see(desktop: Desktop) -> None:
+        await until(lambda: sheet_of(desktop) is not None)
+        seen.append(look.choice)
+
+    async def story(hands: Callable[[Desktop], Awaitable[None]]) -> None:
+        profile = Profile(tmp_path / "sam")
+        await app._run(DesktopOptions(profile.folder, passphrase=PASSPHRASE), profile, hands)
+        profile.release()
+
+    qt_loop.run(story(choose_dark))
+    look.choose(SchemeChoice.LIGHT)
+    qt_loop.run(story(see))
+    assert seen == [SchemeChoice.DARK]

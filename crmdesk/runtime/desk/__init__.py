@@ -18,7 +18,10 @@ from crmdesk.runtime.desk.sync import SyncDesk
 
 @dataclass(slots=True)
 class Desk:
-    """Every door of one desk. ``identity`` is None until somebody signed in; ``region`` is the house's country."""
+    """Every door of one desk. ``identity`` is None until somebody signed in; ``region`` is the house's country.
+
+    ``server`` is the address of the server it belongs to, empty before the first sign-in.
+    """
 
     bus: Bus
     clock: Clock
@@ -31,6 +34,7 @@ class Desk:
     phone: PhoneDesk
     sync: SyncDesk
     identity: Identity | None = None
+    server: str = ""
 
     def signed_in(self, identity: Identity, database: Database) -> None:
         """Let everything be done in this person's name from now on."""

@@ -57,7 +57,9 @@ class SettingsPage(Page):
         me = self._place.desk.identity
         phone = f", extension {me.extension}" if me is not None and me.extension else ""
         self.who.set_text(f"{me.display_name} ({me.login}){phone}" if me is not None else "Nobody")
-        self.server.set_text(server_words(self._place.desk.sync.state, self._place.zone))
+        address = self._place.desk.server
+        stands = server_words(self._place.desk.sync.state, self._place.zone)
+        self.server.set_text(f"{address}\n{stands}" if address else stands)
 
     def panes(self) -> tuple[QWidget, ...]:
         """The choices."""
