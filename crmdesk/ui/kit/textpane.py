@@ -25,6 +25,9 @@ class _Editor(QTextEdit):
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
         self.document().setDocumentMargin(0)
+        # Room between the words and the edge, in which the scroll bar comes and goes without moving a line.
+        self.setViewportMargins(0, 0, 8, 0)
+        self.setCursorWidth(2)
         clear = self.palette()
         clear.setColor(QPalette.ColorRole.Base, QColor(0, 0, 0, 0))
         self.setPalette(clear)
@@ -66,7 +69,7 @@ class TextPane(QWidget):
         self.editor.setAccessibleName(name)
         self._putting = False
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(13, 10, 5, 8)
+        layout.setContentsMargins(13, 8, 5, 8)
         layout.addWidget(self.editor)
         self.setFocusProxy(self.editor)
         self.setMinimumHeight(64)
