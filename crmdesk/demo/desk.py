@@ -18,7 +18,7 @@ from typing import Any
 from crmdesk import app
 from crmdesk.demo.hands import Hands, NotSeen
 from crmdesk.demo.reins import read_lines
-from crmdesk.demo.steps import STEPS, Found
+from crmdesk.demo.steps import STEPS, Found, Step
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +26,9 @@ log = logging.getLogger(__name__)
 class _Work:
     """Does the steps that come in, several at a time, and answers each with one line."""
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
+    def __init__(self, settings: Mapping[str, Any], steps: Mapping[str, Step]) -> None:
         self._settings = settings
+        self._steps = steps
         self._tasks: set[asyncio.Task[Found]] = set()
 
     async def beside(self, desktop: app.Desktop) -> None:
@@ -44,7 +45,7 @@ class _Work:
         desktop.window.closing.connect(closing.tell)
         hands = Hands(desktop, self._settings)
         while (line := await lines.get()) is not None:
-            task = asyncio.create_task(STEPS[line["step"]](hands, **line["details"]))
+            task = asyncio.create_task(self._steps[line["step"]](hands, **line["details"]))
             self._tasks.add(task)
             task.add_done_callback(partial(self._answer, line["id"]))
         for task in tuple(self._tasks):
@@ -77,8 +78,8 @@ class _Closing:
         self._lines.put_nowait(None)
 
 
-def main() -> int:
-    """Run the desktop to its end."""
+def main(steps: Mapping[str, Step] = STEPS) -> int:
+    """Run the desktop to its end; ``steps`` are what its hands can be asked to do."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     settings = json.loads(sys.stdin.buffer.readline())
@@ -88,7 +89,7 @@ def main() -> int:
         region=settings["region"],
         passphrase=settings["passphrase"],
     )
-    return app.run(options, _Work(settings).beside)
+    return app.run(options, _Work(settings, steps).beside)
 
 
 if __name__ == "__main__":

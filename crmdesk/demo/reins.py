@@ -25,8 +25,10 @@ class DeskFailed(CrmdeskError):
 class DeskProcess:
     """One desktop in a process of its own, with hands at its keys."""
 
-    def __init__(self, role: str, warden: Warden, log: Path) -> None:
+    def __init__(self, role: str, warden: Warden, log: Path, module: str = "crmdesk.demo.desk") -> None:
+        """``module`` is run as the desktop; its hands may know further steps."""
         self.role = role
+        self._module = module
         self.log = log
         self._warden = warden
         self._process: asyncio.subprocess.Process | None = None
@@ -38,7 +40,7 @@ class DeskProcess:
         """Start the desktop; ``settings`` travel through the pipe, so that no secret is on a command line."""
         with self.log.open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "crmdesk.demo.desk"),
+                *(sys.executable, "-m", self._module),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -67,6 +69,12 @@ class DeskProcess:
             raise DeskFailed(f"{self.role}: {step}: {said['trouble']}")
         found: dict[str, Any] = said["found"]
         return found
+
+    async def kill(self) -> None:
+        """End it as a power cut would."""
+        assert self._process is not None
+        self._process.kill()
+        await self._process.wait()
 
     async def ended(self) -> int:
         """Wait until the window was closed and return the exit code."""

@@ -45,7 +45,8 @@ async def _sign_in(stage: Stage, report: Report) -> None:
         await report.step(f"{desk.role}: sign in", asked)
     await report.step("gateway hears the phone system", stage.tape.heard())
     for desk, _ in people:
-        await report.step(f"{desk.role}: in sync", desk.ask("live", customers=len(stage.house.customers)))
+        await report.step(f"{desk.role}: in sync", desk.ask("live"))
+        await report.step(f"{desk.role}: the phone is connected", desk.ask("on_the_phone"))
 
 
 async def _first_call(stage: Stage, report: Report) -> dict[str, Any]:

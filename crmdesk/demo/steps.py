@@ -72,14 +72,18 @@ def _note_pop(hands: Hands, key: str) -> None:
     hands.pops.append((key, time.monotonic()))
 
 
-async def live(hands: Hands, customers: int) -> Found:
-    """Wait until everything was received and both links are up."""
+async def live(hands: Hands) -> Found:
+    """Wait until the link to the server is up and everything was received."""
     session = hands.desktop.session
     assert session is not None
     await hands.see("the link to the server", lambda: session.desk.sync.state.link is SyncLink.LIVE)
+    await hands.see("a first turn of sync", lambda: session.desk.sync.state.last_received_at)
+    return {}
+
+
+async def on_the_phone(hands: Hands) -> Found:
+    """Wait until the gateway says that it hears the phone system."""
     await hands.see("the link to the phone system", partial(_phone_is_up, hands))
-    while len((await session.desk.search.find("a")).hits) == 0 and customers:
-        await hands.see("the customers", lambda: session.desk.sync.state.last_received_at)
     return {}
 
 
@@ -307,7 +311,7 @@ STEPS: Mapping[str, Step] = MappingProxyType(
     {
         step.__name__: step
         for step in (
-            *(sign_in, live, sent, picture, look),
+            *(sign_in, live, on_the_phone, sent, picture, look),
             *(idle, ringing, choose, stage, write, open_complaint, register, wrapping_up, finish),
             *(go_to, board_shows, search, complaint_painted),
         )

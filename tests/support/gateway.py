@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import IO
 
@@ -57,3 +58,14 @@ def gateway(
                 process.kill()
                 process.wait()
         process.stdout.close()
+
+
+@asynccontextmanager
+async def gateway_beside(database_url: str, *options: str) -> AsyncIterator[GatewayProcess]:
+    """As ``gateway``, where the loop that waits is also the one that plays the phone system."""
+    manager = gateway(database_url, *options)
+    running = await asyncio.to_thread(manager.__enter__)
+    try:
+        yield running
+    finally:
+        await asyncio.to_thread(manager.__exit__, None, None, None)

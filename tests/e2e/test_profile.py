@@ -1,0 +1,78 @@
+"""One profile: a second start, a wrong passphrase, a damaged file."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from crmdesk.demo import house
+from crmdesk.runtime.profile import STORE
+from tests.e2e.conftest import Town
+from tests.support.robot import PASSPHRASE, desktop
+
+PAGE = 4096
+
+
+def test_a_second_start_raises_the_first_window_and_ends(folder: Path) -> None:
+    code, raised = asyncio.run(_second_start(folder))
+    assert code == 0
+    assert raised["active"]
+
+
+async def _second_start(folder: Path) -> tuple[int, dict[str, object]]:
+    profile = folder / "desk"
+    async with desktop(profile, "http://127.0.0.1:9") as desk:
+        raised = asyncio.create_task(desk.ask("raised"))
+        await desk.ask("look")  # answered after the step before began: somebody listens at the door now
+        second = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "crmdesk", "desktop", "--profile", str(profile)),
+            env={**os.environ, "XDG_RUNTIME_DIR": str(folder), "QT_QPA_PLATFORM": "offscreen"},
+            stdout=subprocess.DEVNULL,
+        )
+        code = await asyncio.wait_for(second.wait(), 20)
+        return code, await raised
+
+
+def test_a_wrong_passphrase_is_told_and_the_right_one_opens_the_same_file(town: Town, folder: Path) -> None:
+    asyncio.run(_wrong_passphrase(town, folder / "desk"))
+    assert not list((folder / "desk").glob(f"{STORE}.damaged-*"))
+
+
+async def _wrong_passphrase(town: Town, profile: Path) -> None:
+    async with desktop(profile, town.server) as desk:
+        await desk.ask("sign_in", login=house.AGENT, password=town.passwords[house.AGENT])
+        await desk.ask("live")
+    async with desktop(profile, town.server, passphrase=None) as desk:
+        await desk.ask("give_passphrase", words="not the right one")
+        said = await desk.ask("trouble")
+        assert "Try again" in said["buttons"]
+        await desk.ask("answer_trouble", button="Try again")
+        await desk.ask("give_passphrase", words=PASSPHRASE)
+        await desk.ask("opened")
+
+
+def test_a_damaged_file_is_set_aside_and_everything_is_fetched_again(town: Town, folder: Path) -> None:
+    profile = folder / "desk"
+    asyncio.run(_damaged_file(town, profile))
+    aside = list(profile.glob(f"{STORE}.damaged-*"))
+    assert any(path.stat().st_size > PAGE for path in aside)
+
+
+async def _damaged_file(town: Town, profile: Path) -> None:
+    async with desktop(profile, town.server) as desk:
+        await desk.ask("sign_in", login=house.AGENT, password=town.passwords[house.AGENT])
+        await desk.ask("live")
+    store = profile / STORE
+    data = bytearray(store.read_bytes())
+    data[100:200] = bytes(100)
+    store.write_bytes(data)
+    async with desktop(profile, town.server) as desk:
+        said = await desk.ask("trouble")
+        assert "damaged" in said["words"]
+        await desk.ask("answer_trouble", button="Set it aside and fetch again")
+        await desk.ask("sign_in", login=house.AGENT, password=town.passwords[house.AGENT])
+        await desk.ask("live")
+        await desk.ask("open_customer", words="tanaka", name="田中 英雄")
