@@ -50,6 +50,7 @@ class Agents:
         agent = self._all.get(extension)
         if agent is None:
             agent = self._all[extension] = Agent(extension, at)
+        agent.seen_at = min(agent.seen_at, at)
         return agent
 
     def changed(self, event: MemberChanged) -> PauseChange | None:
@@ -105,7 +106,9 @@ class Agents:
         agent = self.get(leg.agent, leg.rang_at)
         if phase is not Phase.ENDED:
             agent.legs[leg.key] = leg
-        elif agent.legs.pop(leg.key, None) is not None and leg.talked:
+            return
+        agent.legs.pop(leg.key, None)
+        if leg.talked:
             ended = leg.ended_at()
             if ended is not None and (agent.last_ended_at is None or ended > agent.last_ended_at):
                 agent.last_ended_at, agent.last_queue = ended, leg.in_queue()

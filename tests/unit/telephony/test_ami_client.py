@@ -12,7 +12,7 @@ from crmdesk.domain.calls.events import CallEvent, LinkLost, LinkUp
 from crmdesk.domain.calls.fold import CallFold, FoldSettings
 from crmdesk.domain.calls.live import Outcome, PhoneLink, PhoneState
 from crmdesk.domain.errors import UserMistake
-from crmdesk.telephony.ami.client import AmiConnector, AmiSettings, BackOff
+from crmdesk.telephony.ami.client import AmiConnector, AmiSettings, BackOff, Security
 from crmdesk.telephony.ami.playback import Numbering, Pace
 from crmdesk.telephony.ami.reader import Message
 from crmdesk.telephony.ami.session import AmiSession
@@ -60,9 +60,9 @@ class Desk:
 
 
 @asynccontextmanager
-async def following(port: int, secret: str = SECRET) -> AsyncIterator[Desk]:
+async def following(port: int, secret: str = SECRET, security: Security = Security.PLAIN) -> AsyncIterator[Desk]:
     """Run the connector against a port; yields what it tells."""
-    settings = AmiSettings("127.0.0.1", USERNAME, secret, port=port, answer_s=0.5, ping_s=0.05)
+    settings = AmiSettings("127.0.0.1", USERNAME, secret, port=port, security=security, answer_s=0.5, ping_s=0.05)
     desk = Desk()
     running = asyncio.create_task(AmiConnector(settings, back_off=_SOON).run(desk.emit, desk.state))
     try:
@@ -188,6 +188,15 @@ def test_whatever_answers_instead_is_unreachable_and_tried_again(talk: Conversat
             await desk.until(lambda: sum(state.link is PhoneLink.UNREACHABLE for state in desk.states) >= 2)
             assert all(state.detail for state in desk.states if state.link is PhoneLink.UNREACHABLE)
             assert desk.fold.contacts() == ()
+
+    asyncio.run(main())
+
+
+def test_a_phone_system_that_speaks_no_tls_is_unreachable_and_says_so() -> None:
+    async def main() -> None:
+        async with playing("a_answered") as (_, port), following(port, security=Security.TLS) as desk:
+            await desk.until(lambda: sum(state.link is PhoneLink.UNREACHABLE for state in desk.states) >= 2)
+            assert any("secure" in state.detail for state in desk.states)
 
     asyncio.run(main())
 
