@@ -6,6 +6,7 @@ import argparse
 import getpass
 import os
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.domain.calls.service_level import ServiceLevelFormula
@@ -89,13 +90,11 @@ def _init(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.people import NewPerson
     from crmdesk.sync.engine.setup import initialise
 
-    engine = _engine(arguments)
-
     def administrator() -> NewPerson:
         return NewPerson(arguments.login, arguments.name, Role.ADMINISTRATOR, _password(arguments, arguments.login))
 
-    done = initialise(engine, administrator)
-    engine.close()
+    with closing(_engine(arguments)) as engine:
+        done = initialise(engine, administrator)
     print("The schema is up to date." if not done.upgraded else "The schema was made or brought up to date.")
     if done.administrator_made:
         print(f"{arguments.login} is the first administrator.")
@@ -105,7 +104,6 @@ def _init(arguments: argparse.Namespace) -> int:
 def _add_user(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.people import NewPerson, add_person
 
-    engine = _engine(arguments)
     person = NewPerson(
         login=arguments.login,
         display_name=arguments.name,
@@ -114,8 +112,8 @@ def _add_user(arguments: argparse.Namespace) -> int:
         extension=arguments.extension,
         team=arguments.team,
     )
-    engine.run(lambda conn: add_person(conn, person))
-    engine.close()
+    with closing(_engine(arguments)) as engine:
+        engine.run(lambda conn: add_person(conn, person))
     print(f"{arguments.login} may sign in.")
     return 0
 
@@ -133,10 +131,9 @@ def _set_queue(arguments: argparse.Namespace) -> int:
     for name, value in given.items():
         if isinstance(value, float) and not 0 <= value <= 86_400:
             raise UserMistake(name, f"{value:g} seconds is not a time of a day.")
-    engine = _engine(arguments)
     settings = {name: value for name, value in given.items() if value is not None}
-    engine.run(lambda conn: set_queue(conn, arguments.queue, settings))
-    engine.close()
+    with closing(_engine(arguments)) as engine:
+        engine.run(lambda conn: set_queue(conn, arguments.queue, settings))
     print(f"The queue {arguments.queue} is set.")
     return 0
 
@@ -144,10 +141,9 @@ def _set_queue(arguments: argparse.Namespace) -> int:
 def _set_password(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.people import set_password
 
-    engine = _engine(arguments)
     password = _password(arguments, arguments.login)
-    engine.run(lambda conn: set_password(conn, arguments.login, password))
-    engine.close()
+    with closing(_engine(arguments)) as engine:
+        engine.run(lambda conn: set_password(conn, arguments.login, password))
     print(f"{arguments.login} has a new password; their desks ask for it.")
     return 0
 
@@ -155,8 +151,7 @@ def _set_password(arguments: argparse.Namespace) -> int:
 def _disable(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.people import disable
 
-    engine = _engine(arguments)
-    engine.run(lambda conn: disable(conn, arguments.login))
-    engine.close()
+    with closing(_engine(arguments)) as engine:
+        engine.run(lambda conn: disable(conn, arguments.login))
     print(f"{arguments.login} may not sign in any more.")
     return 0

@@ -66,7 +66,7 @@ def desks(engine: Engine) -> tuple[Device, Device]:
     return desk_of(engine, "anna", team="North"), desk_of(engine, "bela", team="South")
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps)
 def test_any_push_is_answered_in_full_and_again_alike(desks: tuple[Device, Device], steps: list[Any]) -> None:
     desk, other = desks
@@ -97,7 +97,7 @@ def _mutation(
     return msgspec.structs.replace(made, set=values, base=base, group=group)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     position=st.builds(
         Position,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from uuid import uuid4
 
 import msgspec
@@ -12,7 +13,8 @@ from sqlalchemy import text
 from crmdesk.domain.ids import new_id
 from crmdesk.sync.engine import Engine, Rejection
 from crmdesk.sync.wire import PUSH_LIMIT, Mutation, Op, Push, Status
-from tests.support.server import complaint, customer, desk_of, interaction, second_desk_of
+from tests.support.postgres import Databases
+from tests.support.server import Device, complaint, customer, desk_of, interaction, second_desk_of
 
 
 def test_a_push_that_is_sent_again_applies_once_and_answers_the_same(engine: Engine) -> None:
@@ -188,6 +190,16 @@ def test_two_desks_that_use_one_reference_at_the_same_moment_cannot_both_have_it
     assert sorted(statuses) == [Status.DUPLICATE_OF] * 3 + [Status.OK]
 
 
+@pytest.fixture(scope="module")
+def hostile(databases: Databases) -> Iterator[Device]:
+    """A desk that sends what it should not."""
+    url = databases.lend()
+    engine = Engine(url)
+    yield desk_of(engine, "eve")
+    engine.close()
+    databases.give_back(url)
+
+
 @pytest.mark.parametrize(
     ("entity", "op", "values"),
     [
@@ -229,12 +241,12 @@ def test_two_desks_that_use_one_reference_at_the_same_moment_cannot_both_have_it
     ],
 )
 def test_hostile_input_is_refused_in_words_and_harms_nothing(
-    engine: Engine, entity: str, op: Op, values: dict[str, object]
+    hostile: Device, entity: str, op: Op, values: dict[str, object]
 ) -> None:
-    desk = desk_of(engine, "anna")
+    desk = hostile
     before = desk.mutation("customer", new_id(), Op.INSERT, **customer("Before"))
-    bad = Mutation(2, new_id(), 0, entity, new_id(), op, 0, {}, values)
-    after = Mutation(3, new_id(), 0, "customer", new_id(), Op.INSERT, 0, {}, customer("After"))
+    bad = msgspec.structs.replace(desk.mutation(entity, new_id(), op), set=values)
+    after = desk.mutation("customer", new_id(), Op.INSERT, **customer("After"))
     results = desk.push(before, bad, after)
     assert [r.status for r in results] == [Status.OK, Status.DENIED, Status.OK]
     assert results[1].reason.endswith(".")

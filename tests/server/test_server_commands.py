@@ -2,51 +2,65 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 
+import pytest
 from sqlalchemy import text
 
+from crmdesk.cli import main
 from crmdesk.sync.engine import Engine
 from tests.support.postgres import Databases
 
 
-def crmdesk(*words: str, url: str | None = None, typed: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a command with something on its standard input."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("CRMDESK")}
-    if url is not None:
-        environment["CRMDESK_DATABASE"] = url
-    command: Sequence[str] = [sys.executable, "-m", "crmdesk", *words]
-    return subprocess.run(
-        command, input=typed, capture_output=True, text=True, env=environment, timeout=60, check=False
-    )
+class Terminal:
+    """Runs commands as an administrator types them, in this process."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, screen: pytest.CaptureFixture[str]) -> None:
+        self._monkeypatch = monkeypatch
+        self._screen = screen
+
+    def type(self, *words: str, url: str | None = None, typed: str = "") -> tuple[int, str, str]:
+        """Run a command with something on its standard input; return its exit code and what it said where."""
+        with self._monkeypatch.context() as patch:
+            patch.setattr(sys, "stdin", io.StringIO(typed))
+            for name in [name for name in os.environ if name.startswith("CRMDESK")]:
+                patch.delenv(name)
+            if url is not None:
+                patch.setenv("CRMDESK_DATABASE", url)
+            code = main(words)
+        said = self._screen.readouterr()
+        return code, said.out, said.err
 
 
-def test_from_an_empty_database_to_people_who_may_sign_in(databases: Databases) -> None:
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    """A terminal."""
+    return Terminal(monkeypatch, capsys)
+
+
+def test_from_an_empty_database_to_people_who_may_sign_in(databases: Databases, terminal: Terminal) -> None:
     url = databases.empty()
-    first = crmdesk("server", "init", "--login", "boss", "--password-stdin", url=url, typed="a good long one\n")
-    assert (first.returncode, first.stderr) == (0, "")
-    assert "boss is the first administrator" in first.stdout
-    again = crmdesk("server", "init", "--database", url)
-    assert (again.returncode, again.stdout) == (0, "The schema is up to date.\n")
-    added = crmdesk(
-        *("server", "add-user", "lena", "--name", "Lena Vogt", "--extension", "1001", "--password-stdin"),
-        url=url,
-        typed="another good one\n",
+    code, out, err = terminal.type(
+        *("server", "init", "--login", "boss", "--password-stdin"), url=url, typed="a good long one\n"
     )
-    assert added.returncode == 0, added.stderr
-    twice = crmdesk("server", "add-user", "lena", "--password-stdin", url=url, typed="another good one\n")
-    assert (twice.returncode, "already" in twice.stderr) == (1, True)
-    short = crmdesk("server", "add-user", "tomas", "--password-stdin", url=url, typed="short\n")
-    assert "8 characters" in short.stderr
+    assert (code, err) == (0, "")
+    assert "boss is the first administrator" in out
+    assert terminal.type("server", "init", "--database", url) == (0, "The schema is up to date.\n", "")
+    lena = ("server", "add-user", "lena", "--name", "Lena Vogt", "--extension", "1001", "--password-stdin")
+    assert terminal.type(*lena, url=url, typed="another good one\n")[0] == 0
+    code, _, err = terminal.type(*lena, url=url, typed="another good one\n")
+    assert (code, "already" in err) == (1, True)
+    code, _, err = terminal.type("server", "add-user", "tomas", "--password-stdin", url=url, typed="short\n")
+    assert (code, "8 characters" in err) == (1, True)
     for label in ("Heating", "Heating emergency"):
-        named = crmdesk("server", "set-queue", "support", "--label", label, "--wrap-up", "45", url=url)
-        assert named.returncode == 0, named.stderr
-    assert crmdesk("server", "set-queue", "support", "--target", "-1", url=url).returncode == 1
-    closed = crmdesk("server", "disable-user", "lena", url=url)
-    assert closed.returncode == 0
+        assert terminal.type("server", "set-queue", "support", "--label", label, "--wrap-up", "45", url=url)[0] == 0
+    assert terminal.type("server", "set-queue", "support", "--target", "-1", url=url)[0] == 1
+    new = terminal.type("server", "set-password", "lena", "--password-stdin", url=url, typed="yet another one\n")
+    assert new[0] == 0
+    assert terminal.type("server", "disable-user", "lena", url=url)[0] == 0
     engine = Engine(url)
     people = engine.run(lambda conn: conn.execute(text("select login, disabled_at is null from sync.principal")).all())
     assert {tuple(row) for row in people} == {("boss", True), ("lena", False)}
@@ -58,30 +72,41 @@ def test_from_an_empty_database_to_people_who_may_sign_in(databases: Databases) 
     databases.drop(url)
 
 
-def test_what_is_missing_or_wrong_is_said_in_words() -> None:
-    for words, said in (
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
         (("server", "init"), "Which database?"),
         (("server", "init", "--database", "nonsense"), "PostgreSQL"),
         (("server", "init", "--database", "postgresql://127.0.0.1:1/x"), "cannot be reached"),
         (("serve",), "Which database?"),
-    ):
-        done = crmdesk(*words)
-        assert done.returncode == 1
-        assert said in done.stderr
-        assert "Traceback" not in done.stderr
+        (("serve", "--database", "postgresql://127.0.0.1:1/x", "--listen", "0.0.0.0:0"), "TLS"),
+        (("serve", "--database", "x", "--listen", "nonsense"), "HOST:PORT"),
+        (("serve", "--database", "x", "--listen", "127.0.0.1:99999"), "HOST:PORT"),
+        (("serve", "--database", "mysql://x", "--listen", "127.0.0.1:0"), "PostgreSQL"),
+        (("serve", "--database", "x", "--tls-cert", "/nowhere.pem"), "key"),
+        (("serve", "--database", "x", "--ami", "127.0.0.1:5038"), "--ami-secret-file"),
+        (("serve", "--database", "x", "--region", "Germany"), "country code"),
+        (("serve", "--database", "x", "--zone", "Mars/Base"), "time zone"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_said_in_words(terminal: Terminal, words: tuple[str, ...], said: str) -> None:
+    code, _, err = terminal.type(*words)
+    assert code == 1
+    assert said in err
 
 
-def test_without_a_terminal_and_without_a_password_nobody_is_asked(databases: Databases) -> None:
+def test_without_a_terminal_and_without_a_password_nobody_is_asked(databases: Databases, terminal: Terminal) -> None:
     url = databases.empty()
-    done = crmdesk("server", "init", url=url)
-    assert done.returncode == 1
-    assert "--password-stdin" in done.stderr
+    code, _, err = terminal.type("server", "init", url=url)
+    assert (code, "--password-stdin" in err) == (1, True)
     databases.drop(url)
 
 
 def test_a_gateway_on_a_database_that_was_not_set_up_says_what_to_do(databases: Databases) -> None:
     url = databases.empty()
-    done = crmdesk("serve", "--listen", "127.0.0.1:0", url=url)
+    command = [sys.executable, "-m", "crmdesk", "serve", "--listen", "127.0.0.1:0", "--database", url]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "crmdesk server init" in done.stderr
+    assert "Traceback" not in done.stderr
     databases.drop(url)
