@@ -32,7 +32,8 @@ from __future__ import annotations
 from crmdesk.ui.kit.button import Button, ButtonKind, ButtonSize, KeyCap
 from crmdesk.ui.kit.cards import Entrance, FloatingCard, Ground, Panel, Popover
 from crmdesk.ui.kit.chip import Chip, ChipRow, draw_chips, fitting
-from crmdesk.ui.kit.choice import CheckBox, Choice, Combo, Option, Tab, Tabs
+from crmdesk.ui.kit.choice import Choice, Option, Tab, Tabs
+from crmdesk.ui.kit.combo import CheckBox, Combo
 from crmdesk.ui.kit.field import Field, FieldState, LineEdit, label_row, muted
 from crmdesk.ui.kit.label import Flow, Ink, Label, PaneTitle, SectionTitle, ink_color, plain_tip
 from crmdesk.ui.kit.listview import ListView, Table, TableHead

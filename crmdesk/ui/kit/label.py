@@ -63,6 +63,9 @@ class Label(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._role, self._ink, self._flow, self._icon, self._align = role, ink, flow, icon, align
         self._icon_ink: Ink | Voice | None = None
+        # Layouts ask again and again for the same widths; wrapping is what costs.
+        self._wrapped: dict[int, list[str]] = {}
+        self._one_line_width = 0
         self.setFont(theme().font(role))
         # A wrapped label must be free to grow: a fixed policy would cap it at the height of one line.
         upright = QSizePolicy.Policy.Preferred if flow is Flow.WRAP else QSizePolicy.Policy.Fixed
@@ -75,6 +78,8 @@ class Label(QLabel):
         """Show other words."""
         if text == self.text() and text:
             return
+        self._wrapped.clear()
+        self._one_line_width = text_width(one_line(text), self._role)
         self.setText(text)
         self.setAccessibleName(text)
         self._update_tip()
@@ -101,11 +106,11 @@ class Label(QLabel):
             self.setToolTip(plain_tip(tip))
 
     def _cut(self) -> bool:
-        return text_width(one_line(self.text()), self._role) > self.width() - self._indent()
+        return self._one_line_width > self.width() - self._indent()
 
     def sizeHint(self) -> QSize:
         """Return the size of the words on one line."""
-        width = text_width(one_line(self.text()), self._role) + self._indent() if self.text() else 0
+        width = self._one_line_width + self._indent() if self.text() else 0
         return QSize(width, theme().size(self._role).line)
 
     def minimumSizeHint(self) -> QSize:
@@ -125,6 +130,14 @@ class Label(QLabel):
 
     def _lines(self, width: int) -> list[str]:
         room = max(20, width - self._indent())
+        known = self._wrapped.get(room)
+        if known is None:
+            known = self._wrapped[room] = self._wrap(room)
+        return known
+
+    def _wrap(self, room: int) -> list[str]:
+        if self._one_line_width <= room and "\n" not in self.text():
+            return [self.text()]
         lines: list[str] = []
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from unicodedata import combining, normalize
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from crmdesk.ui.theme import Icon, Radius, Size, TextRole, Voice, theme
 
@@ -51,7 +51,7 @@ class ChipSpec:
 
 def text_width(text: str, role: TextRole) -> int:
     """Return the width of one line in px, rounded up."""
-    return int(QFontMetricsF(theme().font(role)).horizontalAdvance(text) + 0.999)
+    return int(theme().metrics(role).horizontalAdvance(text) + 0.999)
 
 
 def one_line(text: str) -> str:
@@ -77,7 +77,7 @@ def draw_text(
     if box.width() <= 0:
         return 0.0
     font = theme().font(role)
-    metrics = QFontMetricsF(font)
+    metrics = theme().metrics(role)
     line = one_line(text)
     width = metrics.horizontalAdvance(line)
     if width > box.width() + 0.5:
@@ -238,7 +238,7 @@ def draw_marked(
 ) -> float:
     """Draw one line with every occurrence of ``matched`` on the mark colour; return the width it took in px."""
     area = QRectF(rect)
-    metrics = QFontMetricsF(theme().font(role))
+    metrics = theme().metrics(role)
     shown = metrics.elidedText(one_line(text), Qt.TextElideMode.ElideRight, area.width())
     height = min(area.height(), 18.0)
     for start, end in marked_spans(shown, matched):
