@@ -249,7 +249,7 @@ async def draw(scene: str, folder: Path) -> None:
                 install_theme_choice(scheme)
                 await asyncio.sleep(0.15)
                 window.grab().save(str(folder / f"{scene}-{size}-{scheme}.png"))
-        await hand.page.settle()
+        await hand.page.closing()
         window.close()
         window.deleteLater()
         await asyncio.sleep(0.05)

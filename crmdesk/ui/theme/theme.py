@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication, QLoggingCategory, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from crmdesk.ui.theme.icons import Icon, IconStore
@@ -35,6 +35,7 @@ class Theme(QObject):
         self._choice = SchemeChoice.SYSTEM
         self._icons = IconStore()
         self._fonts = {role: _font(tokens.families, size) for role, size in tokens.type.items()}
+        self._metrics = {role: QFontMetricsF(font) for role, font in self._fonts.items()}
         self.colors = tokens.light
         self.reduced_motion = False
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
@@ -54,6 +55,10 @@ class Theme(QObject):
     def font(self, role: TextRole) -> QFont:
         """Return the font of a type role, with tabular figures."""
         return self._fonts[role]
+
+    def metrics(self, role: TextRole) -> QFontMetricsF:
+        """Return the measures of a type role's font; they are kept, painting asks for them all the time."""
+        return self._metrics[role]
 
     def size(self, role: TextRole) -> TypeSize:
         """Return pixel size, weight and line height of a type role."""

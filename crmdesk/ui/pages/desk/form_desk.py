@@ -41,23 +41,24 @@ class FormDesk(QObject):
         self._place.keys.refresh()
 
     def follow(self, spot: Spot | None) -> None:
-        """Put the form aside if it belongs to another spot."""
-        if self._spot is not None and (spot is None or spot.subject != self._spot.subject):
+        """Put the form aside if it belongs to another spot; tell it when the call turns out to be somebody else's."""
+        if self._form is None or self._spot is None:
+            return
+        if spot is None or spot.subject != self._spot.subject:
             self.put_aside()
+        else:
+            self._form.concern(spot.customer_id, spot.title if spot.customer_id is not None else "")
 
     def put_aside(self) -> None:
         """Keep what was typed and give the timeline back."""
         if self._form is not None:
-            spawn(self, self._keep(self._form))
+            spawn(self, self._form.last_words())
             self._close()
 
     async def settle(self) -> None:
         """Return when what was typed into the form is on the disk."""
         if self._form is not None:
             await self._form.keep_now()
-
-    async def _keep(self, form: FormPane) -> None:
-        await form.keep_now()
 
     def _registered(self, _: object) -> None:
         self._close()

@@ -33,14 +33,19 @@ class LaneFeed(QObject):
         self._place, self._book, self._drafts = place, book, drafts
         self._present: UUID | None = None
         self._parked: tuple[Parked, ...] = ()
-        book.changed.connect(self._again)
-        drafts.changed.connect(self._again)
-        listen(self, place.desk.bus, BoardChanged, self._again)
+        book.changed.connect(self.refresh)
+        drafts.changed.connect(self._draft_changed)
+        listen(self, place.desk.bus, BoardChanged, self.refresh)
 
     def show_present(self, subject: UUID | None) -> None:
         """Take note of what the desk shows: it is not parked."""
-        self._present = subject
-        self._again()
+        if subject != self._present:
+            self._present = subject
+            self.refresh()
+
+    def _draft_changed(self, subject: object) -> None:
+        if subject != self._present:
+            self.refresh()
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -52,7 +57,8 @@ class LaneFeed(QObject):
         shown = [case for case in self._book.cases if case.stage in _SHOWN]
         return sorted(shown, key=_order)
 
-    def _again(self, *_: object) -> None:
+    def refresh(self, *_: object) -> None:
+        """Make the lane anew."""
         in_lane = self._in_lane()
         cells = tuple(self._cell(case) for case in in_lane)
         taken = {case.call.contact_id for case in in_lane} | {self._present}

@@ -52,7 +52,7 @@ class DeskPage(Page):
         self.pop = PopController(self.book, self.walk, self.view.chooser, call.chooser, place.digits, self)
         self._connect()
         self._bind()
-        self.feed.show_present(None)
+        self.feed.refresh()
         spawn(self, self._begin())
 
     def _reader_now(self) -> Reader:

@@ -21,6 +21,7 @@ from crmdesk.ui.qt.tasks import cancel_all, spawn
 
 _LOADING_AFTER_MS = 100
 _EVERY_MS = 150
+_TOGETHER_S = 0.03
 _OF_A_CUSTOMER = (Kind.CONTACT_POINT, Kind.INTERACTION, Kind.NOTE, Kind.COMPLAINT)
 _NOT_HERE = "This customer is not on this computer."
 
@@ -99,37 +100,37 @@ class CustomerReader(QObject):
     async def _read(self, customer_id: UUID) -> None:
         pages = asyncio.ensure_future(self._place.desk.customers.timeline(customer_id))
         try:
-            if await self._read_card(customer_id):
-                self._fill_stream(await pages)
-        except CrmdeskError as error:
-            self._view.timeline.show_failure(error.what, error.next_step)
-        finally:
-            pages.cancel()
-
-    async def _read_card(self, customer_id: UUID) -> bool:
-        """Read and show the card; return False if this desk does not hold the customer."""
-        try:
             card = await self._place.desk.customers.card(customer_id)
+            # Both are painted in one go where the timeline is there in a moment; the card never waits for longer.
+            await asyncio.wait((pages,), timeout=_TOGETHER_S)
+            self._slow.stop()
+            if card is None:
+                self._view.customer.show_failure(_NOT_HERE, "It arrives with the next sync.")
+                return
+            self._fill_card(card)
+            if not pages.done():
+                self._view.timeline.show_loading()
+            await self._show_stream(pages)
         except CrmdeskError as error:
             self._slow.stop()
             self._view.customer.show_failure(error.what, error.next_step)
-            return True
-        self._slow.stop()
-        if card is None:
-            self._view.customer.show_failure(_NOT_HERE, "It arrives with the next sync.")
-            return False
-        self._fill_card(card)
-        return True
+        finally:
+            pages.cancel()
+
+    async def _show_stream(self, pages: asyncio.Future[TimelinePage]) -> None:
+        try:
+            self._fill_stream(await pages)
+        except CrmdeskError as error:
+            self._view.timeline.show_failure(error.what, error.next_step)
 
     def _fill_card(self, card: CustomerCard) -> None:
         first = self.card is None
         if card != self.card:
             self.card = card
-            now = self._place.clock.now()
-            self._view.customer.show_card(card, now)
+            self._view.customer.show_card(card, self._place.clock.now())
             self._view.strip.show_card(card)
         if first:
-            self._view.timeline.show_loading()
+            self._view.timeline.begin()
             self._view.hide_story()
             self.filled.emit(card.id)
 

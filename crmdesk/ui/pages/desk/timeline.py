@@ -160,11 +160,19 @@ class TimelinePane(Panel):
         """Return what is loaded, newest first."""
         return self._entries
 
-    def show_loading(self) -> None:
-        """Another customer comes: filter and search start anew."""
+    def begin(self) -> None:
+        """Another customer comes: filter and search start anew, what was loaded is forgotten."""
         self._entries, self._older = (), None
-        self.search.clear()
-        self.tabs.choose(Show.ALL)
+        if self.search.text():
+            self.search.clear()
+        self._typing.stop()
+        if self.tabs.value != Show.ALL:
+            self.tabs.choose(Show.ALL)
+        self.list.select(-1)
+
+    def show_loading(self) -> None:
+        """Another customer comes and takes a while to read."""
+        self.begin()
         self.list.rows.show_rows(())
         self.stack.setCurrentWidget(self.loading)
 
