@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -64,6 +65,18 @@ class DraftKeeper(QObject):
             if self.unsaved:
                 await self._keep()
 
+    def last_words(self) -> Coroutine[Any, Any, None]:
+        """Take what was typed as it is now and return what keeps it: the form may go before that is done.
+
+        Raises ``Unavailable`` (when awaited) if the disk cannot be written.
+        """
+        self._pause.stop()
+        self._limit.stop()
+        if not self.unsaved:
+            return _nothing()
+        fields, title = self._read()
+        return _keep_after(self._desk, self._kind, self._subject, dict(fields), title)
+
     def forget(self) -> None:
         """Write nothing more: what was typed became a record."""
         self._pause.stop()
@@ -85,3 +98,11 @@ class DraftKeeper(QObject):
         self._kept = max(self._kept, upto)
         if not self.unsaved:
             self.saved.emit(at)
+
+
+async def _nothing() -> None:
+    """Nothing is left to keep."""
+
+
+async def _keep_after(desk: Desk, kind: str, subject: UUID, fields: Mapping[str, str], title: str) -> None:
+    await desk.drafts.keep(kind, subject, fields, title)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Signal
@@ -56,6 +58,7 @@ class FormPane(QWidget):
         self.desk, self.subject, self.design = desk, subject, design
         self.reference = ""
         self._busy = False
+        self._opened = False
         self._keys = keys
         self.setAccessibleName(design.title)
         self.body = FormBody(design)
@@ -117,13 +120,14 @@ class FormPane(QWidget):
         self.reference = known.reference
         self.head.show_reference(known.reference)
         self.body.prefill(known)
-        if draft is None:
+        touched = {one.spec.name for one in self.body.inputs if one.touched}
+        self.body.restore({name: value for name, value in kept.items() if name not in touched})
+        self._opened = True
+        if draft is not None:
+            self._saved(draft.saved_at)
+        if draft is None or touched:
             self.keeper.typed()
             await self.keeper.keep_now()
-        else:
-            untouched = {one.spec.name for one in self.body.inputs if not one.touched}
-            self.body.restore({name: value for name, value in kept.items() if name in untouched})
-            self._saved(draft.saved_at)
         self._count()
         self.ready.emit()
 
@@ -144,7 +148,9 @@ class FormPane(QWidget):
 
     def _edited(self) -> None:
         self.head.saved.show_unsaved()
-        self.keeper.typed()
+        if self._opened:
+            # Before that, the draft of last time is still being read and must not be written over.
+            self.keeper.typed()
         self._count()
 
     def _saved(self, at: datetime) -> None:
@@ -160,6 +166,27 @@ class FormPane(QWidget):
     async def keep_now(self) -> None:
         """Return when everything typed is on the disk (hang-up, lock, close)."""
         await self.keeper.keep_now()
+
+    def last_words(self) -> Coroutine[Any, Any, None]:
+        """Return what keeps everything typed so far, to be run by somebody who outlives the form."""
+        if self._opened:
+            return self.keeper.last_words()
+        typed = {one.spec.name: one.value for one in self.body.inputs if one.touched}
+        return _keep_early(self.desk, self.design.draft_kind, self.subject, typed, self.design.title)
+
+    def concern(self, customer_id: UUID | None, customer_name: str) -> None:
+        """The call turned out to be another customer's: the record will be theirs, and what is known of them is filled
+        in where nobody typed yet."""
+        if customer_id != self.subject.customer_id:
+            self.subject = replace(self.subject, customer_id=customer_id, customer_name=customer_name)
+            if self._opened:
+                spawn(self, self._fill_again())
+
+    async def _fill_again(self) -> None:
+        known = await self.prefill(self.reference)
+        self.body.prefill(replace(known, values={n: v for n, v in known.values.items() if v}))
+        self.keeper.typed()
+        self._count()
 
     # Leaving ---------------------------------------------------------------------------------------------------
 
@@ -198,6 +225,14 @@ class FormPane(QWidget):
         finally:
             self._busy = False
             self.foot.show_ready()
+
+
+async def _keep_early(desk: Desk, kind: str, subject: FormSubject, typed: Mapping[str, str], title: str) -> None:
+    """Add what was typed before the form was filled to the draft there is."""
+    if typed:
+        draft = await desk.drafts.load(kind, subject.draft_subject)
+        fields = {**(draft.fields if draft is not None else {}), **typed}
+        await desk.drafts.keep(kind, subject.draft_subject, fields, draft.title if draft is not None else title)
 
 
 class _Head(Panel):

@@ -36,14 +36,20 @@ class Bench:
     window: QWidget
     keys: KeyMap
 
-    async def open(self, spec: FormSpec | None = None, subject: FormSubject | None = None) -> FormPane:
-        """Open a form and return it once it is filled."""
+    def build(self, spec: FormSpec | None = None, subject: FormSubject | None = None) -> FormPane:
+        """Open a form and return it at once; it is not filled yet."""
         build = (spec or form_named("complaint")).build
         form = build(self.house.desk, self.keys, subject or FormSubject(CALL, MARGARET, "Margaret Ellison", NOTE))
         layout = self.window.layout()
         assert layout is not None
         layout.addWidget(form)
+        form.show()
         form.setFocus()
+        return form
+
+    async def open(self, spec: FormSpec | None = None, subject: FormSubject | None = None) -> FormPane:
+        """Open a form and return it once it is filled."""
+        form = self.build(spec, subject)
         await signalled(form.ready)
         return form
 

@@ -6,15 +6,16 @@ import asyncio
 
 import pytest
 from PySide6.QtCore import Qt
+from shiboken6 import delete
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.errors import UserMistake
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.local import ReferenceBlockRow
-from crmdesk.ui.formkit import FormPane, WordsInput
+from crmdesk.ui.formkit import FormPane, FormSubject, WordsInput
 from tests.gui.conftest import LoopRunner
-from tests.gui.forms.conftest import CALL, Bench
+from tests.gui.forms.conftest import CALL, NOTE, Bench
 from tests.gui.waiting import focused, press, signalled, type_words, until
 from tests.support.desk import MARGARET
 
@@ -198,6 +199,57 @@ def test_without_a_reference_the_words_are_kept_and_the_way_on_is_said(bench: Be
     words, verbatim = qt_loop.run(story())
     assert "The words are kept as a draft" in words
     assert verbatim.endswith("kept")
+
+
+def test_a_form_taken_away_in_the_middle_of_a_word_keeps_it(bench: Bench, qt_loop: LoopRunner) -> None:
+    async def story() -> str:
+        form = await bench.open()
+        type_words(" half a wo")
+        words = form.last_words()
+        delete(form)
+        await words
+        draft = await bench.house.desk.drafts.load("complaint", CALL)
+        assert draft is not None
+        return draft.fields["verbatim"]
+
+    assert qt_loop.run(story()).endswith(" half a wo")
+
+
+def test_a_word_typed_before_the_form_was_filled_is_added_to_the_draft(bench: Bench, qt_loop: LoopRunner) -> None:
+    async def story() -> dict[str, str]:
+        first = await bench.open()
+        first.body.input("severity").put("4")
+        type_words(" first")
+        await first.keep_now()
+        bench.shut(first)
+        second = bench.build()
+        type_words("early")
+        words = second.last_words()
+        delete(second)
+        await words
+        draft = await bench.house.desk.drafts.load("complaint", CALL)
+        assert draft is not None
+        return draft.fields
+
+    fields = qt_loop.run(story())
+    assert fields["verbatim"] == "early"
+    assert (fields["severity"], fields["reference"]) == ("4", "CP-26-07431")
+
+
+def test_the_complaint_belongs_to_the_customer_chosen_meanwhile(bench: Bench, qt_loop: LoopRunner) -> None:
+    async def story() -> None:
+        form = await bench.open(subject=FormSubject(CALL, None, "", NOTE))
+        assert fields_of(form)["product"] == ""
+        form.concern(MARGARET, "Margaret Ellison")
+        await until(lambda: fields_of(form)["product"].startswith("HomeCover"))
+        form.body.input("category").put("Delay")
+        form.body.input("severity").put("2")
+        form.submit()
+        await signalled(form.registered)
+
+    qt_loop.run(story())
+    assert the_complaint(bench).customer_id == MARGARET
+    assert the_complaint(bench).reference == "CP-26-07431"
 
 
 @pytest.mark.parametrize("typed", ["<b>bold</b>", "<img src=x>"])
