@@ -78,6 +78,27 @@ async def refuse_lists(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
         writer.write(b"Response: Error\r\nActionID: " + number + b"\r\nMessage: Permission denied\r\n\r\n")
 
 
+async def answer_pings_then_know_the_queues(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, refusals: int
+) -> None:
+    """Refuse so many lists, answer pings, then tell one queue: a switch whose queues load after its manager."""
+    while True:
+        block = await reader.readuntil(b"\r\n\r\n")
+        number = block.split(b"ActionID: ")[1].split(b"\r\n")[0]
+        if b"Action: Ping" in block:
+            writer.write(b"Response: Success\r\nActionID: " + number + b"\r\nPing: Pong\r\n\r\n")
+        elif b"Action: QueueStatus" in block and refusals <= 0:
+            for part in (
+                b"Response: Success\r\nEventList: start\r\n",
+                b"Event: QueueParams\r\nQueue: sales\r\n",
+                b"Event: QueueStatusComplete\r\nEventList: Complete\r\nListItems: 1\r\n",
+            ):
+                writer.write(part + b"ActionID: " + number + b"\r\n\r\n")
+        else:
+            refusals -= 1
+            writer.write(b"Response: Error\r\nActionID: " + number + b"\r\nMessage: Invalid\r\n\r\n")
+
+
 async def _action_number(reader: asyncio.StreamReader) -> bytes:
     block = await reader.readuntil(b"\r\n\r\n")
     return block.split(b"ActionID: ")[1].split(b"\r\n")[0]

@@ -94,6 +94,12 @@ class Agents:
             if agent.extension not in extensions:
                 agent.queues.pop(queue, None)
 
+    def is_idle(self, extension: str) -> bool:
+        """Return True if the switch says of every queue that this agent's phone does nothing."""
+        agent = self._all.get(extension)
+        devices = {member.device for member in agent.queues.values()} if agent is not None else set()
+        return bool(devices) and devices <= {Device.FREE, Device.OFFLINE}
+
     def of_queue(self, queue: str) -> Iterator[tuple[Agent, Member]]:
         """Yield who serves ``queue``."""
         for agent in self._all.values():

@@ -17,7 +17,7 @@ from crmdesk.domain.calls.contact import Contact, PauseChange
 from crmdesk.domain.calls.intake import Intake
 from crmdesk.domain.calls.leg import Leg, first_of
 from crmdesk.domain.calls.live import AgentCall, Board, Phase
-from crmdesk.domain.calls.look import see_legs, see_queues
+from crmdesk.domain.calls.look import end_what_nobody_saw, see_legs, see_queues
 from crmdesk.domain.calls.picture import Parties, agent_call, contact
 from crmdesk.domain.calls.registry import Registry
 from crmdesk.domain.calls.service_level import ServiceLevel
@@ -87,6 +87,7 @@ class CallFold:
         self._latest: datetime | None = None
         self._day_ends: datetime | None = None
         self._stale_since: datetime | None = None
+        self._legs_seen_since_loss = False
         self._revision = 0
         self._handlers: dict[type[Any], Callable[[Any], None]] = {
             **self._intake.handlers,
@@ -218,11 +219,15 @@ class CallFold:
 
     def _legs_seen(self, event: ev.LegsSeen) -> None:
         see_legs(self._registry, self._intake, event)
+        self._legs_seen_since_loss = True
 
     def _link_lost(self, event: ev.LinkLost) -> None:
-        self._stale_since = self._stale_since or event.at
+        if self._stale_since is None:
+            self._stale_since, self._legs_seen_since_loss = event.at, False
 
     def _link_up(self, event: ev.LinkUp) -> None:
+        if self._stale_since is not None and not self._legs_seen_since_loss:
+            end_what_nobody_saw(self._registry, self._intake, self._agents, self._stale_since, event.at)
         self._stale_since = None
 
     def _wrap_up_ended(self, event: ev.WrapUpEnded) -> None:

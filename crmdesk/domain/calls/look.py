@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from crmdesk.domain.calls.agents import Agents
 from crmdesk.domain.calls.contact import PauseChange
@@ -90,3 +90,21 @@ def _see_phone(registry: Registry, intake: Intake, event: LegsSeen, seen: SeenLe
     if seen.state is SeenState.UP:
         leg.answered_at = event.at
     registry.add_leg(leg)
+
+
+def end_what_nobody_saw(registry: Registry, intake: Intake, agents: Agents, lost_at: datetime, at: datetime) -> None:
+    """End the calls of before the loss whose phones are all free now, where no look at the legs is allowed.
+
+    An account that sees only queues is told neither hang-ups nor channels; a free phone is all the evidence there is.
+    """
+    for call in list(registry.calls.values()):
+        if call.gone_at() is not None or call.began >= lost_at or call.absorbed_by is not None:
+            continue
+        for leg in call.legs.values():
+            if leg.ended_at() is None and leg.rang_at < lost_at and agents.is_idle(leg.agent):
+                leg.hung_at = earliest(leg.hung_at, at)
+                intake.touched[call.key] = call
+        waits = any(stay.ended_at() is None for stay in call.stays)
+        if not waits and all(leg.ended_at() is not None for leg in call.legs.values()):
+            call.vanished_at = earliest(call.vanished_at, at)
+            intake.touched[call.key] = call

@@ -22,6 +22,9 @@ from crmdesk.telephony.connector import Emit, TellState
 
 _log = logging.getLogger(__name__)
 
+_MOST_LOOKS = 12
+"""How often to ask for the queues at most; app_queue may be loaded a minute after the manager answers."""
+
 
 class Security(StrEnum):
     """How the connection is protected: plain is for loopback and a wire of one's own."""
@@ -130,21 +133,28 @@ class _Following:
         """Sign in, look at everything, then make sure that somebody is there."""
         await session.sign_in(self._settings.username, self._settings.secret)
         self.signed_in = True
-        await self._look(session)
+        seen = await self._look(session)
         self._emit(LinkUp(self._clock.now()))
         self._connected_at = self._clock.now()
         self._tell_connected(session)
+        looks = 1
         while True:
             await asyncio.sleep(self._settings.ping_s)
             await session.action("Ping")
+            if not seen and looks < _MOST_LOOKS:
+                seen, looks = await self._look(session), looks + 1
             if session.messages.dropped != self._left_out:
                 self._tell_connected(session)
 
-    async def _look(self, session: AmiSession) -> None:
-        """Ask who waits and who talks; what is refused (a narrow account, a switch still starting) is not known."""
+    async def _look(self, session: AmiSession) -> bool:
+        """Ask who waits and who talks; return False if the queues are not told.
+
+        A narrow account is never told the channels; a switch that still starts knows no queues for a while.
+        """
         queues = await session.list_of("QueueStatus")
         legs = await session.list_of("CoreShowChannels")
-        _log.info("phone system %s: queues %s, channels %s", self._settings.name, queues, legs)
+        _log.info("phone system %s: queues told %s, channels told %s", self._settings.name, queues, legs)
+        return queues
 
     def _tell_connected(self, session: AmiSession) -> None:
         self._left_out = session.messages.dropped

@@ -213,6 +213,21 @@ def test_what_vanished_while_nobody_listened_is_closed_and_not_counted() -> None
     assert floor.fold.open_counts().contacts == 0
 
 
+def test_an_account_without_channels_ends_a_call_when_the_phone_is_found_free() -> None:
+    floor = _talking()
+    free = ev.MemberChanged(at(60), "sales", "1007", "Agent 1007", ev.Device.FREE, paused=False)
+    floor.apply(ev.LinkLost(at(20)), ev.QueuesSeen(at(60), ("sales",), (free,), ()), ev.LinkUp(at(60)))
+    assert floor.calls[RING].phase is Phase.ENDED
+    assert floor.fold.open_counts().contacts == 0
+
+
+def test_an_account_without_channels_keeps_a_call_while_the_phone_is_in_use() -> None:
+    floor = _talking()
+    busy = ev.MemberChanged(at(60), "sales", "1007", "Agent 1007", ev.Device.IN_USE, paused=False)
+    floor.apply(ev.LinkLost(at(20)), ev.QueuesSeen(at(60), ("sales",), (busy,), ()), ev.LinkUp(at(60)))
+    assert floor.calls[RING].phase is Phase.TALKING
+
+
 def test_who_waits_and_who_talks_after_a_look() -> None:
     floor = Floor()
     talking, phone, waiting = CALL, RING, "asterisk:1795285699.7"

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from crmdesk.domain.calls.events import CallEvent, LinkLost, LinkUp
+from crmdesk.domain.calls.events import CallEvent, LinkLost, LinkUp, QueuesSeen
 from crmdesk.domain.calls.fold import CallFold, FoldSettings
 from crmdesk.domain.calls.live import Outcome, PhoneLink, PhoneState
 from crmdesk.domain.errors import UserMistake
@@ -17,7 +17,16 @@ from crmdesk.telephony.ami.playback import Numbering, Pace
 from crmdesk.telephony.ami.reader import Message
 from crmdesk.telephony.ami.session import AmiSession
 from crmdesk.telephony.connector import connector_kinds
-from tests.support.ami_server import SECRET, USERNAME, Conversation, accept, misbehaving, playing, refuse_lists
+from tests.support.ami_server import (
+    SECRET,
+    USERNAME,
+    Conversation,
+    accept,
+    answer_pings_then_know_the_queues,
+    misbehaving,
+    playing,
+    refuse_lists,
+)
 
 _SOON = BackOff(first_s=0.01, most_s=0.02)
 
@@ -222,6 +231,19 @@ def test_an_account_that_may_not_look_is_followed_all_the_same() -> None:
     async def main() -> None:
         async with misbehaving(narrow) as port, following(port) as desk:
             await desk.until(lambda: desk.saw(PhoneLink.CONNECTED))
+
+    asyncio.run(main())
+
+
+def test_a_switch_that_knows_its_queues_later_is_asked_again() -> None:
+    async def starting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await accept(reader, writer)
+        await answer_pings_then_know_the_queues(reader, writer, refusals=4)
+
+    async def main() -> None:
+        async with misbehaving(starting) as port, following(port) as desk:
+            await desk.until(lambda: any(isinstance(event, QueuesSeen) for event in desk.events))
+            assert [queue.queue for queue in desk.fold.board(desk.events[-1].at).queues] == ["sales"]
 
     asyncio.run(main())
 
