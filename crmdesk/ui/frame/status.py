@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
@@ -12,6 +12,7 @@ from crmdesk.ui.kit import Flow, Ink, Label, draw_icon, draw_key, draw_text, fil
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, Voice, theme
 
 _GAP = 6
+_KEPT_WITHIN_MS = 1200
 
 
 class StatusItem(QPushButton):
@@ -132,6 +133,10 @@ class StatusLine(QWidget):
         row.addWidget(self.keys)
         self.safe.hide()
         self.trouble.hide()
+        self._doubt = QTimer(self)
+        self._doubt.setSingleShot(True)
+        self._doubt.setInterval(_KEPT_WITHIN_MS)
+        self._doubt.timeout.connect(self.safe.hide)
         self._summary_fits = True
         self.sync.clicked.connect(self.sync_wanted)
         self.safe.clicked.connect(self.sync_wanted)
@@ -144,9 +149,20 @@ class StatusLine(QWidget):
         self.queues.set_text(words)
         self.queues.setVisible(bool(words) and self._summary_fits)
 
-    def show_safe(self, safe: bool) -> None:
-        """Say "Every word is on this computer": only while a note is open and everything typed is on the disk."""
-        self.safe.setVisible(safe)
+    def tell_safe(self) -> None:
+        """Say that every word is on this computer: all that was typed is on the disk."""
+        self._doubt.stop()
+        self.safe.show()
+
+    def tell_unsafe(self) -> None:
+        """Something typed is not on the disk yet. Within the second in which it is kept the words stay: no flicker."""
+        if self.safe.isVisible() and not self._doubt.isActive():
+            self._doubt.start()
+
+    def tell_nothing_typed(self) -> None:
+        """No draft is open: there is nothing to say about words."""
+        self._doubt.stop()
+        self.safe.hide()
 
     def show_trouble(self, words: str) -> None:
         """Say what is unavailable while work goes on; "" takes it away."""

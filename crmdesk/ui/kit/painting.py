@@ -150,11 +150,6 @@ def leading_edge(painter: QPainter, rect: QRectF | QRect, color: QColor, radius:
     painter.restore()
 
 
-def focus_ring(painter: QPainter, rect: QRectF | QRect, radius: float) -> None:
-    """Draw the 2 px ring of the focus just inside ``rect``."""
-    outline(painter, rect, theme().colors.you.line, radius, 2)
-
-
 def key_width(key: str) -> int:
     """Return the width of a key cap in px."""
     return max(18, text_width(key, TextRole.KEY) + 12)

@@ -1,4 +1,4 @@
-"""From the bus and other threads to the screen: subscriptions that end with their widget, bursts that are thinned."""
+"""From the bus to the screen: subscriptions that end with their widget, bursts that are thinned."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.runtime.bus import Bus
 
@@ -21,22 +21,6 @@ def listen(owner: QObject, bus: Bus, kind: type[Event], handler: Callable[[Event
 
 def _end(bus: Bus, kind: type[Any], handler: Callable[[Any], None], _gone: object = None) -> None:
     bus.unsubscribe(kind, handler)
-
-
-class Bridge(QObject):
-    """Carries values from any thread to the GUI thread: ``post`` there, ``arrived`` here."""
-
-    arrived = Signal(object)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._crossing.connect(self.arrived, Qt.ConnectionType.QueuedConnection)
-
-    _crossing = Signal(object)
-
-    def post(self, value: object) -> None:
-        """Hand a value over; returns at once."""
-        self._crossing.emit(value)
 
 
 class Throttle(QObject):

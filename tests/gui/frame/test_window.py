@@ -291,3 +291,17 @@ def test_a_screen_reader_can_walk_the_whole_window(window: MainWindow) -> None:
 
 def test_the_window_needs_no_thread_of_its_own(window: MainWindow) -> None:
     assert not [thread for thread in threading.enumerate() if "frame" in thread.name]
+
+
+def test_every_word_is_said_to_be_safe_only_while_it_is(window: MainWindow, qtbot: QtBot) -> None:
+    status = window.status
+    status.tell_safe()
+    assert status.safe.isVisible()
+    status.tell_unsafe()
+    assert status.safe.isVisible(), "no flicker while a word is being kept"
+    status.tell_safe()
+    status.tell_unsafe()
+    qtbot.waitUntil(status.safe.isHidden)
+    status.tell_safe()
+    status.tell_nothing_typed()
+    assert status.safe.isHidden()

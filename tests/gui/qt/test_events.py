@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from functools import partial
-
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from crmdesk.runtime.bus import Bus, RaiseWindow
-from crmdesk.ui.qt.events import Bridge, Throttle, listen
+from crmdesk.ui.qt.events import Throttle, listen
 
 
 class Listener(QObject):
@@ -36,21 +33,6 @@ def test_a_subscription_ends_with_its_widget(qapp: QApplication) -> None:
     assert bus.subscribers(RaiseWindow) == 0
     bus.publish(RaiseWindow())
     assert len(listener.heard) == 1
-
-
-def test_a_value_posted_by_another_thread_arrives_on_the_screens_own(qtbot: QtBot) -> None:
-    bridge = Bridge()
-    threads: list[int] = []
-    bridge.arrived.connect(partial(_note_thread, threads))
-    worker = threading.Thread(target=bridge.post, args=("ring",))
-    with qtbot.waitSignal(bridge.arrived):
-        worker.start()
-    worker.join()
-    assert threads == [threading.get_ident()]
-
-
-def _note_thread(threads: list[int], _value: object) -> None:
-    threads.append(threading.get_ident())
 
 
 def test_of_a_burst_the_first_and_the_last_value_pass(qtbot: QtBot) -> None:

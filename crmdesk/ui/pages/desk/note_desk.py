@@ -110,7 +110,19 @@ class NoteDesk(QObject):
             title = case.person.name if case is not None and case.person is not None else self._spot.title
             self._drafts.edit(self._spot.subject, self._pane.text.text, title)
 
+    def _tell_how_safe(self) -> None:
+        """Let the status line say whether every word typed is on the disk."""
+        status = self._place.window.status
+        written = [writing for _, writing in self._drafts.written]
+        if not written:
+            status.tell_nothing_typed()
+        elif any(writing.unsaved or writing.trouble is not None for writing in written):
+            status.tell_unsafe()
+        else:
+            status.tell_safe()
+
     def _draft_changed(self, subject: object) -> None:
+        self._tell_how_safe()
         if self._spot is not None and subject == self._spot.subject:
             writing = self._drafts.writing(self._spot.subject)
             if writing is not None and not writing.sealed:
