@@ -1,0 +1,1 @@
+"""The screen: Qt lives here and in ``crmdesk.app``, nowhere else."""
