@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakMethod
 
-from crmdesk.domain.calls.live import AgentCall, Board, PhoneState
-from crmdesk.domain.desk import Identity, SyncState
+if TYPE_CHECKING:
+    from crmdesk.domain.calls.live import AgentCall, Board, PhoneState
+    from crmdesk.domain.desk import Identity, SyncState
 
 
 @dataclass(frozen=True, slots=True)

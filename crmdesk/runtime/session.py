@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import platform
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -83,11 +84,10 @@ class DeskSession:
         device_id, nonce = await self.database.write(settings.device)
         client = GatewayClient(url, self._keep, self._ca_file)
         message = SignIn(login.strip(), password, device_id, nonce, platform.node(), __version__)
-        try:
+        with ExitStack() as unless_signed_in:
+            unless_signed_in.callback(client.close)
             session = await asyncio.to_thread(client.sign_in, message)
-        except BaseException:
-            client.close()
-            raise
+            unless_signed_in.pop_all()
         await self.database.write(settings.put, settings.SERVER, url)
         await self._begin(client, session.identity, device_id, nonce)
         return session.identity
