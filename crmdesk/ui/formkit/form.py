@@ -72,6 +72,11 @@ class FormPane(QWidget):
         self.keeper.failed.connect(self._not_kept)
         spawn(self, self._open())
 
+    @property
+    def taken_over(self) -> tuple[str, str] | None:
+        """Title and text of what is said beside the note about what came from it, None where nothing is. Override."""
+        return None
+
     async def prefill(self, reference: str | None) -> Prefill:
         """Return what is known; None takes a new reference, any text is handed back. Override it.
 

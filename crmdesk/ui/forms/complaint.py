@@ -8,8 +8,8 @@ from uuid import UUID
 from PySide6.QtCore import QTimeZone
 from PySide6.QtWidgets import QWidget
 
+from crmdesk.domain import words
 from crmdesk.domain.desk import NewComplaint
-from crmdesk.domain.words import plural
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.formkit import TICKED, FieldKind, FieldSpec, FormDesign, FormPane, FormSubject, Need, Prefill
 from crmdesk.ui.forms import FormSpec
@@ -62,17 +62,25 @@ class ComplaintForm(FormPane):
     """The complaint form; beside the words it says how many sentences came from the note."""
 
     def __init__(self, desk: Desk, keys: KeyMap, subject: FormSubject, parent: QWidget | None = None) -> None:
+        self._sentences = 0
         super().__init__(desk, keys, subject, DESIGN, parent)
+
+    @property
+    def taken_over(self) -> tuple[str, str]:
+        """How many sentences came from the note."""
+        count = self._sentences
+        came = "Nothing" if count == 0 else "One sentence" if count == 1 else words.plural(count, "", "sentences")
+        return f"{came} came from your note", "Words in “quotation marks” are taken over. The rest you type here."
 
     async def prefill(self, reference: str | None) -> Prefill:
         """Return reference, product and the words in quotation marks of the note."""
         subject = self.subject
         known = await self.desk.complaints.prefill(subject.interaction_id, subject.customer_id, subject.note, reference)
-        sentences = len(known.verbatim.splitlines())
+        self._sentences = len(known.verbatim.splitlines())
         return Prefill(
             reference=known.reference,
             values={"verbatim": known.verbatim, "product": known.product},
-            sources={"verbatim": f"{plural(sentences, 'sentence', 'sentences')} from your note"},
+            sources={"verbatim": f"{words.plural(self._sentences, 'sentence', 'sentences')} from your note"},
             options={
                 "product": tuple(Option(product, product) for product in known.products),
                 "category": tuple(Option(category, category) for category in known.categories),

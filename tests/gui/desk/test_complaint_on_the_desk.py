@@ -42,6 +42,9 @@ def test_ctrl_r_opens_it_over_the_timeline_while_the_note_stays(hand: Hand) -> N
     assert hand.note.isVisible()
     assert hand.page.view.call.customer.isVisible()
     assert form.body.values["verbatim"] == "nobody rang me back"
+    hand.until(hand.note.taken_hint.isVisible)
+    assert hand.note.taken_hint.title.text() == "One sentence came from your note"
+    assert not hand.note.complaint_hint.isVisible()
     assert hand.focus is not None
     assert form.isAncestorOf(hand.focus)
 
@@ -54,6 +57,7 @@ def test_esc_goes_back_to_the_note_and_ctrl_r_brings_words_and_reference_back(ha
     hand.press("Esc")
     hand.until(lambda: hand.page.forms.form is None)
     assert hand.writes_in_note()
+    assert hand.note.complaint_hint.isVisible()
     again = open_form(hand)
     assert (again.reference, again.body.values["verbatim"]) == (reference, "Twice charged")
 

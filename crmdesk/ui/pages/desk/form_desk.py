@@ -34,6 +34,7 @@ class FormDesk(QObject):
         self.put_aside()
         subject = FormSubject(spot.interaction_id, spot.customer_id, customer_name, self._view.call.note.text.text)
         form = form_named("complaint").build(self._place.desk, self._place.keys, subject)
+        form.ready.connect(self._ready)
         form.registered.connect(self._registered)
         form.put_aside.connect(self._close)
         self._form, self._spot = form, spot
@@ -60,6 +61,10 @@ class FormDesk(QObject):
         if self._form is not None:
             await self._form.keep_now()
 
+    def _ready(self) -> None:
+        if self._form is not None and self._form.taken_over is not None:
+            self._view.call.note.show_taken(*self._form.taken_over)
+
     def _registered(self, _: object) -> None:
         self._close()
 
@@ -67,6 +72,7 @@ class FormDesk(QObject):
         had_keyboard = self._form is not None and self._form.isAncestorOf(self._view.typed_in() or self._view)
         self._form, self._spot = None, None
         self._view.call.drop_form()
+        self._view.call.note.show_form_closed()
         if had_keyboard:
             self._view.call.note.text.setFocus()
         self._place.keys.refresh()

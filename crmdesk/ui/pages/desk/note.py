@@ -59,6 +59,7 @@ class NotePane(Panel):
         self.complaint_hint = Hint(
             Icon.MESSAGE_SQUARE_WARNING, COMPLAINT_TITLE, COMPLAINT_TEXT, Voice.SOON, self.register
         )
+        self.taken_hint = Hint(Icon.COPY, "", "", Voice.YOU)
         self.primary = Button("Save note", ButtonKind.PRIMARY, Icon.CHECK)
         self._lay_out()
         self.copy.clicked.connect(self._copy)
@@ -68,6 +69,7 @@ class NotePane(Panel):
         self.text_title.hide()
         self.trouble.hide()
         self.ring_hint.hide()
+        self.taken_hint.hide()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -81,7 +83,7 @@ class NotePane(Panel):
         layout.addWidget(self.outcomes)
         layout.addWidget(self.text_title)
         layout.addWidget(self.text, 1)
-        for hint in (self.trouble, self.ring_hint, self.complaint_hint):
+        for hint in (self.trouble, self.ring_hint, self.complaint_hint, self.taken_hint):
             layout.addWidget(hint)
         layout.addWidget(self.primary)
 
@@ -132,7 +134,18 @@ class NotePane(Panel):
     def show_quiet(self) -> None:
         """The ring is over, or dealt with."""
         self.ring_hint.hide()
-        self.complaint_hint.show()
+        self.complaint_hint.setHidden(not self.taken_hint.isHidden())
+
+    def show_taken(self, title: str, text: str) -> None:
+        """Say what an open form took over from this note."""
+        self.taken_hint.say(title, text)
+        self.taken_hint.show()
+        self.complaint_hint.hide()
+
+    def show_form_closed(self) -> None:
+        """No form is open any more."""
+        self.taken_hint.hide()
+        self.complaint_hint.setHidden(not self.ring_hint.isHidden())
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.text)

@@ -98,7 +98,8 @@ class NoteDesk(QObject):
             self._finish.forbid()
         else:
             self._finish.allow()
-        self._pane.complaint_hint.setHidden(ringing or not self._pane.ring_hint.isHidden())
+        told = not self._pane.ring_hint.isHidden() or not self._pane.taken_hint.isHidden()
+        self._pane.complaint_hint.setHidden(ringing or told)
         self._pane.primary.setEnabled(not ringing and not too_early)
         self._pane.primary.setToolTip("The call is still on." if too_early else "")
 
