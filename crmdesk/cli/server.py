@@ -6,12 +6,13 @@ import argparse
 import getpass
 import os
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.domain.calls.service_level import ServiceLevelFormula
 from crmdesk.domain.desk import Role
-from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.errors import Unavailable, UserMistake
 
 if TYPE_CHECKING:
     from crmdesk.sync.engine import Engine
@@ -63,13 +64,21 @@ def _password_from(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _engine(arguments: argparse.Namespace) -> Engine:
-    from crmdesk.sync.engine import Engine
+@contextmanager
+def _database(arguments: argparse.Namespace) -> Iterator[Engine]:
+    """Give the engine on the database that was named; its troubles come with the reason, for whoever sits here."""
+    from crmdesk.sync.engine import DatabaseAway, Engine
 
-    database = arguments.database or os.environ.get("CRMDESK_DATABASE")
-    if not database:
+    url = arguments.database or os.environ.get("CRMDESK_DATABASE")
+    if not url:
         raise UserMistake("database", "Which database?", "Give --database URL or set CRMDESK_DATABASE.")
-    return Engine(database, connections=2)
+    engine = Engine(url, connections=2)
+    try:
+        yield engine
+    except DatabaseAway as away:
+        raise Unavailable(f"{away.what} {away.detail}", "Look at the address, the user and the database.") from away
+    finally:
+        engine.close()
 
 
 def _password(arguments: argparse.Namespace, whose: str) -> str:
@@ -93,7 +102,7 @@ def _init(arguments: argparse.Namespace) -> int:
     def administrator() -> NewPerson:
         return NewPerson(arguments.login, arguments.name, Role.ADMINISTRATOR, _password(arguments, arguments.login))
 
-    with closing(_engine(arguments)) as engine:
+    with _database(arguments) as engine:
         done = initialise(engine, administrator)
     print("The schema is up to date." if not done.upgraded else "The schema was made or brought up to date.")
     if done.administrator_made:
@@ -112,7 +121,7 @@ def _add_user(arguments: argparse.Namespace) -> int:
         extension=arguments.extension,
         team=arguments.team,
     )
-    with closing(_engine(arguments)) as engine:
+    with _database(arguments) as engine:
         engine.run(lambda conn: add_person(conn, person))
     print(f"{arguments.login} may sign in.")
     return 0
@@ -132,7 +141,7 @@ def _set_queue(arguments: argparse.Namespace) -> int:
         if isinstance(value, float) and not 0 <= value <= 86_400:
             raise UserMistake(name, f"{value:g} seconds is not a time of a day.")
     settings = {name: value for name, value in given.items() if value is not None}
-    with closing(_engine(arguments)) as engine:
+    with _database(arguments) as engine:
         engine.run(lambda conn: set_queue(conn, arguments.queue, settings))
     print(f"The queue {arguments.queue} is set.")
     return 0
@@ -142,7 +151,7 @@ def _set_password(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.people import set_password
 
     password = _password(arguments, arguments.login)
-    with closing(_engine(arguments)) as engine:
+    with _database(arguments) as engine:
         engine.run(lambda conn: set_password(conn, arguments.login, password))
     print(f"{arguments.login} has a new password; their desks ask for it.")
     return 0
@@ -151,7 +160,7 @@ def _set_password(arguments: argparse.Namespace) -> int:
 def _disable(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.people import disable
 
-    with closing(_engine(arguments)) as engine:
+    with _database(arguments) as engine:
         engine.run(lambda conn: disable(conn, arguments.login))
     print(f"{arguments.login} may not sign in any more.")
     return 0

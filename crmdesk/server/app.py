@@ -74,12 +74,16 @@ def create_app(gateway: Gateway) -> Litestar:
 @get("/health", sync_to_thread=False, media_type="application/json")
 def health(gateway: Gateway) -> Response[dict[str, Any]]:
     """Say how the gateway is: 200 when it works, 503 with the reason when it does not."""
-    away = gateway.database_away
-    body = {"status": "unavailable" if away else "ok", "version": __version__, "desks": len(gateway.hub)}
-    phone = gateway.hub.phone_state
-    return Response(
-        {**body, "database": away or "ok", "phone": phone.link if phone else ""}, status_code=503 if away else 200
-    )
+    away, phone = gateway.database_away, gateway.hub.phone_state
+    body: dict[str, Any] = {
+        "status": "unavailable" if away else "ok",
+        "version": __version__,
+        "database": away or "ok",
+        "feed": "stalled" if gateway.feed_stalled else "ok",
+        "phone": phone.link if phone else "",
+        "desks": len(gateway.hub),
+    }
+    return Response(body, status_code=503 if away else 200)
 
 
 @post("/auth/sign-in", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)

@@ -41,16 +41,18 @@ class Gateway:
     """What the handlers work with. It keeps nothing that the database does not have.
 
     ``beside`` are jobs that run for as long as the gateway does. Every ``recheck_s`` seconds it looks whether those who
-    listen still may.
+    listen still may. A feed that stands still for ``stall_s`` seconds while somebody writes is told as an alarm.
     """
 
     engine: Engine
     clock: Clock
     recheck_s: float = 20.0
+    stall_s: float = 2.0
     auth: Auth = field(init=False)
     hub: LiveHub = field(init=False)
     beside: list[Job] = field(default_factory=list)
     database_away: str = ""
+    feed_stalled: bool = False
 
     _threads: ThreadPoolExecutor = field(init=False)
 
@@ -118,19 +120,29 @@ class Gateway:
         await self._off_loop(held.check)
 
     async def _watch_feed(self) -> None:
-        since = 0
+        since, moved_at = 0, self.clock.monotonic()
         while True:
             try:
-                high, moved = await self.in_thread(partial(_look, since=since))
+                standing, moved = await self.in_thread(partial(_look, since=since))
             except Unavailable as error:
                 self._note_away(error.what)
                 await asyncio.sleep(_AWAY_S)
                 continue
             self._note_away("")
             if since and moved:
-                self.hub.moved(moved, high)
-            since = high
+                self.hub.moved(moved, standing.watermark)
+            if since != standing.watermark or not standing.held:
+                since, moved_at = standing.watermark, self.clock.monotonic()
+            self._note_stall(self.clock.monotonic() - moved_at > self.stall_s)
             await asyncio.sleep(WATCH_S)
+
+    def _note_stall(self, stalled: bool) -> None:
+        """Sound the alarm when one transaction keeps everybody's changes back."""
+        if stalled and not self.feed_stalled:
+            log.warning("the feed stands still: a transaction in this PostgreSQL cluster does not end")
+        if self.feed_stalled and not stalled:
+            log.info("the feed goes on")
+        self.feed_stalled = stalled
 
     def _note_away(self, what: str) -> None:
         if what and not self.database_away:
@@ -189,9 +201,10 @@ def _tell_of_a_fall(task: asyncio.Task[None]) -> None:
         log.error("a task of the gateway fell", exc_info=task.exception())
 
 
-def _look(conn: Connection, since: int) -> tuple[int, frozenset[int]]:
-    high = feed.watermark(conn)
-    return high, feed.scopes_moved(conn, since, high) if since and high > since else frozenset()
+def _look(conn: Connection, since: int) -> tuple[feed.Standing, frozenset[int]]:
+    now = feed.standing(conn)
+    moved = feed.scopes_moved(conn, since, now.watermark) if since and now.watermark > since else frozenset()
+    return now, moved
 
 
 def _barred(conn: Connection, devices: list[UUID]) -> frozenset[UUID]:

@@ -22,7 +22,11 @@ WRAP_UP_PATIENCE = timedelta(minutes=30)
 EVENTS_KEPT = timedelta(days=2)
 """How long the phone system's events are kept: the fold is rebuilt from those of the day."""
 
+FAILURES_KEPT = timedelta(days=1)
+"""How long failed sign-ins are remembered."""
+
 _EVERY_S = 60.0
+_FORGET_FAILURES = text("delete from sync.sign_in_failure where last_at < :before")
 _ALONE = text("select pg_try_advisory_xact_lock(hashtext('crmdesk housekeeping'))")
 
 
@@ -45,3 +49,4 @@ def do_jobs(conn: Connection, clock: Clock) -> None:
     if closed:
         log.info("closed %d interactions that nobody wrapped up", closed)
     event_store.forget(conn, now - EVENTS_KEPT)
+    conn.execute(_FORGET_FAILURES, {"before": now - FAILURES_KEPT})

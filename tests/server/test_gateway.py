@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import httpx
 import msgspec
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -189,6 +189,21 @@ def test_an_account_that_is_closed_while_it_listens_is_disconnected(place: Place
             await until(lambda: len(gateway.hub) == 1)
             await gateway.in_thread(lambda conn: disable(conn, login))
             await asyncio.wait_for(listening, 20)
+
+    asyncio.run(story())
+
+
+def test_a_transaction_that_does_not_end_sounds_the_alarm_until_it_does(place: Place) -> None:
+    async def story() -> None:
+        gateway = Gateway(Engine(place.database_url), SystemClock(), stall_s=0.2)
+        held = create_engine(place.database_url)
+        async with gateway.running():
+            with held.connect() as conn:
+                conn.execute(text("select pg_current_xact_id()"))
+                await asyncio.to_thread(place.person)
+                await until(lambda: gateway.feed_stalled, "the alarm sounds")
+            await until(lambda: not gateway.feed_stalled, "the alarm ends")
+        held.dispose()
 
     asyncio.run(story())
 

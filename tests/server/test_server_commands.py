@@ -95,6 +95,11 @@ def test_what_is_missing_or_wrong_is_said_in_words(terminal: Terminal, words: tu
     assert said in err
 
 
+def test_a_database_that_is_not_there_is_named(databases: Databases, terminal: Terminal) -> None:
+    code, _, err = terminal.type("server", "init", url=databases.postgres.url("no_such_database"))
+    assert (code, "no_such_database" in err) == (1, True)
+
+
 def test_without_a_terminal_and_without_a_password_nobody_is_asked(databases: Databases, terminal: Terminal) -> None:
     url = databases.empty()
     code, _, err = terminal.type("server", "init", url=url)

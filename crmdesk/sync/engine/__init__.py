@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from crmdesk.sync.engine.access import Principal, principal_at
 from crmdesk.sync.engine.greet import hello
-from crmdesk.sync.engine.host import Engine
+from crmdesk.sync.engine.host import DatabaseAway, Engine
 from crmdesk.sync.engine.pull import pull
 from crmdesk.sync.engine.push import push
 from crmdesk.sync.engine.refusal import Code, Rejection
 
-__all__ = ["Code", "Engine", "Principal", "Rejection", "hello", "principal_at", "pull", "push"]
+__all__ = ["Code", "DatabaseAway", "Engine", "Principal", "Rejection", "hello", "principal_at", "pull", "push"]

@@ -20,6 +20,10 @@ _VERSION = 1
 _NOBODY = UUID(int=0)
 
 _WATERMARK = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+_STANDING = text(
+    "select pg_snapshot_xmin(s)::text::bigint as low, pg_snapshot_xmax(s)::text::bigint as high "
+    "from (select pg_current_snapshot() as s) as snapshot"
+)
 
 # One ordered index scan per scope, each cut at the page's size; a scan over all scopes at once would sort everything.
 _PAGE = text(
@@ -83,6 +87,21 @@ def watermark(conn: Connection) -> int:
     """Return the transaction id below which everything is decided."""
     found: int = conn.execute(_WATERMARK).scalar_one()
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the feed stands: everything below ``watermark`` is decided; ``held`` says that changes which are
+    committed already wait for an older transaction that is not."""
+
+    watermark: int
+    held: bool
+
+
+def standing(conn: Connection) -> Standing:
+    """Return where the feed stands. Any open write transaction in the whole cluster holds the watermark."""
+    low, high = conn.execute(_STANDING).one()
+    return Standing(low, low < high)
 
 
 def page(conn: Connection, scopes: Collection[int], after: Position, high: int, limit: int) -> list[Step]:

@@ -26,6 +26,15 @@ _TRY_LOCK = text("select pg_try_advisory_lock(:key)")
 _STILL_THERE = text("select 1")
 
 
+class DatabaseAway(Unavailable):
+    """The database cannot be reached. ``detail`` is the driver's reason: for an administrator, not for desks."""
+
+    def __init__(self, error: DBAPIError) -> None:
+        super().__init__("The database cannot be reached.", "It is tried again by itself.")
+        lines = str(error.orig).strip().splitlines()
+        self.detail = lines[0].rpartition("FATAL:")[2].strip() if lines else ""
+
+
 class Engine:
     """Runs pieces of work in transactions on a PostgreSQL database.
 
@@ -65,7 +74,7 @@ class Engine:
                 if _state(error) in _CLASHES and attempt + 1 < _ATTEMPTS:
                     continue
                 if _is_away(error):
-                    raise Unavailable("The database cannot be reached.", "It is tried again by itself.") from error
+                    raise DatabaseAway(error) from error
                 raise
             except PoolTimeout as error:
                 raise Unavailable("The database is too busy.", "It is tried again by itself.") from error
