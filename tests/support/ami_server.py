@@ -27,41 +27,77 @@ def recording(name: str) -> Recording:
 
 
 @asynccontextmanager
-async def playing(*names: str) -> AsyncIterator[tuple[Playback, int]]:
+async def playing(*names: str, port: int = 0) -> AsyncIterator[tuple[Playback, int]]:
     """Run a playing server with these recordings; yields it and its port."""
     server = Playback({name: recording(name) for name in names}, USERNAME, SECRET)
-    port = await server.start()
+    port = await server.start(port)
     try:
         yield server, port
     finally:
         await server.stop()
 
 
-@asynccontextmanager
-async def misbehaving(talk: Conversation) -> AsyncIterator[int]:
-    """Run a server that holds this conversation with whoever connects; yields its port."""
-    tasks: set[asyncio.Task[None]] = set()
+class Misbehaving:
+    """A server that holds one and the same conversation with whoever connects."""
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, talk: Conversation) -> None:
+        self._talk = talk
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._tries = 0
+        self._tried = asyncio.Condition()
+        self._server: asyncio.Server | None = None
+        self.port = 0
+
+    async def start(self) -> None:
+        """Listen on loopback."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = int(self._server.sockets[0].getsockname()[1])
+
+    async def stop(self) -> None:
+        """Hang up on everybody."""
+        assert self._server is not None
+        self._server.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._server.wait_closed()
+
+    async def tried(self, count: int) -> None:
+        """Wait until somebody has connected that often."""
+        async with asyncio.timeout(10), self._tried:
+            await self._tried.wait_for(lambda: self._tries >= count)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        tasks.add(task)
+        self._tasks.add(task)
+        async with self._tried:
+            self._tries += 1
+            self._tried.notify_all()
         try:
-            await talk(reader, writer)
+            await self._talk(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             return
         finally:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+
+@asynccontextmanager
+async def misbehaving(talk: Conversation) -> AsyncIterator[int]:
+    """Run a server that holds this conversation with whoever connects; yields its port."""
+    async with watched(talk) as server:
+        yield server.port
+
+
+@asynccontextmanager
+async def watched(talk: Conversation) -> AsyncIterator[Misbehaving]:
+    """Run such a server; yields it, to wait for those who connect."""
+    server = Misbehaving(talk)
+    await server.start()
     try:
-        yield int(server.sockets[0].getsockname()[1])
+        yield server
     finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await server.wait_closed()
+        await server.stop()
 
 
 async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

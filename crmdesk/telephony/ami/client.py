@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import random
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -72,10 +73,15 @@ class AmiConnector:
         self._back_off = back_off or BackOff()
 
     async def run(self, emit: Emit, state: TellState) -> None:
-        """Tell call events and the state of the connection until cancelled."""
+        """Tell call events and the state of the connection until cancelled.
+
+        A state is told once, with the instant since which it holds; tries that fail in the same way are not told again.
+        """
+        standing = _Standing(self._clock, state)
+        standing.tell(PhoneLink.CONNECTING)
         tries = 0
         while True:
-            following = _Following(self._settings, self._clock, emit, state)
+            following = _Following(self._settings, self._clock, emit, standing)
             try:
                 await following.run()
             except SignInRefused as fault:
@@ -84,36 +90,52 @@ class AmiConnector:
                 link, detail = PhoneLink.UNREACHABLE, str(fault)
             except ssl.SSLError as fault:
                 link, detail = PhoneLink.UNREACHABLE, f"No secure connection: {fault.reason or 'TLS failed'}"
-            except OSError as fault:
-                link, detail = PhoneLink.UNREACHABLE, f"No connection: {fault.strerror or 'host not found'}"
             except TimeoutError:
                 link, detail = PhoneLink.UNREACHABLE, "No connection: nobody answers at that address."
+            except OSError as fault:
+                link, detail = PhoneLink.UNREACHABLE, f"No connection: {_reason(fault)}."
             if following.signed_in:
                 tries = 0
                 emit(LinkLost(self._clock.now()))
             tries += 1
-            state(PhoneState(link, self._clock.now(), detail))
-            _log.info("phone system %s: %s", self._settings.name, link)
+            standing.tell(link, detail)
             await asyncio.sleep(self._back_off.wait_s(tries))
+
+
+class _Standing:
+    """How the connection stands, told when it changes."""
+
+    def __init__(self, clock: Clock, state: TellState) -> None:
+        self._clock = clock
+        self._state = state
+        self._told: PhoneState | None = None
+
+    def tell(self, link: PhoneLink, detail: str = "") -> None:
+        """Tell this state, unless it was told last; another detail of the same state keeps its since."""
+        told = self._told
+        if told is not None and told.link is link and told.detail == detail:
+            return
+        since = told.since if told is not None and told.link is link else self._clock.now()
+        self._told = PhoneState(link, since, detail)
+        self._state(self._told)
+        _log.info("phone system: %s", link)
 
 
 class _Following:
     """One connection's life."""
 
-    def __init__(self, settings: AmiSettings, clock: Clock, emit: Emit, state: TellState) -> None:
+    def __init__(self, settings: AmiSettings, clock: Clock, emit: Emit, standing: _Standing) -> None:
         self._settings = settings
         self._clock = clock
         self._emit = emit
-        self._state = state
+        self._standing = standing
         self._translator = Translator(settings.name)
         self._left_out = 0
-        self._connected_at: datetime | None = None
         self.signed_in = False
 
     async def run(self) -> None:
         """Follow until the connection breaks; raises what broke it."""
         settings = self._settings
-        self._state(PhoneState(PhoneLink.CONNECTING, self._clock.now()))
         async with asyncio.timeout(settings.connect_s):
             streams = await asyncio.open_connection(settings.host, settings.port, ssl=_tls(settings))
         session = AmiSession(streams, self._take, settings.answer_s)
@@ -135,7 +157,6 @@ class _Following:
         self.signed_in = True
         seen = await self._look(session)
         self._emit(LinkUp(self._clock.now()))
-        self._connected_at = self._clock.now()
         self._tell_connected(session)
         looks = 1
         while True:
@@ -159,12 +180,17 @@ class _Following:
     def _tell_connected(self, session: AmiSession) -> None:
         self._left_out = session.messages.dropped
         left_out = f"{self._left_out} messages were too long and left out." if self._left_out else ""
-        since = self._connected_at or self._clock.now()
-        self._state(PhoneState(PhoneLink.CONNECTED, since, left_out))
+        self._standing.tell(PhoneLink.CONNECTED, left_out)
 
     def _take(self, message: Message) -> None:
         for event in self._translator.take(message, self._clock.now()):
             self._emit(event)
+
+
+def _reason(fault: OSError) -> str:
+    if isinstance(fault, socket.gaierror) or fault.errno is None:
+        return "that host is not known"
+    return os.strerror(fault.errno).lower()
 
 
 def _tls(settings: AmiSettings) -> ssl.SSLContext | None:

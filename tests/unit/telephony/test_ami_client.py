@@ -26,6 +26,7 @@ from tests.support.ami_server import (
     misbehaving,
     playing,
     refuse_lists,
+    watched,
 )
 
 _SOON = BackOff(first_s=0.01, most_s=0.02)
@@ -136,24 +137,38 @@ def test_two_plays_with_fresh_numbers_are_two_calls() -> None:
     asyncio.run(main())
 
 
-def test_a_wrong_secret_is_a_clear_state_and_is_tried_again() -> None:
+def test_a_wrong_secret_is_a_clear_state() -> None:
     async def main() -> None:
         async with playing("a_answered") as (_, port), following(port, "wrong-secret") as desk:
-            await desk.until(lambda: sum(state.link is PhoneLink.REFUSED for state in desk.states) >= 3)
-            refused = next(state for state in desk.states if state.link is PhoneLink.REFUSED)
-            assert "Authentication failed" in refused.detail
+            await desk.until(lambda: desk.saw(PhoneLink.REFUSED))
+            assert "Authentication failed" in desk.states[-1].detail
             assert "wrong-secret" not in repr(desk.states)
 
     asyncio.run(main())
 
 
-def test_nobody_at_the_port_is_unreachable_and_tried_again() -> None:
+def test_a_refused_sign_in_is_tried_again_and_told_once() -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"Asterisk Call Manager/11.0.0\r\n")
+        await refuse_lists(reader, writer, 1)
+
+    async def main() -> None:
+        async with watched(refuse) as server, following(server.port) as desk:
+            await server.tried(4)
+            assert [state.link for state in desk.states] == [PhoneLink.CONNECTING, PhoneLink.REFUSED]
+
+    asyncio.run(main())
+
+
+def test_a_phone_system_that_comes_later_is_found() -> None:
     async def main() -> None:
         async with misbehaving(_hang_up) as port:
             pass
         async with following(port) as desk:
-            await desk.until(lambda: sum(state.link is PhoneLink.UNREACHABLE for state in desk.states) >= 3)
+            await desk.until(lambda: desk.saw(PhoneLink.UNREACHABLE))
             assert desk.events == []
+            async with playing("a_answered", port=port):
+                await desk.until(lambda: desk.saw(PhoneLink.CONNECTED))
 
     asyncio.run(main())
 
@@ -193,8 +208,10 @@ async def _never_answer_a_ping(reader: asyncio.StreamReader, writer: asyncio.Str
 )
 def test_whatever_answers_instead_is_unreachable_and_tried_again(talk: Conversation) -> None:
     async def main() -> None:
-        async with misbehaving(talk) as port, following(port) as desk:
-            await desk.until(lambda: sum(state.link is PhoneLink.UNREACHABLE for state in desk.states) >= 2)
+        async with watched(talk) as server, following(server.port) as desk:
+            await server.tried(3)
+            assert [state.link for state in desk.states][:1] == [PhoneLink.CONNECTING]
+            assert desk.saw(PhoneLink.UNREACHABLE)
             assert all(state.detail for state in desk.states if state.link is PhoneLink.UNREACHABLE)
             assert desk.fold.contacts() == ()
 
@@ -204,7 +221,7 @@ def test_whatever_answers_instead_is_unreachable_and_tried_again(talk: Conversat
 def test_a_phone_system_that_speaks_no_tls_is_unreachable_and_says_so() -> None:
     async def main() -> None:
         async with playing("a_answered") as (_, port), following(port, security=Security.TLS) as desk:
-            await desk.until(lambda: sum(state.link is PhoneLink.UNREACHABLE for state in desk.states) >= 2)
+            await desk.until(lambda: desk.saw(PhoneLink.UNREACHABLE))
             assert any("secure" in state.detail for state in desk.states)
 
     asyncio.run(main())
