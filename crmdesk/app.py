@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_API", "pyside6")
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtNetwork import QLocalServer
 from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from crmdesk.domain.desk import Identity
     from crmdesk.models.engine import StoreEngines
     from crmdesk.runtime.session import DeskSession
+
+LONGEST_FIRST_PAINT_S = 1.0
+"""A window that nobody can see is not painted; work begins all the same."""
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +85,8 @@ class Desktop(QObject):
     async def run(self) -> None:
         """Work until the window is closed."""
         self.window.show()
-        await asyncio.sleep(0)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(_FirstPaint(self.window).seen, LONGEST_FIRST_PAINT_S)
         self._listen_at_the_door()
         work = spawn(self, self._work())
         await self._end.wait()
@@ -139,10 +144,12 @@ class Desktop(QObject):
     # The file --------------------------------------------------------------------------------------------------------
 
     async def _open_file(self) -> StoreEngines:
-        from crmdesk.runtime.session import open_file
-
         while True:
-            key = await self._key()
+            asked = asyncio.ensure_future(self._key())
+            await asyncio.sleep(0)  # the key is made on a thread, or typed, while the rest of the program is loaded
+            from crmdesk.runtime.session import open_file
+
+            key = await asked
             try:
                 return await asyncio.to_thread(open_file, self.profile.store_path, key)
             except CrmdeskError as error:
@@ -247,6 +254,23 @@ class Desktop(QObject):
             visitor.close()
             self.bus.publish(RaiseWindow())
             self.window.come_forward()
+
+
+class _FirstPaint(QObject):
+    """``seen`` is done in the turn of the loop after a window was first painted."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.seen: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice the first paint."""
+        if event.type() is QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            if not self.seen.done():
+                self.seen.set_result(None)
+        return False
 
 
 def _put(tries: asyncio.Queue[tuple[str, str, str] | None], server: str, login: str, password: str) -> None:

@@ -6,7 +6,9 @@ import asyncio
 import platform
 from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from crmdesk import __version__
@@ -19,10 +21,13 @@ from crmdesk.runtime import settings
 from crmdesk.runtime.bus import Bus
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk import Desk, open_desk
-from crmdesk.runtime.link import ServerLink
-from crmdesk.sync.client.cycle import Device
-from crmdesk.sync.transports.http import GatewayClient, check_server_url
 from crmdesk.sync.wire import Refresh, Session, SignIn
+
+if TYPE_CHECKING:
+    from crmdesk.sync.transports.http import GatewayClient
+
+NETWORK = "crmdesk.runtime.link"
+"""Loaded beside the work, not before it: whoever comes back sees customers before anything of the network is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,9 @@ class DeskSession:
         Raises UserMistake at the field that is wrong, Unavailable when the server does not answer, Refused when it
         says no, or when this profile holds another person's work.
         """
+        await asyncio.to_thread(import_module, NETWORK)
+        from crmdesk.sync.transports.http import GatewayClient, check_server_url
+
         url = check_server_url(server)
         if not login.strip():
             raise UserMistake("login", "The login is missing.", "Type the name you were given.")
@@ -98,16 +106,23 @@ class DeskSession:
         if last.identity is None:
             return None
         self.desk.server = last.server
-        if not last.can_resume:
-            self.desk.signed_in(last.identity, self.database)
+        self.desk.signed_in(last.identity, self.database)
+        if last.can_resume:
+            await self.desk.sync.refresh(SyncLink.CONNECTING)
+            self._link = asyncio.create_task(self._reconnect(last.server), name="link")
+        else:
             await self.desk.sync.refresh(SyncLink.SIGNED_OUT, "Sign in to send and receive.")
-            return last.identity
-        device_id, nonce = await self.database.write(settings.device)
-        client = GatewayClient(last.server, self._keep, self._ca_file)
-        token: str = await self.database.read(settings.get, settings.REFRESH_TOKEN)
-        client.remember(Refresh(token, device_id, nonce))
-        await self._begin(client, last.identity, device_id, nonce)
         return last.identity
+
+    async def _reconnect(self, server: str) -> None:
+        await asyncio.to_thread(import_module, NETWORK)
+        from crmdesk.sync.transports.http import GatewayClient
+
+        device_id, nonce = await self.database.write(settings.device)
+        token: str = await self.database.read(settings.get, settings.REFRESH_TOKEN)
+        self._client = GatewayClient(server, self._keep, self._ca_file)
+        self._client.remember(Refresh(token, device_id, nonce))
+        await self._run_link(self._client, device_id, nonce)
 
     async def signed_out(self) -> None:
         """Return when the server no longer lets this desk in (at once when there is no link)."""
@@ -124,8 +139,13 @@ class DeskSession:
         self._client = client
         self.desk.server = client.url
         self.desk.signed_in(identity, self.database)
-        link = ServerLink(client, self.database, self.desk, Device(device_id, nonce, __version__))
-        self._link = asyncio.create_task(link.run(), name="link")
+        self._link = asyncio.create_task(self._run_link(client, device_id, nonce), name="link")
+
+    async def _run_link(self, client: GatewayClient, device_id: UUID, nonce: UUID) -> None:
+        from crmdesk.runtime.link import ServerLink
+        from crmdesk.sync.client.cycle import Device
+
+        await ServerLink(client, self.database, self.desk, Device(device_id, nonce, __version__)).run()
 
     async def _end_link(self) -> None:
         if self._link is not None:
