@@ -9,7 +9,8 @@ from __future__ import annotations
 from crmdesk.ui.formkit.body import FormBody
 from crmdesk.ui.formkit.draft import DraftKeeper
 from crmdesk.ui.formkit.form import FormPane
-from crmdesk.ui.formkit.inputs import Input, WordsInput
+from crmdesk.ui.formkit.input import Input
+from crmdesk.ui.formkit.labelled import WordsInput
 from crmdesk.ui.formkit.spec import TICKED, FieldKind, FieldSpec, FormDesign, FormSubject, Need, Prefill
 
 __all__ = [

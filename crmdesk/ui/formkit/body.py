@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from crmdesk.domain.errors import UserMistake
-from crmdesk.ui.formkit.inputs import Input, build_input, missing
+from crmdesk.ui.formkit.input import Input
+from crmdesk.ui.formkit.inputs import build_input, missing
 from crmdesk.ui.formkit.spec import FROM_THE_CALL, FieldKind, FormDesign, Need, Prefill
 from crmdesk.ui.kit import Ground, Panel
 from crmdesk.ui.theme import Space

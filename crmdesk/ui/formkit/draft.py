@@ -106,3 +106,11 @@ async def _nothing() -> None:
 
 async def _keep_after(desk: Desk, kind: str, subject: UUID, fields: Mapping[str, str], title: str) -> None:
     await desk.drafts.keep(kind, subject, fields, title)
+
+
+async def add_to_draft(desk: Desk, kind: str, subject: UUID, typed: Mapping[str, str], title: str) -> None:
+    """Put fields typed before a form was filled over those that its draft holds; nothing typed changes nothing."""
+    if typed:
+        draft = await desk.drafts.load(kind, subject)
+        fields = {**(draft.fields if draft is not None else {}), **typed}
+        await desk.drafts.keep(kind, subject, fields, draft.title if draft is not None else title)

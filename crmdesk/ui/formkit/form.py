@@ -9,34 +9,23 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.domain.errors import CrmdeskError, Refused, Unavailable, UserMistake
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.formkit.body import FormBody
-from crmdesk.ui.formkit.draft import DraftKeeper
+from crmdesk.ui.formkit.draft import DraftKeeper, add_to_draft
 from crmdesk.ui.formkit.spec import FormDesign, FormSubject, Prefill
+from crmdesk.ui.formkit.surround import FormFoot, FormHead
 from crmdesk.ui.frame.commands import BACK, FINISH
 from crmdesk.ui.kit import (
-    Button,
-    ButtonKind,
-    ButtonSize,
-    Ground,
-    Ink,
-    Label,
     Line,
-    Panel,
-    PaneTitle,
-    SavedLabel,
-    draw_icon,
     scrolled,
 )
 from crmdesk.ui.qt.keys import KeyMap
 from crmdesk.ui.qt.tasks import spawn
-from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
-_HEAD = 51
 REFERENCE = "reference"
 
 
@@ -62,8 +51,8 @@ class FormPane(QWidget):
         self._keys = keys
         self.setAccessibleName(design.title)
         self.body = FormBody(design)
-        self.head = _Head(design.icon, design.title)
-        self.foot = _Foot(design.finish, design.icon)
+        self.head = FormHead(design.icon, design.title)
+        self.foot = FormFoot(design.finish, design.icon)
         self.keeper = DraftKeeper(desk, design.draft_kind, subject.draft_subject, self._as_draft, self)
         self._lay_out()
         self._bind()
@@ -177,7 +166,7 @@ class FormPane(QWidget):
         if self._opened:
             return self.keeper.last_words()
         typed = {one.spec.name: one.value for one in self.body.inputs if one.touched}
-        return _keep_early(self.desk, self.design.draft_kind, self.subject, typed, self.design.title)
+        return add_to_draft(self.desk, self.design.draft_kind, self.subject.draft_subject, typed, self.design.title)
 
     def concern(self, customer_id: UUID | None, customer_name: str) -> None:
         """The call turned out to be another customer's: the record will be theirs, and what is known of them is filled
@@ -230,88 +219,3 @@ class FormPane(QWidget):
         finally:
             self._busy = False
             self.foot.show_ready()
-
-
-async def _keep_early(desk: Desk, kind: str, subject: FormSubject, typed: Mapping[str, str], title: str) -> None:
-    """Add what was typed before the form was filled to the draft there is."""
-    if typed:
-        draft = await desk.drafts.load(kind, subject.draft_subject)
-        fields = {**(draft.fields if draft is not None else {}), **typed}
-        await desk.drafts.keep(kind, subject.draft_subject, fields, draft.title if draft is not None else title)
-
-
-class _Head(Panel):
-    """Icon, title, reference; at the end the saved time and the way back."""
-
-    def __init__(self, icon: Icon, title: str) -> None:
-        super().__init__(ground=Ground.PLAIN)
-        self._icon = icon
-        self._reference = Label("", TextRole.BODY, Ink.SECONDARY)
-        self.saved = SavedLabel()
-        self.aside = Button("Put aside", ButtonKind.QUIET, size=ButtonSize.SMALL)
-        self.setFixedHeight(_HEAD)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(Space.L + Size.ICON_LANE + 10, 0, Space.L, 0)
-        row.setSpacing(Space.S)
-        row.addWidget(PaneTitle(title))
-        row.addWidget(self._reference)
-        row.addStretch(1)
-        row.addWidget(self.saved)
-        row.addSpacing(Space.S)
-        row.addWidget(self.aside)
-
-    def show_reference(self, reference: str) -> None:
-        """Show the record's reference; none yet says so."""
-        self._reference.set_text(reference or "no reference yet")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ground and the icon."""
-        super().paintEvent(event)
-        ink = theme().colors.you.text
-        draw_icon(QPainter(self), Space.L, (_HEAD - Size.ICON_LANE) / 2, self._icon, ink, Size.ICON_LANE)
-
-
-class _Foot(Panel):
-    """What is still missing, or what went wrong, beside the one primary button."""
-
-    def __init__(self, finish: str, icon: Icon) -> None:
-        super().__init__(ground=Ground.PLAIN)
-        self._words = Label("", TextRole.SMALL, Ink.SECONDARY)
-        self.button = Button(finish, ButtonKind.PRIMARY, icon)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
-        row.setSpacing(Space.M)
-        row.addWidget(self._words, 1)
-        row.addWidget(self.button)
-
-    @property
-    def words(self) -> str:
-        """What is said beside the button."""
-        return self._words.text()
-
-    def show_missing(self, required: int, labels: tuple[str, ...]) -> None:
-        """Say which required fields are empty."""
-        if labels:
-            filled = required - len(labels)
-            named = ", ".join(label.lower() for label in labels)
-            self._say(f"{filled} of {required} required fields are filled, missing: {named}", Ink.SECONDARY, None)
-        else:
-            self._say(f"All {required} required fields are filled", Ink.SECONDARY, Icon.CIRCLE_CHECK)
-
-    def say_problem(self, words: str) -> None:
-        """Say what went wrong and what to do."""
-        self._say(words.strip(), Voice.LATE, Icon.CIRCLE_ALERT)
-
-    def show_busy(self) -> None:
-        """The record is being made."""
-        self.button.setEnabled(False)
-        self._say("Registering", Ink.SECONDARY, Icon.LOADER)
-
-    def show_ready(self) -> None:
-        """The button can be used."""
-        self.button.setEnabled(True)
-
-    def _say(self, words: str, ink: Ink | Voice, icon: Icon | None) -> None:
-        self._words.set_icon(icon, Voice.PHONE if icon is Icon.CIRCLE_CHECK else ink)
-        self._words.set_ink(ink)
-        self._words.set_text(words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.domain import words
 from crmdesk.domain.changes import Changes, Kind
@@ -16,6 +16,7 @@ from crmdesk.ui.qt.events import Throttle, listen
 from crmdesk.ui.qt.tasks import spawn
 
 _EVERY_MS = 200
+_TOLD_MS = 8000
 _NAME = "crmdesk.complaints"
 
 
@@ -36,6 +37,10 @@ class ComplaintFeed(QObject):
         self.trouble: CrmdeskError | None = None
         self._watched = False
         self._quietly = self.catching_up = True
+        self._hush = QTimer(self)
+        self._hush.setSingleShot(True)
+        self._hush.setInterval(_TOLD_MS)
+        self._hush.timeout.connect(self._take_notice_away)
         self._throttle = Throttle(_EVERY_MS, self)
         self._throttle.passed.connect(self._due)
         listen(self, place.desk.bus, Changes, self._heard)
@@ -50,8 +55,8 @@ class ComplaintFeed(QObject):
     def watch(self) -> None:
         """Somebody looks at the list: nothing counts as unseen, though what is new stays marked."""
         self._watched = True
-        if self.unseen:
-            self.place.window.notice.go()
+        if self._hush.isActive():
+            self._take_notice_away()
         self._show_badge()
 
     def look_away(self) -> None:
@@ -107,11 +112,17 @@ class ComplaintFeed(QObject):
         if me is None or me.role is Role.AGENT or self._watched:
             return
         others = tuple(row for row in fresh if not _by(row, me))
+        if others:
+            self._hush.start()
         if len(others) == 1:
             self.place.window.tell(f"New complaint {others[0].reference}", about(others[0]))
         elif others:
             references = words.one_of(tuple(row.reference for row in others[:3]))
             self.place.window.tell(f"{words.count(len(others))} new complaints", references)
+
+    def _take_notice_away(self) -> None:
+        self._hush.stop()
+        self.place.window.notice.go()
 
 
 def _by(row: ComplaintRow, me: Identity) -> bool:

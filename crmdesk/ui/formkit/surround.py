@@ -1,0 +1,88 @@
+"""What stands around the fields of a form: the head with reference and saved time, the foot with the one button."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout
+
+from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, Ground, Ink, Label, Panel, PaneTitle, SavedLabel, draw_icon
+from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
+
+_HEAD = 51
+
+
+class FormHead(Panel):
+    """Icon, title, reference; at the end the saved time and the way back."""
+
+    def __init__(self, icon: Icon, title: str) -> None:
+        super().__init__(ground=Ground.PLAIN)
+        self._icon = icon
+        self._reference = Label("", TextRole.BODY, Ink.SECONDARY)
+        self.saved = SavedLabel()
+        self.aside = Button("Put aside", ButtonKind.QUIET, size=ButtonSize.SMALL)
+        self.setFixedHeight(_HEAD)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.L + Size.ICON_LANE + 10, 0, Space.L, 0)
+        row.setSpacing(Space.S)
+        row.addWidget(PaneTitle(title))
+        row.addWidget(self._reference)
+        row.addStretch(1)
+        row.addWidget(self.saved)
+        row.addSpacing(Space.S)
+        row.addWidget(self.aside)
+
+    def show_reference(self, reference: str) -> None:
+        """Show the record's reference; none yet says so."""
+        self._reference.set_text(reference or "no reference yet")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground and the icon."""
+        super().paintEvent(event)
+        ink = theme().colors.you.text
+        draw_icon(QPainter(self), Space.L, (_HEAD - Size.ICON_LANE) / 2, self._icon, ink, Size.ICON_LANE)
+
+
+class FormFoot(Panel):
+    """What is still missing, or what went wrong, beside the one primary button."""
+
+    def __init__(self, finish: str, icon: Icon) -> None:
+        super().__init__(ground=Ground.PLAIN)
+        self._words = Label("", TextRole.SMALL, Ink.SECONDARY)
+        self.button = Button(finish, ButtonKind.PRIMARY, icon)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        row.setSpacing(Space.M)
+        row.addWidget(self._words, 1)
+        row.addWidget(self.button)
+
+    @property
+    def words(self) -> str:
+        """What is said beside the button."""
+        return self._words.text()
+
+    def show_missing(self, required: int, labels: tuple[str, ...]) -> None:
+        """Say which required fields are empty."""
+        if labels:
+            filled = required - len(labels)
+            named = ", ".join(label.lower() for label in labels)
+            self._say(f"{filled} of {required} required fields are filled, missing: {named}", Ink.SECONDARY, None)
+        else:
+            self._say(f"All {required} required fields are filled", Ink.SECONDARY, Icon.CIRCLE_CHECK)
+
+    def say_problem(self, words: str) -> None:
+        """Say what went wrong and what to do."""
+        self._say(words.strip(), Voice.LATE, Icon.CIRCLE_ALERT)
+
+    def show_busy(self) -> None:
+        """The record is being made."""
+        self.button.setEnabled(False)
+        self._say("Registering", Ink.SECONDARY, Icon.LOADER)
+
+    def show_ready(self) -> None:
+        """The button can be used."""
+        self.button.setEnabled(True)
+
+    def _say(self, words: str, ink: Ink | Voice, icon: Icon | None) -> None:
+        self._words.set_icon(icon, Voice.PHONE if icon is Icon.CIRCLE_CHECK else ink)
+        self._words.set_ink(ink)
+        self._words.set_text(words)
