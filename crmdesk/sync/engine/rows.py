@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -175,7 +176,9 @@ def _replacement(entity: str) -> TextClause:
     )
 
 
-def _json(rows: Iterable[tuple[UUID, Row]], author: UUID) -> str:
+def _json(rows: Mapping[UUID, Row], author: UUID) -> str:
+    """Return rows as a JSON array in the order of their ids, so that writers who meet never wait for each other in a
+    circle."""
     records: Sequence[Mapping[str, Any]] = [
         {
             **row.values,
@@ -185,16 +188,16 @@ def _json(rows: Iterable[tuple[UUID, Row]], author: UUID) -> str:
             "fver": row.fver,
             "updated_by": author.hex,
         }
-        for id_, row in rows
+        for id_, row in sorted(rows.items(), key=itemgetter(0))
     ]
     return msgspec.json.encode(records).decode()
 
 
 def insert_rows(conn: Connection, entity: str, rows: Mapping[UUID, Row], author: UUID) -> frozenset[UUID]:
     """Write new rows and return the ids of those that were not there yet, visible or not."""
-    return frozenset(conn.scalars(_insertion(entity), {"rows": _json(rows.items(), author)}))
+    return frozenset(conn.scalars(_insertion(entity), {"rows": _json(rows, author)}))
 
 
 def replace_rows(conn: Connection, entity: str, rows: Mapping[UUID, Row], author: UUID) -> None:
     """Write rows that ``locked_rows`` gave and that were changed since."""
-    conn.execute(_replacement(entity), {"rows": _json(rows.items(), author)})
+    conn.execute(_replacement(entity), {"rows": _json(rows, author)})
