@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakMethod
 
 if TYPE_CHECKING:
-    from crmdesk.domain.calls.live import AgentCall, Board, PhoneState
+    from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, PhoneState
     from crmdesk.domain.desk import Identity, SyncState
 
 
@@ -29,6 +29,13 @@ class BoardChanged:
     """The queues have new figures."""
 
     board: Board
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """The phone system says another state of the agent at this desk."""
+
+    status: AgentStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk import Desk
 from crmdesk.sync.client.cycle import Device, SyncCycle
 from crmdesk.sync.transports.http import GatewayClient, SignedOutByServer
-from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LiveMessage, LivePhone
+from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LiveMessage, LivePhone, LiveStatus
 
 POLL_S = 10.0
 """Seconds between turns when no hint comes: heals a lost hint."""
@@ -176,6 +176,8 @@ class ServerLink:
                 await self._desk.phone.heard_call(call)
             case LiveBoard(board=board):
                 self._desk.phone.heard_board(board)
+            case LiveStatus(status=status):
+                self._desk.phone.heard_status(status)
             case LivePhone(state=state):
                 self._desk.phone.heard_state(state)
 

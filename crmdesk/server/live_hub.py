@@ -7,16 +7,16 @@ are whole states, so a desk that cannot keep up misses steps, never the outcome.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from crmdesk.domain.calls.live import AgentCall, Board, PhoneState
+from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, PhoneState
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import Role
 from crmdesk.server.auth import Known
-from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LivePhone, encode
+from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LivePhone, LiveStatus, encode
 
 SEND_LIMIT_S = 10.0
 """A desk that does not take a message for so long is disconnected; it comes back and gets the present state."""
@@ -37,11 +37,19 @@ class Listener:
     waiting: dict[str, bytes] = field(default_factory=dict)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     closed: bool = False
+    status: AgentStatus | None = None
 
     def put(self, kind: str, message: bytes) -> None:
         """Let ``message`` be the next of its kind."""
         self.waiting[kind] = message
         self.wake.set()
+
+    def tell_status(self, by_extension: Mapping[str, AgentStatus]) -> None:
+        """Tell the agent's own state where it is another than the one told last."""
+        status = by_extension.get(self.known.identity.extension or "")
+        if status is not None and status != self.status:
+            self.status = status
+            self.put("status", encode(LiveStatus(status)))
 
     def close(self) -> None:
         """End the connection once the writer comes by."""
@@ -89,6 +97,7 @@ class LiveHub:
             listener.put("phone", encode(LivePhone(self._phone)))
         if self._board is not None:
             listener.put("board", encode(LiveBoard(_for(listener, self._board))))
+            listener.tell_status({status.extension: status for status in self._board.agents})
         ended_since = self._clock.now() - ENDED_TOLD
         for call in self._calls.get(listener.known.identity.extension or "", {}).values():
             if call.ended_at is None or call.ended_at > ended_since:
@@ -119,12 +128,14 @@ class LiveHub:
             del of_agent[key]
 
     def board(self, board: Board) -> None:
-        """Show the board: whole to supervisors and administrators, the queues alone to agents."""
+        """Show the board: whole to supervisors and administrators, to agents the queues and their own state."""
         self._board = board
         whole = encode(LiveBoard(board))
         queues = encode(LiveBoard(_queues_only(board)))
+        by_extension = {status.extension: status for status in board.agents}
         for listener in self._listeners:
             listener.put("board", whole if _sees_all(listener) else queues)
+            listener.tell_status(by_extension)
 
     def phone(self, state: PhoneState) -> None:
         """Tell every desk how the gateway stands with the phone system."""

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from crmdesk.domain.calls.live import AgentCall, Board, PhoneState
+from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, PhoneState
 from crmdesk.domain.desk import Identity
 
 PROTOCOL = 1
@@ -227,7 +227,13 @@ class LivePhone(msgspec.Struct, frozen=True, tag="phone"):
     state: PhoneState
 
 
-LiveMessage = LiveHint | LiveCall | LiveBoard | LivePhone
+class LiveStatus(msgspec.Struct, frozen=True, tag="status"):
+    """What the phone system says of the agent at this desk; sent when it changes."""
+
+    status: AgentStatus
+
+
+LiveMessage = LiveHint | LiveCall | LiveBoard | LivePhone | LiveStatus
 
 
 def encode(message: Any) -> bytes:

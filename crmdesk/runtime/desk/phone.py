@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crmdesk.domain.calls.live import AgentCall, Board, Phase, PhoneState, RingResult
-from crmdesk.runtime.bus import BoardChanged, Bus, CallChanged, PhoneChanged
+from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, Phase, PhoneState, RingResult
+from crmdesk.runtime.bus import BoardChanged, Bus, CallChanged, PhoneChanged, StatusChanged
 from crmdesk.runtime.database import Database
 from crmdesk.services import interactions
 
@@ -17,6 +17,7 @@ class PhoneDesk:
         self._calls: dict[str, AgentCall] = {}
         self._board: Board | None = None
         self._state: PhoneState | None = None
+        self._status: AgentStatus | None = None
 
     @property
     def calls(self) -> tuple[AgentCall, ...]:
@@ -28,6 +29,11 @@ class PhoneDesk:
     def board(self) -> Board | None:
         """The queues as last told, None before the first word."""
         return self._board
+
+    @property
+    def status(self) -> AgentStatus | None:
+        """What the phone system last said of the agent at this desk, None before the first word."""
+        return self._status
 
     @property
     def state(self) -> PhoneState | None:
@@ -60,6 +66,12 @@ class PhoneDesk:
         if self._board is None or board.revision > self._board.revision or board.as_of > self._board.as_of:
             self._board = board
             self._bus.publish(BoardChanged(board))
+
+    def heard_status(self, status: AgentStatus) -> None:
+        """Take what the phone system says of the agent at this desk."""
+        if status != self._status:
+            self._status = status
+            self._bus.publish(StatusChanged(status))
 
     def heard_state(self, state: PhoneState) -> None:
         """Take the state of the link to the phone system."""

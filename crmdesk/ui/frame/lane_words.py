@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import AgentCall, AgentState, AgentStatus, Direction, EndedBy, Party
-from crmdesk.domain.desk import LookUp, LookUpKind
+from crmdesk.domain.desk import LookUp, LookUpKind, Role
 from crmdesk.ui.frame.lane_model import CellKind, LaneCell, StateBlock
 from crmdesk.ui.theme import Icon, Voice
 
@@ -115,6 +115,11 @@ def state_block(cells: tuple[LaneCell, ...], status: AgentStatus | None, queues:
         line = f"until {words.running(cell.allowed_s)}" if cell.allowed_s else ""
         return StateBlock("Wrap-up", line, Icon.TIMER, Voice.REST, cell.since)
     return _idle_block(status, words.plural(queues, "queue", "queues") if queues else "")
+
+
+def no_phone_block(role: Role) -> StateBlock:
+    """Return the state of somebody who takes no calls."""
+    return StateBlock(role.value.capitalize(), "not taking calls", Icon.HEADPHONES, Voice.REST)
 
 
 def _since(began: datetime | None, zone: tzinfo) -> str:

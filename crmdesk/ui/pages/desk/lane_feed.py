@@ -8,13 +8,12 @@ from uuid import UUID
 from PySide6.QtCore import QObject
 
 from crmdesk.domain import words
-from crmdesk.domain.calls.live import AgentStatus
 from crmdesk.domain.desk import LookUp, LookUpKind
 from crmdesk.domain.lane import DeskCall, Stage
-from crmdesk.runtime.bus import BoardChanged
+from crmdesk.runtime.bus import BoardChanged, StatusChanged
 from crmdesk.ui.frame.commands import MORE_TIME
-from crmdesk.ui.frame.lane_model import Lane, LaneCell, Parked
-from crmdesk.ui.frame.lane_words import ringing_cell, state_block, talking_cell, wrap_up_cell
+from crmdesk.ui.frame.lane_model import Lane, LaneCell, Parked, StateBlock
+from crmdesk.ui.frame.lane_words import no_phone_block, ringing_cell, state_block, talking_cell, wrap_up_cell
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.drafts import DraftBook
 from crmdesk.ui.pop import say
@@ -36,6 +35,7 @@ class LaneFeed(QObject):
         book.changed.connect(self.refresh)
         drafts.changed.connect(self._draft_changed)
         listen(self, place.desk.bus, BoardChanged, self.refresh)
+        listen(self, place.desk.bus, StatusChanged, self.refresh)
 
     def show_present(self, subject: UUID | None) -> None:
         """Take note of what the desk shows: it is not parked."""
@@ -64,7 +64,7 @@ class LaneFeed(QObject):
         taken = {case.call.contact_id for case in in_lane} | {self._present}
         self._parked = tuple(self._waiting_calls(taken)) + tuple(self._waiting_notes(taken))
         parked = tuple(one for one in self._parked if one.key != str(self._present))
-        state = state_block(cells, self._status(), len(self._queues()), self._place.zone)
+        state = self._state(cells)
         self._place.window.lane.show_lane(Lane(state, cells, parked))
         key = cap_text(self._place.keys.chord_of(MORE_TIME))
         for view in self._place.window.lane.cells:
@@ -112,11 +112,11 @@ class LaneFeed(QObject):
         board = self._place.desk.phone.board
         return {} if board is None else {figures.queue: figures.label for figures in board.queues}
 
-    def _status(self) -> AgentStatus | None:
-        board, identity = self._place.desk.phone.board, self._place.desk.identity
-        if board is None or identity is None:
-            return None
-        return next((agent for agent in board.agents if agent.extension == identity.extension), None)
+    def _state(self, cells: tuple[LaneCell, ...]) -> StateBlock:
+        identity = self._place.desk.identity
+        if identity is not None and identity.extension is None and not cells:
+            return no_phone_block(identity.role)
+        return state_block(cells, self._place.desk.phone.status, len(self._queues()), self._place.zone)
 
     def name_of(self, extension: str) -> str:
         """Return a colleague's name by the extension, empty where nobody told it."""
