@@ -38,6 +38,7 @@ def opened(uow: UnitOfWork, call: AgentCall) -> UUID:
             caller_name=call.party.name or "",
             did=call.did or "",
             queue=call.queue or "",
+            agent_id=uow.actor,
             began_at=call.contact_began,
             wait_s=call.waited_s,
             state=InteractionState.OPEN.value,

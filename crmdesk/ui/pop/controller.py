@@ -106,9 +106,24 @@ class PopController(QObject):
 
     def _next_ring(self) -> None:
         """Give the chooser to another call that rings meanwhile."""
-        waiting = next((c for c in self._book.cases if c.stage is Stage.RINGING and c.pops), None)
+        waiting = self._first_ringing()
         if waiting is not None and self._key is None:
             self._ring(waiting)
+
+    def rest(self) -> None:
+        """The desk is idle again: a call that still rings fills it."""
+        waiting = self._book.case(self._key) or self._first_ringing()
+        if waiting is None or waiting.stage is not Stage.RINGING or not self._host.is_idle():
+            return
+        self._card.go()
+        self._key = waiting.key
+        self._take_digits(waiting)
+        self._host.fill(waiting)
+        if waiting.undecided:
+            self._show_strip(waiting)
+
+    def _first_ringing(self) -> DeskCall | None:
+        return next((c for c in self._book.cases if c.stage is Stage.RINGING and c.pops), None)
 
     def look(self) -> None:
         """Go to the call with the keyboard because the agent asked: the desk fills, the chooser has the focus."""

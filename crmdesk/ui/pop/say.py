@@ -13,6 +13,9 @@ from crmdesk.ui.kit import ChipSpec, ChipStyle
 from crmdesk.ui.theme import Icon, Voice
 
 WITHHELD = "Number withheld"
+HIDDEN = "The caller does not show a number"
+NOBODY = "Nobody on file has this number"
+NOT_KNOWN = "Nobody was chosen for this"
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -22,6 +25,15 @@ def caller(case: DeskCall, number: Callable[[str], str]) -> str:
     if party.withheld:
         return WITHHELD
     return number(party.e164) if party.e164 else party.extension or "Unknown number"
+
+
+def nobody(case: DeskCall) -> str:
+    """Return why nobody is shown for a call: chosen so, withheld, unknown, or not looked up."""
+    if case.call.party.withheld:
+        return HIDDEN
+    if case.number_only:
+        return "You chose only the number"
+    return NOBODY if case.look_up is not None else "It could not be looked up who has this number"
 
 
 def call_title(case: DeskCall, number: Callable[[str], str]) -> str:
@@ -49,10 +61,10 @@ def day(at: datetime, now: datetime, zone: tzinfo) -> str:
 def how_many_use(look_up: LookUp) -> str:
     """Return what the chooser says beside "Who is it?"."""
     if look_up.kind is LookUpKind.WITHHELD:
-        return "The caller does not show a number"
+        return HIDDEN
     count = len(look_up.candidates)
     if count == 0:
-        return "Nobody on file has this number"
+        return NOBODY
     if count == 1:
         return "One person uses this number"
     word = _NUMBERS[count].capitalize() if count < len(_NUMBERS) else str(count)

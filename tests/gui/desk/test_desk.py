@@ -260,9 +260,60 @@ def test_the_folded_customer_opens_over_the_timeline_on_demand(hand: Hand) -> No
     hand.open_customer(MARGARET)
     call = hand.page.view.call
     hand.until(call.strip.isVisible)
-    call.strip.open.click()
-    assert call.customer.isVisible()
+    hand.press("F6")
+    hand.until(call.customer.isVisible)
     hand.press("Escape")
     assert not call.customer.isVisible()
     hand.window.resize(1440, 900)
     hand.until(call.customer.isVisible)
+
+
+# What cannot be read -----------------------------------------------------------------------------------------------
+
+
+def rename(hand: Hand, table: str, to: str) -> None:
+    """Take a table away, as a damaged file does, or give it back."""
+    with hand.house.engines.write.begin() as connection:
+        connection.exec_driver_sql("PRAGMA legacy_alter_table = ON")
+        connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {to}")
+
+
+def test_a_card_that_cannot_be_read_says_so_and_can_be_tried_again(hand: Hand) -> None:
+    hand.open_customer(TOMASZ)
+    hand.write("Still here")
+    rename(hand, "contact_point", "away")
+    hand.house.bus.publish(Changes(everything=True))
+    pane = hand.page.view.call.customer
+    hand.until(pane.failure.isVisible)
+    assert hand.note.text.text == "Still here"
+    rename(hand, "away", "contact_point")
+    pane.again.emit()
+    hand.until(lambda: not pane.failure.isVisible())
+    assert pane.name.text() == "Tomasz Wiśniewski"
+
+
+def test_a_list_that_cannot_be_read_leaves_the_others_alive(hand: Hand) -> None:
+    sections = {section.work.value: section for section in hand.page.view.idle.sections.values()}
+    rename(hand, "complaint", "away")
+    hand.page.work.read()
+    hand.until(sections["complaint"].failure.isVisible)
+    assert sections["call"].table.isVisible()
+    rename(hand, "away", "complaint")
+    sections["complaint"].again.emit()
+    hand.until(sections["complaint"].table.isVisible)
+
+
+def test_enter_shows_a_long_note_whole(hand: Hand) -> None:
+    long = "Every word of this long note is to be read. " * 40
+    hand.house.add(a_note("long", TOMASZ, AFTERNOON, long))
+    hand.open_customer(TOMASZ)
+    hand.until(lambda: len(entries(hand)) == 3)
+    view = hand.page.view.call.timeline.list
+    view.setFocus()
+    hand.press("J")
+    index = view.currentIndex()
+    short = view.visualRect(index).height()
+    hand.press("Enter")
+    hand.until(lambda: view.visualRect(view.currentIndex()).height() > 2 * short)
+    hand.press("Enter")
+    hand.until(lambda: view.visualRect(view.currentIndex()).height() == short)

@@ -222,3 +222,34 @@ def test_a_number_given_to_a_customer_pops_them_the_next_time(hand: Hand) -> Non
 def _customer_of(hand: Hand, interaction_id: UUID) -> UUID | None:
     row = hand.row(Interaction, interaction_id)
     return None if row is None else row.customer_id
+
+
+def test_a_ring_that_waited_fills_the_desk_once_it_is_idle_again(hand: Hand) -> None:
+    first = hand.hear(ringing("first"))
+    hand.until(lambda: hand.popped == ["first"])
+    hand.hear(ringing("second", OMARS_LINE))
+    hand.until(lambda: len(hand.window.lane.lane.cells) == 2)
+    hand.hear(taken_elsewhere(first))
+    hand.until(lambda: hand.popped == ["first", "second"])
+    assert hand.page.view.call.customer.second_name.text() == "Omar al-Haddad"
+    assert not hand.page.view.chooser.isVisible()
+
+
+def test_words_for_a_call_that_was_never_answered_find_their_customer(hand: Hand) -> None:
+    call = hand.hear(ringing("gone", NOBODYS_LINE))
+    hand.until(lambda: hand.popped)
+    hand.write("Moves in March")
+    hand.hear(taken_elsewhere(call))
+    hand.until(lambda: hand.page.view.at_work)
+    hand.press("Ctrl+Tab")
+    hand.until(lambda: hand.note.title.text().startswith("Note, +1"))
+    assert hand.note.text.text == "Moves in March"
+    assert not hand.note.primary.isEnabled()
+    hand.page.view.call.number.setFocus()
+    hand.press("A")
+    hand.write("wisn")
+    hand.until(lambda: hand.page.view.call.number.hits.row is not None)
+    hand.press("Enter")
+    hand.until(lambda: hand.note.title.text() == "Note, Tomasz Wiśniewski")
+    assert hand.note.text.text == "Moves in March"
+    hand.until(hand.note.primary.isEnabled)

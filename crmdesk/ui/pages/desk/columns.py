@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.ui.frame.fold import Fold
@@ -42,6 +43,7 @@ class CallDesk(QWidget):
         self._strip_wanted = False
         self._lay_out()
         self.strip.all_facts.connect(self.show_facts)
+        self.strip.open.installEventFilter(self)
 
     def _lay_out(self) -> None:
         stream = Panel(ground=Ground.WINDOW)
@@ -90,6 +92,13 @@ class CallDesk(QWidget):
                 self.who.show()
             self.strip.setVisible(fold.card_as_strip)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Open the facts when F6 comes to the strip: the pane it stands for."""
+        came = isinstance(event, QFocusEvent) and event.reason() is Qt.FocusReason.ShortcutFocusReason
+        if came and self.strip.open.hasFocus() and not self.facts.isVisible():
+            self.show_facts()
+        return False
+
     @property
     def as_strip(self) -> bool:
         """Say whether the customer is shown as a strip."""
@@ -104,6 +113,8 @@ class CallDesk(QWidget):
         height = min(_FACTS_HEIGHT, self.height() - at.y() - Space.S)
         self.facts.place_card(at.x() + Space.S, at.y() + 2, Size.CUSTOMER, height)
         self.facts.appear(Entrance.FADE)
+        if self.who.currentWidget() is self.number:
+            self.number.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_customer(self) -> None:
         """The caller is somebody on file."""

@@ -124,6 +124,16 @@ class DraftBook(QObject):
         self._writings.pop(subject, None)
         self.changed.emit(subject)
 
+    def move(self, subject: UUID, to: UUID, title: str) -> None:
+        """Give the words of one note to another: it was found out whose they are."""
+        words = self._writings.get(subject)
+        if words is not None and words.text:
+            there = self._writings.get(to)
+            text = f"{there.text}\n{words.text}" if there is not None and there.text else words.text
+            self.edit(to, text, title)
+            self.edit(subject, "", words.title)
+            self.keep_now()
+
     async def _keep(self, subject: UUID, writing: Writing) -> None:
         while writing.unsaved and not writing.sealed:
             text = writing.text

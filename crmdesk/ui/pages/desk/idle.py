@@ -10,10 +10,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
+from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,
     ButtonSize,
+    Cell,
+    Column,
     EmptyState,
     Flow,
     Ground,
@@ -26,7 +29,7 @@ from crmdesk.ui.kit import (
     TableDelegate,
     scrolled,
 )
-from crmdesk.ui.pages.desk.work_rows import COLUMNS, Reader, Work, WorkRow, cells_of, key_of, spoken
+from crmdesk.ui.pages.desk.work_rows import COLUMNS, NARROW, Reader, Work, WorkRow, cells_of, key_of, spoken
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 _TITLES: dict[Work, tuple[str, Icon, Ink | Voice]] = {
@@ -51,7 +54,7 @@ class _Section(QWidget):
     opened = Signal(object)
     again = Signal()
 
-    def __init__(self, work: Work, cells: Callable[[object], tuple[object, ...]]) -> None:
+    def __init__(self, work: Work, cells: Callable[[object], tuple[Cell, ...]]) -> None:
         super().__init__()
         self.work = work
         title, icon, ink = _TITLES[work]
@@ -64,7 +67,8 @@ class _Section(QWidget):
         head.addWidget(Label(title, TextRole.BODY_STRONG))
         head.addWidget(self.count, 1)
         self.model: RowsModel[object] = RowsModel(key_of, spoken)
-        self.table = Table(title, self.model, TableDelegate(COLUMNS[work], cells))  # type: ignore[arg-type]
+        self.delegate = TableDelegate(COLUMNS[work], cells)
+        self.table = Table(title, self.model, self.delegate)
         self.table.fit_rows()
         self.failure = _Failure()
         self.failure.again.connect(self.again)
@@ -90,6 +94,12 @@ class _Section(QWidget):
             self.count.set_text(words.count(len(rows)))
             self.model.show_rows(rows)
         self.setVisible(rows is None or bool(rows))
+
+    def show_columns(self, columns: tuple[Column, ...]) -> None:
+        """Show other columns: there is more or less room."""
+        self.delegate.columns = columns
+        self.table.head.show_columns(columns)
+        self.table.view.viewport().update()
 
     def clear(self) -> None:
         """Select nothing here: another list has the selection."""
@@ -162,8 +172,16 @@ class IdleDesk(Panel):
         layout.addLayout(title)
         layout.addWidget(self.stack, 1)
 
-    def _cells(self, row: object) -> tuple[object, ...]:
-        return cells_of(row, self._reader()) if isinstance(row, WorkRow) else ()
+    def _cells(self, row: object) -> tuple[Cell, ...]:
+        if not isinstance(row, WorkRow):
+            return ()
+        return cells_of(row, self._reader())[: len(self.sections[row.work].delegate.columns)]
+
+    def fold(self, fold: Fold) -> None:
+        """Show the columns there is room for."""
+        columns = NARROW if fold.card_as_strip else COLUMNS
+        for work, section in self.sections.items():
+            section.show_columns(columns[work])
 
     def show_lists(self, lists: WorkLists) -> None:
         """Show what was read; the selected row stays selected."""

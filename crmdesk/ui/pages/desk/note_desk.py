@@ -78,7 +78,7 @@ class NoteDesk(QObject):
             return
         writing = self._drafts.writing(spot.subject)
         if self.wraps_up():
-            self._pane.show_wrap_up(writing, "Finish and get ready")
+            self._pane.show_wrap_up(writing, "Finish and get ready" if self._has_ended() else "Finish after the call")
             self._read_outcomes()
             self._take_digits()
         elif spot.interaction_id is None:
@@ -94,14 +94,15 @@ class NoteDesk(QObject):
         case = self._case()
         ringing = case is not None and case.stage is Stage.RINGING
         too_early = self._early and not self._has_ended()
-        if ringing or too_early:
-            self._finish.forbid()
-        else:
+        nobodys = self._spot is not None and self._spot.interaction_id is None and self._spot.customer_id is None
+        can = not (ringing or too_early or nobodys)
+        if can:
             self._finish.allow()
+        else:
+            self._finish.forbid()
         told = not self._pane.ring_hint.isHidden() or not self._pane.taken_hint.isHidden()
         self._pane.complaint_hint.setHidden(ringing or told)
-        self._pane.primary.setEnabled(not ringing and not too_early)
-        self._pane.primary.setToolTip("The call is still on." if too_early else "")
+        self._pane.primary.setEnabled(can)
 
     # Typing ----------------------------------------------------------------------------------------------------------
 

@@ -45,7 +45,7 @@ class DeskPage(Page):
         self.drafts = DraftBook(place.desk, self)
         self.feed = LaneFeed(place, self.book, self.drafts, self)
         self.reader = CustomerReader(place, call, self)
-        self.walk = DeskWalk(place, self.view, self.book, self.reader, self.feed, self)
+        self.walk = DeskWalk(place, self.view, self.book, self.drafts, self.reader, self.feed, self)
         self.notes = NoteDesk(place, self.book, self.drafts, call.note, self)
         self.forms = FormDesk(place, self.view, self)
         self.work = WorkDesk(place, self.book, self.drafts, self.view, self._reader_now, self)
@@ -67,6 +67,7 @@ class DeskPage(Page):
         lane_view = self._place.window.lane
         self.walk.moved.connect(self._moved)
         self.walk.popped.connect(self.popped)
+        self.walk.rested.connect(self.pop.rest)
         self.notes.finished.connect(self._finished)
         self.notes.timed_out.connect(self._timed_out)
         self.view.idle.opened.connect(self._open_row)

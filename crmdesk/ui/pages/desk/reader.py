@@ -113,6 +113,7 @@ class CustomerReader(QObject):
             await self._show_stream(pages)
         except CrmdeskError as error:
             self._slow.stop()
+            self.card = None
             self._view.customer.show_failure(error.what, error.next_step)
         finally:
             pages.cancel()

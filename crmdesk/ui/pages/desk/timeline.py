@@ -51,12 +51,20 @@ class TimelineList(ListView):
 
     def __init__(self) -> None:
         model: RowsModel[object] = RowsModel(key_of, spoken)
-        super().__init__("Timeline", model, TimelineDelegate())
+        self._painting = TimelineDelegate()
+        super().__init__("Timeline", model, self._painting)
         self.rows = model
         self.setUniformItemSizes(False)
         self.setLayoutMode(ListView.LayoutMode.Batched)
         self.setBatchSize(100)
         self.setSpacing(0)
+        self.opened.connect(self._toggle)
+
+    def _toggle(self, row: object) -> None:
+        """Enter shows a long text whole, and short again."""
+        if isinstance(row, EntryRow) and row.body:
+            self._painting.toggle(row)
+            self.scheduleDelayedItemsLayout()
 
     def _move(self, step: int) -> None:
         """Go to the next entry, over headings."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from PySide6.QtCore import QLineF, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
@@ -30,6 +32,7 @@ from crmdesk.ui.theme import Radius, Space, TextRole, theme
 
 HEADING, LINE, PARAGRAPH = 34, 32, 20
 MOST_LINES = 4
+ALL_LINES = 400
 _TIME, _ICON, _TEXT = 44, 54, 80
 _BOX_PAD = 14
 
@@ -39,7 +42,12 @@ class TimelineDelegate(RowDelegate):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(LINE, parent)
-        self._lines: dict[tuple[str, int], tuple[str, ...]] = {}
+        self._lines: dict[tuple[str, int, int], tuple[str, ...]] = {}
+        self._whole: set[UUID] = set()
+
+    def toggle(self, row: EntryRow) -> None:
+        """Show a long text whole, or short again."""
+        self._whole ^= {row.entry.id}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the height of a row: a heading, one line, or a title over its text."""
@@ -48,7 +56,7 @@ class TimelineDelegate(RowDelegate):
             return QSize(80, HEADING)
         if not isinstance(row, EntryRow) or not row.body:
             return QSize(80, LINE)
-        lines = len(self._wrapped(row.body, self._text_width(row, option.rect.width())))
+        lines = len(self._wrapped(row, self._text_width(row, option.rect.width())))
         return QSize(80, PARAGRAPH * (lines + 1) + (30 if row.entry.kind is EntryKind.COMPLAINT else 14))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -128,7 +136,7 @@ class TimelineDelegate(RowDelegate):
 
     def _paint_body(self, painter: QPainter, first: QRectF, row: EntryRow) -> None:
         ink = theme().colors.text.primary
-        lines = self._wrapped(row.body, int(first.width()))
+        lines = self._wrapped(row, int(first.width()))
         for place, text in enumerate(lines):
             draw_marked(painter, first.translated(0, PARAGRAPH * place), text, row.matched, TextRole.BODY, ink)
 
@@ -136,18 +144,19 @@ class TimelineDelegate(RowDelegate):
         pad = 2 * _BOX_PAD if row.entry.kind is EntryKind.COMPLAINT else 12
         return width - 2 * Space.L - _TEXT - pad
 
-    def _wrapped(self, text: str, width: int) -> tuple[str, ...]:
-        """Return at most four lines of a text; the last one ends in an ellipsis where there is more."""
-        key = (text, width)
+    def _wrapped(self, row: EntryRow, width: int) -> tuple[str, ...]:
+        """Return the lines of a text: four, the last with an ellipsis where there is more, unless it is shown whole."""
+        most = ALL_LINES if row.entry.id in self._whole else MOST_LINES
+        key = (row.body, width, most)
         kept = self._lines.get(key)
         if kept is None:
             if len(self._lines) > 4000:
                 self._lines.clear()
-            kept = self._lines[key] = _wrap(text, width)
+            kept = self._lines[key] = _wrap(row.body, width, most)
         return kept
 
 
-def _wrap(text: str, width: int) -> tuple[str, ...]:
+def _wrap(text: str, width: int, most: int) -> tuple[str, ...]:
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     lines: list[str] = []
@@ -155,15 +164,15 @@ def _wrap(text: str, width: int) -> tuple[str, ...]:
         layout = QTextLayout(paragraph, theme().font(TextRole.BODY))
         layout.setTextOption(option)
         layout.beginLayout()
-        while len(lines) <= MOST_LINES and (line := layout.createLine()).isValid():
+        while len(lines) <= most and (line := layout.createLine()).isValid():
             line.setLineWidth(width)
             lines.append(paragraph[line.textStart() : line.textStart() + line.textLength()].rstrip())
         layout.endLayout()
-        if len(lines) > MOST_LINES:
+        if len(lines) > most:
             break
-    if len(lines) > MOST_LINES:
-        rest = f"{lines[MOST_LINES - 1]} {lines[MOST_LINES]}…"
-        lines = [*lines[: MOST_LINES - 1], elided(rest, TextRole.BODY, width)]
+    if len(lines) > most:
+        rest = f"{lines[most - 1]} {lines[most]}…"
+        lines = [*lines[: most - 1], elided(rest, TextRole.BODY, width)]
     return tuple(lines)
 
 

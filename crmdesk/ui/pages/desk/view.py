@@ -47,6 +47,7 @@ class DeskView(QWidget):
         """Take the widths of a size of the window."""
         self.preview.setFixedWidth(fold.note)
         self.call.fold(fold)
+        self.idle.fold(fold)
         if self.chooser.isVisible():
             self.open_chooser()
 

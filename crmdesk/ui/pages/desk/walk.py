@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from crmdesk.domain import lane
 from crmdesk.domain.lane import DeskCall, Person, Stage
 from crmdesk.ui.frame.page import Place
+from crmdesk.ui.pages.desk.drafts import DraftBook
 from crmdesk.ui.pages.desk.lane_feed import LaneFeed
 from crmdesk.ui.pages.desk.reader import CustomerReader
 from crmdesk.ui.pages.desk.spot import Spot
@@ -25,16 +26,26 @@ _LIVE = (Stage.TALKING, Stage.HELD, Stage.WRAP_UP)
 
 
 class DeskWalk(QObject):
-    """Knows the present spot. ``moved`` carries it (None: the idle desk), ``popped`` the call whose pop was painted."""
+    """Knows the present spot. ``moved`` carries it (None: the idle desk), ``popped`` the call whose pop was
+    painted; ``rested`` tells that the desk is idle again."""
 
     moved = Signal(object)
     popped = Signal(str)
+    rested = Signal()
 
     def __init__(
-        self, place: Place, view: DeskView, book: CallBook, reader: CustomerReader, feed: LaneFeed, parent: QObject
+        self,
+        place: Place,
+        view: DeskView,
+        book: CallBook,
+        drafts: DraftBook,
+        reader: CustomerReader,
+        feed: LaneFeed,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._place, self._view, self._book, self._reader, self._feed = place, view, book, reader, feed
+        self._drafts = drafts
         self._spot: Spot | None = None
         self._popping: str | None = None
         self._popped: set[str] = set()
@@ -104,6 +115,7 @@ class DeskWalk(QObject):
         self._view.show_work()
         if self._view.typed_in() is None or self._view.call.isAncestorOf(self._view.typed_in() or self._view):
             self._view.idle.take_focus()
+        self.rested.emit()
 
     def go_on(self) -> None:
         """Something is done: go to the call that needs the agent next, else back to work."""
@@ -112,9 +124,6 @@ class DeskWalk(QObject):
             self.open_call(case)
             return
         self.show_work()
-        ringing = next((c for c in self._book.cases if c.stage is Stage.RINGING and c.pops), None)
-        if ringing is not None and self.is_idle():
-            self.fill(ringing)
 
     def next(self) -> None:
         """Go to the next call or draft, round and round."""
@@ -176,7 +185,12 @@ class DeskWalk(QObject):
                 title = one.customer_name or (self._place.number(number) if number else say.WITHHELD)
                 self._show_spot(Spot(subject, None, subject, one.customer_id, title, number))
                 return
-        await self._open_customer(subject)
+        writing = self._drafts.writing(subject)
+        if writing is None or await self._place.desk.customers.card(subject) is not None:
+            await self._open_customer(subject)
+        else:
+            # Words for a call that ended before it was answered: they wait for the customer they are about.
+            self._show_spot(Spot(subject, title=writing.title))
 
     def found(self, person: object) -> None:
         """The agent made or chose a customer for a caller nobody on file fitted."""
@@ -186,6 +200,9 @@ class DeskWalk(QObject):
             self._book.choose(self._spot.key, person)
         elif self._spot.interaction_id is not None:
             spawn(self, self._identify(self._spot, person))
+        else:
+            self._drafts.move(self._spot.subject, person.customer_id, person.name)
+            self._show_spot(Spot(person.customer_id, customer_id=person.customer_id, title=person.name))
         self._view.focus_note()
 
     async def _identify(self, spot: Spot, person: Person) -> None:
@@ -221,7 +238,7 @@ class DeskWalk(QObject):
         self._move(spot)
         self._view.show_call()
         if likely is None:
-            self._show_nobody(spot, withheld=case.call.party.withheld)
+            self._show_nobody(spot, say.nobody(case))
             return
         summary = next((c.summary for c in case.candidates if c.customer_id == likely.customer_id), "")
         self._reader.show(likely.customer_id, likely.name, summary)
@@ -231,13 +248,12 @@ class DeskWalk(QObject):
         self._move(spot)
         self._view.show_call()
         if spot.customer_id is None:
-            self._show_nobody(spot, withheld=not spot.number)
+            self._show_nobody(spot, say.NOBODY if spot.number else say.NOT_KNOWN)
         else:
             self._reader.show(spot.customer_id, spot.title, "")
         self._view.focus_note()
 
-    def _show_nobody(self, spot: Spot, *, withheld: bool) -> None:
-        second = "The caller does not show a number" if withheld else "Nobody on file has this number"
+    def _show_nobody(self, spot: Spot, second: str) -> None:
         if self._reader.customer is not None or self._view.call.number.title.text() != spot.title:
             self._reader.show_nobody()
         self._view.call.show_number()

@@ -174,6 +174,17 @@ COLUMNS: dict[Work, tuple[Column, ...]] = {
     ),
     Work.CALL: (Column("When", 152), Column("Customer", 190), Column("Queue"), Column("Outcome", 220)),
 }
+NARROW: dict[Work, tuple[Column, ...]] = {
+    Work.FINISH: (Column("When", 112), Column("Customer", 150), Column("What it is about"), Column("", 132)),
+    Work.COMPLAINT: (
+        Column("Severity", 112),
+        Column("Customer", 150),
+        Column("Complaint"),
+        Column("Reference", 92),
+    ),
+    Work.CALL: (Column("When", 112), Column("Customer", 150), Column("Queue"), Column("Outcome", 132)),
+}
+"""The same where the window is below 1280 px: what the preview tells as well goes first."""
 
 
 def cells_of(row: WorkRow, reader: Reader) -> tuple[Cell, ...]:
