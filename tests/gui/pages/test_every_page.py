@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 
 import pytest
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 import crmdesk.ui.pages as pages
 from crmdesk.domain.desk import Role
 from crmdesk.ui.frame.page import pages_of
-from crmdesk.ui.kit import Button
+from crmdesk.ui.kit import Button, Label
 from crmdesk.ui.theme import SchemeChoice, Theme
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
@@ -79,3 +80,30 @@ def test_everything_that_takes_the_keyboard_is_named(
         ]
 
     assert qt_loop.run(story()) == []
+
+
+@every_page
+def test_words_a_third_longer_do_not_break_it_at_1366(
+    page_id: str, open_pages: OpenWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    house.desk.phone.heard_board(a_board())
+    window = open_pages(page_id)
+
+    async def story() -> list[str]:
+        window.go_to(page_id)
+        page = window.page(page_id)
+        for label in page.findChildren(Label):
+            if label.text():
+                label.set_text(_longer(label.text()))
+        for button in page.findChildren(Button):
+            button.set_words(_longer(button.words))
+        await asyncio.sleep(0)
+        return [button.words for button in page.findChildren(Button) if button.isVisible() and _is_cut(button)]
+
+    assert qt_loop.run(story()) == []
+    assert window.width() == 1366
+    assert window.page(page_id).minimumSizeHint().width() <= window.page(page_id).width()
+
+
+def _longer(words: str) -> str:
+    return words + "w" * max(1, round(len(words) * 0.35))
