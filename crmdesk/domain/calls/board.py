@@ -11,6 +11,7 @@ from crmdesk.domain.calls.live import AgentState, AgentStatus, QueueFigures
 from crmdesk.domain.calls.service_level import ServiceLevel
 from crmdesk.domain.calls.stay import Stay, Timing
 from crmdesk.domain.calls.tally import Tally
+from crmdesk.domain.calls.verdict import stay_outcome
 
 _QUARTER = timedelta(minutes=15)
 
@@ -38,7 +39,7 @@ class QueueBook:
         if stay.started_unseen:
             self.know(stay.queue)
             return
-        outcome = call.stay_outcome(stay)
+        outcome = stay_outcome(call, stay)
         wait = None if outcome is None else stay.wait_s(self._timing)
         if self.know(stay.queue).count(stay, outcome, wait, self._quarter(stay.begun_at())):
             self.changed.add(stay.queue)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from uuid import UUID
 
-from crmdesk.domain.calls.contact import Handover, VisitOutcome
+from crmdesk.domain.calls.contact import Handover
 from crmdesk.domain.calls.events import Caller, HangupCause, Line, LineKind, RingEnd, Transferred
 from crmdesk.domain.calls.leg import NEARBY, SAME_MOMENT, Leg, earliest, first_of
-from crmdesk.domain.calls.live import Direction, EndedBy, Outcome, TransferKind
+from crmdesk.domain.calls.live import Direction, EndedBy, TransferKind
 from crmdesk.domain.calls.stay import Stay
 from crmdesk.domain.ids import derived_id
 
@@ -192,6 +192,15 @@ class Call:
         at = self.answered_elsewhere(ring)
         return next((leg.agent for leg in self.legs.values() if at and leg.answered_at == at), None)
 
+    def stay_for(self, queue: str, at: datetime, fits: Callable[[Stay, datetime], bool]) -> Stay:
+        """Return the stay in ``queue`` that a report at ``at`` is about, one that began unseen if there is none."""
+        for stay in self.stays:
+            if stay.queue == queue and fits(stay, at):
+                return stay
+        stay = Stay(queue, at)
+        self.stays.append(stay)
+        return stay
+
     def stay_near(self, at: datetime) -> Stay:
         """Return the stay that a report without the queue's name is about: the last one that was going on then."""
         near = [stay for stay in self.stays if stay.is_at(at)]
@@ -214,92 +223,6 @@ class Call:
         """Yield the legs of agents who had the other side on the line, in the order in which they did."""
         talks = [leg for leg in self.legs.values() if leg.answered_at is not None]
         return iter(sorted(talks, key=_talk_order) if len(talks) > 1 else talks)
-
-    def stay_outcome(self, stay: Stay) -> VisitOutcome | None:
-        """Return how a stay ended, None while the caller waits or nobody has said how yet."""
-        if stay.answered_at is not None:
-            return VisitOutcome.ANSWERED
-        if stay.timed_out:
-            return VisitOutcome.TIMED_OUT
-        if stay.abandoned_at is not None:
-            return self._how_given_up(stay, stay.abandoned_at)
-        if stay.left_at is not None:
-            if self._went_on_after(stay.left_at):
-                return VisitOutcome.TIMED_OUT
-            gone = self.gone_at()
-            if gone is not None:
-                return VisitOutcome.ABANDONED if self.asked_at else VisitOutcome.TIMED_OUT
-            return None
-        if stay.unseen_at is not None or self.vanished_at is not None:
-            return VisitOutcome.UNSEEN
-        return VisitOutcome.ABANDONED if self.gone_at() is not None else None
-
-    def _how_given_up(self, stay: Stay, at: datetime) -> VisitOutcome:
-        if self.asked_at is not None and self.asked_at <= at + NEARBY:
-            return VisitOutcome.ABANDONED
-        if stay.given_up_by_the_queue() or self._went_on_after(at):
-            return VisitOutcome.TIMED_OUT
-        if self.asked_at is None and self.hung_cause is HangupCause.NORMAL:
-            # A caller who gives up leaves no cause (95 of 95 recorded); a dialplan that hangs up after the queue does.
-            return VisitOutcome.TIMED_OUT
-        return VisitOutcome.ABANDONED
-
-    def _went_on_after(self, at: datetime) -> bool:
-        later = at + NEARBY
-        if any(stay.joined_at is not None and stay.joined_at >= at for stay in self.stays):
-            return True
-        return any(leg.rang_at > later for leg in self.legs.values())
-
-    def outcome(self) -> Outcome | None:
-        """Return how the call ended for the caller, None while nobody answered and it goes on."""
-        if any(leg.talked for leg in self.legs.values()) or self.far_answered_at() is not None:
-            return Outcome.ANSWERED
-        if self.gone_at() is None:
-            return None
-        if self.stays:
-            last = self.stay_outcome(self.stays[-1])
-            return Outcome.TIMED_OUT if last is VisitOutcome.TIMED_OUT else Outcome.ABANDONED
-        rang = self.failed_rang or any(leg.is_ring for leg in self.legs.values())
-        if self.direction() is Direction.INBOUND and self.ended_by() is EndedBy.CALLER:
-            return Outcome.ABANDONED
-        if self.far:
-            failed = all(RingEnd.FAILED in far.ends for far in self.far.values())
-            return Outcome.FAILED if failed else Outcome.NO_ANSWER
-        return Outcome.NO_ANSWER if rang else Outcome.FAILED
-
-    def ended_by(self) -> EndedBy | None:
-        """Return who ended the call; by the hang-up that was seen, then by what the queue says, then by the causes."""
-        gone = self.gone_at()
-        if gone is None:
-            return None
-        outbound = self.direction() is Direction.OUTBOUND
-        if any(far.asked_at is not None and far.answered_at is not None for far in self.far.values()):
-            return EndedBy.CALLER
-        if self.asked_at is not None and not (outbound and self.transfers):
-            return EndedBy.AGENT if outbound else EndedBy.CALLER
-        last = list(self.talks())[-1:]
-        for leg in last:
-            if leg.asked_at is not None and leg.handed_on_at is None:
-                return EndedBy.AGENT
-            if leg.done_by is not None:
-                return leg.done_by
-        closed_by = self.closings.get(gone)
-        if closed_by is not None:
-            return closed_by
-        if self.stays and self.stay_outcome(self.stays[-1]) is VisitOutcome.ABANDONED:
-            return EndedBy.CALLER
-        return self._ended_by_the_causes(last)
-
-    def _ended_by_the_causes(self, last: list[Leg]) -> EndedBy:
-        if not last:
-            if self.hung_cause is not HangupCause.CALLER_GAVE_UP:
-                return EndedBy.SYSTEM
-            return EndedBy.AGENT if self.direction() is Direction.OUTBOUND else EndedBy.CALLER
-        leg = last[0]
-        if leg.calling:
-            return EndedBy.AGENT
-        ended_first = leg.hung_at is not None and self.hung_at is not None and leg.hung_at < self.hung_at - SAME_MOMENT
-        return EndedBy.AGENT if ended_first and leg.handed_on_at is None else EndedBy.CALLER
 
 
 def _talk_order(leg: Leg) -> tuple[datetime, str]:

@@ -14,6 +14,8 @@ from crmdesk.domain.calls.agents import Agents
 from crmdesk.domain.calls.board import QueueBook
 from crmdesk.domain.calls.call import Call
 from crmdesk.domain.calls.contact import Contact, PauseChange
+from crmdesk.domain.calls.endings import Endings
+from crmdesk.domain.calls.finder import Finder
 from crmdesk.domain.calls.intake import Intake
 from crmdesk.domain.calls.leg import Leg, first_of
 from crmdesk.domain.calls.live import AgentCall, Board, Phase
@@ -77,7 +79,7 @@ class CallFold:
         self._zone = ZoneInfo(self.settings.zone)
         self._registry = Registry()
         self._agents = Agents(self.settings.wrap_up_s)
-        self._intake = Intake(self._registry)
+        self._finder = Finder(self._registry)
         self._queues = QueueBook(self.settings.service_level, self.settings.service_levels, self.settings.timing)
         self._parties = Parties(self.settings.region)
         self._told_legs: dict[str, AgentCall] = {}
@@ -90,7 +92,8 @@ class CallFold:
         self._legs_seen_since_loss = False
         self._revision = 0
         self._handlers: dict[type[Any], Callable[[Any], None]] = {
-            **self._intake.handlers,
+            **Intake(self._finder).handlers,
+            **Endings(self._finder).handlers,
             ev.MemberChanged: self._member_changed,
             ev.MemberPaused: self._member_paused,
             ev.MemberRemoved: self._member_removed,
@@ -115,12 +118,13 @@ class CallFold:
             self._latest = at
             self._roll_over(at)
         self._handlers[type(event)](event)
-        if self._registry.overtaken:
-            self._intake.take_overtaken()
+        while self._registry.overtaken:
+            waiting = self._registry.overtaken.pop(0)
+            self._handlers[type(waiting)](waiting)
 
     def drain(self) -> FoldOutput:
         """Return everything that changed since the last time, each thing once, as it stands now."""
-        touched = self._intake.touched
+        touched = self._finder.touched
         if not touched and not self._pauses and not self._queues.changed:
             return FoldOutput()
         legs: list[AgentCall] = []
@@ -215,10 +219,10 @@ class CallFold:
         for queue in event.queues:
             self._queues.know(queue)
             self._queues.changed.add(queue)
-        self._pauses.extend(see_queues(self._registry, self._intake, self._agents, event))
+        self._pauses.extend(see_queues(self._finder, self._agents, event))
 
     def _legs_seen(self, event: ev.LegsSeen) -> None:
-        see_legs(self._registry, self._intake, event)
+        see_legs(self._finder, event)
         self._legs_seen_since_loss = True
 
     def _link_lost(self, event: ev.LinkLost) -> None:
@@ -227,7 +231,7 @@ class CallFold:
 
     def _link_up(self, event: ev.LinkUp) -> None:
         if self._stale_since is not None and not self._legs_seen_since_loss:
-            end_what_nobody_saw(self._registry, self._intake, self._agents, self._stale_since, event.at)
+            end_what_nobody_saw(self._finder, self._agents, self._stale_since, event.at)
         self._stale_since = None
 
     def _wrap_up_ended(self, event: ev.WrapUpEnded) -> None:
@@ -269,7 +273,7 @@ class CallFold:
         )
 
     def _settle_touched(self) -> None:
-        for call in self._intake.touched.values():
+        for call in self._finder.touched.values():
             self._settle(call)
             for leg in call.legs.values():
                 self._agents.track(leg, leg.phase())

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from crmdesk.domain.calls import events as ev
 from crmdesk.domain.calls.call import Call, Far
+from crmdesk.domain.calls.finder import Finder
 from crmdesk.domain.calls.leg import Leg, earliest
 from crmdesk.domain.calls.live import TransferKind
-from crmdesk.domain.calls.registry import Registry
 from crmdesk.domain.calls.stay import Stay
 from crmdesk.domain.calls.transfer import take_over
 
 
 class Intake:
-    """Takes reports one by one; ``touched`` collects the calls they were about."""
+    """Takes reports of what begins and goes on, one by one."""
 
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
-        self.touched: dict[str, Call] = {}
+    def __init__(self, finder: Finder) -> None:
+        self._finder = finder
         self.handlers: dict[type[Any], Callable[[Any], None]] = {
             ev.Offered: self._offered,
             ev.CallDescribed: self._described,
@@ -33,92 +32,49 @@ class Intake:
             ev.Held: self._held,
             ev.Resumed: self._resumed,
             ev.Transferred: self._transferred,
-            ev.AgentDone: self._agent_done,
-            ev.HangupAsked: self._hangup_asked,
-            ev.LegEnded: self._leg_ended,
-            ev.CallFailed: self._call_failed,
-            ev.CallClosed: self._call_closed,
         }
-
-    def take_overtaken(self) -> None:
-        """Take the reports that had come before what they are about was known."""
-        overtaken = self._registry.overtaken
-        while overtaken:
-            waiting = overtaken.pop(0)
-            self.handlers[type(waiting)](waiting)
-
-    def call(
-        self,
-        key: str,
-        at: datetime,
-        line: ev.Line | None = None,
-        caller: ev.Caller | None = None,
-        did: str | None = None,
-    ) -> Call | None:
-        """Return the call of a leg, begun if it is new, with what the report says of its calling side."""
-        call = self._registry.find_or_begin(key, at)
-        if call is None:
-            return None
-        if call.key == key:
-            call.describe(at, line, caller, did)
-        self.touched[call.key] = call
-        return call
-
-    def _touch(self, key: str) -> Call | None:
-        call = self._registry.find(key)
-        if call is not None:
-            self.touched[call.key] = call
-        return call
-
-    def _leg(self, key: str) -> Leg | None:
-        leg = self._registry.legs.get(key)
-        if leg is not None:
-            self.touched[leg.call.key] = leg.call
-            if leg.call.absorbed_by is not None:
-                self._touch(leg.call.key)
-        return leg
 
     # Beginnings ----------------------------------------------------------------------------------------------------
 
     def _offered(self, event: ev.Offered) -> None:
-        call = self.call(event.call, event.at, event.line, event.caller, event.did)
+        call = self._finder.call(event.call, event.at, event.line, event.caller, event.did)
         if call is None or call.key != event.call:
             return
         if event.placed is not None:
             call.placed = event.placed
         elif event.line.kind is ev.LineKind.PHONE and event.line.extension is not None:
-            self.calling_leg(call, event.line.extension, event.at)
+            self._calling_leg(call, event.line.extension, event.at)
 
-    def calling_leg(self, call: Call, agent: str, at: datetime) -> Leg:
+    def _calling_leg(self, call: Call, agent: str, at: datetime) -> Leg:
         """Return the leg by which an agent calls."""
         leg = call.leg(call.key, agent, at)
         leg.calling = not leg.own
-        self._registry.add_leg(leg)
+        self._finder.registry.add_leg(leg)
         return leg
 
     def _described(self, event: ev.CallDescribed) -> None:
-        call = self._touch(event.call)
+        call = self._finder.known(event.call)
         if call is None:
-            self._registry.keep_early(event.call, event)
+            self._finder.registry.keep_early(event.call, event)
         elif call.key == event.call:
             call.did = call.did or event.did
             call.withheld = call.withheld or event.withheld
 
     def _ringing(self, event: ev.Ringing) -> None:
-        parent = self._leg(event.via) if event.via is not None else None
+        parent = self._finder.leg(event.via) if event.via is not None else None
         if parent is not None:
             if parent.call.key != event.leg and self._is_phone_of(parent, event):
                 parent.phone = event.leg
-                self._registry.add_leg(parent, event.leg)
+                self._finder.registry.add_leg(parent, event.leg)
                 return
             call: Call | None = parent.call
             if call is not None and call.absorbed_by is not None:
-                call = self._touch(call.key)
+                call = self._finder.known(call.key)
         else:
-            call = self.call(event.call or event.leg, event.at, event.line, event.caller, event.did)
+            call = self._finder.call(event.call or event.leg, event.at, event.line, event.caller, event.did)
         if call is None:
             return
-        known = self._registry.legs.get(event.leg)
+        known = self._finder.registry.legs.get(event.leg)
         if known is not None and known.taken_over:
             return
         leg = known if known is not None else call.leg(event.leg, event.agent, event.at)
@@ -127,9 +83,9 @@ class Intake:
             leg.own, leg.calling = True, False
         leg.queue = leg.queue or event.queue
         leg.phone = leg.phone or event.phone
-        self._registry.add_leg(leg, event.phone)
+        self._finder.registry.add_leg(leg, event.phone)
         if known is None and event.queue is not None:
-            self._stay(call, event.queue, event.at, Stay.is_at)
+            call.stay_for(event.queue, event.at, Stay.is_at)
 
     @staticmethod
     def _is_phone_of(parent: Leg, event: ev.Ringing) -> bool:
@@ -139,28 +95,18 @@ class Intake:
         return not parent.talked and parent.handed_on_at is None
 
     def _dialled(self, event: ev.Dialled) -> None:
-        call = self.call(event.call, event.at, event.line)
-        if call is None or event.leg in self._registry.far:
+        call = self._finder.call(event.call, event.at, event.line)
+        if call is None or event.leg in self._finder.registry.far:
             return
         far = call.far[event.leg] = Far(event.number, event.at)
-        self._registry.add_far(call, event.leg, far)
+        self._finder.registry.add_far(call, event.leg, far)
         if call.line is not None and call.line.extension is not None and call.placed is None:
-            self.calling_leg(call, call.line.extension, call.began)
+            self._calling_leg(call, call.line.extension, call.began)
 
     # Queues --------------------------------------------------------------------------------------------------------
 
-    @staticmethod
-    def _stay(call: Call, queue: str, at: datetime, fits: Callable[[Stay, datetime], bool]) -> Stay:
-        """Return the stay of ``call`` in ``queue`` that a report is about, one that began unseen if there is none."""
-        for stay in call.stays:
-            if stay.queue == queue and fits(stay, at):
-                return stay
-        stay = Stay(queue, at)
-        call.stays.append(stay)
-        return stay
-
     def _joined(self, event: ev.QueueJoined) -> None:
-        call = self.call(event.call, event.at, event.line, event.caller, event.did)
+        call = self._finder.call(event.call, event.at, event.line, event.caller, event.did)
         if call is None:
             return
         for stay in call.stays:
@@ -172,7 +118,7 @@ class Intake:
         call.stays.append(stay)
 
     def _left(self, event: ev.QueueLeft) -> None:
-        call = self.call(event.call, event.at, event.line, event.caller)
+        call = self._finder.call(event.call, event.at, event.line, event.caller)
         if call is None:
             return
         if event.queue is None:
@@ -180,7 +126,7 @@ class Intake:
                 call.stay_near(event.at).timed_out = True
             return
         fits = Stay.may_be_abandoned if event.how is ev.QueueExit.ABANDONED else Stay.may_be_left
-        stay = self._stay(call, event.queue, event.at, fits)
+        stay = call.stay_for(event.queue, event.at, fits)
         if event.told_wait_s is not None:
             stay.told_wait_s = event.told_wait_s
         if event.how is ev.QueueExit.ABANDONED:
@@ -192,13 +138,13 @@ class Intake:
     # Ring, talk, hold ----------------------------------------------------------------------------------------------
 
     def _ring_ended(self, event: ev.RingEnded) -> None:
-        leg = self._leg(event.leg)
+        leg = self._finder.leg(event.leg)
         if leg is None:
-            far = self._far(event.leg)
+            far = self._finder.far(event.leg)
             if far is not None:
                 far.ends.add(event.how)
             else:
-                self._registry.keep_early(event.leg, event)
+                self._finder.registry.keep_early(event.leg, event)
             return
         if leg.talked:
             return
@@ -209,19 +155,12 @@ class Intake:
                 if stay.queue == leg.queue and stay.is_at(event.at):
                     stay.no_answer_at(event.at)
 
-    def _far(self, key: str) -> Far | None:
-        found = self._registry.far.get(key)
-        if found is None:
-            return None
-        self._touch(found[0].key)
-        return found[1]
-
     def _answered(self, event: ev.Answered) -> None:
-        far = self._far(event.leg)
+        far = self._finder.far(event.leg)
         if far is not None:
             far.answered_at = earliest(far.answered_at, event.at)
             return
-        leg = self._leg(event.leg)
+        leg = self._finder.leg(event.leg)
         if leg is None:
             leg = self._answered_unseen(event)
             if leg is None:
@@ -232,125 +171,43 @@ class Intake:
             leg.answered_at = earliest(leg.answered_at, event.at)
         if event.queue is not None:
             leg.queue = leg.queue or event.queue
-            stay = self._stay(leg.call, event.queue, event.at, Stay.may_be_answered)
+            stay = leg.call.stay_for(event.queue, event.at, Stay.may_be_answered)
             stay.answered_at = earliest(stay.answered_at, event.at)
             stay.told_wait_s = event.told_wait_s if stay.told_wait_s is None else stay.told_wait_s
 
     def _answered_unseen(self, event: ev.Answered) -> Leg | None:
         """Make the leg of a call whose ring was not seen (the connection began later)."""
         if event.agent is None or event.call is None:
-            self._registry.keep_early(event.leg, event)
+            self._finder.registry.keep_early(event.leg, event)
             return None
-        call = self.call(event.call, event.at, event.line, event.caller)
+        call = self._finder.call(event.call, event.at, event.line, event.caller)
         if call is None:
             return None
         leg = call.leg(event.leg, event.agent, event.at)
-        self._registry.add_leg(leg)
+        self._finder.registry.add_leg(leg)
         return leg
 
     def _held(self, event: ev.Held) -> None:
-        leg = self._leg(event.leg)
+        leg = self._finder.leg(event.leg)
         if leg is not None and leg.hung_at is None:
             leg.hold(event.at)
         elif leg is None:
-            self._registry.keep_early(event.leg, event)
+            self._finder.registry.keep_early(event.leg, event)
 
     def _resumed(self, event: ev.Resumed) -> None:
-        leg = self._leg(event.leg)
+        leg = self._finder.leg(event.leg)
         if leg is not None:
             leg.resume(event.at)
 
     def _transferred(self, event: ev.Transferred) -> None:
         if event.kind is TransferKind.ATTENDED:
-            for call in take_over(self._registry, event):
-                self.touched[call.key] = call
+            for call in take_over(self._finder.registry, event):
+                self._finder.touched[call.key] = call
             return
-        call_of_customer = self.call(event.call, event.at)
-        leg = self._leg(event.by)
+        call_of_customer = self._finder.call(event.call, event.at)
+        leg = self._finder.leg(event.by)
         if leg is not None:
             leg.handed_on_at = earliest(leg.handed_on_at, event.at)
             leg.handed_to = event.to
         if call_of_customer is not None:
             call_of_customer.hand_on(event)
-
-    # Ends ----------------------------------------------------------------------------------------------------------
-
-    def _agent_done(self, event: ev.AgentDone) -> None:
-        call = self.call(event.call, event.at, event.line, event.caller)
-        if call is None:
-            return
-        leg = self._leg(event.leg) if event.leg is not None else call.last_talk_of(event.agent)
-        if leg is None:
-            leg = self._done_unseen(call, event)
-        leg.done_at = earliest(leg.done_at, event.at)
-        leg.done_by = leg.done_by or event.by
-        leg.told_talk_s = event.told_talk_s if leg.told_talk_s is None else leg.told_talk_s
-        for stay in call.stays:
-            if stay.queue == event.queue and stay.answered_at == leg.answered_at:
-                stay.told_wait_s = event.told_wait_s if stay.told_wait_s is None else stay.told_wait_s
-
-    def _done_unseen(self, call: Call, event: ev.AgentDone) -> Leg:
-        """Make the leg of a talk whose beginning was not seen; the switch tells how long it was."""
-        began = event.at - timedelta(seconds=event.told_talk_s or 0)
-        leg = call.leg(event.leg or f"{call.key}/{event.agent}", event.agent, began)
-        leg.queue, leg.answered_at = event.queue, began
-        self._registry.add_leg(leg)
-        stay = self._stay(call, event.queue, began, Stay.may_be_answered)
-        stay.answered_at, stay.started_unseen = began, True
-        stay.told_wait_s = event.told_wait_s
-        return leg
-
-    def _hangup_asked(self, event: ev.HangupAsked) -> None:
-        call = self._registry.calls.get(event.leg)
-        if call is not None:
-            call.asked_at = earliest(call.asked_at, event.at)
-            self.touched[call.key] = call
-        leg = self._leg(event.leg)
-        if leg is not None:
-            leg.asked_at = earliest(leg.asked_at, event.at)
-            if not leg.talked:
-                leg.causes.add(event.cause)
-        far = self._far(event.leg)
-        if far is not None:
-            far.asked_at = earliest(far.asked_at, event.at)
-        if call is None and leg is None and far is None:
-            self._registry.keep_early(event.leg, event)
-
-    def _leg_ended(self, event: ev.LegEnded) -> None:
-        call = self._registry.calls.get(event.leg)
-        if call is not None and not event.inner:
-            call.describe(event.at, event.line, event.caller, None)
-            call.hung_at = earliest(call.hung_at, event.at)
-            call.hung_cause = call.hung_cause or event.cause
-            self.touched[call.key] = call
-            self._touch(call.key)
-        leg = self._leg(event.leg)
-        if leg is not None:
-            self._end_leg(leg, event)
-        far = self._far(event.leg)
-        if far is not None:
-            far.hung_at = earliest(far.hung_at, event.at)
-            far.causes.add(event.cause)
-        if call is None and leg is None and far is None:
-            self._registry.keep_early(event.leg, event)
-
-    @staticmethod
-    def _end_leg(leg: Leg, event: ev.LegEnded) -> None:
-        if not leg.talked:
-            leg.causes.add(event.cause)
-        if not event.inner or leg.phone is None:
-            leg.hung_at = earliest(leg.hung_at, event.at)
-        elif not leg.talked:
-            leg.ring_ended_at = earliest(leg.ring_ended_at, event.at)
-
-    def _call_failed(self, event: ev.CallFailed) -> None:
-        call = self.call(event.call, event.at)
-        if call is not None and call.key == event.call:
-            call.placed = call.placed or event.number
-            call.failed_at = earliest(call.failed_at, event.at)
-            call.failed_rang = call.failed_rang or event.rang
-
-    def _call_closed(self, event: ev.CallClosed) -> None:
-        call = self._touch(event.call)
-        if call is not None:
-            call.closings[event.at] = call.closings.get(event.at) or event.by

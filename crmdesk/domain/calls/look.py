@@ -7,34 +7,33 @@ from datetime import datetime, timedelta
 from crmdesk.domain.calls.agents import Agents
 from crmdesk.domain.calls.contact import PauseChange
 from crmdesk.domain.calls.events import LegsSeen, LineKind, QueuesSeen, SeenLeg, SeenState, WaitingCaller
-from crmdesk.domain.calls.intake import Intake
+from crmdesk.domain.calls.finder import Finder
 from crmdesk.domain.calls.leg import SAME_MOMENT, earliest
-from crmdesk.domain.calls.registry import Registry
 from crmdesk.domain.calls.stay import Stay
 
 
-def see_queues(registry: Registry, intake: Intake, agents: Agents, event: QueuesSeen) -> list[PauseChange]:
+def see_queues(finder: Finder, agents: Agents, event: QueuesSeen) -> list[PauseChange]:
     """Take over who serves the queues and who waits (others left unseen); return the breaks that changed."""
     changes = [change for member in event.members if (change := agents.changed(member)) is not None]
     for queue in event.queues:
         agents.only_members(queue, {member.agent for member in event.members if member.queue == queue})
     found = {(entry.call, entry.queue) for entry in event.waiting}
-    for call in list(registry.calls.values()):
+    for call in list(finder.registry.calls.values()):
         for stay in call.stays:
             waits = stay.ended_at() is None and stay.begun_at() < event.at - SAME_MOMENT
             if waits and stay.queue in event.queues and (call.key, stay.queue) not in found:
                 stay.unseen_at = event.at
-                intake.touched[call.key] = call
+                finder.touched[call.key] = call
     for entry in event.waiting:
-        known = registry.calls.get(entry.call)
+        known = finder.registry.calls.get(entry.call)
         if known is None or not known.waits_in(entry.queue):
-            _see_waiting(intake, event, entry)
+            _see_waiting(finder, event, entry)
     return changes
 
 
-def _see_waiting(intake: Intake, event: QueuesSeen, entry: WaitingCaller) -> None:
+def _see_waiting(finder: Finder, event: QueuesSeen, entry: WaitingCaller) -> None:
     joined = event.at - timedelta(seconds=entry.waited_s)
-    call = intake.call(entry.call, joined, entry.line, entry.caller)
+    call = finder.call(entry.call, joined, entry.line, entry.caller)
     if call is None:
         return
     for stay in call.stays:
@@ -47,30 +46,30 @@ def _see_waiting(intake: Intake, event: QueuesSeen, entry: WaitingCaller) -> Non
         stay.joined_at, stay.about_joined = joined, True
 
 
-def see_legs(registry: Registry, intake: Intake, event: LegsSeen) -> None:
+def see_legs(finder: Finder, event: LegsSeen) -> None:
     """Take over all legs there are; calls and legs that are not among them are gone since at the latest now."""
     found = {leg.leg for leg in event.legs}
-    for call in list(registry.calls.values()):
+    for call in list(finder.registry.calls.values()):
         if call.gone_at() is None and call.absorbed_by is None and call.began < event.at - SAME_MOMENT:
             customer = set(call.far) or {call.key}
             if not found & (customer | {call.key}):
                 call.vanished_at = earliest(call.vanished_at, event.at)
-                intake.touched[call.key] = call
-    for leg in list(registry.legs.values()):
+                finder.touched[call.key] = call
+    for leg in list(finder.registry.legs.values()):
         keys = {leg.key, leg.phone, leg.key.removesuffix("/t")}
         if leg.ended_at() is None and leg.rang_at < event.at - SAME_MOMENT and not found & keys:
             leg.hung_at = earliest(leg.hung_at, event.at)
-            intake.touched[leg.call.key] = leg.call
+            finder.touched[leg.call.key] = leg.call
     for seen in event.legs:
         if seen.leg == seen.call and seen.line.kind is not LineKind.OTHER:
-            _see_call(intake, event, seen)
+            _see_call(finder, event, seen)
     for seen in event.legs:
         if seen.leg != seen.call and seen.line.kind is LineKind.PHONE and not seen.inner:
-            _see_phone(registry, intake, event, seen)
+            _see_phone(finder, event, seen)
 
 
-def _see_call(intake: Intake, event: LegsSeen, seen: SeenLeg) -> None:
-    call = intake.call(seen.leg, event.at - timedelta(seconds=seen.age_s), seen.line, seen.caller)
+def _see_call(finder: Finder, event: LegsSeen, seen: SeenLeg) -> None:
+    call = finder.call(seen.leg, event.at - timedelta(seconds=seen.age_s), seen.line, seen.caller)
     if call is None or seen.queue is None or call.stays:
         return
     if seen.bridged:
@@ -79,32 +78,32 @@ def _see_call(intake: Intake, event: LegsSeen, seen: SeenLeg) -> None:
         call.stays.append(stay)
 
 
-def _see_phone(registry: Registry, intake: Intake, event: LegsSeen, seen: SeenLeg) -> None:
-    if seen.leg in registry.legs or seen.line.extension is None or seen.state is SeenState.OTHER:
+def _see_phone(finder: Finder, event: LegsSeen, seen: SeenLeg) -> None:
+    if seen.leg in finder.registry.legs or seen.line.extension is None or seen.state is SeenState.OTHER:
         return
-    call = intake.call(seen.call, event.at)
+    call = finder.call(seen.call, event.at)
     if call is None:
         return
     leg = call.leg(seen.leg, seen.line.extension, event.at - timedelta(seconds=seen.age_s))
     leg.queue = call.stays[-1].queue if call.stays else None
     if seen.state is SeenState.UP:
         leg.answered_at = event.at
-    registry.add_leg(leg)
+    finder.registry.add_leg(leg)
 
 
-def end_what_nobody_saw(registry: Registry, intake: Intake, agents: Agents, lost_at: datetime, at: datetime) -> None:
+def end_what_nobody_saw(finder: Finder, agents: Agents, lost_at: datetime, at: datetime) -> None:
     """End the calls of before the loss whose phones are all free now, where no look at the legs is allowed.
 
     An account that sees only queues is told neither hang-ups nor channels; a free phone is all the evidence there is.
     """
-    for call in list(registry.calls.values()):
+    for call in list(finder.registry.calls.values()):
         if call.gone_at() is not None or call.began >= lost_at or call.absorbed_by is not None:
             continue
         for leg in call.legs.values():
             if leg.ended_at() is None and leg.rang_at < lost_at and agents.is_idle(leg.agent):
                 leg.hung_at = earliest(leg.hung_at, at)
-                intake.touched[call.key] = call
+                finder.touched[call.key] = call
         waits = any(stay.ended_at() is None for stay in call.stays)
         if not waits and all(leg.ended_at() is not None for leg in call.legs.values()):
             call.vanished_at = earliest(call.vanished_at, at)
-            intake.touched[call.key] = call
+            finder.touched[call.key] = call

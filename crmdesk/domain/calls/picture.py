@@ -10,6 +10,7 @@ from crmdesk.domain.calls.contact import CallLeg, Contact
 from crmdesk.domain.calls.leg import Leg
 from crmdesk.domain.calls.live import AgentCall, Direction, EndedBy, Party
 from crmdesk.domain.calls.stay import Timing
+from crmdesk.domain.calls.verdict import ended_by, outcome, stay_outcome
 from crmdesk.domain.phone import PhoneKind, normalise
 from crmdesk.domain.phone.withheld import names_no_number
 
@@ -117,7 +118,7 @@ def _leg_ended_by(leg: Leg, ended: datetime | None) -> EndedBy | None:
         return None
     if leg.asked_at is not None:
         return EndedBy.AGENT
-    return leg.done_by or leg.call.ended_by()
+    return leg.done_by or ended_by(leg.call)
 
 
 def contact(call: Call, parties: Parties, timing: Timing) -> Contact:
@@ -127,7 +128,7 @@ def contact(call: Call, parties: Parties, timing: Timing) -> Contact:
     ended = call.gone_at()
     talks = [leg for leg in call.talks() if not _is_other_side(leg)]
     talk_s, hold_s = _durations(talks, timing)
-    visits = tuple([stay.visit(call.stay_outcome(stay), timing) for stay in call.stays])
+    visits = tuple([stay.visit(stay_outcome(call, stay), timing) for stay in call.stays])
     return Contact(
         id=call.id,
         key=call.key,
@@ -144,8 +145,8 @@ def contact(call: Call, parties: Parties, timing: Timing) -> Contact:
         ended_at=ended,
         talk_s=talk_s,
         hold_s=hold_s,
-        outcome=call.outcome(),
-        ended_by=call.ended_by() if ended is not None else None,
+        outcome=outcome(call),
+        ended_by=ended_by(call) if ended is not None else None,
         merged_into=into.id if into is not None else None,
     )
 
