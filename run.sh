@@ -99,8 +99,10 @@ missing_for() { # PLUGIN: the libraries that the loader does not find for a plat
 
 with_display() { [ -n "${DISPLAY:-}" ] && [ -z "${WAYLAND_DISPLAY:-}" ]; }
 
-apt_install() {
-    DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "$@" >/dev/null </dev/null
+apt_install() { # quiet unless it fails
+    words=$(DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" 2>&1 </dev/null) && return
+    say "$words"
+    return 1
 }
 
 is_root_on_debian() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }
