@@ -24,7 +24,9 @@ _APPEND = text(
     "select cast(e.at as timestamptz), decode(e.body, 'hex') from json_to_recordset(cast(:events as json)) "
     "as e(at text, body text)"
 )
-_SINCE = text("select body from sync.telephony_event where at >= :since order by id")
+_SINCE = text("select id, body from sync.telephony_event where at >= :since order by id")
+_NEWEST = text("select coalesce(max(id), 0) from sync.telephony_event")
+_AFTER = text("select id, body from sync.telephony_event where id > :number order by id limit 5000")
 _FORGET = text("delete from sync.telephony_event where at < :before")
 _QUEUES = text("select name, label, target_s, short_abandon_s, wrap_up_s, formula from crm.queue order by name")
 _PEOPLE = text("select extension, id, display_name from crm.agent where active and extension is not null")
@@ -47,11 +49,26 @@ def append(conn: Connection, events: Iterable[CallEvent]) -> None:
     conn.execute(_APPEND, {"events": msgspec.json.encode(rows).decode()})
 
 
-def since(conn: Connection, instant: datetime) -> Iterator[CallEvent]:
-    """Yield the stored events from an instant on, in the order in which they came."""
-    for body in conn.scalars(_SINCE, {"since": instant}):
-        plain: dict[str, Any] = msgspec.msgpack.decode(bytes(body))
-        yield from_plain(plain)
+def since(conn: Connection, instant: datetime) -> Iterator[tuple[int, CallEvent]]:
+    """Yield the stored events from an instant on, with their numbers, in the order in which they came."""
+    for number, body in conn.execute(_SINCE, {"since": instant}):
+        yield number, _event(body)
+
+
+def newest(conn: Connection) -> int:
+    """Return the number of the newest event, 0 when there is none."""
+    number: int = conn.execute(_NEWEST).scalar_one()
+    return number
+
+
+def after(conn: Connection, number: int) -> list[tuple[int, CallEvent]]:
+    """Return what was stored after the event of that number. One process writes, so numbers never overtake."""
+    return [(next_number, _event(body)) for next_number, body in conn.execute(_AFTER, {"number": number})]
+
+
+def _event(body: bytes) -> CallEvent:
+    plain: dict[str, Any] = msgspec.msgpack.decode(bytes(body))
+    return from_plain(plain)
 
 
 def forget(conn: Connection, before: datetime) -> None:

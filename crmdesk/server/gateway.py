@@ -97,19 +97,22 @@ class Gateway:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     @asynccontextmanager
-    async def only_one(self, key: int, waiting: Callable[[], None]) -> AsyncIterator[Watched]:
-        """Run the block in one gateway of all at a time; ``waiting`` is called while another has its turn.
-
-        Raises Unavailable when the database cannot be reached.
-        """
-        while (held := await self.take_lock(key)) is None:
-            waiting()
-            await asyncio.sleep(_AWAY_S)
-        lock = Watched(self, key, held)
+    async def lock(self, key: int) -> AsyncIterator[Watched | None]:
+        """Give the block a lock that only one gateway of all has, None while another has it; raises Unavailable."""
+        held = await self.take_lock(key)
+        lock = Watched(self, key, held) if held is not None else None
         try:
             yield lock
         finally:
-            lock.release()
+            if lock is not None:
+                lock.release()
+
+    async def is_free(self, key: int) -> bool:
+        """Return True if nobody has the lock now; raises Unavailable."""
+        held = await self.take_lock(key)
+        if held is not None:
+            held.release()
+        return held is not None
 
     async def take_lock(self, key: int) -> HeldLock | None:
         """Return the lock, or None while another process has it; raises Unavailable."""

@@ -1,31 +1,35 @@
 """The telephony intake: from one connector's call events to desks, boards and rows.
 
 Desks hear of a call at once; events and rows are written behind it. Only one gateway process holds the phone at a time
-(an advisory lock of the database); another takes over when it is gone, and rebuilds the fold from the events of the
-day. While the database is away calls are told all the same.
+(an advisory lock of the database). The others read the events that it wrote and tell their own desks; one of them takes
+over when it is gone. Either way the fold is rebuilt from the events of the day. While the database is away calls are
+told all the same.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, time
+from functools import partial
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from crmdesk.domain.calls.contact import Contact
-from crmdesk.domain.calls.events import CallEvent, LinkLost, WrapUpEnded
-from crmdesk.domain.calls.fold import CallFold, FoldSettings
+from crmdesk.domain.calls.events import CallEvent, LinkLost, LinkUp, WrapUpEnded
+from crmdesk.domain.calls.fold import CallFold, FoldOutput, FoldSettings
 from crmdesk.domain.calls.live import AgentCall, Board, PhoneLink, PhoneState
 from crmdesk.domain.errors import Unavailable
+from crmdesk.models.base import to_microseconds
 from crmdesk.server import call_rows, event_store
 from crmdesk.server.event_store import House
-from crmdesk.server.gateway import Gateway
+from crmdesk.server.gateway import Gateway, Watched
 from crmdesk.server.write_behind import WriteBehind
 from crmdesk.sync.engine.calls import closed_among
 from crmdesk.telephony.connector import Connector
@@ -40,9 +44,10 @@ BOARD_APART_S = 0.2
 
 _RETRY_S = 1.0
 _LOCK_CHECK_S = 5.0
+_FOLLOW_S = 0.2
+_LOOKS_PER_LOCK = 5
 _LOOKS_PER_HOUSE = 30
 _PHONE_LOCK = 0x63726D70686F6E65
-_REVISIONS_A_SECOND = 1 << 20
 
 
 class Intake:
@@ -55,44 +60,56 @@ class Intake:
         self._zone = ZoneInfo(zone)
         self._fold = CallFold()
         self._behind = WriteBehind(gateway)
-        self._offset = 0
+        self._revision = 0
         self._unwrapped: dict[UUID, str] = {}
         self._told = asyncio.Event()
         self._draining = False
+        self._read = 0
 
     async def run(self) -> None:
-        """Wait for the phone to be ours, then follow it; begin anew when another gateway took it."""
+        """Hold the phone while it is ours, otherwise follow the gateway that holds it."""
         while True:
             self._say(PhoneLink.CONNECTING, "Waiting for the database.")
             try:
-                await self._hold_the_phone()
+                async with self._gateway.lock(_PHONE_LOCK) as lock:
+                    await (self._follow_another() if lock is None else self._hold_the_phone(lock))
             except Unavailable as error:
                 log.warning("telephony intake stopped: %s", error.what)
                 await asyncio.sleep(_RETRY_S)
 
-    async def _hold_the_phone(self) -> None:
-        async with self._gateway.only_one(_PHONE_LOCK, self._wait_for_it) as lock:
-            await self._take_up()
-            tasks = [
-                asyncio.create_task(self._connector.run(self._emit, self._gateway.hub.phone), name="connector"),
-                asyncio.create_task(self._behind.run(), name="write-behind"),
-                asyncio.create_task(self._show_board(), name="board"),
-                asyncio.create_task(self._follow_house(), name="house"),
-                asyncio.create_task(lock.watch(_LOCK_CHECK_S), name="phone-lock"),
-            ]
-            try:
-                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for task in tasks:
-                    task.cancel()
-                ended = await asyncio.gather(*tasks, return_exceptions=True)
-                await self._behind.finish()
-            for error in ended:
-                if isinstance(error, Exception):
-                    raise error
+    async def _hold_the_phone(self, lock: Watched) -> None:
+        await self._behind.write_all()
+        await self._take_up()
+        self._fold.absorb(LinkLost(self._gateway.clock.now()))
+        try:
+            await self._together(
+                self._connector.run(self._emit, self._gateway.hub.phone),
+                self._behind.run(),
+                self._show_board(),
+                self._follow_house(),
+                lock.watch(_LOCK_CHECK_S),
+            )
+        finally:
+            await self._behind.finish()
 
-    def _wait_for_it(self) -> None:
-        self._say(PhoneLink.CONNECTING, "Another gateway has the phone system.")
+    async def _follow_another(self) -> None:
+        """Tell what the gateway that holds the phone wrote down, until the phone is free."""
+        await self._take_up()
+        self._say(PhoneLink.CONNECTED, "Another gateway has the phone system.")
+        await self._together(self._read_along(), self._show_board())
+
+    async def _together(self, *parts: Coroutine[Any, Any, None]) -> None:
+        """Run parts side by side until one of them ends, then end the others; raises what one raised."""
+        tasks = [asyncio.create_task(part) for part in parts]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, Exception):
+                raise error
 
     def _say(self, link: PhoneLink, detail: str) -> None:
         self._gateway.hub.phone(PhoneState(link, self._gateway.clock.now(), detail))
@@ -100,9 +117,7 @@ class Intake:
     # Taking up where the last process left off -----------------------------------------------------------------------
 
     async def _take_up(self) -> None:
-        await self._behind.write_all()
         now = self._gateway.clock.now()
-        self._offset = int(now.timestamp()) * _REVISIONS_A_SECOND
         self._behind.house, self._fold, told = await self._gateway.in_thread(lambda conn: self._rebuilt(conn, now))
         self._gateway.hub.calls(self._numbered(told))
         self._note_wrap_ups(self._fold.contacts())
@@ -120,12 +135,11 @@ class Intake:
             )
         )
         told: dict[str, AgentCall] = {}
-        last = now
-        for event in event_store.since(conn, self._midnight(now)):
-            last = event.at
+        self._read = event_store.newest(conn)
+        for number, event in event_store.since(conn, self._midnight(now)):
+            self._read = max(self._read, number)
             for call in fold.apply(event).agent_calls:
                 told[call.key] = call
-        fold.apply(LinkLost(last))
         return house, fold, list(told.values())
 
     def _midnight(self, now: datetime) -> datetime:
@@ -143,18 +157,45 @@ class Intake:
 
     def _drain(self) -> None:
         self._draining = False
-        output = self._fold.drain()
-        self._gateway.hub.calls(self._numbered(output.agent_calls))
+        output = self._tell()
         self._behind.came_out(output)
         self._note_wrap_ups(output.contacts)
+
+    def _tell(self) -> FoldOutput:
+        output = self._fold.drain()
+        self._gateway.hub.calls(self._numbered(output.agent_calls))
         self._told.set()
+        return output
 
     def _numbered(self, calls: Iterable[AgentCall]) -> list[AgentCall]:
-        """Raise revisions above those of any process before this one."""
-        return [replace(call, revision=call.revision + self._offset) for call in calls]
+        return [replace(call, revision=self._next_revision()) for call in calls]
+
+    def _next_revision(self) -> int:
+        """Return a number above all before, also above those of another gateway: the clock's microseconds."""
+        self._revision = max(self._revision + 1, to_microseconds(self._gateway.clock.now()))
+        return self._revision
 
     def _note_wrap_ups(self, contacts: Iterable[Contact]) -> None:
         self._unwrapped.update({c.id: c.agents[-1] for c in contacts if call_rows.needs_wrap_up(c)})
+
+    async def _read_along(self) -> None:
+        looks = 0
+        while True:
+            await asyncio.sleep(_FOLLOW_S)
+            looks += 1
+            if looks % _LOOKS_PER_LOCK == 0 and await self._gateway.is_free(_PHONE_LOCK):
+                return
+            for number, event in await self._gateway.in_thread(partial(event_store.after, number=self._read)):
+                self._read = number
+                self._fold.absorb(event)
+                self._note_link(event)
+            self._tell()
+
+    def _note_link(self, event: CallEvent) -> None:
+        if isinstance(event, LinkUp):
+            self._gateway.hub.phone(PhoneState(PhoneLink.CONNECTED, event.at))
+        if isinstance(event, LinkLost):
+            self._gateway.hub.phone(PhoneState(PhoneLink.UNREACHABLE, event.at, "The phone system is not heard."))
 
     # Boards ----------------------------------------------------------------------------------------------------------
 
@@ -171,7 +212,7 @@ class Intake:
         board = self._fold.board(self._gateway.clock.now())
         names = self._behind.house.names
         agents = tuple(replace(a, name=names.get(a.extension, a.name)) for a in board.agents)
-        return replace(board, revision=board.revision + self._offset, agents=agents)
+        return replace(board, revision=self._next_revision(), agents=agents)
 
     # The house -------------------------------------------------------------------------------------------------------
 

@@ -293,16 +293,22 @@ def test_while_the_database_is_away_the_phone_still_rings_on_the_desk() -> None:
     asyncio.run(whole())
 
 
-def test_only_one_gateway_has_the_phone_and_the_other_takes_over(database_url: str) -> None:
+def test_one_gateway_has_the_phone_the_others_tell_their_desks_and_one_takes_over(database_url: str) -> None:
     async def whole() -> None:
-        async with floor(database_url, "a_answered") as first:
+        async with floor(database_url, "a_answered", "b_abandoned") as first:
             await first.connected()
             async with floor(database_url, "a_answered") as second:
-                waiting = second.listen("1001")
-                await until(lambda: any("Another gateway" in state.detail for state in waiting.phone))
-                assert not any(state.link is PhoneLink.CONNECTED for state in waiting.phone)
+                desk, overseer = second.listen("1001"), second.listen(None, Role.SUPERVISOR)
+                await until(lambda: overseer.boards, "the second shows a board")
+                await first.playback.play("a_answered", Pace.AT_ONCE)
+                ended = await until(lambda: desk.last(Phase.ENDED), "a desk at the second heard of its call")
+                assert ended.party.e164 == "+13055550123"
+                await until(lambda: any(q.answered for board in overseer.boards for q in board.queues))
+                assert overseer.boards[-1].stale_since is None
                 first.gateway.engine.run(lambda conn: conn.execute(_LOCK_HOLDERS))
-                await second.connected()
+                await second.playback.signed_in()
+                await second.playback.play("a_answered", Pace.AT_ONCE)
+                assert len(await second.closed_or_waiting(1)) == 1
 
     asyncio.run(whole())
 
