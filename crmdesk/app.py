@@ -13,7 +13,6 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -134,9 +133,9 @@ class Desktop(QObject):
         from crmdesk.domain.phone import international
         from crmdesk.ui import pages
         from crmdesk.ui.frame.page import Place, pages_of
+        from crmdesk.ui.qt.zone import local_zone
 
-        zone = datetime.now().astimezone().tzinfo
-        assert zone is not None
+        zone = local_zone()
         window = self.window
         place = Place(session.desk, window, window.keys, window.digits, self.clock, zone, international)
         window.open_pages(place, pages_of(pages), who.role)

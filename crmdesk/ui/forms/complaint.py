@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from PySide6.QtCore import QTimeZone
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain import words
@@ -16,6 +15,7 @@ from crmdesk.ui.forms import FormSpec
 from crmdesk.ui.frame.commands import COMPLAINT
 from crmdesk.ui.kit import Option
 from crmdesk.ui.qt.keys import KeyMap
+from crmdesk.ui.qt.zone import zone_name
 from crmdesk.ui.theme import Icon
 
 SEVERITIES = (
@@ -100,7 +100,7 @@ class ComplaintForm(FormPane):
             verbatim=values["verbatim"],
             desired_remedy=values["desired_remedy"],
             safety=values["safety"] == TICKED,
-            received_zone=bytes(QTimeZone.systemTimeZoneId().data()).decode("ascii"),
+            received_zone=zone_name(),
         )
         complaint = await self.desk.complaints.register(new)
         if self.subject.interaction_id is None:
