@@ -172,7 +172,22 @@ run_bench() {
     exec "$python" -m "benchmarks.$name" "$@"
 }
 
+need_bundler() { # PyInstaller reads libraries with objdump and takes Python's own along
+    shared=$("$python" -c 'import os, sysconfig as s; print(os.path.join(s.get_config_var("LIBDIR"), s.get_config_var("INSTSONAME")))')
+    if command -v objdump >/dev/null 2>&1 && [ -e "$shared" ]; then return; fi
+    version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    packages="binutils libpython$version"
+    if is_root_on_debian; then
+        say "Installing $packages ..."
+        apt-get -qq update </dev/null || true
+        # shellcheck disable=SC2086
+        apt_install $packages && return
+    fi
+    stop 3 "A bundle needs objdump and Python as a shared library: sudo apt-get install -y $packages"
+}
+
 run_bundle() {
+    need_bundler
     "$python" -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller crmdesk.spec
     sh tests/frozen/check.sh dist/crmdesk
 }
