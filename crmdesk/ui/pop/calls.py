@@ -73,11 +73,6 @@ class CallBook(QObject):
         case = self._cases[key]
         self._put(replace(case, put_aside=True), case)
 
-    def take_up(self, key: str) -> None:
-        """Go on with a call that was put aside."""
-        case = self._cases[key]
-        self._put(replace(case, put_aside=False), case)
-
     def give_time(self, key: str, wrap_up: WrapUp) -> None:
         """Let the wrap-up of a call end later."""
         case = self._cases[key]

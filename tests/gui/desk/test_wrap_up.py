@@ -101,7 +101,7 @@ def test_wrap_up_prolongs_itself_once_while_keys_are_pressed(hand: Hand) -> None
     hand.house.clock.advance(58)
     hand.write("still writing")
     hand.house.clock.advance(3)
-    hand.page.notes.tick()
+    hand.page.wrap_up.tick()
     case = hand.page.book.cases[0]
     assert case.wrap_up is not None
     assert case.wrap_up.extended
@@ -113,12 +113,14 @@ def test_when_the_time_is_over_the_call_waits_among_those_to_finish(hand: Hand) 
     call = after_a_call(hand, "half a sent")
     hand.saved()
     hand.house.clock.advance(75)
-    hand.page.notes.tick()
+    hand.page.wrap_up.tick()
     hand.until(lambda: hand.page.view.at_work)
     finish = hand.page.view.idle.sections
     hand.until(lambda: [row for s in finish.values() for row in s.model.rows if s.work == "finish"])
     hand.page.walk.open_subject(str(call.contact_id))
     hand.until(lambda: hand.note.text.text == "half a sent")
+    hand.page.wrap_up.tick()
+    assert not hand.page.view.at_work
     hand.until(lambda: hand.note.outcomes.chosen is not None)
     hand.press("Ctrl+Enter")
     hand.until(lambda: interaction(hand, call.contact_id).state == InteractionState.CLOSED)
@@ -130,7 +132,7 @@ def test_the_note_is_never_taken_away_while_one_types(hand: Hand) -> None:
         hand.house.clock.advance(58)
         hand.write("on and on ")
         hand.house.clock.advance(3)
-        hand.page.notes.tick()
+        hand.page.wrap_up.tick()
     assert hand.writes_in_note()
     assert hand.note.text.text == "on and on " * 4
 

@@ -1,12 +1,12 @@
-"""What happens with the note: kept as it is typed, turned into a record at the end, with the time wrap-up may take."""
+"""What happens with the note: kept as it is typed, turned into a record at the end."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import CrmdeskError, Refused
-from crmdesk.domain.lane import SOON, DeskCall, Stage
+from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.ui.frame.commands import FINISH
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.drafts import DraftBook
@@ -17,14 +17,11 @@ from crmdesk.ui.qt.digits import DigitClaim, DigitRank
 from crmdesk.ui.qt.events import listen
 from crmdesk.ui.qt.tasks import spawn
 
-_TICK_MS = 250
-
 
 class NoteDesk(QObject):
-    """``finished`` carries the spot whose note became a record, ``timed_out`` the call whose wrap-up time is over."""
+    """``finished`` carries the spot whose note became a record."""
 
     finished = Signal(object)
-    timed_out = Signal(object)
 
     def __init__(self, place: Place, book: CallBook, drafts: DraftBook, pane: NotePane, parent: QObject) -> None:
         super().__init__(parent)
@@ -32,9 +29,6 @@ class NoteDesk(QObject):
         self._spot: Spot | None = None
         self._early = False
         self._claim: DigitClaim | None = None
-        self._tick = QTimer(self)
-        self._tick.setInterval(_TICK_MS)
-        self._tick.timeout.connect(self.tick)
         self._finish = place.keys.bind(FINISH, self.finish, pane)
         self._finish.drive(pane.primary)
         pane.primary.clicked.connect(self.finish)
@@ -135,7 +129,6 @@ class NoteDesk(QObject):
     def _call_changed(self, case: DeskCall, before: DeskCall | None) -> None:
         if case.stage is Stage.WRAP_UP and (before is None or before.stage is not Stage.WRAP_UP):
             self._drafts.keep_now()
-            self._tick.start()
         if self._spot is not None and case.key == self._spot.key:
             self._show()
 
@@ -167,32 +160,6 @@ class NoteDesk(QObject):
 
     def _digits_changed(self) -> None:
         self._pane.outcomes.show_keys(self._claim is not None and self._claim.works)
-
-    def more_time(self) -> None:
-        """Give the wrap-up in the lane as much time again."""
-        case = self._case()
-        if case is None or case.stage is not Stage.WRAP_UP:
-            case = next((c for c in self._book.cases if c.stage is Stage.WRAP_UP), None)
-        if case is not None and case.wrap_up is not None:
-            self._book.give_time(case.key, case.wrap_up.prolonged(self._place.clock.now()))
-
-    def tick(self) -> None:
-        """See which wrap-ups are over: prolonged once while keys are pressed, else put aside, never while typing."""
-        wrapping = [case for case in self._book.cases if case.stage is Stage.WRAP_UP and case.wrap_up is not None]
-        if not wrapping:
-            self._tick.stop()
-        now = self._place.clock.now()
-        for case in wrapping:
-            if case.wrap_up is None or not case.wrap_up.is_over(now):
-                continue
-            writing = self._drafts.writing(case.call.contact_id)
-            last_key = writing.edited_at if writing is not None else None
-            longer = case.wrap_up.prolonged_by_itself(now, last_key)
-            if longer is not None:
-                self._book.give_time(case.key, longer)
-            elif last_key is None or now - last_key > SOON:
-                self._book.put_aside(case.key)
-                self.timed_out.emit(case)
 
     # Finishing -------------------------------------------------------------------------------------------------------
 

@@ -17,11 +17,13 @@ from crmdesk.ui.pages.desk.form_desk import FormDesk
 from crmdesk.ui.pages.desk.lane_feed import LaneFeed
 from crmdesk.ui.pages.desk.note_desk import NoteDesk
 from crmdesk.ui.pages.desk.reader import CustomerReader
+from crmdesk.ui.pages.desk.showing import DeskShowing
 from crmdesk.ui.pages.desk.spot import Spot
 from crmdesk.ui.pages.desk.view import DeskView
 from crmdesk.ui.pages.desk.walk import DeskWalk
 from crmdesk.ui.pages.desk.work_desk import WorkDesk
 from crmdesk.ui.pages.desk.work_rows import Reader, Work, WorkRow
+from crmdesk.ui.pages.desk.wrap_up_clock import WrapUpClock
 from crmdesk.ui.pop.calls import CallBook
 from crmdesk.ui.pop.controller import PopController
 from crmdesk.ui.qt.keys import cap_text
@@ -45,7 +47,9 @@ class DeskPage(Page):
         self.drafts = DraftBook(place.desk, self)
         self.feed = LaneFeed(place, self.book, self.drafts, self)
         self.reader = CustomerReader(place, call, self)
-        self.walk = DeskWalk(place, self.view, self.book, self.drafts, self.reader, self.feed, self)
+        self.showing = DeskShowing(place, self.view, self.book, self.reader, self.feed, self)
+        self.walk = DeskWalk(place, self.view, self.book, self.drafts, self.feed, self.showing)
+        self.wrap_up = WrapUpClock(place.clock, self.book, self.drafts, self)
         self.notes = NoteDesk(place, self.book, self.drafts, call.note, self)
         self.forms = FormDesk(place, self.view, self)
         self.work = WorkDesk(place, self.book, self.drafts, self.view, self._reader_now, self)
@@ -65,11 +69,11 @@ class DeskPage(Page):
 
     def _connect(self) -> None:
         lane_view = self._place.window.lane
-        self.walk.moved.connect(self._moved)
-        self.walk.popped.connect(self.popped)
+        self.showing.moved.connect(self._moved)
+        self.showing.popped.connect(self.popped)
         self.walk.rested.connect(self.pop.rest)
         self.notes.finished.connect(self._finished)
-        self.notes.timed_out.connect(self._timed_out)
+        self.wrap_up.timed_out.connect(self._timed_out)
         self.view.idle.opened.connect(self._open_row)
         self.view.preview.open.clicked.connect(self._open_selected)
         self.view.idle.find_button.clicked.connect(lane_view.find_wanted)
@@ -86,7 +90,7 @@ class DeskPage(Page):
     def _bind(self) -> None:
         keys, call = self._place.keys, self.view.call
         keys.bind(commands.LOOK, self.look)
-        keys.bind(commands.MORE_TIME, self.notes.more_time)
+        keys.bind(commands.MORE_TIME, self._more_time)
         keys.bind(commands.NEXT_CALL, self.walk.next)
         keys.bind(commands.NOTE, self._focus_note, call)
         keys.bind(commands.BACK, self.walk.back, call)
@@ -169,8 +173,8 @@ class DeskPage(Page):
         self.view.call.note.outcomes.filter.clear()
         self._focus_note()
 
-    def _more_time(self, _: str) -> None:
-        self.notes.more_time()
+    def _more_time(self, _: str = "") -> None:
+        self.wrap_up.more_time(self.walk.case())
 
     # What the parts tell one another ---------------------------------------------------------------------------------
 
@@ -201,7 +205,7 @@ class DeskPage(Page):
         if not isinstance(row, WorkRow):
             return
         if row.work is Work.FINISH and row.is_call:
-            self.walk.open_unfinished(Spot(row.subject, None, row.subject, row.customer_id, row.name))
+            self.walk.open_subject(str(row.subject))
         elif row.customer_id is not None:
             self.walk.open_customer(row.customer_id)
 

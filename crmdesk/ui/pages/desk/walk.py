@@ -12,7 +12,7 @@ from crmdesk.domain.lane import DeskCall, Person, Stage
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.drafts import DraftBook
 from crmdesk.ui.pages.desk.lane_feed import LaneFeed
-from crmdesk.ui.pages.desk.reader import CustomerReader
+from crmdesk.ui.pages.desk.showing import LIVE, DeskShowing
 from crmdesk.ui.pages.desk.spot import Spot
 from crmdesk.ui.pages.desk.view import DeskView
 from crmdesk.ui.pop import say
@@ -22,15 +22,11 @@ from crmdesk.ui.qt.tasks import spawn
 DESK = "desk"
 _HINTS = 3
 """How many times a ring over one's writing says that the keys stay in the note."""
-_LIVE = (Stage.TALKING, Stage.HELD, Stage.WRAP_UP)
 
 
 class DeskWalk(QObject):
-    """Knows the present spot. ``moved`` carries it (None: the idle desk), ``popped`` the call whose pop was
-    painted; ``rested`` tells that the desk is idle again."""
+    """``rested`` tells that the desk is idle again. It is the host of the pop (``PopHost``)."""
 
-    moved = Signal(object)
-    popped = Signal(str)
     rested = Signal()
 
     def __init__(
@@ -39,42 +35,34 @@ class DeskWalk(QObject):
         view: DeskView,
         book: CallBook,
         drafts: DraftBook,
-        reader: CustomerReader,
         feed: LaneFeed,
-        parent: QObject,
+        showing: DeskShowing,
     ) -> None:
-        super().__init__(parent)
-        self._place, self._view, self._book, self._reader, self._feed = place, view, book, reader, feed
-        self._drafts = drafts
-        self._spot: Spot | None = None
-        self._popping: str | None = None
-        self._popped: set[str] = set()
+        super().__init__(showing)
+        self._place, self._view, self._book, self._drafts = place, view, book, drafts
+        self._feed, self._showing = feed, showing
         self._hints_left = _HINTS
-        reader.filled.connect(self._filled)
         view.chooser.closed.connect(view.call.note.show_quiet)
-        view.witness.painted.connect(self._painted)
         view.call.number.found.connect(self.found)
-        book.changed.connect(self._call_changed)
 
     @property
     def spot(self) -> Spot | None:
         """Return where the agent is, None at the idle desk."""
-        return self._spot
+        return self._showing.spot
 
     def case(self) -> DeskCall | None:
         """Return the call of the present spot."""
-        return self._book.case(self._spot.key) if self._spot is not None else None
+        return self._book.case(self.spot.key) if self.spot is not None else None
 
     # What a ring does (PopHost) --------------------------------------------------------------------------------------
 
     def is_idle(self) -> bool:
         """Say whether nobody is being served and nothing is being typed."""
-        return self._spot is None and self._view.typed_in() is None
+        return self.spot is None and self._view.typed_in() is None
 
     def fill(self, case: DeskCall) -> None:
         """Show a ringing call on an idle desk; its note is ready before the phone is answered."""
-        self._popping = case.key
-        self._show_call(case)
+        self._showing.pop(case)
         self._view.focus_note()
 
     def open_card(self, case: DeskCall) -> None:
@@ -87,7 +75,7 @@ class DeskWalk(QObject):
 
     def answer(self, case: DeskCall) -> None:
         """Show the call that the agent answered, unless the keyboard is in a field outside the note."""
-        if self._view.typing_elsewhere() and self._spot != self._spot_of(case):
+        if self._view.typing_elsewhere() and self.spot != self._showing.spot_of(case):
             return
         self.open_call(case)
 
@@ -95,31 +83,28 @@ class DeskWalk(QObject):
         """Show a call because the agent chose it."""
         if self._place.window.current != DESK:
             self._place.window.go_to(DESK)
-        if case.stage is Stage.UNFINISHED:
-            self._book.take_up(case.key)
-        self._show_call(self._book.case(case.key) or case)
+        self._showing.show_call(case)
         self._view.focus_note()
 
     def lost(self, case: DeskCall) -> None:
         """The ring ended without this agent: say who took it, and go back if the desk showed it."""
         colleague = self._feed.name_of(case.call.taken_by) if case.call.taken_by is not None else ""
         self._place.window.tell(say.why_gone(case, colleague), say.call_title(case, self._place.number))
-        if self._spot is not None and self._spot.key == case.key:
+        if self._showing.key == case.key:
             self.go_on()
 
     # Going somewhere -------------------------------------------------------------------------------------------------
 
     def show_work(self) -> None:
         """Go back to the idle desk."""
-        self._move(None)
-        self._view.show_work()
+        self._showing.show_work()
         if self._view.typed_in() is None or self._view.call.isAncestorOf(self._view.typed_in() or self._view):
             self._view.idle.take_focus()
         self.rested.emit()
 
     def go_on(self) -> None:
         """Something is done: go to the call that needs the agent next, else back to work."""
-        case = lane.in_front(c for c in self._book.cases if c.stage in _LIVE and c.key != self._key())
+        case = lane.in_front(c for c in self._book.cases if c.stage in LIVE and c.key != self._showing.key)
         if case is not None:
             self.open_call(case)
             return
@@ -127,7 +112,7 @@ class DeskWalk(QObject):
 
     def next(self) -> None:
         """Go to the next call or draft, round and round."""
-        present = str(self._spot.subject) if self._spot is not None else None
+        present = str(self.spot.subject) if self.spot is not None else None
         following = lane.next_after(self._feed.waiting, present)
         if following is not None:
             self.open_subject(following)
@@ -140,7 +125,7 @@ class DeskWalk(QObject):
         elif case is not None and case.stage is Stage.WRAP_UP:
             self._book.put_aside(case.key)
             self.show_work()
-        elif self._spot is not None and (case is None or case.stage is Stage.UNFINISHED):
+        elif self.spot is not None and (case is None or case.stage is Stage.UNFINISHED):
             self.show_work()
 
     def open_key(self, key: str) -> None:
@@ -153,14 +138,6 @@ class DeskWalk(QObject):
         """Go to what a note belongs to: a call, a call of the past, or a customer."""
         spawn(self, self._open_subject(UUID(subject)))
 
-    def open_unfinished(self, spot: Spot) -> None:
-        """Go to a call that waits for its outcome."""
-        case = self._book.of_contact(spot.subject)
-        if case is not None:
-            self.open_call(case)
-        else:
-            self._show_spot(spot)
-
     def open_customer(self, customer_id: UUID) -> None:
         """Go to a customer, from a search or a list."""
         spawn(self, self._open_customer(customer_id))
@@ -172,7 +149,7 @@ class DeskWalk(QObject):
             return
         if self._place.window.current != DESK:
             self._place.window.go_to(DESK)
-        self._show_spot(Spot(customer_id, customer_id=customer_id, title=card.name))
+        self._showing.show_spot(Spot(customer_id, customer_id=customer_id, title=card.name))
 
     async def _open_subject(self, subject: UUID) -> None:
         case = self._book.of_contact(subject)
@@ -183,96 +160,29 @@ class DeskWalk(QObject):
             if one.interaction_id == subject:
                 number = one.number or ""
                 title = one.customer_name or (self._place.number(number) if number else say.WITHHELD)
-                self._show_spot(Spot(subject, None, subject, one.customer_id, title, number))
+                self._showing.show_spot(Spot(subject, None, subject, one.customer_id, title, number))
                 return
         writing = self._drafts.writing(subject)
         if writing is None or await self._place.desk.customers.card(subject) is not None:
             await self._open_customer(subject)
         else:
             # Words for a call that ended before it was answered: they wait for the customer they are about.
-            self._show_spot(Spot(subject, title=writing.title))
+            self._showing.show_spot(Spot(subject, title=writing.title))
 
     def found(self, person: object) -> None:
         """The agent made or chose a customer for a caller nobody on file fitted."""
-        if not isinstance(person, Person) or self._spot is None:
+        if not isinstance(person, Person) or self.spot is None:
             return
-        if self._spot.key is not None:
-            self._book.choose(self._spot.key, person)
-        elif self._spot.interaction_id is not None:
-            spawn(self, self._identify(self._spot, person))
+        if self.spot.key is not None:
+            self._book.choose(self.spot.key, person)
+        elif self.spot.interaction_id is not None:
+            spawn(self, self._identify(self.spot, person))
         else:
-            self._drafts.move(self._spot.subject, person.customer_id, person.name)
-            self._show_spot(Spot(person.customer_id, customer_id=person.customer_id, title=person.name))
+            self._drafts.move(self.spot.subject, person.customer_id, person.name)
+            self._showing.show_spot(Spot(person.customer_id, customer_id=person.customer_id, title=person.name))
         self._view.focus_note()
 
     async def _identify(self, spot: Spot, person: Person) -> None:
         if spot.interaction_id is not None:
             await self._place.desk.interactions.identify(spot.interaction_id, person.customer_id)
-            self._show_spot(replace(spot, customer_id=person.customer_id, title=person.name))
-
-    # Showing ---------------------------------------------------------------------------------------------------------
-
-    def _key(self) -> str | None:
-        return self._spot.key if self._spot is not None else None
-
-    def _call_changed(self, case: DeskCall, before: DeskCall | None) -> None:
-        if case.key == self._key() and case.stage is not Stage.GONE and before is not None:
-            self._show_call(case)
-
-    def _spot_of(self, case: DeskCall) -> Spot:
-        person = case.person
-        return Spot(
-            subject=case.call.contact_id,
-            key=case.key,
-            interaction_id=case.call.contact_id,
-            customer_id=person.customer_id if person is not None else None,
-            title=say.call_title(case, self._place.number),
-            number=case.call.party.e164 or "",
-        )
-
-    def _show_call(self, case: DeskCall) -> None:
-        spot = self._spot_of(case)
-        likely = case.likely
-        wrapping = spot.subject if case.stage in (Stage.WRAP_UP, Stage.UNFINISHED) else None
-        self._reader.set_call(wrapping, on_the_line=case.stage in _LIVE and case.person is not None)
-        self._move(spot)
-        self._view.show_call()
-        if likely is None:
-            self._show_nobody(spot, say.nobody(case))
-            return
-        summary = next((c.summary for c in case.candidates if c.customer_id == likely.customer_id), "")
-        self._reader.show(likely.customer_id, likely.name, summary)
-
-    def _show_spot(self, spot: Spot) -> None:
-        self._reader.set_call(spot.interaction_id, on_the_line=False)
-        self._move(spot)
-        self._view.show_call()
-        if spot.customer_id is None:
-            self._show_nobody(spot, say.NOBODY if spot.number else say.NOT_KNOWN)
-        else:
-            self._reader.show(spot.customer_id, spot.title, "")
-        self._view.focus_note()
-
-    def _show_nobody(self, spot: Spot, second: str) -> None:
-        if self._reader.customer is not None or self._view.call.number.title.text() != spot.title:
-            self._reader.show_nobody()
-        self._view.call.show_number()
-        self._view.call.number.show_caller(spot.title, second, spot.number)
-        self._view.call.strip.show_name(spot.title, second)
-        self._filled(None)
-
-    def _move(self, spot: Spot | None) -> None:
-        if spot != self._spot:
-            self._spot = spot
-            self.moved.emit(spot)
-        self._feed.show_present(spot.subject if spot is not None else None)
-
-    def _filled(self, _: object) -> None:
-        if self._popping is not None and self._popping == self._key():
-            self._view.witness.watch(self._popping)
-            self._popping = None
-
-    def _painted(self, key: object) -> None:
-        if isinstance(key, str) and key not in self._popped:
-            self._popped.add(key)
-            self.popped.emit(key)
+            self._showing.show_spot(replace(spot, customer_id=person.customer_id, title=person.name))
