@@ -118,7 +118,8 @@ def test_when_the_time_is_over_the_call_waits_among_those_to_finish(hand: Hand) 
     finish = hand.page.view.idle.sections
     hand.until(lambda: [row for s in finish.values() for row in s.model.rows if s.work == "finish"])
     hand.page.walk.open_subject(str(call.contact_id))
-    hand.until(lambda: hand.note.text.text == "half a sent")
+    hand.until(lambda: not hand.page.view.at_work)
+    assert hand.note.text.text == "half a sent"
     hand.page.wrap_up.tick()
     assert not hand.page.view.at_work
     hand.until(lambda: hand.note.outcomes.chosen is not None)
