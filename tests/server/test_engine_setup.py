@@ -44,6 +44,25 @@ def test_setting_up_twice_changes_nothing_the_second_time(databases: Databases) 
     databases.drop(url)
 
 
+def test_whoever_is_asked_for_a_password_may_take_their_time(databases: Databases) -> None:
+    url = databases.empty()
+    engine = Engine(url)
+    open_now = text(
+        "select count(*) from pg_stat_activity where datname = current_database() and xact_start < now() "
+        "and backend_type = 'client backend'"
+    )
+
+    def asked() -> NewPerson:
+        watching = Engine(url)
+        assert watching.run(lambda conn: conn.execute(open_now).scalar_one()) == 0, "a transaction waits for a person"
+        watching.close()
+        return ADMIN
+
+    assert initialise(engine, asked).administrator_made
+    engine.close()
+    databases.drop(url)
+
+
 def test_an_owner_who_is_no_superuser_can_set_up_and_run_it(databases: Databases) -> None:
     url = databases.empty()
     name = url.partition("@/")[2].partition("?")[0]

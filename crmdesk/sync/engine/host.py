@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, create_engine, text
+import psycopg
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -60,6 +61,8 @@ class Engine:
             )
         except (ArgumentError, ValueError) as error:
             raise UserMistake("database", "This database address cannot be read.", EXAMPLE) from error
+
+        event.listen(self._engine, "connect", _limit_idleness)
 
     def run(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in one transaction and return its value; again when it lost against another transaction.
@@ -116,6 +119,12 @@ class Engine:
         while self._held:
             self._held.pop().release()
         self._engine.dispose()
+
+
+def _limit_idleness(connection: psycopg.Connection[Any], _: object) -> None:
+    """Let no transaction of ours stay open over nothing: it would hold back what every desk receives."""
+    connection.execute("set idle_in_transaction_session_timeout = 5000")
+    connection.commit()
 
 
 class HeldLock:

@@ -76,12 +76,18 @@ def initialise(engine: Engine, administrator: Callable[[], NewPerson]) -> Prepar
     Raises Unavailable or UserMistake with what to do: unreachable, too old, no rights.
     """
     try:
-        return engine.run(lambda conn: _initialise(conn, administrator))
+        upgraded = engine.run(_bring_up_to_date)
+        if engine.run(has_administrator):
+            return Prepared(upgraded, administrator_made=False)
+        # Asked between two transactions: a person takes their time to think of a password.
+        person = administrator()
+        return Prepared(upgraded, engine.run(lambda conn: _add_first(conn, person)))
     except ProgrammingError as error:
         _explain(error)
 
 
-def _initialise(conn: Connection, administrator: Callable[[], NewPerson]) -> Prepared:
+def _bring_up_to_date(conn: Connection) -> bool:
+    """Do everything that needs nobody's answer; return whether the schema changed."""
     version: int = conn.execute(_VERSION).scalar_one()
     if version < OLDEST:
         raise Unavailable(
@@ -96,10 +102,15 @@ def _initialise(conn: Connection, administrator: Callable[[], NewPerson]) -> Pre
     conn.execute(_AFTER_HOUSE, {"id": HOUSE})
     conn.execute(_SERVER, {"key": secrets.token_bytes(32)})
     _make_dispositions(conn)
-    made = not has_administrator(conn)
-    if made:
-        add_person(conn, administrator())
-    return Prepared(upgraded, made)
+    return upgraded
+
+
+def _add_first(conn: Connection, person: NewPerson) -> bool:
+    conn.execute(_LOCK)
+    if has_administrator(conn):
+        return False
+    add_person(conn, person)
+    return True
 
 
 def _make_role(conn: Connection) -> None:
