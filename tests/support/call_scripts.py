@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, get_args, get_type_hints
 
 from hypothesis import strategies as st
 
@@ -114,3 +115,30 @@ def jittered(events: list[ev.CallEvent], offsets: list[int]) -> list[ev.CallEven
         for index, event in enumerate(events)
     ]
     return sorted(moved, key=lambda event: event.at)
+
+
+_KEYS = st.sampled_from([*(f"asterisk:1795285690.{number}" for number in range(5)), "x", ""])
+_WORDS = st.sampled_from([*AGENTS, *QUEUES])
+_LINES = st.sampled_from([TRUNK, ev.Line(ev.LineKind.PHONE, "1001"), ev.Line(ev.LineKind.OTHER)])
+_MOMENTS = st.integers(0, 90_000_000).map(lambda ms: START + timedelta(milliseconds=ms))
+_KEY_FIELDS = frozenset({"call", "leg", "via", "phone", "by", "consult", "target"})
+
+
+def _any_of(kind: type[Any]) -> st.SearchStrategy[Any]:
+    hints = get_type_hints(kind)
+    fields: dict[str, st.SearchStrategy[Any]] = {}
+    for name, hint in hints.items():
+        if name == "at":
+            fields[name] = _MOMENTS
+        elif name in _KEY_FIELDS:
+            fields[name] = st.none() | _KEYS if type(None) in get_args(hint) else _KEYS
+        elif hint is str:
+            fields[name] = _WORDS
+    return st.builds(kind, **fields)
+
+
+def any_events() -> st.SearchStrategy[list[ev.CallEvent]]:
+    """Return events of every kind in any order about a handful of legs: what no phone system would send."""
+    st.register_type_strategy(ev.Line, _LINES)
+    st.register_type_strategy(datetime, _MOMENTS)
+    return st.lists(st.one_of([_any_of(kind) for kind in get_args(ev.CallEvent)]), max_size=40)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from crmdesk.domain.calls import events as ev
 from crmdesk.domain.calls.call import Call
 from crmdesk.domain.calls.finder import Finder
-from crmdesk.domain.calls.leg import Leg, earliest
+from crmdesk.domain.calls.leg import Leg, before, earliest
 from crmdesk.domain.calls.stay import Stay
 
 
@@ -42,7 +41,7 @@ class Endings:
 
     def _done_unseen(self, call: Call, event: ev.AgentDone) -> Leg:
         """Make the leg of a talk whose beginning was not seen; the switch tells how long it was."""
-        began = event.at - timedelta(seconds=event.told_talk_s or 0)
+        began = before(event.at, event.told_talk_s or 0)
         leg = call.leg(event.leg or f"{call.key}/{event.agent}", event.agent, began)
         leg.queue, leg.answered_at = event.queue, began
         self._finder.registry.add_leg(leg)

@@ -24,6 +24,11 @@ def earliest(known: datetime | None, seen: datetime) -> datetime:
     return seen if known is None or seen < known else known
 
 
+def before(at: datetime, told_s: int) -> datetime:
+    """Return the instant so many told seconds before ``at``; nothing on a phone lasts longer than a week."""
+    return at - timedelta(seconds=min(max(told_s, 0), 7 * 86_400))
+
+
 def first_of(*instants: datetime | None) -> datetime | None:
     """Return the earliest of those that are known."""
     first: datetime | None = None

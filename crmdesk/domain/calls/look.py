@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from crmdesk.domain.calls.agents import Agents
+from crmdesk.domain.calls.call import Far
 from crmdesk.domain.calls.contact import PauseChange
 from crmdesk.domain.calls.events import LegsSeen, LineKind, QueuesSeen, SeenLeg, SeenState, WaitingCaller
 from crmdesk.domain.calls.finder import Finder
-from crmdesk.domain.calls.leg import SAME_MOMENT, earliest
+from crmdesk.domain.calls.leg import SAME_MOMENT, before, earliest
 from crmdesk.domain.calls.stay import Stay
 
 
@@ -32,7 +33,7 @@ def see_queues(finder: Finder, agents: Agents, event: QueuesSeen) -> list[PauseC
 
 
 def _see_waiting(finder: Finder, event: QueuesSeen, entry: WaitingCaller) -> None:
-    joined = event.at - timedelta(seconds=entry.waited_s)
+    joined = before(event.at, entry.waited_s)
     call = finder.call(entry.call, joined, entry.line, entry.caller)
     if call is None:
         return
@@ -64,12 +65,16 @@ def see_legs(finder: Finder, event: LegsSeen) -> None:
         if seen.leg == seen.call and seen.line.kind is not LineKind.OTHER:
             _see_call(finder, event, seen)
     for seen in event.legs:
-        if seen.leg != seen.call and seen.line.kind is LineKind.PHONE and not seen.inner:
+        if seen.leg == seen.call or seen.inner:
+            continue
+        if seen.line.kind is LineKind.PHONE:
             _see_phone(finder, event, seen)
+        elif seen.line.kind is LineKind.TRUNK:
+            _see_outside(finder, event, seen)
 
 
 def _see_call(finder: Finder, event: LegsSeen, seen: SeenLeg) -> None:
-    call = finder.call(seen.leg, event.at - timedelta(seconds=seen.age_s), seen.line, seen.caller)
+    call = finder.call(seen.leg, before(event.at, seen.age_s), seen.line, seen.caller)
     if call is None or seen.queue is None or call.stays:
         return
     if seen.bridged:
@@ -84,11 +89,27 @@ def _see_phone(finder: Finder, event: LegsSeen, seen: SeenLeg) -> None:
     call = finder.call(seen.call, event.at)
     if call is None:
         return
-    leg = call.leg(seen.leg, seen.line.extension, event.at - timedelta(seconds=seen.age_s))
+    leg = call.leg(seen.leg, seen.line.extension, before(event.at, seen.age_s))
     leg.queue = call.stays[-1].queue if call.stays else None
     if seen.state is SeenState.UP:
         leg.answered_at = event.at
     finder.registry.add_leg(leg)
+
+
+def _see_outside(finder: Finder, event: LegsSeen, seen: SeenLeg) -> None:
+    """Take over the outside leg of a call that an agent made before anybody listened."""
+    call = finder.registry.calls.get(seen.call)
+    if call is None or call.line is None or call.line.extension is None or seen.leg in finder.registry.far:
+        return
+    began = before(event.at, seen.age_s)
+    far = call.far[seen.leg] = Far(seen.caller.number, began)
+    if seen.state is SeenState.UP:
+        far.answered_at = event.at
+    finder.registry.add_far(call, seen.leg, far)
+    if call.key not in call.legs:
+        leg = call.leg(call.key, call.line.extension, call.began)
+        leg.calling = True
+        finder.registry.add_leg(leg)
 
 
 def end_what_nobody_saw(finder: Finder, agents: Agents, lost_at: datetime, at: datetime) -> None:

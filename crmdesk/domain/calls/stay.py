@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from crmdesk.domain.calls.contact import Visit, VisitOutcome
-from crmdesk.domain.calls.leg import NEARBY, SAME_MOMENT, first_of
+from crmdesk.domain.calls.leg import NEARBY, SAME_MOMENT, before, first_of
 
 
 class Timing(Enum):
@@ -72,7 +72,7 @@ class Stay:
         if self.told_wait_s is not None:
             end = self.ended_at()
             if end is not None:
-                return end - timedelta(seconds=self.told_wait_s)
+                return before(end, self.told_wait_s)
         return self.seen_at
 
     def ended_at(self) -> datetime | None:

@@ -38,6 +38,10 @@ class RecordedTimes:
             raise ValueError("there is no time in it")
         return cls(sorted(chunks))
 
+    def tell_durations(self) -> bool:
+        """Return True if there are several moments: from one read of everything nothing can be measured."""
+        return len(set(self._epochs)) > 1
+
     def epoch(self, byte: int) -> float:
         """Return when this byte was received, in seconds since 1970."""
         return self._epochs[max(0, bisect_right(self._offsets, byte) - 1)]

@@ -122,7 +122,8 @@ def fold_recording(recording: Recording, region: str | None) -> dict[str, Any]:
 
     Without times the durations are what the phone system tells, unless it stamped its events itself.
     """
-    data, times = recording.data, recording.times
+    data = recording.data
+    times = recording.times if recording.times is not None and recording.times.tell_durations() else None
     stamped = b"\r\nTimestamp: " in data
     replay = Replay(times, region, Timing.OWN_CLOCK if times is not None or stamped else Timing.TOLD)
     pieces = times.chunks(len(data)) if times is not None else [(0, len(data))]

@@ -250,6 +250,26 @@ def test_who_waits_and_who_talks_after_a_look() -> None:
     assert floor.queue(61).offered == 1
 
 
+def test_an_outbound_call_found_by_a_look_is_the_agents() -> None:
+    floor = Floor()
+    own, far, up = "asterisk:1795285699.1", "asterisk:1795285699.2", ev.SeenState.UP
+    phone = ev.Line(ev.LineKind.PHONE, "1003")
+    floor.apply(
+        ev.LegsSeen(
+            at(60),
+            (
+                ev.SeenLeg(own, own, phone, up, True, 30, ev.Caller("1003")),
+                ev.SeenLeg(far, own, TRUNK, up, True, 29, ev.Caller("17135550199")),
+            ),
+        )
+    )
+    call = floor.calls[own]
+    assert (call.direction, call.party.e164, call.phase) == (Direction.OUTBOUND, "+17135550199", Phase.TALKING)
+    floor.hang_up(70, far)
+    floor.hang_up(70, own)
+    assert floor.fold.open_counts().contacts == 0
+
+
 def test_a_new_day_begins_at_the_midnight_of_the_house() -> None:
     floor = Floor(FoldSettings(zone="Asia/Tashkent"))
     floor.join(0)

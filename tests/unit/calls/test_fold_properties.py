@@ -15,7 +15,7 @@ from crmdesk.domain.calls import events as ev
 from crmdesk.domain.calls.codec import from_plain, to_plain
 from crmdesk.domain.calls.fold import CallFold, FoldOutput
 from crmdesk.domain.calls.live import AgentCall, Board, Phase
-from tests.support.call_scripts import START, call_scripts, jittered
+from tests.support.call_scripts import START, any_events, call_scripts, jittered
 
 _LATER = START + timedelta(hours=1)
 
@@ -46,6 +46,20 @@ def test_offered_is_answered_and_abandoned_and_timed_out_and_waiting_at_every_mo
             assert queue.service_level is None or 0 <= queue.service_level <= 1
             assert sum(queue.offered_per_quarter) == queue.offered
             assert len(queue.waiting_since) == queue.waiting
+
+
+@given(any_events())
+def test_no_events_whatever_break_the_fold_or_its_sums(events: list[ev.CallEvent]) -> None:
+    fold = CallFold()
+    for event in events:
+        fold.apply(event)
+        for queue in fold.board(event.at).queues:
+            counts = (queue.answered, queue.abandoned, queue.timed_out, queue.waiting)
+            assert min(counts) >= 0
+            assert queue.offered == sum(counts)
+    fold.contacts()
+    fold.open_counts()
+    assert all(call.phase is not Phase.ENDED for agent in ("1001", "1002") for call in fold.agent_calls(agent))
 
 
 @given(call_scripts())

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from crmdesk.telephony.ami.recording import Recording
+from crmdesk.telephony.ami.recording import RecordedTimes, Recording
 from crmdesk.telephony.ami.replay import fold_recording
 from tests.support.ami_server import ROOT, recording
 from tests.support.replays import assert_told, in_pieces, rough, shuffled
@@ -131,6 +131,13 @@ def test_without_times_nothing_false_is_told() -> None:
         }
     hold = fold_recording(Recording("e_hold", recording("e_hold").data, None), "US")["contacts"][0]
     assert (hold["talk_s"], hold["hold_s"], hold["queues"][0]["wait_s"]) == (None, None, 1.0)
+
+
+def test_one_read_of_everything_is_as_good_as_no_times() -> None:
+    for name in ("a_answered", "d3_blind_to_queue", "y9_blind_then_back_to_same_queue", "x5_timeout_then_queue"):
+        source = recording(name)
+        at_once = Recording(name, source.data, RecordedTimes([(0, 1795285690.0)]))
+        assert fold_recording(at_once, "US") == fold_recording(Recording(name, source.data, None), "US")
 
 
 def test_events_that_asterisk_stamped_need_no_times() -> None:
