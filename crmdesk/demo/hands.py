@@ -70,7 +70,9 @@ class Hands:
     async def painted_row(self, what: str, view: QAbstractItemView, is_there: Callable[[], bool]) -> float:
         """Return when a list was painted with what ``is_there`` looks for, on the monotonic clock."""
         painted: asyncio.Future[float] = asyncio.get_running_loop().create_future()
-        witness = PaintWitness(view.viewport())
+        above = view.parentWidget()
+        assert above is not None
+        witness = PaintWitness(above)  # not in the viewport, whose children are scrolled away with its rows
         witness.show()
         look = _RowWatch(witness, is_there, painted)
         model = view.model()
@@ -85,6 +87,7 @@ class Hands:
         finally:
             look.done = True
             witness.hide()
+            witness.deleteLater()
 
     # Keys ------------------------------------------------------------------------------------------------------------
 

@@ -29,12 +29,13 @@ REGION = "US"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How the demo is shown: where its data lies, where pictures go (None: none), and whether it is driven by hands
-    without a display."""
+    """How the demo is shown: where its data lies, where pictures go (None: none), whether it is driven by hands
+    without a display, and the module that is run as a desktop."""
 
     resources: Path
     pictures: Path | None
     offscreen: bool
+    desk: str = "crmdesk.demo.desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ async def _desks(
     plan: Plan, server: str, folder: Path, warden: Warden
 ) -> AsyncIterator[tuple[DeskProcess, DeskProcess]]:
     """Run the agent's and the supervisor's desktop, each with a profile and a passphrase of its own."""
-    desks = [DeskProcess(role, warden, folder / f"{role}.log") for role in ("agent", "supervisor")]
+    desks = [DeskProcess(role, warden, folder / f"{role}.log", plan.desk) for role in ("agent", "supervisor")]
     environment = {"XDG_RUNTIME_DIR": str(folder), **({"QT_QPA_PLATFORM": "offscreen"} if plan.offscreen else {})}
     try:
         for desk in desks:

@@ -300,11 +300,16 @@ async def complaint_painted(hands: Hands, reference: str) -> Found:
     """Wait on the Cases page until a complaint is painted in the list; return when, on the monotonic clock."""
     page = hands.window.page("cases")
     assert isinstance(page, CasesPage)
+    view = page.table.view
+    await hands.press("Home")
 
     def is_there() -> bool:
-        return any(isinstance(row, CaseRow) and row.complaint.reference == reference for row in page.rows.rows)
+        for place, row in enumerate(page.rows.rows):
+            if isinstance(row, CaseRow) and row.complaint.reference == reference:
+                return view.viewport().rect().intersects(view.visualRect(page.rows.index(place)))
+        return False
 
-    return {"painted": await hands.painted_row(reference, page.table.view, is_there)}
+    return {"painted": await hands.painted_row(reference, view, is_there)}
 
 
 STEPS: Mapping[str, Step] = MappingProxyType(

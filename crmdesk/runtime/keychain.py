@@ -1,4 +1,7 @@
-"""The key of a profile: in the operating system's keyring, or made from a passphrase; never in plain text."""
+"""The key of a profile: in the operating system's keyring, or made from a passphrase; never in plain text.
+
+Of the two libraries only the one that is needed is loaded: a start shall not wait for the other.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,12 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
 from pathlib import Path
-
-import keyring
-from argon2.low_level import Type, hash_secret_raw
-from keyring.backend import KeyringBackend
-from keyring.errors import KeyringError
+from typing import TYPE_CHECKING
 
 from crmdesk.domain.errors import Unavailable, UserMistake
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 SERVICE = "crmdesk"
 KEY_BYTES = 32
@@ -34,6 +36,8 @@ class NoKeyring(Unavailable):
 
 
 def _backend() -> KeyringBackend:
+    import keyring
+
     backend = keyring.get_keyring()
     if not type(backend).__module__.startswith(TRUSTED):
         raise NoKeyring("This computer has no keyring.", "Choose a passphrase; it is asked for at each start.")
@@ -42,6 +46,8 @@ def _backend() -> KeyringBackend:
 
 def _call_in_time(action: str, name: str, value: str | None = None) -> str | None:
     """Ask the keyring on a thread of its own: a locked one may wait for ever for somebody to unlock it."""
+    from keyring.errors import KeyringError
+
     worker = ThreadPoolExecutor(1, "keyring")
     try:
         backend = _backend()
@@ -77,6 +83,8 @@ def key_from_passphrase(passphrase: str, folder: Path) -> bytes:
     """
     if len(passphrase) < 8:
         raise UserMistake("passphrase", "The passphrase is too short.", "Use eight characters or more.")
+    from argon2.low_level import Type, hash_secret_raw
+
     salt_file = folder / "salt"
     if not salt_file.exists():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
