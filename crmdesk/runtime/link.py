@@ -21,7 +21,7 @@ from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.runtime.bus import Bus, LocalWrite
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk import Desk
-from crmdesk.sync.client.cycle import Device, SyncCycle
+from crmdesk.sync.client.cycle import Device, SyncCycle, TooOld
 from crmdesk.sync.transports.http import GatewayClient, SignedOutByServer
 from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LiveMessage, LivePhone, LiveStatus
 
@@ -99,7 +99,9 @@ class ServerLink:
                 await self._wait(backoff.wait_s())
             except Refused as error:
                 self._failing = True
-                await self._desk.sync.refresh(SyncLink.TOO_OLD, f"{error.what} {error.next_step}")
+                link = SyncLink.TOO_OLD if isinstance(error, TooOld) else SyncLink.OFFLINE
+                self._cycle.greet_again()
+                await self._desk.sync.refresh(link, f"{error.what} {error.next_step}".strip())
                 await self._wait(_LONGEST_WAIT_S)
             else:
                 self._failing = False

@@ -26,6 +26,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+class TooOld(Refused):
+    """The server speaks only newer versions of the protocol: what is here can be read, and the outbox is kept."""
+
+
 class Writer(Protocol):
     """Runs a use case on the writing thread and waits (``runtime.database.Database.write_now``)."""
 
@@ -74,7 +78,7 @@ class SyncCycle:
         hello, _ = self._write(_hello, self._device)
         reply = self._transport.hello(hello)
         if reply.min_protocol > PROTOCOL:
-            raise Refused("This crmdesk is too old for the server.", "Install the new version; your work is kept.")
+            raise TooOld("This crmdesk is too old for the server.", "Install the new version; your work is kept.")
         self._write(_greeted, reply)
 
     def _send(self) -> None:
