@@ -20,9 +20,9 @@ class Tally:
         self.level = level
         self.offered = 0
         self.counts = Counts()
-        self.wait_total_s = 0.0
+        self._wait_total_us = 0
         self.waits_known = 0
-        self.handle_total_s = 0.0
+        self._handle_total_us = 0
         self.handled = 0
         self.waiting: dict[int, Stay] = {}
         self.per_quarter = [0] * QUARTERS_A_DAY
@@ -53,7 +53,7 @@ class Tally:
             counts.answered_in_time += by * in_time
             if wait_s is not None:
                 self.waits_known += by
-                self.wait_total_s += by * wait_s
+                self._wait_total_us += by * _microseconds(wait_s)
         elif outcome is VisitOutcome.ABANDONED:
             counts.abandoned += by
             counts.abandoned_in_time += by * in_time
@@ -66,17 +66,17 @@ class Tally:
     def handle(self, seconds: float) -> None:
         """Add one agent's finished part: talk and hold in seconds."""
         self.handled += 1
-        self.handle_total_s += seconds
+        self._handle_total_us += _microseconds(seconds)
 
     @property
     def mean_wait_s(self) -> float | None:
         """Return the average speed of answer: Σ wait of the answered / answered."""
-        return self.wait_total_s / self.waits_known if self.waits_known else None
+        return self._wait_total_us / self.waits_known / 1e6 if self.waits_known else None
 
     @property
     def mean_handle_s(self) -> float | None:
         """Return the average handling time: talk and hold of the finished parts."""
-        return self.handle_total_s / self.handled if self.handled else None
+        return self._handle_total_us / self.handled / 1e6 if self.handled else None
 
     @property
     def service_level(self) -> float | None:
@@ -86,3 +86,8 @@ class Tally:
     def waiting_since(self) -> tuple[datetime, ...]:
         """Return the start of each present wait, oldest first."""
         return tuple(sorted(stay.begun_at() for stay in self.waiting.values()))
+
+
+def _microseconds(seconds: float) -> int:
+    """Return whole microseconds: sums of them are the same in any order."""
+    return round(seconds * 1_000_000)

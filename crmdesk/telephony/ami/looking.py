@@ -48,6 +48,7 @@ class Looking:
         self._prefix = prefix
         self._lines = lines
         self._lists: dict[str, _List] = {}
+        self._any_ended = False
 
     def is_idle(self) -> bool:
         """Return True if no list is being received."""
@@ -59,9 +60,11 @@ class Looking:
         if name not in _PARTS and name not in _ENDS:
             return
         number = message.get("ActionID") or name
-        found = self._lists.setdefault(number, _List(at))
-        found.at = min(found.at, at)
+        found = self._lists.get(number)
+        if found is None:
+            found = self._lists[number] = _List(at)
         if name in _ENDS:
+            self._any_ended = True
             found.expected, found.ended_at = seconds_of(message, "ListItems"), at
             if name == "CoreShowChannelsComplete" and found.legs is None:
                 found.legs = []
@@ -77,10 +80,12 @@ class Looking:
 
     def complete(self, now: datetime) -> list[ev.QueuesSeen | ev.LegsSeen]:
         """Return the looks that are complete now."""
-        if not self._lists:
+        if not self._any_ended:
             return []
         done = [number for number, found in self._lists.items() if found.is_complete(now)]
-        return [self._lists.pop(number).event() for number in done]
+        looks = [self._lists.pop(number).event() for number in done]
+        self._any_ended = any(found.ended_at is not None for found in self._lists.values())
+        return looks
 
     def member(self, message: Message, at: datetime) -> ev.MemberChanged | None:
         """Return what a message says of one queue member; Location is the list's word for Interface."""
