@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
 import pytest
 from sqlalchemy.orm import Session
 
@@ -37,9 +38,10 @@ class Weather:
         self.lose_request = 0
         self.lose_answer = 0
         self.pushes = 0
+        self.min_protocol = 1
 
     def hello(self, message: Hello) -> HelloReply:
-        return self._inner.hello(message)
+        return msgspec.structs.replace(self._inner.hello(message), min_protocol=self.min_protocol)
 
     def push(self, message: Push) -> PushReply:
         self.pushes += 1
@@ -73,6 +75,10 @@ class SyncedDesk:
     def sync(self) -> None:
         """Do one turn."""
         self._cycle.run()
+
+    def reconnect(self) -> None:
+        """Begin the next turn as after a lost connection."""
+        self._cycle.greet_again()
 
     def do(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Run a use case in a transaction of its own, as the person at this desk."""

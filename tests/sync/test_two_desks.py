@@ -15,6 +15,7 @@ from crmdesk.models.interaction import Interaction, Note
 from crmdesk.models.local import ConflictRow, Outbox, OutboxState, ServerRow
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import complaints, customers, interactions, unsent
+from crmdesk.sync.client.cycle import TooOld
 from crmdesk.sync.engine import Engine
 from tests.support.desk import ringing
 from tests.support.server import Device, desk_of
@@ -226,3 +227,16 @@ def test_notes_and_numbers_arrive_with_their_customer(anna: SyncedDesk, bela: Sy
     assert bela.do(lambda uow: uow.session.scalars(select(Note.body)).one()) == "Дом и «кавычки»"
     assert bela.do(lambda uow: uow.session.scalars(select(ContactPoint.value)).one()) == "+44 20 7946 0172"
     assert bela.do(lambda uow: uow.session.scalars(select(Complaint)).all()) == []
+
+
+def test_a_server_that_speaks_only_newer_protocols_stops_sync_and_keeps_what_is_queued(anna: SyncedDesk) -> None:
+    new_customer(anna)
+    anna.weather.min_protocol = 99
+    anna.reconnect()
+    with pytest.raises(TooOld):
+        anna.sync()
+    assert queued(anna) == 2
+    assert anna.weather.pushes == 0
+    anna.weather.min_protocol = 1
+    anna.sync()
+    assert queued(anna) == 0
