@@ -111,15 +111,31 @@ def shown(qtbot: QtBot) -> Callable[[QWidget], QWidget]:
 
 
 class LoopRunner:
-    """Runs coroutines on the Qt loop of one test."""
+    """Runs coroutines on the Qt loop of one test.
+
+    Between two runs the loop counts as the running one: qasync and pytest-qt handle events then as well, and what a
+    page starts in them asks for it, as in the program.
+    """
 
     def __init__(self, loop: QEventLoop) -> None:
         self.loop = loop
+        asyncio.events._set_running_loop(loop)
 
     def run(self, coroutine: Coroutine[Any, Any, Value]) -> Value:
         """Run a coroutine to its end and return its value."""
-        value: Value = self.loop.run_until_complete(asyncio.wait_for(coroutine, timeout=10))
+        task = self.loop.create_task(asyncio.wait_for(coroutine, timeout=10))
+        task.add_done_callback(self._stop)
+        self.loop.run_forever()
+        asyncio.events._set_running_loop(self.loop)
+        value: Value = task.result()
         return value
+
+    def _stop(self, _done: object) -> None:
+        self.loop.stop()
+
+    def end(self) -> None:
+        """No loop is running any more."""
+        asyncio.events._set_running_loop(None)
 
 
 async def _let_end() -> None:
@@ -138,6 +154,7 @@ def qt_loop(qapp: QApplication) -> Iterator[LoopRunner]:
     runner = LoopRunner(loop)
     yield runner
     _flush()
+    runner.end()
     loop.run_until_complete(_let_end())
     left = [task for task in asyncio.all_tasks(loop) if not task.done()]
     for task in left:
