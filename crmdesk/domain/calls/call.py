@@ -70,6 +70,8 @@ class Call:
         self.failed_rang = False
         self.absorbed_by: Call | None = None
         self.put_aside = False
+        self.dropped: list[Leg] = []
+        """Old rings that are kept no longer and are to be forgotten everywhere."""
 
     # What is known -------------------------------------------------------------------------------------------------
 
@@ -114,7 +116,7 @@ class Call:
         """Drop the oldest rings that came to nothing: a caller may wait for an hour of them."""
         idle = [key for key, leg in self.legs.items() if not leg.talked and leg.ended_at() is not None]
         for key in idle[: _MANY_LEGS // 2]:
-            del self.legs[key]
+            self.dropped.append(self.legs.pop(key))
 
     # Derived -------------------------------------------------------------------------------------------------------
 

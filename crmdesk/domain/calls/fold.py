@@ -167,6 +167,10 @@ class CallFold:
             answers = (leg.answered_at for leg in call.legs.values() if leg.is_ring and not leg.own)
             inside = None if calling.own else first_of(*answers)
             calling.answered_at = first_of(call.far_answered_at(), inside)
+        for leg in call.dropped:
+            self._registry.forget_leg(leg)
+            self._told_legs.pop(leg.key, None)
+        call.dropped.clear()
         for stay in call.stays:
             self._queues.count(call, stay)
         self._queues.count_handled(call)
@@ -260,6 +264,10 @@ class CallFold:
         self._settle_touched()
         calls = sorted(self._registry.calls.values(), key=lambda call: (call.began, call.key))
         return tuple(contact(call, self._parties, self.settings.timing) for call in calls)
+
+    def legs_kept(self) -> int:
+        """Return how many legs are kept at all, for watching memory."""
+        return max(len(self._registry.legs), len(self._told_legs))
 
     def open_counts(self) -> OpenCounts:
         """Return how many contacts, rings and pops are open."""

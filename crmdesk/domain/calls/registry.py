@@ -83,12 +83,16 @@ class Registry:
             self.far.pop(key, None)
             self._past[key] = None
         for leg in call.legs.values():
-            for known in (leg.key, leg.phone, leg.key.removesuffix(TAKEN_OVER)):
-                if known is not None and self.legs.get(known) is leg:
-                    del self.legs[known]
-                    self._past[known] = None
+            self.forget_leg(leg)
         while len(self._past) > _PAST_KEPT:
             self._past.popitem(last=False)
+
+    def forget_leg(self, leg: Leg) -> None:
+        """Let a leg be found no longer."""
+        for known in (leg.key, leg.phone, leg.key.removesuffix(TAKEN_OVER)):
+            if known is not None and self.legs.get(known) is leg:
+                del self.legs[known]
+                self._past[known] = None
 
 
 TAKEN_OVER = "/t"
