@@ -404,11 +404,3 @@ class UnsentChange:
     made_at: datetime
     state: UnsentState
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """The result of an import: rows taken, and per refused row its line number and the reason."""
-
-    taken: int
-    refused: tuple[tuple[int, str], ...]
