@@ -317,3 +317,16 @@ def test_enter_shows_a_long_note_whole(hand: Hand) -> None:
     hand.until(lambda: view.visualRect(view.currentIndex()).height() > 2 * short)
     hand.press("Enter")
     hand.until(lambda: view.visualRect(view.currentIndex()).height() == short)
+
+
+def test_a_low_window_puts_the_last_facts_behind_a_button(hand: Hand) -> None:
+    hand.window.resize(1366, 640)
+    hand.open_customer(MARGARET)
+    pane = hand.page.view.call.customer
+    hand.until(pane.more.isVisible)
+    titles = [label.text() for label in pane.findChildren(QLabel) if label.isVisible()]
+    assert "Open complaints" in titles
+    assert "Reach them" not in titles
+    pane.more.click()
+    titles = [label.text() for label in pane.findChildren(QLabel) if label.isVisible()]
+    assert "Reach them" in titles

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.kit import Entrance, FloatingCard, Ground, Line, Panel
-from crmdesk.ui.pages.desk.customer import CustomerPane, CustomerStrip
+from crmdesk.ui.pages.desk.customer import CustomerPane
 from crmdesk.ui.pages.desk.note import NotePane
 from crmdesk.ui.pages.desk.story import StoryCard
+from crmdesk.ui.pages.desk.strip import CustomerStrip
 from crmdesk.ui.pages.desk.timeline import TimelinePane
 from crmdesk.ui.pages.desk.timeline_rows import Reading
 from crmdesk.ui.pages.desk.unknown import NumberPane

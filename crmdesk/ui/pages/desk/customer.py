@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import TypeVar
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -33,6 +33,8 @@ from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, theme
 
 Part = TypeVar("Part", bound=QWidget)
+_TOO_LOW = 200
+"""Below this height in px nothing is folded away: one scrolls."""
 
 
 class _FactRow(QWidget):
@@ -50,6 +52,11 @@ class _FactRow(QWidget):
         layout.setSpacing(2)
         layout.addWidget(self._words)
         layout.addLayout(chip_row)
+
+    def height_at(self, width: int) -> int:
+        """Return the height in px at a width, also before the layout has settled."""
+        chip = 0 if self._chip.isHidden() else Size.CHIP + 2
+        return self._words.heightForWidth(width) + chip
 
     def show_fact(self, fact: Fact) -> None:
         """Show another fact."""
@@ -69,6 +76,11 @@ class _Group(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(Space.XS)
         self._layout.addWidget(self._title)
+
+    def height_at(self, width: int) -> int:
+        """Return the height in px at a width, also before the layout has settled."""
+        rows = [row.height_at(width) for row in self._rows if not row.isHidden()]
+        return self._title.sizeHint().height() + sum(rows) + self._layout.spacing() * len(rows)
 
     def show_group(self, group: FactGroup) -> None:
         """Show another group."""
@@ -132,8 +144,11 @@ class CustomerPane(Panel):
         outer.setContentsMargins(0, 0, 1, 0)
         outer.setSpacing(0)
         outer.addWidget(self._area, 1)
-        outer.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
-        outer.addSpacing(Space.XS)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(Space.S, 0, 0, Space.XS)
+        foot.addWidget(self.more)
+        foot.addStretch(1)
+        outer.addLayout(foot)
         self.skeleton.hide()
         self.failure.hide()
         self.more.hide()
@@ -179,14 +194,25 @@ class CustomerPane(Panel):
         for group in shown:
             group.show()
         hidden = 0
-        width, room = self.width() - 1, self.height() - Size.CONTROL_SMALL
-        if not self._all_wanted and self.isVisible() and room > 200:
-            while hidden < len(shown) - 1 and self._body.totalHeightForWidth(width) > room:
+        room = self.height() - Size.CONTROL_SMALL - Space.S
+        if not self._all_wanted and self.isVisible() and room > _TOO_LOW:
+            width = self.width() - 1 - 2 * Space.L
+            needed = self._head_height(width) + sum(group.height_at(width) + self._list.spacing() for group in shown)
+            while hidden < len(shown) - 1 and needed > room:
                 hidden += 1
+                needed -= shown[-hidden].height_at(width) + self._list.spacing()
                 shown[-hidden].hide()
         self.more.setVisible(bool(hidden))
         if hidden:
             self.more.set_words(f"{hidden} more groups" if hidden > 1 else "1 more group")
+
+    def _head_height(self, width: int) -> int:
+        """Return the height in px of what stands over the groups, with the space around it."""
+        margins = self._body.contentsMargins()
+        height = margins.top() + margins.bottom() + 2 * Space.M
+        for label in (self.name, self.second_name, self.who):
+            height += 0 if label.isHidden() else label.heightForWidth(width) + 2
+        return height if self.marks.isHidden() else height + Size.CHIP + Space.S
 
     def _show_all(self) -> None:
         self._all_wanted = True
@@ -202,46 +228,3 @@ class CustomerPane(Panel):
         super().paintEvent(event)
         edge = QRectF(self.width() - 1, 0, 1, self.height())
         fill(QPainter(self), edge, theme().colors.line.soft)
-
-
-class CustomerStrip(Panel):
-    """The customer in two lines over the timeline, where the window is too narrow for the pane."""
-
-    all_facts = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Ground.PLAIN)
-        self.setAccessibleName("Customer")
-        self.name = Label("", TextRole.NAME)
-        self.who = Label("", TextRole.BODY, Ink.SECONDARY)
-        self.marks = ChipRow()
-        self.open = Button("All facts", ButtonKind.QUIET, Icon.CHEVRON_DOWN, size=ButtonSize.SMALL)
-        self.open.clicked.connect(self.all_facts)
-        head = QHBoxLayout()
-        head.setSpacing(Space.S)
-        head.addWidget(self.name)
-        head.addWidget(self.who, 1)
-        head.addWidget(self.open)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.L, Space.S, Space.L, Space.S + 1)
-        layout.setSpacing(Space.XS)
-        layout.addLayout(head)
-        layout.addWidget(self.marks)
-
-    def show_name(self, name: str, who: str) -> None:
-        """Show what is known before the card was read."""
-        self.name.set_text(name)
-        self.who.set_text(who)
-        self.marks.show_chips(())
-
-    def show_card(self, card: CustomerCard) -> None:
-        """Show a customer: care first, then what is open."""
-        self.name.set_text(card.name)
-        self.who.set_text(", ".join(part for part in (card.latin_name, card.summary, card.city) if part))
-        complaints = tuple(ChipSpec(f"{one.reference} {one.category}", icon=Icon.SCALE) for one in card.open_complaints)
-        self.marks.show_chips((*say.marks(card), *complaints))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ground and the line below."""
-        super().paintEvent(event)
-        fill(QPainter(self), QRectF(0, self.height() - 1, self.width(), 1), theme().colors.line.soft)

@@ -1,0 +1,55 @@
+"""The customer in two lines, for windows too narrow for the pane."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from crmdesk.domain.desk import CustomerCard
+from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, ChipRow, ChipSpec, Ground, Ink, Label, Panel, fill
+from crmdesk.ui.pop import say
+from crmdesk.ui.theme import Icon, Space, TextRole, theme
+
+
+class CustomerStrip(Panel):
+    """The customer in two lines over the timeline, where the window is too narrow for the pane."""
+
+    all_facts = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Ground.PLAIN)
+        self.setAccessibleName("Customer")
+        self.name = Label("", TextRole.NAME)
+        self.who = Label("", TextRole.BODY, Ink.SECONDARY)
+        self.marks = ChipRow()
+        self.open = Button("All facts", ButtonKind.QUIET, Icon.CHEVRON_DOWN, size=ButtonSize.SMALL)
+        self.open.clicked.connect(self.all_facts)
+        head = QHBoxLayout()
+        head.setSpacing(Space.S)
+        head.addWidget(self.name)
+        head.addWidget(self.who, 1)
+        head.addWidget(self.open)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.S, Space.L, Space.S + 1)
+        layout.setSpacing(Space.XS)
+        layout.addLayout(head)
+        layout.addWidget(self.marks)
+
+    def show_name(self, name: str, who: str) -> None:
+        """Show what is known before the card was read."""
+        self.name.set_text(name)
+        self.who.set_text(who)
+        self.marks.show_chips(())
+
+    def show_card(self, card: CustomerCard) -> None:
+        """Show a customer: care first, then what is open."""
+        self.name.set_text(card.name)
+        self.who.set_text(", ".join(part for part in (card.latin_name, card.summary, card.city) if part))
+        complaints = tuple(ChipSpec(f"{one.reference} {one.category}", icon=Icon.SCALE) for one in card.open_complaints)
+        self.marks.show_chips((*say.marks(card), *complaints))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground and the line below."""
+        super().paintEvent(event)
+        fill(QPainter(self), QRectF(0, self.height() - 1, self.width(), 1), theme().colors.line.soft)
