@@ -120,7 +120,7 @@ need_qt() {
         x11=$(missing_for libqxcb.so)
     fi
     if [ -n "$offscreen" ] || { [ -n "$x11" ] && with_display; }; then
-        say "Qt does not find these libraries of the system: $offscreen$x11"
+        say "Qt does not find these libraries of the system: $(printf '%s\n' $offscreen $x11 | sort -u | tr '\n' ' ')"
         if command -v apt-get >/dev/null 2>&1; then
             say 'Install them, then run this again:'
             say "  sudo apt-get update && sudo apt-get install -y $qt_packages $x11_packages"
@@ -216,7 +216,7 @@ check)
     run_check
     ;;
 bench)
-    need_qt
+    [ $# -eq 0 ] || need_qt
     run_bench "$@"
     ;;
 bundle)
