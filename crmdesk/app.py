@@ -60,7 +60,10 @@ class DesktopOptions:
 
 
 class Desktop(QObject):
-    """One running desktop: profile, window, and the session once the file is open."""
+    """One running desktop: profile, window, and the session once the file is open.
+
+    ``begins_anew`` says after its end that its file turned out damaged and was set aside: another takes its place.
+    """
 
     def __init__(self, options: DesktopOptions, profile: Profile) -> None:
         super().__init__()
@@ -70,12 +73,15 @@ class Desktop(QObject):
         self.bus = Bus()
         self.window = MainWindow(self.clock)
         self.session: DeskSession | None = None
+        self.begins_anew = False
+        self._asking = False
         self._end = asyncio.Event()
         self._bell = QLocalServer(self)
         self._bell.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._bell.newConnection.connect(self._rung)
         self._watch = FrameWatch(self.clock, parent=self)
         self.window.closing.connect(self._end.set)
+        error_sink().refused.connect(self._refused)
 
     def quit(self) -> None:
         """End the program as closing the window does."""
@@ -83,10 +89,10 @@ class Desktop(QObject):
 
     async def run(self) -> None:
         """Work until the window is closed."""
+        self._listen_at_the_door()
         self.window.show()
         with suppress(TimeoutError):
             await asyncio.wait_for(_FirstPaint(self.window).seen, LONGEST_FIRST_PAINT_S)
-        self._listen_at_the_door()
         work = spawn(self, self._work())
         await self._end.wait()
         work.cancel()
@@ -96,6 +102,8 @@ class Desktop(QObject):
         self._bell.close()
         if self.session is not None:
             await self.session.close()
+        if self.begins_anew:
+            self.profile.set_aside(self.clock.now())
 
     async def _work(self) -> None:
         engines = await self._open_file()
@@ -155,6 +163,18 @@ class Desktop(QObject):
                 log.warning("the local file: %s", type(error).__name__)
                 if await self._ask_about(error):
                     self.profile.set_aside(self.clock.now())
+
+    def _refused(self, error: object) -> None:
+        """A file may open and turn out damaged later, at a page that nobody read before."""
+        if isinstance(error, DamagedStore) and not self._asking:
+            self._asking = True
+            spawn(self, self._ask_about_damage(error))
+
+    async def _ask_about_damage(self, error: DamagedStore) -> None:
+        if await self._ask_about(error):
+            self.begins_anew = True
+            self.quit()
+        self._asking = False
 
     async def _key(self) -> bytes:
         from crmdesk.runtime import keychain
@@ -293,7 +313,8 @@ def application() -> QApplication:
 def run(options: DesktopOptions, beside: Callable[[Desktop], Awaitable[None]] | None = None) -> int:
     """Run one desktop to its end and return the exit code.
 
-    ``beside`` runs on the same loop while the desktop works (the demo's hands, a benchmark); the desktop ends with it.
+    ``beside`` runs on the same loop while the desktop works (the demo's hands, a benchmark): the desktop ends with it,
+    and it is cancelled at the desktop's end.
     Raises AlreadyRunning when the profile is taken: ring the doorbell instead.
     """
     profile = Profile(options.folder)
@@ -301,7 +322,8 @@ def run(options: DesktopOptions, beside: Callable[[Desktop], Awaitable[None]] | 
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
     try:
-        loop.run_until_complete(_run(options, profile, beside))
+        while loop.run_until_complete(_run(options, profile, beside)):
+            log.info("the file was set aside; beginning anew")
     finally:
         loop.close()
         asyncio.set_event_loop(None)
@@ -309,17 +331,24 @@ def run(options: DesktopOptions, beside: Callable[[Desktop], Awaitable[None]] | 
     return 0
 
 
-async def _run(options: DesktopOptions, profile: Profile, beside: Callable[[Desktop], Awaitable[None]] | None) -> None:
+async def _run(options: DesktopOptions, profile: Profile, beside: Callable[[Desktop], Awaitable[None]] | None) -> bool:
+    """Run one desktop to its end; return whether another is to begin in its place."""
     desktop = Desktop(options, profile)
+    guest = asyncio.ensure_future(beside(desktop)) if beside is not None else None
     running = asyncio.ensure_future(desktop.run())
     try:
-        if beside is not None:
-            await beside(desktop)
-            desktop.quit()
+        await asyncio.wait([running, guest] if guest is not None else [running], return_when=asyncio.FIRST_COMPLETED)
+        desktop.quit()
         await running
     finally:
         desktop.quit()
-        await running
+        await asyncio.gather(running, return_exceptions=True)
+        if guest is not None:
+            guest.cancel()
+            await asyncio.wait([guest])
         desktop.window.close()
         desktop.window.deleteLater()
         desktop.deleteLater()
+    if guest is not None and not guest.cancelled():
+        guest.result()
+    return desktop.begins_anew

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import threading
+import time
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from crmdesk.runtime import doorbell
 from crmdesk.runtime.profile import default_folder
 
 LOG_BYTES = 1_000_000
+STARTS_WITHIN_S = 5.0
+"""How long a start may take until it listens at the door."""
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -42,8 +46,19 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         return app.run(options)
     except AlreadyRunning:
-        doorbell.ring(folder)
+        if _heard_soon(folder):
+            return 0
         raise
+
+
+def _heard_soon(folder: Path) -> bool:
+    """Ring until the first start, which may have begun a moment ago (a double click), is there to hear it."""
+    pause, until = threading.Event(), time.monotonic() + STARTS_WITHIN_S
+    while not doorbell.ring(folder):
+        if time.monotonic() > until:
+            return False
+        pause.wait(0.05)
+    return True
 
 
 def _log_to(folder: Path) -> None:

@@ -11,6 +11,7 @@ import logging
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,24 @@ class _Work:
         self._settings = settings
         self._steps = steps
         self._tasks: set[asyncio.Task[Found]] = set()
+        self._lines: asyncio.Queue[dict[str, Any] | None] | None = None
 
     async def beside(self, desktop: app.Desktop) -> None:
-        """Work until the lines end or a person closes the window."""
+        """Work until the lines end or the desktop does; a desktop that takes its place is served further."""
+        if self._lines is None:
+            self._lines = self._listen()
+        hands = Hands(desktop, self._settings)
+        try:
+            while (line := await self._lines.get()) is not None:
+                task = asyncio.create_task(self._steps[line["step"]](hands, **line["details"]))
+                self._tasks.add(task)
+                task.add_done_callback(partial(self._answer, line["id"]))
+        finally:
+            for task in tuple(self._tasks):
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _listen(self) -> asyncio.Queue[dict[str, Any] | None]:
         loop = asyncio.get_running_loop()
         lines: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
 
@@ -41,41 +57,24 @@ class _Work:
                 loop.call_soon_threadsafe(lines.put_nowait, line)
 
         threading.Thread(target=read_lines, args=(sys.stdin.buffer, take), name="lines", daemon=True).start()
-        closing = _Closing(lines)
-        desktop.window.closing.connect(closing.tell)
-        hands = Hands(desktop, self._settings)
-        while (line := await lines.get()) is not None:
-            task = asyncio.create_task(self._steps[line["step"]](hands, **line["details"]))
-            self._tasks.add(task)
-            task.add_done_callback(partial(self._answer, line["id"]))
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        return lines
 
     def _answer(self, number: int, task: asyncio.Task[Found]) -> None:
         self._tasks.discard(task)
-        if task.cancelled():
-            return
         answer: dict[str, Any] = {"id": number}
-        error = task.exception()
-        if error is None:
+        error = None if task.cancelled() else task.exception()
+        if task.cancelled():
+            answer["trouble"] = "given up: the desktop ended meanwhile"
+        elif error is None:
             answer["found"] = task.result()
         elif isinstance(error, NotSeen):
             answer["trouble"] = str(error)
         else:
             log.error("a step broke", exc_info=error)
             answer["trouble"] = f"{type(error).__name__}, see the log"
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
-
-
-class _Closing:
-    def __init__(self, lines: asyncio.Queue[dict[str, Any] | None]) -> None:
-        self._lines = lines
-
-    def tell(self) -> None:
-        """The window was closed: no more steps."""
-        self._lines.put_nowait(None)
+        with suppress(BrokenPipeError):  # whoever asked may be gone, and this desktop about to end for that reason
+            sys.stdout.write(json.dumps(answer) + "\n")
+            sys.stdout.flush()
 
 
 def main(steps: Mapping[str, Step] = STEPS) -> int:

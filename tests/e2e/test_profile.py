@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 from crmdesk.demo import house
+from crmdesk.models.engine import connector
+from crmdesk.runtime.keychain import key_from_passphrase
 from crmdesk.runtime.profile import STORE
 from tests.e2e.conftest import Town
 from tests.support.robot import PASSPHRASE, desktop
@@ -76,3 +78,38 @@ async def _damaged_file(town: Town, profile: Path) -> None:
         await desk.ask("sign_in", login=house.AGENT, password=town.passwords[house.AGENT])
         await desk.ask("live")
         await desk.ask("open_customer", words="tanaka", name="田中 英雄")
+
+
+def test_damage_found_at_work_leads_to_the_same_way_on(town: Town, folder: Path) -> None:
+    profile = folder / "desk"
+    asyncio.run(_damaged_at_work(town, profile))
+    assert any(path.stat().st_size > PAGE for path in profile.glob(f"{STORE}.damaged-*"))
+
+
+async def _damaged_at_work(town: Town, profile: Path) -> None:
+    async with desktop(profile, town.server) as desk:
+        await desk.ask("sign_in", login=house.AGENT, password=town.passwords[house.AGENT])
+        await desk.ask("live")
+    _damage_the_notes(profile)
+    async with desktop(profile, town.server) as desk:
+        await desk.ask("opened")
+        looking = asyncio.create_task(desk.ask("open_customer", words="tanaka", name="田中 英雄"))
+        said = await desk.ask("trouble")
+        assert "damaged" in said["words"]
+        await desk.ask("answer_trouble", button="Set it aside and fetch again")
+        await asyncio.gather(looking, return_exceptions=True)
+        await desk.ask("sign_in", login=house.AGENT, password=town.passwords[house.AGENT])
+        await desk.ask("live")
+        await desk.ask("open_customer", words="tanaka", name="田中 英雄")
+
+
+def _damage_the_notes(profile: Path) -> None:
+    """Overwrite bytes of a page that is not read when the file is opened: the first of the notes."""
+    store = profile / STORE
+    connection = connector(store, key_from_passphrase(PASSPHRASE, profile))()
+    row = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'note'").fetchone()
+    connection.close()
+    data = bytearray(store.read_bytes())
+    begin = (row[0] - 1) * PAGE + 100
+    data[begin : begin + 40] = bytes(40)
+    store.write_bytes(data)
