@@ -128,6 +128,12 @@ async def answer_trouble(hands: Hands, button: str) -> Found:
     return {}
 
 
+async def until_the_end(hands: Hands) -> Found:
+    """Never answer: whoever asked is told when this desktop ends."""
+    forever: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
+    return await forever
+
+
 async def raised(hands: Hands) -> Found:
     """Wait until a second start rings at the door."""
     heard = _Bell(asyncio.get_running_loop().create_future())
@@ -160,7 +166,7 @@ _MORE: Mapping[str, Step] = {
     step.__name__: step
     for step in (
         *(opened, status, open_customer, note, type_on, glance, recovered),
-        *(give_passphrase, trouble, answer_trouble, raised, unsent),
+        *(give_passphrase, trouble, answer_trouble, until_the_end, raised, unsent),
     )
 }
 
