@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_API", "pyside6")
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtNetwork import QLocalServer
 from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
@@ -33,6 +33,7 @@ from crmdesk.ui.frame.cover import Cover
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.qt.errors import error_sink
 from crmdesk.ui.qt.frames import FrameWatch
+from crmdesk.ui.qt.garbage import GuiCollector
 from crmdesk.ui.qt.tasks import spawn
 from crmdesk.ui.theme import SchemeChoice, install_theme, theme
 
@@ -80,6 +81,7 @@ class Desktop(QObject):
         self._bell.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._bell.newConnection.connect(self._rung)
         self._watch = FrameWatch(self.clock, parent=self)
+        self._collector = GuiCollector(self)
         self.window.closing.connect(self._end.set)
         error_sink().refused.connect(self._refused)
 
@@ -89,6 +91,7 @@ class Desktop(QObject):
 
     async def run(self) -> None:
         """Work until the window is closed."""
+        self._collector.start()
         self._listen_at_the_door()
         self.window.show()
         with suppress(TimeoutError):
@@ -102,6 +105,7 @@ class Desktop(QObject):
         self._bell.close()
         if self.session is not None:
             await self.session.close()
+        self._collector.stop()
         if self.begins_anew:
             self.profile.set_aside(self.clock.now())
 
@@ -117,8 +121,7 @@ class Desktop(QObject):
             who = await self._ask_to_sign_in(session)
         self._open_pages(session, who)
         self._watch.start()
-        gc.collect()
-        gc.freeze()
+        self._collector.set_apart()
         at_once = not (await session.last_time()).can_resume
         while True:
             await session.signed_out()
@@ -325,6 +328,9 @@ def run(options: DesktopOptions, beside: Callable[[Desktop], Awaitable[None]] | 
         while loop.run_until_complete(_run(options, profile, beside)):
             log.info("the file was set aside; beginning anew")
     finally:
+        # Windows go before the application does, and here, not when the interpreter ends and nothing has an order.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        gc.collect()
         loop.close()
         asyncio.set_event_loop(None)
         profile.release()
