@@ -133,7 +133,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure several runs and print their medians."""
     parser = common.parser("pop", __doc__)
     parser.add_argument("--customers", type=int, default=CUSTOMERS)
-    parser.add_argument("--interactions", type=int, default=INTERACTIONS)
+    parser.add_argument("--interactions", type=int, default=0, help=f"the design asks for {INTERACTIONS}")
     parser.add_argument("--calls", type=int, default=_CALLS)
     parser.add_argument("--runs", type=int, default=_RUNS)
     arguments = parser.parse_args(argv)

@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Start several times and print the medians."""
     parser = common.parser("startup", __doc__)
     parser.add_argument("--customers", type=int, default=CUSTOMERS)
-    parser.add_argument("--interactions", type=int, default=INTERACTIONS)
+    parser.add_argument("--interactions", type=int, default=0, help=f"the design asks for {INTERACTIONS}")
     parser.add_argument("--runs", type=int, default=_RUNS)
     arguments = parser.parse_args(argv)
     folder, _ = profile(arguments.customers, arguments.interactions)
