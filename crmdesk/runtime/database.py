@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.clock import Clock
+from crmdesk.domain.errors import Unavailable
 from crmdesk.models.engine import StoreEngines, damaged_or_unavailable
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime.bus import Bus, LocalWrite
@@ -33,9 +34,14 @@ class Database:
         self._bus = bus
         self._writer = ThreadPoolExecutor(1, "db-write")
         self._readers = ThreadPoolExecutor(2, "db-read")
+        self._closed = False
 
     async def read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a use case that only reads, on a reading thread, on one steady snapshot."""
+        """Run a use case that only reads, on a reading thread, on one steady snapshot.
+
+        Raises Unavailable once the file was closed, as ``write`` does: a page may still ask while the desk ends.
+        """
+        self._check_open()
         future = self._readers.submit(lambda: self._read(use_case, *args, **kwargs))
         return await asyncio.wrap_future(future)
 
@@ -44,6 +50,7 @@ class Database:
 
         A caller that is cancelled meanwhile does not stop the write, and the changes are published all the same.
         """
+        self._check_open()
         loop = asyncio.get_running_loop()
         future = self._writer.submit(lambda: self._write(use_case, *args, **kwargs))
         done = loop.create_future()
@@ -56,9 +63,14 @@ class Database:
 
     def close(self) -> None:
         """Finish what was begun, then close the file."""
+        self._closed = True
         self._writer.shutdown(wait=True)
         self._readers.shutdown(wait=True)
         self._engines.dispose()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise Unavailable("The desk is being closed.")
 
     def _deliver(
         self, loop: asyncio.AbstractEventLoop, finished: Future[tuple[T, Changes]], done: asyncio.Future[T]
