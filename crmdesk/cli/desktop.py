@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import logging
 import os
 import threading
@@ -62,7 +63,7 @@ def _heard_soon(folder: Path) -> bool:
 
 
 def _log_to(folder: Path) -> None:
-    """Log to a file that only its owner can read; it holds no customer data."""
+    """Log to files that only their owner can read, no customer data in them; a crash leaves the lines it stood in."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "desk.log"
     path.touch(mode=0o600)
@@ -70,3 +71,4 @@ def _log_to(folder: Path) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    faulthandler.enable(os.open(folder / "crash.log", os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600))
