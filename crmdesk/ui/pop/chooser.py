@@ -164,10 +164,8 @@ class _StripButton(Button):
     """One candidate in the strip: Enter chooses it, the arrows go to the next."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose or go on."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        elif event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Down):
+        """Go on."""
+        if event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Down):
             self.focusNextChild()
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Up):
             self.focusPreviousChild()

@@ -110,3 +110,4 @@ def test_the_call_may_end_while_one_writes_and_the_complaint_is_registered_in_wr
     assert complaint is not None
     assert complaint.customer_id == TOMASZ
     hand.until(lambda: hand.page.forms.form is None)
+    assert hand.note.complaint_hint.isHidden()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from crmdesk.ui.formkit import FormPane, FormSubject
 from crmdesk.ui.forms import form_named
@@ -13,7 +13,12 @@ from crmdesk.ui.qt.tasks import spawn
 
 
 class FormDesk(QObject):
-    """At most one form is open; closing it never loses a word, its draft is kept."""
+    """At most one form is open; closing it never loses a word, its draft is kept.
+
+    ``filed`` carries the subject (the call, or the customer) for which a form was registered.
+    """
+
+    filed = Signal(object)
 
     def __init__(self, place: Place, view: DeskView, parent: QObject) -> None:
         super().__init__(parent)
@@ -66,7 +71,9 @@ class FormDesk(QObject):
             self._view.call.note.show_taken(*self._form.taken_over)
 
     def _registered(self, _: object) -> None:
+        subject = self._spot.subject if self._spot is not None else None
         self._close()
+        self.filed.emit(subject)
 
     def _close(self) -> None:
         had_keyboard = self._form is not None and self._form.isAncestorOf(self._view.typed_in() or self._view)

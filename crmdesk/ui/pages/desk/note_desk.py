@@ -28,6 +28,7 @@ class NoteDesk(QObject):
         self._place, self._book, self._drafts, self._pane = place, book, drafts, pane
         self._spot: Spot | None = None
         self._early = False
+        self._filed: set[object] = set()
         self._claim: DigitClaim | None = None
         self._finish = place.keys.bind(FINISH, self.finish, pane)
         self._finish.drive(pane.primary)
@@ -95,8 +96,14 @@ class NoteDesk(QObject):
         else:
             self._finish.forbid()
         told = not self._pane.ring_hint.isHidden() or not self._pane.taken_hint.isHidden()
-        self._pane.complaint_hint.setHidden(ringing or told)
+        filed = self._spot is not None and self._spot.subject in self._filed
+        self._pane.complaint_hint.setHidden(ringing or told or filed)
         self._pane.primary.setEnabled(can)
+
+    def complaint_filed(self, subject: object) -> None:
+        """A complaint was registered for this call or customer: nobody needs to be asked for it any more."""
+        self._filed.add(subject)
+        self._allow()
 
     # Typing ----------------------------------------------------------------------------------------------------------
 
@@ -143,8 +150,11 @@ class NoteDesk(QObject):
     async def _fill_outcomes(self, spot: Spot) -> None:
         if spot.interaction_id is not None:
             outcomes = await self._place.desk.interactions.dispositions(spot.interaction_id)
+            if any(outcome.why for outcome in outcomes):
+                self._filed.add(spot.subject)
             if spot == self._spot:
                 self._pane.show_outcomes(outcomes)
+                self._allow()
 
     def _take_digits(self) -> None:
         if self._claim is None:

@@ -70,6 +70,7 @@ class DeskPage(Page):
     def _connect(self) -> None:
         lane_view = self._place.window.lane
         self.showing.moved.connect(self._moved)
+        self.forms.filed.connect(self.notes.complaint_filed)
         self.showing.popped.connect(self.popped)
         self.walk.rested.connect(self.pop.rest)
         self.notes.finished.connect(self._finished)
