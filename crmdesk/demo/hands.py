@@ -24,7 +24,7 @@ from crmdesk.ui.theme import SchemeChoice, theme
 
 PATIENCE_S = 25.0
 """How long the hands look out for something."""
-_GLANCE_S = 0.004
+_GLANCE_S = 0.01
 _MANNERS_S = 2.0
 Seen = TypeVar("Seen")
 Part = TypeVar("Part", bound=QObject)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from crmdesk.demo import house
 from crmdesk.models.engine import connector
@@ -16,6 +21,25 @@ from tests.e2e.conftest import Town
 from tests.support.robot import PASSPHRASE, desktop
 
 PAGE = 4096
+
+
+@pytest.fixture(scope="module")
+def profile(town: Town) -> Iterator[Path]:
+    """A profile in which somebody is signed in; each test that uses it leaves it so."""
+    made = Path(tempfile.mkdtemp(prefix="crmdesk-test-")) / "desk"
+    asyncio.run(_sign_in(town, made))
+    yield made
+    shutil.rmtree(made.parent)
+
+
+async def _sign_in(town: Town, profile: Path) -> None:
+    async with desktop(profile, town.server) as desk:
+        await desk.ask("sign_in", login=house.AGENT, password=town.passwords[house.AGENT])
+        await desk.ask("live")
+
+
+def _set_aside(profile: Path) -> set[Path]:
+    return {path for path in profile.glob(f"{STORE}.damaged-*") if path.stat().st_size > PAGE}
 
 
 def test_a_second_start_raises_the_first_window_and_ends(folder: Path) -> None:
@@ -38,15 +62,13 @@ async def _second_start(folder: Path) -> tuple[int, dict[str, object]]:
         return code, await raised
 
 
-def test_a_wrong_passphrase_is_told_and_the_right_one_opens_the_same_file(town: Town, folder: Path) -> None:
-    asyncio.run(_wrong_passphrase(town, folder / "desk"))
-    assert not list((folder / "desk").glob(f"{STORE}.damaged-*"))
+def test_a_wrong_passphrase_is_told_and_the_right_one_opens_the_same_file(town: Town, profile: Path) -> None:
+    before = _set_aside(profile)
+    asyncio.run(_wrong_passphrase(town, profile))
+    assert _set_aside(profile) == before
 
 
 async def _wrong_passphrase(town: Town, profile: Path) -> None:
-    async with desktop(profile, town.server) as desk:
-        await desk.ask("sign_in", login=house.AGENT, password=town.passwords[house.AGENT])
-        await desk.ask("live")
     async with desktop(profile, town.server, passphrase=None) as desk:
         await desk.ask("give_passphrase", words="not the right one")
         said = await desk.ask("trouble")
@@ -56,17 +78,13 @@ async def _wrong_passphrase(town: Town, profile: Path) -> None:
         await desk.ask("opened")
 
 
-def test_a_damaged_file_is_set_aside_and_everything_is_fetched_again(town: Town, folder: Path) -> None:
-    profile = folder / "desk"
+def test_a_damaged_file_is_set_aside_and_everything_is_fetched_again(town: Town, profile: Path) -> None:
+    before = _set_aside(profile)
     asyncio.run(_damaged_file(town, profile))
-    aside = list(profile.glob(f"{STORE}.damaged-*"))
-    assert any(path.stat().st_size > PAGE for path in aside)
+    assert _set_aside(profile) > before
 
 
 async def _damaged_file(town: Town, profile: Path) -> None:
-    async with desktop(profile, town.server) as desk:
-        await desk.ask("sign_in", login=house.AGENT, password=town.passwords[house.AGENT])
-        await desk.ask("live")
     store = profile / STORE
     data = bytearray(store.read_bytes())
     data[100:200] = bytes(100)
@@ -80,16 +98,13 @@ async def _damaged_file(town: Town, profile: Path) -> None:
         await desk.ask("open_customer", words="tanaka", name="田中 英雄")
 
 
-def test_damage_found_at_work_leads_to_the_same_way_on(town: Town, folder: Path) -> None:
-    profile = folder / "desk"
+def test_damage_found_at_work_leads_to_the_same_way_on(town: Town, profile: Path) -> None:
+    before = _set_aside(profile)
     asyncio.run(_damaged_at_work(town, profile))
-    assert any(path.stat().st_size > PAGE for path in profile.glob(f"{STORE}.damaged-*"))
+    assert _set_aside(profile) > before
 
 
 async def _damaged_at_work(town: Town, profile: Path) -> None:
-    async with desktop(profile, town.server) as desk:
-        await desk.ask("sign_in", login=house.AGENT, password=town.passwords[house.AGENT])
-        await desk.ask("live")
     _damage_the_notes(profile)
     async with desktop(profile, town.server) as desk:
         await desk.ask("opened")
