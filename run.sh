@@ -13,6 +13,17 @@ qt_packages='libegl1 libgl1 libx11-6 libdbus-1-3 libfontconfig1 libfreetype6 lib
 x11_packages='libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxkbcommon-x11-0'
 font_packages='fonts-dejavu-core fonts-noto-core fonts-noto-cjk'
 
+run_tests() { # all: most of them on two cores, then those with whole programs and their patience one after the other
+    export QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}"
+    for argument; do
+        case $argument in tests/* | *.py*) exec "$python" -m pytest "$@" ;; esac
+    done
+    status=0
+    "$python" -m pytest "$@" -n 2 --dist loadfile --ignore=tests/e2e || status=1
+    "$python" -m pytest "$@" tests/e2e || status=1
+    return $status
+}
+
 usage() {
     cat <<'USAGE'
 usage: ./run.sh COMMAND [arguments]
@@ -209,7 +220,7 @@ demo)
     ;;
 test)
     need_qt
-    QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen} exec "$python" -m pytest "$@"
+    run_tests "$@"
     ;;
 check)
     need_qt
