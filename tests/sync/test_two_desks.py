@@ -188,6 +188,14 @@ def test_two_desks_hand_out_different_references_without_asking(anna: SyncedDesk
     assert not from_anna & from_bela
 
 
+def test_a_desk_that_stays_connected_never_runs_out_of_references(anna: SyncedDesk) -> None:
+    given = []
+    for _ in range(250):
+        given.append(anna.do(complaints.next_reference))
+        anna.sync()
+    assert len(set(given)) == 250
+
+
 def test_a_complaint_of_the_agent_is_in_the_supervisors_list(anna: SyncedDesk, bela: SyncedDesk) -> None:
     anna.do(complaints.register, complaint_at(anna))
     anna.sync()

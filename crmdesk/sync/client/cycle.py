@@ -22,6 +22,9 @@ BATCH = 200
 PAGE = 1000
 ENOUGH_REFERENCES = 20
 
+REFERENCES_LOW = 20
+"""With fewer complaint references than this a turn begins with HELLO, whose answer brings a new block."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -58,6 +61,7 @@ class SyncCycle:
         self._device = device
         self._changed = changed
         self._greeted = False
+        self._may_top_up = True  # not while it brings nothing, as where this computer's clock is in another year
 
     def run(self) -> None:
         """Do one whole turn.
@@ -66,13 +70,20 @@ class SyncCycle:
         """
         if not self._greeted:
             self._greet()
-            self._greeted = True
+            self._greeted = self._may_top_up = True
+        elif self._may_top_up and self._references_are_low():
+            self._greet()
+            self._may_top_up = not self._references_are_low()
         self._send()
         self._fetch()
 
     def greet_again(self) -> None:
-        """Begin the next turn with HELLO: after a reconnect, or when references run low."""
+        """Begin the next turn with HELLO: after a reconnect. It also does by itself when references run low."""
         self._greeted = False
+
+    def _references_are_low(self) -> bool:
+        left, _ = self._write(_references_left)
+        return left < REFERENCES_LOW
 
     def _greet(self) -> None:
         hello, _ = self._write(_hello, self._device)
@@ -116,7 +127,6 @@ def _position(uow: UnitOfWork) -> bytes | None:
 
 def _hello(uow: UnitOfWork, device: Device) -> Hello:
     cursor = uow.session.get(Cursor, 1)
-    left = select(func.sum(ReferenceBlockRow.last - ReferenceBlockRow.next + 1))
     return Hello(
         device_id=device.device_id,
         install_nonce=device.install_nonce,
@@ -126,8 +136,14 @@ def _hello(uow: UnitOfWork, device: Device) -> Hello:
         epoch=cursor.epoch if cursor else None,
         cursor=cursor.position if cursor else None,
         last_seq=sending.last_seq(uow),
-        references_left=uow.session.scalar(left.where(ReferenceBlockRow.year == uow.clock.now().year)) or 0,
+        references_left=_references_left(uow),
     )
+
+
+def _references_left(uow: UnitOfWork) -> int:
+    """Return how many complaints of this year this desk can still give a reference."""
+    left = select(func.sum(ReferenceBlockRow.last - ReferenceBlockRow.next + 1))
+    return uow.session.scalar(left.where(ReferenceBlockRow.year == uow.clock.now().year)) or 0
 
 
 def _greeted(uow: UnitOfWork, reply: HelloReply) -> None:
