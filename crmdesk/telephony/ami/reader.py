@@ -7,6 +7,8 @@ messages are the same, and memory is bounded whatever the other side sends.
 
 from __future__ import annotations
 
+from functools import cache
+
 _END = b"\r\n\r\n"
 _EVENT = b"Event: "
 _RESPONSE = b"Response: "
@@ -23,28 +25,40 @@ WANTED = {name.encode("ascii"): name for name in _NAMES.split()}
 """The events that are needed, by the bytes of their names."""
 _WANTED_VARIABLES = (b"QUEUESTATUS\r\n", b"CRM_PRES\r\n", b"CRM_DID\r\n", b"__CRM_PRES\r\n", b"__CRM_DID\r\n")
 _HIDDEN = b" prohib"
+_SOMETIMES = frozenset({b"VarSet", b"Newexten"})
+
+
+@cache
+def _mark(key: str) -> bytes:
+    return f"\r\n{key}: ".encode()
 
 
 class Message:
     """One message: ``name`` is the event's, or "" for the answer to an action; ``end`` its last byte in the stream."""
 
-    __slots__ = ("_block", "_fields", "end", "name")
+    __slots__ = ("_block", "end", "name")
 
     def __init__(self, name: str, block: bytes, end: int = 0) -> None:
         self.name = name
         self.end = end
         self._block = block
-        self._fields: dict[str, str] | None = None
 
     def get(self, key: str) -> str | None:
-        """Return the value of ``key`` (the last, where it repeats), None if it is not there."""
-        fields = self._fields
-        if fields is None:
-            fields = self._fields = {}
-            for line in self._block.decode("utf-8", "replace").split("\r\n"):
-                name, _, value = line.partition(": ")
-                fields[name] = value
-        return fields.get(key)
+        """Return the value of ``key`` (the last, where it repeats), None if it is not there.
+
+        Looked for in the bytes: few of a message's twenty lines are ever asked for.
+        """
+        block = self._block
+        mark = _mark(key)
+        at = block.rfind(mark)
+        if at >= 0:
+            at += len(mark)
+        elif block.startswith(mark[2:]):
+            at = len(mark) - 2
+        else:
+            return None
+        end = block.find(b"\r\n", at)
+        return (block[at:] if end < 0 else block[at:end]).decode("utf-8", "replace")
 
     def every(self, key: str) -> list[str]:
         """Return all values of ``key`` in their order."""
@@ -117,9 +131,11 @@ class AmiReader:
     def _cut(self, blocks: list[bytes]) -> list[Message]:
         messages: list[Message] = []
         taken = self._taken
+        wanted = WANTED.get
         for block in blocks:
-            taken += len(block) + 4
-            if len(block) > LONGEST or self._overlong:
+            size = len(block)
+            taken += size + 4
+            if size > LONGEST or self._overlong:
                 # An overlong message was counted when its first part was let go.
                 self.dropped += not self._overlong
                 self._overlong = False
@@ -127,13 +143,15 @@ class AmiReader:
             if block.startswith(_EVENT):
                 end = block.find(b"\r\n", 7)
                 name = block[7:end] if end > 0 else block[7:]
-                word = WANTED.get(name) or _sometimes(name, block)
+                word = wanted(name)
+                if word is None and name in _SOMETIMES:
+                    word = _sometimes(name, block)
             else:
                 word, block = _other(block)
-            if word is None:
-                self.skipped += 1
-            else:
+            if word is not None:
                 messages.append(Message(word, block, taken - 1))
+            else:
+                self.skipped += 1
         self._taken = taken
         return messages
 
