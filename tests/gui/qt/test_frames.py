@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from crmdesk.domain.clock import SystemClock
-from crmdesk.ui.qt.frames import FrameWatch
+from crmdesk.ui.qt.frames import FrameWatch, stack_of
 
 
 def stand_still(watch: FrameWatch, seen: threading.Event) -> None:
@@ -35,3 +35,20 @@ def test_a_loop_that_waits_is_not_a_gap(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: watch._answered >= 4)
     watch.stop()
     assert watch.gaps == 0
+
+
+def test_the_stack_of_a_thread_is_told_from_the_outside_in() -> None:
+    inside, seen = threading.Event(), threading.Event()
+
+    def wait_here() -> None:
+        inside.set()
+        seen.wait(5)
+
+    thread = threading.Thread(target=wait_here)
+    thread.start()
+    inside.wait(5)
+    assert thread.ident is not None
+    told = [place.rpartition(" ")[2] for place in stack_of(thread.ident)]
+    seen.set()
+    thread.join()
+    assert told.index("run") < told.index("wait_here") < told.index("wait")
