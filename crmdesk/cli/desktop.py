@@ -11,7 +11,7 @@ import time
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from crmdesk.domain.errors import AlreadyRunning
+from crmdesk.domain.errors import AlreadyRunning, Unavailable
 from crmdesk.runtime import doorbell
 from crmdesk.runtime.profile import default_folder
 
@@ -64,11 +64,18 @@ def _heard_soon(folder: Path) -> bool:
 
 def _log_to(folder: Path) -> None:
     """Log to files that only their owner can read, no customer data in them; a crash leaves the lines it stood in."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "desk.log"
-    path.touch(mode=0o600)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        crash = os.open(folder / "crash.log", os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+    except OSError as error:
+        raise Unavailable(
+            f"The profile folder cannot be written ({error.strerror}).",
+            "Check its name, its rights and the disk's space.",
+        ) from error
     handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    faulthandler.enable(os.open(folder / "crash.log", os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600))
+    faulthandler.enable(crash)

@@ -33,9 +33,9 @@ class BoardChanged:
 
 @dataclass(frozen=True, slots=True)
 class StatusChanged:
-    """The phone system says another state of the agent at this desk."""
+    """The phone system says another state of the agent at this desk; None: nobody tells any more."""
 
-    status: AgentStatus
+    status: AgentStatus | None
 
 
 @dataclass(frozen=True, slots=True)

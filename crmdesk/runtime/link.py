@@ -139,6 +139,8 @@ class ServerLink:
                     await self._renew()
             except (OSError, WebSocketException, Unavailable, Refused) as error:
                 log.info("live channel: %s", type(error).__name__)
+            finally:
+                self._desk.phone.lost()
             await asyncio.sleep(backoff.wait_s())
 
     async def _renew(self) -> None:
@@ -153,6 +155,7 @@ class ServerLink:
             raise Unavailable("The live channel waits for the first turn of sync.")
         async with connect(
             live_url(self._client.url),
+            ssl=self._client.tls,
             additional_headers={"Authorization": f"Bearer {token}"},
             ping_interval=_PING_S,
             ping_timeout=_PING_S,
@@ -162,8 +165,12 @@ class ServerLink:
         ) as channel:
             backoff.reset()
             self.try_now()
-            async for data in channel:
-                await self._heard(data if isinstance(data, bytes) else data.encode())
+            try:
+                async for data in channel:
+                    await self._heard(data if isinstance(data, bytes) else data.encode())
+            finally:
+                # Whether the server is away too is asked at once, not at the next turn.
+                self.try_now()
 
     async def _heard(self, data: bytes) -> None:
         try:

@@ -85,7 +85,7 @@ class DeskSession:
         if not login.strip():
             raise UserMistake("login", "The login is missing.", "Type the name you were given.")
         last = await self.last_time()
-        if last.identity is not None and last.identity.login != login.strip():
+        if last.identity is not None and last.identity.login.casefold() != login.strip().casefold():
             raise Refused(
                 f"This profile belongs to {last.identity.display_name}.", "Start crmdesk with a profile of your own."
             )

@@ -10,6 +10,7 @@ from crmdesk.domain.calls.live import AgentCall, Outcome, Phase, RingResult
 from crmdesk.domain.desk import DispositionView, InteractionState, RecentCall
 from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.values import known, known_or_none
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Interaction, Note
@@ -45,6 +46,12 @@ def opened(uow: UnitOfWork, call: AgentCall) -> UUID:
         )
         uow.insert(row, "Call")
     return row.id
+
+
+def state_of(uow: UnitOfWork, interaction_id: UUID) -> InteractionState | None:
+    """Return where an interaction stands on this desk, None if it is not here."""
+    row = uow.session.get(Interaction, interaction_id)
+    return None if row is None else known(InteractionState, row.state, InteractionState.CLOSED)
 
 
 def identify(uow: UnitOfWork, interaction_id: UUID, customer_id: UUID | None) -> None:
@@ -151,9 +158,9 @@ def recent(uow: UnitOfWork, agent_id: UUID, limit: int = 50) -> tuple[RecentCall
             withheld=row.withheld,
             began=row.began_at,
             queue=queue or row.queue,
-            outcome=Outcome(row.outcome) if row.outcome else None,
+            outcome=known_or_none(Outcome, row.outcome),
             disposition=disposition or "",
-            state=InteractionState(row.state),
+            state=known(InteractionState, row.state, InteractionState.CLOSED),
             has_draft=draft is not None,
         )
         for row, name, disposition, queue, draft in uow.session.execute(query)

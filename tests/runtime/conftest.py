@@ -48,10 +48,10 @@ class Eye:
 
 
 @asynccontextmanager
-async def session_at(folder: Path) -> AsyncIterator[DeskSession]:
+async def session_at(folder: Path, ca_file: str | None = None) -> AsyncIterator[DeskSession]:
     """Open a profile's file and its session while the block runs."""
     engines = await asyncio.to_thread(open_file, folder / "desk.db", bytes(range(32)))
-    session = DeskSession(engines, SystemClock(), Bus(), "GB")
+    session = DeskSession(engines, SystemClock(), Bus(), "GB", ca_file)
     try:
         yield session
     finally:

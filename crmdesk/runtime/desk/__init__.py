@@ -54,7 +54,7 @@ def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
         drafts=DraftsDesk(database),
         complaints=ComplaintsDesk(database),
         search=SearchDesk(database, region),
-        phone=PhoneDesk(database, bus),
+        phone=PhoneDesk(database, bus, clock),
         sync=SyncDesk(database, bus, clock),
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, Phase, PhoneState, RingResult
+from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, Phase, PhoneLink, PhoneState, RingResult
+from crmdesk.domain.clock import Clock
+from crmdesk.domain.desk import InteractionState
 from crmdesk.runtime.bus import BoardChanged, Bus, CallChanged, PhoneChanged, StatusChanged
 from crmdesk.runtime.database import Database
 from crmdesk.services import interactions
@@ -11,8 +13,9 @@ from crmdesk.services import interactions
 class PhoneDesk:
     """Keeps the newest state of each call and publishes it; an answered call becomes an interaction first."""
 
-    def __init__(self, database: Database, bus: Bus) -> None:
+    def __init__(self, database: Database, bus: Bus, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
         self._bus = bus
         self._calls: dict[str, AgentCall] = {}
         self._board: Board | None = None
@@ -49,6 +52,8 @@ class PhoneDesk:
         if known is not None and known.revision >= call.revision:
             return
         self._calls[call.key] = call
+        if known is None and call.phase is Phase.ENDED and not await self._is_unfinished(call):
+            return
         answered_here = call.answered_at is not None and call.ring_result in (None, RingResult.ANSWERED)
         try:
             if answered_here and (known is None or known.answered_at is None):
@@ -78,6 +83,23 @@ class PhoneDesk:
         if state != self._state:
             self._state = state
             self._bus.publish(PhoneChanged(state))
+
+    async def _is_unfinished(self, call: AgentCall) -> bool:
+        """Say whether a call whose end is the first that is heard of it still waits here for its wrap-up.
+
+        The gateway repeats what ended lately to a desk that connects; on a new profile, or after a restart, those
+        calls may be finished long since, and what is not here yet comes with the next turn of sync.
+        """
+        state = await self._database.read(interactions.state_of, call.contact_id)
+        return state in (InteractionState.OPEN, InteractionState.WRAP_UP)
+
+    def lost(self) -> None:
+        """Nobody tells about calls any more: the live channel to the server is down. Said once."""
+        if self._state is None or self._state.link is not PhoneLink.UNREACHABLE:
+            self.heard_state(PhoneState(PhoneLink.UNREACHABLE, self._clock.now(), "No live connection to the server."))
+        if self._status is not None:
+            self._status = None
+            self._bus.publish(StatusChanged(None))
 
     def _forget_old(self) -> None:
         """Keep the last hundred ended calls, so that late repeats are known, and no more."""

@@ -52,6 +52,15 @@ def check_server_url(url: str) -> str:
     return url.strip().rstrip("/")
 
 
+def _tls(ca_file: str | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise UserMistake(
+            "server", "The file of the certificate authority cannot be read.", "Check --ca-file: it is a PEM file."
+        ) from error
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
@@ -67,8 +76,9 @@ class GatewayClient:
 
     def __init__(self, url: str, on_session: Callable[[Session], None], ca_file: str | None = None) -> None:
         self.url = check_server_url(url)
-        context = ssl.create_default_context(cafile=ca_file) if self.url.startswith("https") else False
-        self._http = httpx.Client(base_url=self.url, timeout=_TIMEOUT, verify=context, trust_env=False)
+        self.tls = _tls(ca_file) if self.url.startswith("https") else None
+        """How the server's certificate is checked, None on this computer itself; the live channel needs the same."""
+        self._http = httpx.Client(base_url=self.url, timeout=_TIMEOUT, verify=self.tls or False, trust_env=False)
         self._on_session = on_session
         self._renewing = threading.Lock()
         self._session: Session | None = None
