@@ -103,12 +103,12 @@ class Merge(StrEnum):
     SERVER = "server"
 
 
-def merges(how: Merge) -> dict[str, Merge]:
+def merges(how: Merge) -> dict[str, Any]:
     """Return the column ``info`` that says how a column merges."""
     return {"merge": how}
 
 
-def only_one(how: Merge) -> dict[str, object]:
+def only_one(how: Merge) -> dict[str, Any]:
     """Return the ``info`` of a column whose value only one row may have.
 
     The server alone enforces it: a desk may hold its own refused row beside the one that was first, and pulling must

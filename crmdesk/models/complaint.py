@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import Boolean, Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from crmdesk.domain.desk import ComplaintState
 from crmdesk.models.base import Id, Instant, Merge, Synced, merges, only_one
+from crmdesk.models.limits import FILLED, GRADE, PROSE, one_of
 
 _FIELD = merges(Merge.FIELD)
 _APPEND = merges(Merge.APPEND)
@@ -20,16 +22,16 @@ class Complaint(Synced):
 
     __tablename__ = "complaint"
 
-    reference: Mapped[str] = mapped_column(Text, nullable=False, index=True, info=only_one(Merge.APPEND))
+    reference: Mapped[str] = mapped_column(Text, nullable=False, index=True, info=only_one(Merge.APPEND) | FILLED)
     customer_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_FIELD)
     interaction_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_APPEND)
-    product: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD)
-    category: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD)
-    severity: Mapped[int] = mapped_column(Integer, nullable=False, info=_FIELD)
+    product: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD | FILLED)
+    category: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD | FILLED)
+    severity: Mapped[int] = mapped_column(Integer, nullable=False, info=_FIELD | GRADE)
     safety: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False, info=_FIELD)
-    verbatim: Mapped[str] = mapped_column(Text, nullable=False, info=_APPEND)
-    desired_remedy: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
-    state: Mapped[str] = mapped_column(Text, nullable=False, default="registered", info=_FIELD)
+    verbatim: Mapped[str] = mapped_column(Text, nullable=False, info=_APPEND | PROSE | FILLED)
+    desired_remedy: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD | PROSE)
+    state: Mapped[str] = mapped_column(Text, nullable=False, default="registered", info=_FIELD | one_of(ComplaintState))
     received_at: Mapped[datetime] = mapped_column(Instant, nullable=False, info=_APPEND)
     received_zone: Mapped[str] = mapped_column(Text, nullable=False, info=_APPEND)
     registered_by: Mapped[UUID | None] = mapped_column(Id, info=_APPEND)

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import Boolean, Date, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from crmdesk.domain.desk import ContactPointKind, CustomerKind
 from crmdesk.models.base import Id, Merge, Synced, merges
+from crmdesk.models.limits import E164, FILLED, one_of
 
 _FIELD = merges(Merge.FIELD)
 _TEXT = merges(Merge.TEXT)
@@ -20,8 +22,8 @@ class Customer(Synced):
 
     __tablename__ = "customer"
 
-    kind: Mapped[str] = mapped_column(Text, nullable=False, default="person", info=_FIELD)
-    name: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD)
+    kind: Mapped[str] = mapped_column(Text, nullable=False, default="person", info=_FIELD | one_of(CustomerKind))
+    name: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD | FILLED)
     latin_name: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
     summary: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
     city: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
@@ -40,9 +42,9 @@ class ContactPoint(Synced):
     __tablename__ = "contact_point"
 
     customer_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_FIELD)
-    kind: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD)
-    value: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD)
-    e164: Mapped[str | None] = mapped_column(Text, info=_FIELD)
+    kind: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD | one_of(ContactPointKind))
+    value: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD | FILLED)
+    e164: Mapped[str | None] = mapped_column(Text, info=_FIELD | E164)
     extension: Mapped[str | None] = mapped_column(Text, info=_FIELD)
     label: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
     shared: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False, info=_FIELD)

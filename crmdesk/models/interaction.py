@@ -8,7 +8,10 @@ from uuid import UUID
 from sqlalchemy import Boolean, Float, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from crmdesk.domain.calls.live import Direction, EndedBy, Outcome, RingResult
+from crmdesk.domain.desk import InteractionState
 from crmdesk.models.base import Id, Instant, Merge, Synced, merges
+from crmdesk.models.limits import E164, FILLED, PROSE, one_of
 
 _FIELD = merges(Merge.FIELD)
 _APPEND = merges(Merge.APPEND)
@@ -23,12 +26,12 @@ class Interaction(Synced):
 
     customer_id: Mapped[UUID | None] = mapped_column(Id, info=_FIELD)
     channel: Mapped[str] = mapped_column(Text, nullable=False, default="phone", info=_APPEND)
-    direction: Mapped[str] = mapped_column(Text, nullable=False, info=_APPEND)
-    e164: Mapped[str | None] = mapped_column(Text, info=_APPEND)
+    direction: Mapped[str] = mapped_column(Text, nullable=False, info=_APPEND | one_of(Direction))
+    e164: Mapped[str | None] = mapped_column(Text, info=_APPEND | E164)
     extension: Mapped[str | None] = mapped_column(Text, info=_APPEND)
     withheld: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False, info=_APPEND)
-    caller_name: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_APPEND)
-    did: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_APPEND)
+    caller_name: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_APPEND | PROSE)
+    did: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_APPEND | PROSE)
     queue: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
     agent_id: Mapped[UUID | None] = mapped_column(Id, info=_FIELD)
     began_at: Mapped[datetime] = mapped_column(Instant, nullable=False, info=_APPEND)
@@ -37,10 +40,10 @@ class Interaction(Synced):
     wait_s: Mapped[float | None] = mapped_column(Float, info=_FIELD)
     talk_s: Mapped[float | None] = mapped_column(Float, info=_FIELD)
     hold_s: Mapped[float | None] = mapped_column(Float, info=_FIELD)
-    outcome: Mapped[str | None] = mapped_column(Text, info=_FIELD)
-    ended_by: Mapped[str | None] = mapped_column(Text, info=_FIELD)
+    outcome: Mapped[str | None] = mapped_column(Text, info=_FIELD | one_of(Outcome))
+    ended_by: Mapped[str | None] = mapped_column(Text, info=_FIELD | one_of(EndedBy))
     disposition_id: Mapped[UUID | None] = mapped_column(Id, info=_FIELD)
-    state: Mapped[str] = mapped_column(Text, nullable=False, default="open", info=_FIELD)
+    state: Mapped[str] = mapped_column(Text, nullable=False, default="open", info=_FIELD | one_of(InteractionState))
     closed_reason: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
 
     __table_args__ = (
@@ -58,7 +61,7 @@ class Note(Synced):
     interaction_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_APPEND)
     customer_id: Mapped[UUID | None] = mapped_column(Id, info=_FIELD)
     author_id: Mapped[UUID | None] = mapped_column(Id, info=_APPEND)
-    body: Mapped[str] = mapped_column(Text, nullable=False, info=_APPEND)
+    body: Mapped[str] = mapped_column(Text, nullable=False, info=_APPEND | PROSE | FILLED)
     written_at: Mapped[datetime] = mapped_column(Instant, nullable=False, info=_APPEND)
 
     __table_args__ = (Index("ix_note_customer_id", "customer_id", "written_at"),)
@@ -75,6 +78,6 @@ class CallLeg(Synced):
     rang_at: Mapped[datetime] = mapped_column(Instant, nullable=False, info=_APPEND)
     answered_at: Mapped[datetime | None] = mapped_column(Instant, info=_FIELD)
     ended_at: Mapped[datetime | None] = mapped_column(Instant, info=_FIELD)
-    result: Mapped[str | None] = mapped_column(Text, info=_FIELD)
+    result: Mapped[str | None] = mapped_column(Text, info=_FIELD | one_of(RingResult))
     talk_s: Mapped[float | None] = mapped_column(Float, info=_FIELD)
     hold_s: Mapped[float | None] = mapped_column(Float, info=_FIELD)

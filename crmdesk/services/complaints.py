@@ -15,8 +15,10 @@ from crmdesk.domain.desk import (
 )
 from crmdesk.domain.errors import Unavailable, UserMistake
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.values import grade, known, plain
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import Customer
+from crmdesk.models.limits import check_length
 from crmdesk.models.local import Outbox, OutboxState, ReferenceBlockRow
 from crmdesk.models.people import Agent
 from crmdesk.models.unit_of_work import UnitOfWork
@@ -107,8 +109,8 @@ def register(uow: UnitOfWork, new: NewComplaint) -> UUID:
         reference=new.reference,
         customer_id=new.customer_id,
         interaction_id=new.interaction_id,
-        product=new.product.strip(),
-        category=new.category.strip(),
+        product=plain(new.product).strip(),
+        category=plain(new.category).strip(),
         severity=new.severity,
         safety=new.safety,
         verbatim=new.verbatim.strip(),
@@ -133,6 +135,10 @@ def _check(new: NewComplaint) -> None:
         raise UserMistake("product", "No product is named.", "Choose or type what the complaint is about.")
     if not new.category.strip():
         raise UserMistake("category", "No category is chosen.", "Choose the category that fits best.")
+    check_length("verbatim", new.verbatim.strip(), Complaint.verbatim)
+    check_length("product", new.product.strip(), Complaint.product)
+    check_length("category", new.category.strip(), Complaint.category)
+    check_length("desired_remedy", new.desired_remedy.strip(), Complaint.desired_remedy)
     if not 1 <= new.severity <= 5:
         raise UserMistake("severity", "The severity is not set.", "Choose 1 (slight) to 5 (grave).")
 
@@ -165,9 +171,9 @@ def open_complaints(uow: UnitOfWork, limit: int = 200) -> tuple[ComplaintRow, ..
             customer_name=row.name or "",
             product=row.product,
             category=row.category,
-            severity=row.severity,
+            severity=grade(row.severity),
             safety=row.safety,
-            state=ComplaintState(row.state),
+            state=known(ComplaintState, row.state, ComplaintState.REGISTERED),
             received_at=row.received_at,
             registered_by=row.display_name or "",
             unsent=bool(row.unsent),

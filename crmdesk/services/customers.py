@@ -20,6 +20,7 @@ from crmdesk.domain.desk import (
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.phone import normalise
+from crmdesk.domain.values import grade, known, plain
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.interaction import Interaction
@@ -38,7 +39,7 @@ def card(uow: UnitOfWork, customer_id: UUID) -> CustomerCard | None:
     points = _points(uow, customer_id)
     return CustomerCard(
         id=customer.id,
-        kind=CustomerKind(customer.kind),
+        kind=known(CustomerKind, customer.kind, CustomerKind.PERSON),
         name=customer.name,
         latin_name=customer.latin_name,
         summary=customer.summary,
@@ -66,7 +67,7 @@ def _points(uow: UnitOfWork, customer_id: UUID) -> tuple[ContactPointView, ...]:
     return tuple(
         ContactPointView(
             id=row.id,
-            kind=ContactPointKind(row.kind),
+            kind=known(ContactPointKind, row.kind, ContactPointKind.ADDRESS),
             value=row.value,
             e164=row.e164,
             extension=row.extension,
@@ -89,8 +90,8 @@ def _open_complaints(uow: UnitOfWork, customer_id: UUID) -> tuple[OpenComplaint,
             reference=row.reference,
             product=row.product,
             category=row.category,
-            severity=row.severity,
-            state=ComplaintState(row.state),
+            severity=grade(row.severity),
+            state=known(ComplaintState, row.state, ComplaintState.REGISTERED),
             received_at=row.received_at,
         )
         for row in rows
@@ -130,7 +131,7 @@ def create(uow: UnitOfWork, new: NewCustomer, region: str) -> UUID:
 
     Raises UserMistake when the name is empty or the number is none.
     """
-    name = new.name.strip()
+    name = plain(new.name).strip()
     if not name:
         raise UserMistake("name", "A customer needs a name.", "Type the name as the person writes it.")
     customer = Customer(id=new_id(), kind=new.kind.value, name=name)
@@ -162,7 +163,7 @@ def attach_number(uow: UnitOfWork, customer_id: UUID, number: str, region: str) 
         id=new_id(),
         customer_id=customer_id,
         kind=ContactPointKind.PHONE.value,
-        value=number.strip(),
+        value=plain(number).strip(),
         e164=parsed.e164,
         extension=parsed.extension,
         shared=bool(shared),

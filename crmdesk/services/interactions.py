@@ -14,6 +14,7 @@ from crmdesk.domain.values import known, known_or_none
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Interaction, Note
+from crmdesk.models.limits import check_length
 from crmdesk.models.local import DraftRow
 from crmdesk.models.people import Disposition, Queue
 from crmdesk.models.unit_of_work import UnitOfWork
@@ -78,11 +79,12 @@ def ended(uow: UnitOfWork, call: AgentCall) -> None:
 def add_note(uow: UnitOfWork, interaction_id: UUID | None, customer_id: UUID | None, body: str) -> UUID:
     """Write a note and return its id.
 
-    Raises UserMistake when there is nothing in it.
+    Raises UserMistake when there is nothing in it, or more than the server takes.
     """
     text = body.strip()
     if not text:
         raise UserMistake("note", "The note is empty.", "Write what was said, or go on without a note.")
+    check_length("note", text, Note.body)
     customer = uow.session.get(Customer, customer_id) if customer_id else None
     note = Note(
         id=new_id(),
@@ -99,7 +101,7 @@ def add_note(uow: UnitOfWork, interaction_id: UUID | None, customer_id: UUID | N
 def wrap_up(uow: UnitOfWork, interaction_id: UUID, disposition_id: UUID, note: str) -> None:
     """Close an interaction with its outcome, its note (may be empty) and without its draft, in one transaction.
 
-    Raises Refused when the interaction is not here.
+    Raises Refused when the interaction is not here, UserMistake when the note is too long.
     """
     row = _interaction(uow, interaction_id)
     if note.strip():

@@ -12,6 +12,7 @@ from sqlalchemy import Select, or_, select
 
 from crmdesk.domain.calls.live import Direction, Outcome
 from crmdesk.domain.desk import EntryKind, InteractionState, TimelineEntry, TimelinePage
+from crmdesk.domain.values import grade, known, known_or_none
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.interaction import Interaction, Note
 from crmdesk.models.local import Outbox, OutboxState
@@ -67,8 +68,8 @@ def _calls(
             who=who or "",
             queue=queue or call.queue,
             disposition=disposition or "",
-            direction=Direction(call.direction),
-            outcome=Outcome(call.outcome) if call.outcome else None,
+            direction=known(Direction, call.direction, Direction.INBOUND),
+            outcome=known_or_none(Outcome, call.outcome),
             duration_s=None if call.talk_s is None else call.talk_s + (call.hold_s or 0.0),
             waited_s=call.wait_s,
             ongoing=call.state == InteractionState.OPEN.value and call.ended_at is None,
@@ -106,7 +107,7 @@ def _complaints(
             who=who or "",
             body=row.verbatim,
             reference=row.reference,
-            severity=row.severity,
+            severity=grade(row.severity),
         )
 
 

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from crmdesk.domain.ids import new_id
+from crmdesk.models.limits import LONGEST_TEXT
 from crmdesk.sync.engine import Engine, Rejection
 from crmdesk.sync.wire import PUSH_LIMIT, Mutation, Op, Push, Status
 from tests.support.postgres import Databases
@@ -238,6 +239,27 @@ def hostile(databases: Databases) -> Iterator[Device]:
         ("note", Op.UPDATE, {"body": "rewritten"}),
         ("complaint", Op.INSERT, {"reference": 7}),
         ("complaint", Op.INSERT, {**complaint("C-1"), "severity": 2**40}),
+        ("complaint", Op.INSERT, complaint("C-1", severity=0)),
+        ("complaint", Op.INSERT, complaint("C-1", severity=6)),
+        ("complaint", Op.INSERT, complaint("C-1", state="forgotten")),
+        ("complaint", Op.INSERT, complaint("C-1\u202e")),
+        ("complaint", Op.INSERT, complaint(" ")),
+        ("complaint", Op.INSERT, complaint("C-1", received_at=253_402_300_799_999_999)),
+        ("customer", Op.INSERT, customer(kind="martian")),
+        ("customer", Op.INSERT, customer("")),
+        ("customer", Op.INSERT, customer(" \n")),
+        ("customer", Op.INSERT, customer("Ruth\u202eneslieN")),
+        ("customer", Op.INSERT, customer("Ruth\x1b[2J")),
+        ("customer", Op.INSERT, customer(summary="\u2066boiler")),
+        ("contact_point", Op.INSERT, {"kind": "weird", "value": "x"}),
+        ("contact_point", Op.INSERT, {"kind": "phone", "value": "x", "e164": "not a number"}),
+        ("contact_point", Op.INSERT, {"kind": "phone", "value": "x", "e164": "+0123456789"}),
+        ("contact_point", Op.INSERT, {"kind": "phone", "value": "x", "e164": "+442079460172\n"}),
+        ("interaction", Op.INSERT, interaction(state="bogus")),
+        ("interaction", Op.INSERT, interaction(direction="sideways")),
+        ("interaction", Op.INSERT, interaction(outcome="eaten")),
+        ("interaction", Op.INSERT, interaction(ended_by="nobody")),
+        ("note", Op.INSERT, {"body": "x" * (LONGEST_TEXT + 1), "written_at": 0}),
     ],
 )
 def test_hostile_input_is_refused_in_words_and_harms_nothing(
@@ -252,6 +274,20 @@ def test_hostile_input_is_refused_in_words_and_harms_nothing(
     assert results[1].reason.endswith(".")
     assert desk.push(before, bad, after) == results
     assert len(desk.pull()["customer"]) == 2
+
+
+def test_a_refusal_says_in_words_what_the_field_may_be(engine: Engine) -> None:
+    desk = desk_of(engine, "anna")
+    result = desk.insert("customer", new_id(), **customer(kind="martian"))
+    assert result.reason == "The field kind of customer is none of organisation, person."
+
+
+def test_a_note_is_kept_as_it_was_written(engine: Engine) -> None:
+    desk = desk_of(engine, "anna")
+    row = new_id()
+    words = "First line\n\tsecond \u202edrawkcab\x1b"
+    assert desk.insert("note", row, body=words, written_at=0).status is Status.OK
+    assert desk.pull()["note"][row]["body"] == words
 
 
 def test_a_record_of_another_team_can_be_neither_made_nor_changed_nor_told_from_a_missing_one(engine: Engine) -> None:

@@ -13,14 +13,14 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Integer, Text
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from crmdesk.domain.values import is_unseen
 from crmdesk.models.base import Id, Instant, Merge, Synced
+from crmdesk.models.limits import LONGEST_TEXT
 from crmdesk.models.registry import SYNCED, editable_columns, table_of, writable_columns
 
-TEXT_LIMIT = 100_000
-"""The longest text of one field, in characters."""
-
-_FIRST_INSTANT = -62_135_596_800_000_000
-_LAST_INSTANT = 253_402_300_799_999_999
+_FIRST_INSTANT = -2_208_988_800_000_000
+_LAST_INSTANT = 32_503_680_000_000_000 - 1
+"""The years 1900 to 2999: every zone can show them."""
 
 
 class Unfit(ValueError):
@@ -54,14 +54,51 @@ def _day(value: Any) -> str:
         raise Unfit("is not a day") from error
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise Unfit("is not text")
-    if "\x00" in value:
-        raise Unfit("holds a NUL character")
-    if len(value) > TEXT_LIMIT:
-        raise Unfit(f"is longer than {TEXT_LIMIT} characters")
-    return value
+def _text(info: Mapping[Any, Any]) -> Check:
+    longest = info.get("longest", LONGEST_TEXT)
+    limits = [limit for name, limit in _TEXT_LIMITS.items() if name in info]
+    if "prose" not in info:
+        limits.append(_seen)
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str):
+            raise Unfit("is not text")
+        if "\x00" in value:
+            raise Unfit("holds a NUL character")
+        if len(value) > longest:
+            raise Unfit(f"is longer than {longest:,} characters")
+        for limit in limits:
+            limit(value, info)
+        return value
+
+    return check
+
+
+def _one_of(value: str, info: Mapping[Any, Any]) -> None:
+    if value not in info["one_of"]:
+        raise Unfit(f"is none of {', '.join(sorted(info['one_of']))}")
+
+
+def _formed(value: str, info: Mapping[Any, Any]) -> None:
+    if info["form"].fullmatch(value) is None:
+        raise Unfit(f"is not {info['form_words']}")
+
+
+def _filled(value: str, _: Mapping[Any, Any]) -> None:
+    if not value.strip():
+        raise Unfit("may not be empty")
+
+
+def _seen(value: str, _: Mapping[Any, Any]) -> None:
+    if any(map(is_unseen, value)):
+        raise Unfit("holds control characters")
+
+
+_TEXT_LIMITS: Mapping[str, Callable[[str, Mapping[Any, Any]], None]] = {
+    "one_of": _one_of,
+    "form": _formed,
+    "filled": _filled,
+}
 
 
 def _truth(value: Any) -> bool:
@@ -80,12 +117,15 @@ def _real(value: Any) -> float:
     return float(value)
 
 
-def _whole(bits: int) -> Check:
+def _whole(bits: int, info: Mapping[Any, Any]) -> Check:
     bound = 1 << (bits - 1)
+    least, most = info.get("range", (-bound, bound - 1))
 
     def check(value: Any) -> int:
         if type(value) is not int or not -bound <= value < bound:
             raise Unfit(f"is not a whole number of {bits} bits")
+        if not least <= value <= most:
+            raise Unfit(f"is not between {least} and {most}")
         return value
 
     return check
@@ -102,13 +142,13 @@ def _check_of(column: Column[Any]) -> Check:
         case Boolean():
             return _truth
         case BigInteger():
-            return _whole(64)
+            return _whole(64, column.info)
         case Integer():
-            return _whole(32)
+            return _whole(32, column.info)
         case Float():
             return _real
         case Text():
-            return _text
+            return _text(column.info)
     raise TypeError(f"say in sync.engine.columns how {column} is checked")
 
 

@@ -1,0 +1,44 @@
+"""What a text column may hold, declared with the column and read by both sides: the server refuses, the desk warns."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import InstrumentedAttribute
+
+from crmdesk.domain.errors import UserMistake
+
+LONGEST_TEXT = 100_000
+"""The longest text of one field, in characters, where the column does not say otherwise (``longest``)."""
+
+E164: dict[str, Any] = {"form": re.compile(r"\+[1-9][0-9]{6,14}"), "form_words": "a number like +442079460172"}
+"""A telephone number in the form of ITU-T E.164: plus sign, country code, at most fifteen digits in all."""
+
+FILLED: dict[str, Any] = {"filled": True}
+"""A text with something in it besides spaces."""
+
+PROSE: dict[str, Any] = {"prose": True}
+"""What somebody wrote in their own words, or what the phone system said: taken as it is, control characters too."""
+
+GRADE: dict[str, Any] = {"range": (1, 5)}
+"""A grade from 1 to 5."""
+
+
+def one_of(kind: type[StrEnum]) -> dict[str, Any]:
+    """Return the ``info`` of a column that holds a value of an enumeration."""
+    return {"one_of": frozenset(member.value for member in kind)}
+
+
+def longest(column: InstrumentedAttribute[str]) -> int:
+    """Return how many characters a text column holds at most."""
+    most: int = column.info.get("longest", LONGEST_TEXT)
+    return most
+
+
+def check_length(field: str, words: str, column: InstrumentedAttribute[str]) -> None:
+    """Raise UserMistake at ``field`` for a text that the server would refuse as too long."""
+    if len(words) > longest(column):
+        what = f"This text has {len(words):,} characters; at most {longest(column):,} are kept."
+        raise UserMistake(field, what, "Shorten it, or write the rest as another note.")
