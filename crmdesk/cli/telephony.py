@@ -7,8 +7,12 @@ import json
 import sys
 from pathlib import Path
 
+from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.phone.plan import known_region
 from crmdesk.telephony.ami.recording import Recording
 from crmdesk.telephony.ami.replay import fold_recording
+
+_UNREADABLE = 2
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -34,12 +38,30 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run_replay(arguments: argparse.Namespace) -> int:
-    """Fold the file and print what happened; 2 when a file cannot be read."""
+    """Fold the file and print what happened; 2 when a file cannot be read or is no recording."""
+    region = _region(arguments.region)
     try:
         recording = Recording.load(arguments.file, arguments.times)
-    except (OSError, ValueError) as fault:
-        print(f"{fault}", file=sys.stderr)
-        return 2
-    result = fold_recording(recording, arguments.region)
-    print(json.dumps(result, ensure_ascii=False, indent=None if arguments.json else 2))
+    except UserMistake as mistake:
+        print(mistake.what, mistake.next_step, sep="\n", file=sys.stderr)
+        return _UNREADABLE
+    if recording.ends_in_a_message():
+        print(
+            f"{arguments.file}: the stream ends in the middle of a message.",
+            "What came before is told; record again for the rest.",
+            sep="\n",
+            file=sys.stderr,
+        )
+    result = fold_recording(recording, region)
+    # Names of callers are in any script; a terminal or file of another encoding gets them escaped.
+    escaped = "utf" not in (sys.stdout.encoding or "").lower()
+    print(json.dumps(result, ensure_ascii=escaped, indent=None if arguments.json else 2))
     return 0
+
+
+def _region(name: str | None) -> str | None:
+    if name is None:
+        return None
+    if len(name) != 2 or known_region(name) is None:
+        raise UserMistake("region", f"{name} is no country code.", "Two letters, for example US or DE.")
+    return name.upper()

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import gzip
+import math
 import re
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from crmdesk.domain.errors import UserMistake
+
 _END = b"\r\n\r\n"
+_STARTS = (b"Event: ", b"Response: ")
+_TIME_LINE = re.compile(r"\s*(-?[0-9]{1,18})(?:\s*,\s*|\s+)([-+.0-9a-zA-Z]+)\s*")
+_LATEST = 32_503_680_000.0
+"""Seconds since 1970 of the year 3000: nothing was recorded after it, and arithmetic with it cannot overflow."""
+_CLOCKS_DIFFER_S = 5.0
+_READS_AT_LINES = 0.9
+"""Share of reads that begin at a line in every recording seen; of another recording's times hardly any do."""
 _EPOCH_ID = re.compile(rb"(?<![0-9.])(\d{10})(?=\.\d+\r\n)")
 _LISTS = (b"QueueParams", b"QueueMember\r", b"QueueEntry", b"QueueStatusComplete", b"FullyBooted")
 
@@ -23,20 +34,43 @@ class RecordedTimes:
         self._epochs = [epoch for _, epoch in chunks]
 
     @classmethod
-    def parse(cls, text: str) -> RecordedTimes:
-        """Read lines of "byte offset, epoch"; raises ValueError for anything else or nothing."""
-        chunks = []
+    def parse(cls, text: str, length: int | None = None) -> RecordedTimes:
+        """Read lines of "byte offset, epoch"; raises UserMistake, with the line, for anything else or nothing.
+
+        Offsets ascend and, where ``length`` is given, are within a stream of so many bytes.
+        """
+        chunks: list[tuple[int, float]] = []
         for number, line in enumerate(text.splitlines(), 1):
-            parts = line.replace(",", " ").split()
-            if not parts:
+            if not line.strip():
                 continue
-            try:
-                chunks.append((int(parts[0]), float(parts[1])))
-            except (IndexError, ValueError) as fault:
-                raise ValueError(f"line {number} is not a byte offset and a time") from fault
+            offset, epoch = _time_of(number, line)
+            if offset < 0:
+                raise _bad_line(number, f"the byte offset {offset} is negative")
+            if chunks and offset <= chunks[-1][0]:
+                raise _bad_line(number, f"the byte offset {offset} does not come after {chunks[-1][0]}")
+            if length is not None and offset > length:
+                raise UserMistake(
+                    "times",
+                    f"line {number}: the byte offset {offset} is beyond the end of the recording ({length} bytes).",
+                    f"Are these the times of another recording? {_EXPECTED}",
+                )
+            chunks.append((offset, epoch))
         if not chunks:
-            raise ValueError("there is no time in it")
-        return cls(sorted(chunks))
+            raise UserMistake("times", "there is no time in it.", _EXPECTED)
+        return cls(chunks)
+
+    def belong_to(self, data: bytes) -> bool:
+        """Return False if these are the times of another stream, as two witnesses agree.
+
+        Asterisk's channels bear the second they were made in, and the reads of a socket begin where a line does. One
+        alone proves nothing: clocks may differ, and a busy socket is read in the middle of lines.
+        """
+        made = [int(found) for found in _EPOCH_ID.findall(data)]
+        if not made or self._epochs[0] - _CLOCKS_DIFFER_S <= max(made) <= max(self._epochs) + _CLOCKS_DIFFER_S:
+            return True
+        inner = [offset for offset in self._offsets if 0 < offset < len(data)]
+        at_lines = sum(data.endswith(b"\r\n", 0, offset) for offset in inner)
+        return at_lines >= _READS_AT_LINES * len(inner)
 
     def tell_durations(self) -> bool:
         """Return True if there are several moments: from one read of everything nothing can be measured."""
@@ -52,7 +86,7 @@ class RecordedTimes:
 
     def chunks(self, length: int) -> Iterable[tuple[int, int]]:
         """Yield start and end of each chunk of a stream of ``length`` bytes."""
-        return zip(self._offsets, [*self._offsets[1:], length], strict=True)
+        return zip([0, *self._offsets[1:]], [*self._offsets[1:], length], strict=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +101,52 @@ class Recording:
     def load(cls, path: Path, times: Path | None = None) -> Recording:
         """Read a recording, gzipped or not, with the times given or lying beside it.
 
-        Raises OSError when a file cannot be read and ValueError when the times are none.
+        Raises UserMistake when a file cannot be read, when it holds no message, and when the times are none or those of
+        another recording.
         """
+        recording = cls(path.stem, _read(path, "recording"), None)
+        if not recording.has_messages():
+            raise UserMistake(
+                "file",
+                f'{path} holds no AMI message (no block that begins with "Event:" or "Response:").',
+                "Give every byte that one manager connection received, with its CR LF line ends.",
+            )
         plain = path.with_suffix("") if path.suffix == ".gz" else path
         beside = [plain.with_name(plain.name + ".times"), plain.with_name(plain.name + ".times.gz")]
         found = times or next((one for one in beside if one.is_file()), None)
+        return cls(plain.stem, recording.data, None if found is None else recording.read_times(found))
+
+    def read_times(self, path: Path) -> RecordedTimes:
+        """Read the times of this recording; where it is cut, they may go on beyond its end. Raises UserMistake."""
+        text = _read(path, "file of times").decode("utf-8-sig", "replace")
         try:
-            parsed = RecordedTimes.parse(_read(found).decode("ascii")) if found is not None else None
-        except ValueError as fault:
-            raise ValueError(f"{found}: {fault}") from fault
-        return cls(plain.stem, _read(path), parsed)
+            times = RecordedTimes.parse(text, None if self.ends_in_a_message() else len(self.data))
+        except UserMistake as fault:
+            raise UserMistake("times", f"{path}: {fault.what}", fault.next_step) from fault
+        if not times.belong_to(self.data):
+            raise UserMistake(
+                "times",
+                f"{path} holds the times of another recording.",
+                "Give the times that were kept with this one, or move them away and replay without.",
+            )
+        return times
+
+    def has_messages(self) -> bool:
+        """Return True if at least one message, an event or an answer, begins in it."""
+        *blocks, rest = self._after_greeting().split(_END)
+        if any(block.lstrip(b"\r\n").startswith(_STARTS) for block in blocks):
+            return True
+        first, newline, _ = rest.lstrip(b"\r\n").partition(b"\n")
+        # A text with bare line feeds is not from a phone system, whatever its first word.
+        return first.startswith(_STARTS) and (not newline or first.endswith(b"\r"))
+
+    def ends_in_a_message(self) -> bool:
+        """Return True if the last message is not whole: the recording was cut."""
+        rest = self._after_greeting()
+        return bool(rest[rest.rfind(_END) + len(_END) if _END in rest else 0 :].strip(b"\r\n"))
+
+    def _after_greeting(self) -> bytes:
+        return self.data if self.data.startswith(_STARTS) else self.data.partition(b"\r\n")[2]
 
     def events(self) -> list[tuple[float, bytes]]:
         """Return the events that the phone system sent by itself: seconds after the first, and the bytes.
@@ -121,6 +191,41 @@ class Recording:
         )
 
 
-def _read(path: Path) -> bytes:
-    data = path.read_bytes()
-    return gzip.decompress(data) if path.suffix == ".gz" else data
+_EXPECTED = 'Each line is "byte offset, epoch" of one read, offsets ascending from 0, seconds since 1970.'
+
+
+def _bad_line(number: int, what: str) -> UserMistake:
+    return UserMistake("times", f"line {number}: {what}.", _EXPECTED)
+
+
+def _time_of(number: int, line: str) -> tuple[int, float]:
+    parts = _TIME_LINE.fullmatch(line)
+    if parts is None:
+        raise _bad_line(number, "this is not a byte offset and a time")
+    try:
+        epoch = float(parts[2])
+    except ValueError as fault:
+        raise _bad_line(number, "the time is not a number") from fault
+    if not math.isfinite(epoch):
+        raise _bad_line(number, "the time is not a finite number")
+    if not 0 <= epoch <= _LATEST:
+        raise _bad_line(number, "the time is not in seconds since 1970")
+    return int(parts[1]), epoch
+
+
+def _read(path: Path, what: str) -> bytes:
+    """Return the bytes of a file, unpacked; raises UserMistake in words for whatever stands in the way."""
+    try:
+        data = path.read_bytes()
+        return gzip.decompress(data) if path.suffix == ".gz" else data
+    except FileNotFoundError as error:
+        raise UserMistake("file", f"There is no {what} {path}.", "Check the name.") from error
+    except IsADirectoryError as error:
+        raise UserMistake("file", f"{path} is a folder, not a {what}.", "Name one file in it.") from error
+    except PermissionError as error:
+        raise UserMistake("file", f"You may not read the {what} {path}.", "Ask its owner for the right to.") from error
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise UserMistake("file", f"The packed {what} {path} is damaged.", "Pack or copy it again.") from error
+    except OSError as error:
+        why = error.strerror or "the system refused"
+        raise UserMistake("file", f"The {what} {path} cannot be read ({why}).", "Try a copy of it.") from error

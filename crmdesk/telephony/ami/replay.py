@@ -17,6 +17,8 @@ from crmdesk.telephony.ami.translate import Translator
 
 _UNIQUE = re.compile(r"(\d{9,11})\.(\d+)$")
 _STEP = timedelta(milliseconds=5)
+_NEVER = 3000
+"""The year from which on a stamp is garbage; counting on from the last there is would overflow."""
 
 
 class GuessedTimes:
@@ -35,6 +37,8 @@ class GuessedTimes:
             else:
                 told = datetime.fromtimestamp(int(found[1]) if found else 0, UTC)
         except (ValueError, OverflowError, OSError):
+            told = self._at
+        if told.year >= _NEVER:
             told = self._at
         self._at = told if stamp is not None and told > self._at else max(self._at + _STEP, told)
         return self._at
