@@ -2,6 +2,8 @@
 # The one entry: sets up what is missing, then runs the demo, the tests, the checks, a benchmark or a crmdesk command.
 # Needs git, python3 (3.11 to 3.13) and python3-venv; everything else is made here, in .venv.
 set -eu
+# Without compiled modules every start of the program compiles it anew, which takes longer than the start itself.
+unset PYTHONDONTWRITEBYTECODE
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 cd "$root"

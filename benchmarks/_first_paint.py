@@ -7,12 +7,15 @@ the desk could be worked with: its work lists are read and painted, and a person
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 import time
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+gc.disable()  # as the command does
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget

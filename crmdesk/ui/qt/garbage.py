@@ -33,8 +33,11 @@ class GuiCollector(QObject):
         self._timer.start()
 
     def set_apart(self) -> None:
-        """Say that all is built: what is there now stays, and is not looked at again."""
-        gc.collect()
+        """Say that all is built: what is there now stays, and is not looked at again.
+
+        Nothing is collected first: that would hold the screen for a tenth of a second, for the little that loading
+        left behind.
+        """
         gc.freeze()
 
     def stop(self) -> None:
