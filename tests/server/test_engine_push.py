@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import msgspec
 import pytest
 from sqlalchemy import text
 
+from crmdesk.domain.desk import Role
 from crmdesk.domain.ids import new_id
+from crmdesk.models.base import to_microseconds
 from crmdesk.models.limits import LONGEST_TEXT
 from crmdesk.sync.engine import Engine, Rejection
+from crmdesk.sync.engine.calls import write_calls
 from crmdesk.sync.wire import PUSH_LIMIT, Mutation, Op, Push, Status
 from tests.support.postgres import Databases
 from tests.support.server import Device, complaint, customer, desk_of, interaction, second_desk_of
@@ -274,6 +278,81 @@ def test_hostile_input_is_refused_in_words_and_harms_nothing(
     assert results[1].reason.endswith(".")
     assert desk.push(before, bad, after) == results
     assert len(desk.pull()["customer"]) == 2
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"state": "closed"}, {"disposition_id": uuid4().hex}, {"agent_id": None}, {"queue": "mine"}, {"talk_s": 1.0}],
+)
+def test_a_colleagues_call_is_not_an_agents_to_rewrite(engine: Engine, values: dict[str, object]) -> None:
+    anna, bela = desk_of(engine, "anna"), desk_of(engine, "bela")
+    row = new_id()
+    anna.insert("interaction", row, **interaction(agent_id=anna.principal.user_id.hex))
+    refused = bela.update("interaction", row, 1, **values)
+    assert (refused.status, "colleague" in refused.reason) == (Status.DENIED, True)
+    taken = bela.update("interaction", row, 1, agent_id=bela.principal.user_id.hex)
+    assert taken.status is Status.DENIED
+    again = bela.insert("interaction", row, **interaction(disposition_id=uuid4().hex, closed_reason="mine"))
+    assert again.status is Status.OK
+    seen = bela.pull()["interaction"][row]
+    assert (seen["ver"], seen["agent_id"], seen["closed_reason"]) == (1, anna.principal.user_id.hex, "")
+
+
+def test_anybody_may_say_who_called_and_take_a_call_that_is_nobodys(engine: Engine) -> None:
+    anna, bela = desk_of(engine, "anna"), desk_of(engine, "bela")
+    hers, nobodys, who = new_id(), new_id(), new_id()
+    anna.insert("interaction", hers, **interaction(agent_id=anna.principal.user_id.hex))
+    anna.insert("interaction", nobodys, **interaction())
+    assert bela.update("interaction", hers, 1, customer_id=who.hex).status is Status.OK
+    assert bela.insert("note", new_id(), interaction_id=hers.hex, body="Heard.", written_at=0).status is Status.OK
+    mine = {"agent_id": bela.principal.user_id.hex, "state": "closed"}
+    assert bela.update("interaction", nobodys, 1, **mine).status is Status.OK
+
+
+def test_nobody_puts_a_call_down_to_a_colleague(engine: Engine) -> None:
+    anna, bela = desk_of(engine, "anna"), desk_of(engine, "bela")
+    row = new_id()
+    assert bela.insert("interaction", row, **interaction(agent_id=anna.principal.user_id.hex)).status is Status.DENIED
+    bela.insert("interaction", row, **interaction())
+    given = bela.update("interaction", row, 1, agent_id=anna.principal.user_id.hex)
+    assert given.status is Status.DENIED
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.ADMINISTRATOR])
+def test_those_who_lead_may_change_every_call(engine: Engine, role: Role) -> None:
+    anna, lead = desk_of(engine, "anna"), desk_of(engine, "lead", role=role)
+    row = new_id()
+    anna.insert("interaction", row, **interaction(agent_id=anna.principal.user_id.hex))
+    assert lead.update("interaction", row, 1, state="closed").status is Status.OK
+
+
+def test_who_handed_a_call_on_still_wraps_up_their_part(engine: Engine) -> None:
+    anna, bela = desk_of(engine, "anna", extension="1001"), desk_of(engine, "bela", extension="1002")
+    row, began = new_id(), to_microseconds(datetime(2026, 11, 21, 10, 0, tzinfo=UTC))
+    parts = {
+        new_id(): {"interaction_id": row.hex, "agent_extension": number, "rang_at": began, "answered_at": began}
+        for number in ("1001", "1002")
+    }
+    now_belas = {row: interaction(agent_id=bela.principal.user_id.hex)}
+    engine.run(lambda conn: write_calls(conn, now_belas, parts))
+    wrapped = {"state": "closed", "agent_id": anna.principal.user_id.hex, "disposition_id": uuid4().hex}
+    assert anna.update("interaction", row, 1, **wrapped).status is Status.OK
+
+
+def test_what_happened_on_the_phone_is_not_written_by_hand(engine: Engine) -> None:
+    desk = desk_of(engine, "eve")
+    forged = desk.insert("call_leg", new_id(), interaction_id=new_id().hex, agent_extension="1001", rang_at=0)
+    assert (forged.status, "phone system" in forged.reason) == (Status.DENIED, True)
+
+
+@pytest.mark.parametrize("base_ver", [-1, -(2**63), 3, 2**62])
+def test_a_change_of_a_version_that_never_was_is_refused(engine: Engine, base_ver: int) -> None:
+    desk = desk_of(engine, "anna")
+    row = new_id()
+    desk.insert("customer", row, **customer())
+    desk.update("customer", row, 1, city="Leeds")
+    assert desk.update("customer", row, base_ver, city="York").status is Status.DENIED
+    assert desk.pull()["customer"][row]["city"] == "Leeds"
 
 
 def test_a_refusal_says_in_words_what_the_field_may_be(engine: Engine) -> None:

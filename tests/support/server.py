@@ -83,12 +83,14 @@ def add_device(conn: Connection, person: UUID, nonce: UUID) -> Principal:
     return principal_at(conn, device, person)
 
 
-def desk_of(engine: Engine, login: str, team: str | None = None, role: Role = Role.AGENT) -> Device:
+def desk_of(
+    engine: Engine, login: str, team: str | None = None, role: Role = Role.AGENT, extension: str | None = None
+) -> Device:
     """Make a person with a device and return the device."""
     nonce = uuid4()
 
     def make(conn: Connection) -> Principal:
-        person = add_person(conn, NewPerson(login, login.title(), role, PASSWORD, extension=None, team=team))
+        person = add_person(conn, NewPerson(login, login.title(), role, PASSWORD, extension=extension, team=team))
         return add_device(conn, person, nonce)
 
     return Device(engine, engine.run(make), nonce)

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
 from crmdesk.models.registry import ENTITY_CODES
-from crmdesk.sync.engine import rows
+from crmdesk.sync.engine import ownership, rows
 from crmdesk.sync.engine.columns import Entity, Unfit, entity_of
 from crmdesk.sync.engine.compare import Hand, Row, changed, created, joined
 from crmdesk.sync.wire import Mutation, Op, Result, Status, Theirs
@@ -29,16 +29,19 @@ _STANDING = frozenset({Status.OK, Status.CONFLICT})
 _FELL = "Another part of the same change was refused."
 _NOT_THERE = "There is no such record here."
 _NOT_YOURS = "This record belongs to somebody else."
+_NO_SUCH_VERSION = "This change was made on a version of the record that the server never had."
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Whose mutations are applied: where their new rows go, which scopes they may name, and whether a person writes."""
+    """Whose mutations are applied: where their new rows go, which scopes they may name, whether a person writes, and
+    whether they lead others and may change their calls."""
 
     author: UUID
     scopes: tuple[int, ...]
     home_scope: int
     hand: Hand
+    leads: bool = False
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class _Work:
 
     known: dict[Key, Row] = field(default_factory=dict)
     foreign: frozenset[Key] = frozenset()
+    of_others: frozenset[UUID] = frozenset()
     holders: dict[tuple[str, str, str], tuple[UUID, int]] = field(default_factory=dict)
     made: set[Key] = field(default_factory=set)
     touched: set[Key] = field(default_factory=set)
@@ -84,7 +88,7 @@ def _in_one_go(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) 
     while True:
         try:
             with conn.begin_nested():
-                work = _prepared(conn, mutations)
+                work = _prepared(conn, writer, mutations)
                 work.foreign = foreign - work.known.keys()
                 results = [result for group in _groups(mutations) for result in _group(work, writer, group)]
                 _write(conn, writer, work)
@@ -105,7 +109,7 @@ def _groups(mutations: Sequence[Mutation]) -> Iterator[list[Mutation]]:
 # Reading and writing -----------------------------------------------------------------------------------------------
 
 
-def _prepared(conn: Connection, mutations: Sequence[Mutation]) -> _Work:
+def _prepared(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) -> _Work:
     work = _Work()
     ids: dict[str, set[UUID]] = defaultdict(set)
     for m in mutations:
@@ -119,6 +123,9 @@ def _prepared(conn: Connection, mutations: Sequence[Mutation]) -> _Work:
         work.known.update({(name, id_): row for id_, row in rows.locked_rows(conn, entity, ids[name]).items()})
         for unique in entity.unique:
             _read_holders(conn, work, name, unique, mutations)
+    if not writer.leads:
+        interactions = {id_: row for (name, id_), row in work.known.items() if name == "interaction"}
+        work.of_others = ownership.calls_of_others(conn, writer.author, interactions)
     return work
 
 
@@ -169,6 +176,10 @@ def _one(work: _Work, writer: Writer, m: Mutation) -> Result:
         return _denied(m, f"This server keeps no {m.entity[:60]!r}.")
     if not entity.for_insert:
         return _denied(m, f"The table {m.entity} is kept by an administrator at the server.")
+    if m.entity == "call_leg":
+        return _denied(m, ownership.NOT_BY_HAND)
+    if m.base_ver < 0:
+        return _denied(m, _NO_SUCH_VERSION)
     key = (m.entity, m.row)
     try:
         if m.op is Op.INSERT:
@@ -188,11 +199,15 @@ def _insert(work: _Work, writer: Writer, entity: Entity, key: Key, m: Mutation) 
         return _denied(m, "That team's records are not yours to make.")
     if key in work.foreign:
         return _denied(m, _NOT_YOURS)
+    if _in_anothers_name(writer, entity, values):
+        return _denied(m, ownership.NOT_IN_THEIR_NAME)
     twin = _twin(work, entity, m.row, values)
     if twin is not None:
         return Result(m.seq, Status.DUPLICATE_OF, conflicts=twin)
     row = work.known.get(key)
     if row is not None:
+        if m.row in work.of_others:
+            values = {name: value for name, value in values.items() if name in ownership.OPEN_TO_ALL}
         return _keep(work, key, row, m, joined(row, values, writer.hand))
     missing = entity.missing(values)
     if missing is not None:
@@ -209,7 +224,19 @@ def _update(work: _Work, writer: Writer, entity: Entity, key: Key, m: Mutation) 
     row = work.known.get(key)
     if row is None:
         return _denied(m, _NOT_THERE)
+    if m.base_ver > row.ver:
+        return _denied(m, _NO_SUCH_VERSION)
+    if m.row in work.of_others and ownership.rewrites(row, values):
+        return _denied(m, ownership.NOT_YOUR_CALL)
+    if _in_anothers_name(writer, entity, values):
+        return _denied(m, ownership.NOT_IN_THEIR_NAME)
     return _keep(work, key, row, m, changed(row, values, m.base, m.base_ver, writer.hand))
+
+
+def _in_anothers_name(writer: Writer, entity: Entity, values: Mapping[str, Any]) -> bool:
+    if writer.leads or entity.name != "interaction":
+        return False
+    return values.get("agent_id") not in (None, writer.author.hex)
 
 
 def _keep(work: _Work, key: Key, row: Row, m: Mutation, compared: tuple[Row, dict[str, Theirs]]) -> Result:

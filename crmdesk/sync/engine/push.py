@@ -20,6 +20,7 @@ from crmdesk.sync.engine.access import Principal, within
 from crmdesk.sync.engine.apply import Writer, apply
 from crmdesk.sync.engine.columns import entity_of
 from crmdesk.sync.engine.compare import Hand, Row
+from crmdesk.sync.engine.ownership import LEADING
 from crmdesk.sync.engine.refusal import Code, Rejection
 from crmdesk.sync.wire import PUSH_LIMIT, Mutation, Push, PushReply, Result, Status, Theirs
 
@@ -100,7 +101,9 @@ def _fresh(sent: Sequence[_Sent], last: int, before: Mapping[int, _Stored]) -> l
 def _applied(conn: Connection, principal: Principal, fresh: Sequence[_Sent]) -> list[Result]:
     if not fresh:
         return []
-    writer = Writer(principal.user_id, principal.scopes, principal.home_scope, Hand.PERSON)
+    writer = Writer(
+        principal.user_id, principal.scopes, principal.home_scope, Hand.PERSON, leads=principal.role in LEADING
+    )
     with within(conn, principal.scopes):
         results = apply(conn, writer, [one.m for one in fresh])
     kept = [

@@ -1,0 +1,42 @@
+"""Whose call an interaction is: an agent changes calls that they had a part in, those who lead change all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from crmdesk.domain.desk import Role
+from crmdesk.sync.engine.compare import Row
+
+OPEN_TO_ALL = frozenset({"customer_id"})
+"""What anybody may say of anybody's call: who called. Notes are rows of their own."""
+
+LEADING = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+
+NOT_YOUR_CALL = "This call is a colleague's: only they or a supervisor can change it."
+NOT_IN_THEIR_NAME = "A call cannot be put down to a colleague."
+NOT_BY_HAND = "What happened on the phone is written by the phone system alone."
+
+_HAD_A_PART = text(
+    "select l.interaction_id from crm.call_leg l join crm.agent a on a.extension = l.agent_extension "
+    "where a.id = :person and l.answered_at is not null and l.interaction_id = any(cast(:ids as uuid[]))"
+)
+
+
+def calls_of_others(conn: Connection, person: UUID, interactions: Mapping[UUID, Row]) -> frozenset[UUID]:
+    """Return those of the interactions that are a colleague's and that ``person`` never talked on.
+
+    After a transfer the row names the agent who has the call now; the one before still has their part to wrap up.
+    """
+    theirs = {id_ for id_, row in interactions.items() if row.values["agent_id"] not in (None, person.hex)}
+    if not theirs:
+        return frozenset()
+    return frozenset(theirs - set(conn.scalars(_HAD_A_PART, {"person": person, "ids": list(theirs)})))
+
+
+def rewrites(row: Row, values: Mapping[str, Any]) -> bool:
+    """Return True if the values change something of a call that only its own agent may change."""
+    return any(name not in OPEN_TO_ALL and row.values[name] != value for name, value in values.items())
