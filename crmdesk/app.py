@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
 
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.errors import CrmdeskError, DamagedStore, UserMistake
+from crmdesk.domain.errors import CrmdeskError, DamagedStore, Unavailable, UserMistake
 from crmdesk.runtime import doorbell
 from crmdesk.runtime.bus import Bus, RaiseWindow
 from crmdesk.runtime.profile import Profile
@@ -154,18 +154,38 @@ class Desktop(QObject):
     # The file --------------------------------------------------------------------------------------------------------
 
     async def _open_file(self) -> StoreEngines:
+        mistake: UserMistake | None = None
         while True:
-            asked = asyncio.ensure_future(self._key())
+            asked = asyncio.ensure_future(self._key(mistake))
             await asyncio.sleep(0)  # the key is made on a thread, or typed, while the rest of the program is loaded
             from crmdesk.runtime.session import open_file
 
-            key = await asked
+            mistake = None
             try:
-                return await asyncio.to_thread(open_file, self.profile.store_path, key)
+                return await asyncio.to_thread(self._open_with, open_file, await asked)
             except CrmdeskError as error:
                 log.warning("the local file: %s", type(error).__name__)
-                if await self._ask_about(error):
+                if isinstance(error, UserMistake) and self.options.passphrase is None:
+                    mistake = error
+                elif await self._ask_about(error):
                     self.profile.set_aside(self.clock.now())
+
+    def _open_with(self, open_file: Callable[[Path, bytes], StoreEngines], key: bytes) -> StoreEngines:
+        """Open the file, on a thread; a file of before there was a check may be whole and the passphrase mistyped."""
+        from crmdesk.runtime import keychain
+
+        folder = self.profile.folder
+        typed = self.options.passphrase is None and keychain.uses_passphrase(folder)
+        try:
+            engines = open_file(self.profile.store_path, key)
+        except DamagedStore as error:
+            if typed and not keychain.has_check(folder):
+                raise UserMistake("passphrase", "This passphrase does not open the file.", "Try again.") from error
+            raise
+        if keychain.uses_passphrase(folder):
+            with suppress(Unavailable):  # a full disk: the next start keeps it
+                keychain.keep_check(key, folder)
+        return engines
 
     def _refused(self, error: object) -> None:
         """A file may open and turn out damaged later, at a page that nobody read before."""
@@ -179,7 +199,7 @@ class Desktop(QObject):
             self.quit()
         self._asking = False
 
-    async def _key(self) -> bytes:
+    async def _key(self, mistake: UserMistake | None) -> bytes:
         from crmdesk.runtime import keychain
 
         folder = self.profile.folder
@@ -190,26 +210,45 @@ class Desktop(QObject):
                 return await asyncio.to_thread(keychain.key_from_keyring, str(folder))
             except keychain.NoKeyring as error:
                 log.info("keyring: %s", error.what)
+                if self.profile.store_path.exists():
+                    raise Unavailable(
+                        "The key of your file is in this computer's keyring, which does not answer.",
+                        "Unlock the keyring, then try again.",
+                    ) from error
         return await self._ask_for_passphrase(
             lambda words: asyncio.to_thread(keychain.key_from_passphrase, words, folder),
-            first_time=not keychain.uses_passphrase(folder),
+            not keychain.uses_passphrase(folder),
+            mistake,
         )
 
-    async def _ask_for_passphrase(self, key_of: Callable[[str], Awaitable[bytes]], first_time: bool) -> bytes:
+    async def _ask_for_passphrase(
+        self, key_of: Callable[[str], Awaitable[bytes]], first_time: bool, mistake: UserMistake | None
+    ) -> bytes:
+        """Return the key of the passphrase typed; a wrong one is told at the field, as often as it takes."""
         from crmdesk.ui.frame.opening import PassphraseSheet
 
         sheet = PassphraseSheet(first_time)
-        given: asyncio.Queue[str] = asyncio.Queue()
+        given: asyncio.Queue[str | None] = asyncio.Queue()
         sheet.given.connect(given.put_nowait)
+        sheet.set_aside.connect(partial(given.put_nowait, None))
         cover = self._cover(sheet)
-        while True:
-            try:
-                key = await key_of(await given.get())
-            except UserMistake as mistake:
-                sheet.show_mistake(mistake)
-                continue
+        try:
+            while True:
+                if mistake is not None:
+                    sheet.show_mistake(mistake)
+                    if not first_time:
+                        sheet.offer_set_aside()
+                words = await given.get()
+                if words is None:
+                    break
+                try:
+                    return await key_of(words)
+                except UserMistake as error:
+                    mistake = error
+        finally:
             cover.lift()
-            return key
+        self.profile.set_aside_with_key(self.clock.now())
+        return await self._key(None)
 
     async def _ask_about(self, error: CrmdeskError) -> bool:
         """Show why the file cannot be opened; return True to set it aside, False to try again."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import faulthandler
+import gc
 import logging
 import os
+import sys
 import threading
 import time
 from logging.handlers import RotatingFileHandler
@@ -40,6 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
     folder = profile_folder(arguments.profile)
     if doorbell.ring(folder):
         return 0
+    if not _has_screen():
+        raise Unavailable("There is no screen here.", "Start it in a desktop session, or set DISPLAY.")
+    gc.disable()  # looking for cycles while a thousand modules load takes 150 ms; ui.qt.garbage takes over later
     from crmdesk import app  # Qt comes only for the program that stays
 
     _log_to(folder)
@@ -50,6 +55,12 @@ def run(arguments: argparse.Namespace) -> int:
         if _heard_soon(folder):
             return 0
         raise
+
+
+def _has_screen() -> bool:
+    """Say whether Qt finds a screen to draw on; without one it does not tell, it aborts the process."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform != "linux" or any(os.environ.get(name) for name in named)
 
 
 def _heard_soon(folder: Path) -> bool:

@@ -5,13 +5,16 @@ Of the two libraries only the one that is needed is loaded: a start shall not wa
 
 from __future__ import annotations
 
+import hmac
+import os
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crmdesk.domain.errors import Unavailable, UserMistake
+from crmdesk.domain.errors import DamagedStore, Unavailable, UserMistake
+from crmdesk.runtime.profile import CHECK, SALT, STORE
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -28,6 +31,8 @@ TRUSTED = (
 )
 """Backends that keep secrets encrypted; plaintext ones are not among them."""
 
+_LENGTH = 16
+"""Bytes of the salt and of the check."""
 _ARGON2_COST = {"time_cost": 3, "memory_cost": 64 * 1024, "parallelism": 2}
 
 
@@ -79,22 +84,93 @@ def key_from_keyring(profile: str) -> bytes:
 def key_from_passphrase(passphrase: str, folder: Path) -> bytes:
     """Return the 32-byte key that a passphrase and the profile's salt make (argon2id, RFC 9106).
 
-    Raises UserMistake for a passphrase under eight characters.
+    Salt and check are made at first use. Raises UserMistake for a passphrase under eight characters or one that is
+    not this profile's, DamagedStore where the salt of a file is broken, Unavailable where the disk takes no salt.
     """
     if len(passphrase) < 8:
         raise UserMistake("passphrase", "The passphrase is too short.", "Use eight characters or more.")
     from argon2.low_level import Type, hash_secret_raw
 
-    salt_file = folder / "salt"
-    if not salt_file.exists():
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        salt_file.write_bytes(secrets.token_bytes(16))
-        salt_file.chmod(0o600)
-    return hash_secret_raw(
-        passphrase.encode(), salt_file.read_bytes(), hash_len=KEY_BYTES, type=Type.ID, **_ARGON2_COST
-    )
+    key = hash_secret_raw(passphrase.encode(), _salt(folder), hash_len=KEY_BYTES, type=Type.ID, **_ARGON2_COST)
+    check = _kept(folder / CHECK)
+    if check is not None and not hmac.compare_digest(check, _check_of(key)):
+        raise UserMistake("passphrase", "This passphrase does not open the file.", "Try again.")
+    if check is None and not (folder / STORE).exists():
+        keep_check(key, folder)
+    return key
+
+
+def keep_check(key: bytes, folder: Path) -> None:
+    """Keep by what a wrong passphrase is told from a damaged file, unless it is kept: this key opened the file.
+
+    Raises Unavailable where the disk does not take it.
+    """
+    if _kept(folder / CHECK) is None:
+        _write(folder / CHECK, _check_of(key))
+
+
+def has_check(folder: Path) -> bool:
+    """Return True where a wrong passphrase can be told from a damaged file."""
+    return _kept(folder / CHECK) is not None
 
 
 def uses_passphrase(folder: Path) -> bool:
-    """Return True for a profile whose key is made from a passphrase."""
-    return (folder / "salt").exists()
+    """Return True for a profile whose key is made from a passphrase that was chosen already."""
+    if (folder / STORE).exists():
+        return (folder / SALT).exists()
+    return _kept(folder / SALT) is not None and has_check(folder)
+
+
+def _check_of(key: bytes) -> bytes:
+    return hmac.digest(key, b"crmdesk key check", "sha256")[:_LENGTH]
+
+
+def _salt(folder: Path) -> bytes:
+    """Return the profile's salt, made at first use; what a full disk left of one counts only beside a file."""
+    salt = _kept(folder / SALT)
+    if salt is not None:
+        return salt
+    if (folder / STORE).exists():
+        raise DamagedStore(
+            "What makes the key of your passphrase is damaged.",
+            "Bring back the file named salt from a backup, or set the file aside.",
+        )
+    try:
+        (folder / CHECK).unlink(missing_ok=True)
+    except OSError as error:
+        raise _not_written(error) from error
+    salt = secrets.token_bytes(_LENGTH)
+    _write(folder / SALT, salt)
+    return salt
+
+
+def _kept(path: Path) -> bytes | None:
+    """Return the bytes of a small file, None where it is not there or not whole."""
+    try:
+        kept = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Unavailable(f"The profile folder cannot be read ({error.strerror}).", "Check its rights.") from error
+    return kept if len(kept) == _LENGTH else None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a small file that only its owner can read, whole or not at all."""
+    beside = path.with_name(f"{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside.unlink(missing_ok=True)
+        with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        raise _not_written(error) from error
+
+
+def _not_written(error: OSError) -> Unavailable:
+    return Unavailable(
+        f"The profile folder cannot be written ({error.strerror}).", "Check its rights and the disk's space."
+    )

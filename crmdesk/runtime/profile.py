@@ -11,6 +11,10 @@ from typing import IO
 from crmdesk.domain.errors import AlreadyRunning, Unavailable
 
 STORE = "desk.db"
+SALT = "salt"
+"""What makes the key of a passphrase."""
+CHECK = "key.check"
+"""What tells a wrong passphrase from a damaged file."""
 
 
 def default_folder(name: str = "default") -> Path:
@@ -33,7 +37,8 @@ class Profile:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.folder.chmod(0o700)
-            self._lock: IO[bytes] = (self.folder / "lock").open("ab")
+            self._lock: IO[bytes] = os.fdopen(os.open(self.folder / "lock", os.O_CREAT | os.O_RDWR, 0o600), "ab")
+            (self.folder / "lock").chmod(0o600)
         except OSError as error:
             raise Unavailable(
                 f"The profile folder cannot be written ({error.strerror}).", "Check its rights and the disk's space."
@@ -49,12 +54,21 @@ class Profile:
 
     def set_aside(self, now: datetime) -> Path | None:
         """Move an unreadable file out of the way, never deleting it; return where it is now, None if there was none."""
+        return self._move((STORE, f"{STORE}-wal", f"{STORE}-shm"), now)
+
+    def set_aside_with_key(self, now: datetime) -> Path | None:
+        """Move a file whose passphrase is lost out of the way, with what makes its key: another can be chosen."""
+        self._move((SALT, CHECK), now)
+        return self.set_aside(now)
+
+    def _move(self, names: tuple[str, ...], now: datetime) -> Path | None:
         stamp = now.strftime("%Y%m%d-%H%M%S")
         moved = None
-        for suffix in ("", "-wal", "-shm"):
-            path = self.store_path.with_name(STORE + suffix)
+        for name in names:
+            path = self.folder / name
             if path.exists():
-                target = path.with_name(f"{STORE}.damaged-{stamp}{suffix}")
+                base, dash, rest = name.partition("-")
+                target = path.with_name(f"{base}.damaged-{stamp}{dash}{rest}")
                 path.rename(target)
                 moved = moved or target
         return moved

@@ -110,6 +110,13 @@ async def give_passphrase(hands: Hands, words: str) -> Found:
     return {}
 
 
+async def mistake(hands: Hands) -> Found:
+    """Wait until the passphrase sheet says what is wrong; return its words."""
+    sheet = await hands.see("the passphrase sheet", lambda: hands.part(PassphraseSheet))
+    await hands.see("what is wrong with the passphrase", lambda: sheet.field.problem)
+    return {"words": sheet.field.problem}
+
+
 async def trouble(hands: Hands) -> Found:
     """Wait for the sheet about the local file; return its words and buttons."""
     sheet = await hands.see("the sheet about the file", lambda: hands.part(TroubleSheet))
@@ -166,7 +173,7 @@ _MORE: Mapping[str, Step] = {
     step.__name__: step
     for step in (
         *(opened, status, open_customer, note, type_on, glance, recovered),
-        *(give_passphrase, trouble, answer_trouble, until_the_end, raised, unsent),
+        *(give_passphrase, mistake, trouble, answer_trouble, until_the_end, raised, unsent),
     )
 }
 

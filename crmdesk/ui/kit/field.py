@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.ui.kit.label import Flow, Label, SectionTitle
@@ -219,6 +219,7 @@ class Field(QWidget):
         """Say under the field what is wrong and what to do."""
         self.edit.show_wrong()
         self._problem.set_text(what_to_do)
+        self._fit_problem()
         self._problem.show()
         self.edit.setAccessibleDescription(what_to_do)
 
@@ -232,6 +233,15 @@ class Field(QWidget):
     def problem(self) -> str:
         """Return what is said under the field, empty while nothing is wrong."""
         return "" if self._problem.isHidden() else self._problem.text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the words under the field as many lines as they need at this width."""
+        super().resizeEvent(event)
+        self._fit_problem()
+
+    def _fit_problem(self) -> None:
+        # The field is as high as its hint says and no higher, and a hint knows nothing of wrapped lines.
+        self._problem.setFixedHeight(self._problem.heightForWidth(self.width()))
 
     def _edited(self, text: str) -> None:
         self.clear_problem()
