@@ -24,13 +24,16 @@ _NAMES = """
 WANTED = {name.encode("ascii"): name for name in _NAMES.split()}
 """The events that are needed, by the bytes of their names."""
 _WANTED_VARIABLES = (b"QUEUESTATUS\r\n", b"CRM_PRES\r\n", b"CRM_DID\r\n", b"__CRM_PRES\r\n", b"__CRM_DID\r\n")
+_VARSET = b"Event: VarSet\r\n"
+_VARIABLE = b"\r\nVariable: "
 _HIDDEN = b" prohib"
 _SOMETIMES = frozenset({b"VarSet", b"Newexten"})
 
 
 @cache
-def _mark(key: str) -> bytes:
-    return f"\r\n{key}: ".encode()
+def _mark(key: str) -> tuple[bytes, int]:
+    mark = f"\r\n{key}: ".encode()
+    return mark, len(mark)
 
 
 class Message:
@@ -49,16 +52,17 @@ class Message:
         Looked for in the bytes: few of a message's twenty lines are ever asked for.
         """
         block = self._block
-        mark = _mark(key)
+        mark, size = _mark(key)
         at = block.rfind(mark)
-        if at >= 0:
-            at += len(mark)
-        elif block.startswith(mark[2:]):
-            at = len(mark) - 2
-        else:
-            return None
-        end = block.find(b"\r\n", at)
-        return (block[at:] if end < 0 else block[at:end]).decode("utf-8", "replace")
+        if at < 0:
+            if not block.startswith(mark[2:]):
+                return None
+            at = -2
+        value = block[at + size :].partition(b"\r\n")[0]
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return value.decode("utf-8", "replace")
 
     def every(self, key: str) -> list[str]:
         """Return all values of ``key`` in their order."""
@@ -80,8 +84,8 @@ class Message:
 def _sometimes(name: bytes, block: bytes) -> str | None:
     """Return the name of an event that is wanted for what is in it: a variable of ours, a hidden number."""
     if name == b"VarSet":
-        at = block.find(b"\r\nVariable: ")
-        return "VarSet" if at > 0 and block.startswith(_WANTED_VARIABLES, at + 12) else None
+        at = block.find(_VARIABLE)
+        return "VarSet" if at > 0 and block.startswith(_WANTED_VARIABLES, at + len(_VARIABLE)) else None
     return "Newexten" if name == b"Newexten" and _HIDDEN in block else None
 
 
@@ -140,7 +144,11 @@ class AmiReader:
                 self.dropped += not self._overlong
                 self._overlong = False
                 continue
-            if block.startswith(_EVENT):
+            if block.startswith(_VARSET):
+                # Two events of five, asked here without a call.
+                at = block.find(_VARIABLE)
+                word = "VarSet" if at > 0 and block.startswith(_WANTED_VARIABLES, at + 12) else None
+            elif block.startswith(_EVENT):
                 end = block.find(b"\r\n", 7)
                 name = block[7:end] if end > 0 else block[7:]
                 word = wanted(name)
