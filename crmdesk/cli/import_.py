@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from crmdesk.cli.database import opened
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import derived_id, new_id
@@ -114,18 +115,14 @@ def _sum_up(tally: _Tally, arguments: argparse.Namespace) -> None:
 
 
 def _store(database: str, scope: int, arrivals: Iterator[Arrival], tally: _Tally) -> None:
-    from crmdesk.sync.engine import Engine
     from crmdesk.sync.engine.people import scopes_of_all
 
-    engine = Engine(database, connections=1)
-    try:
+    with opened(database, connections=1) as engine:
         if scope not in engine.run(scopes_of_all):
             raise UserMistake("scope", f"There is no scope {scope} on this server.", "Use 1 for everybody.")
         author = new_id()
         while batch := list(islice(arrivals, _AT_ONCE)):
             _take(engine, scope, author, batch, tally)
-    finally:
-        engine.close()
 
 
 def _take(engine: Engine, scope: int, author: UUID, batch: Sequence[Arrival], tally: _Tally) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from crmdesk.cli.database import opened
 from crmdesk.domain.calls.service_level import ServiceLevelFormula
 from crmdesk.domain.desk import Role
-from crmdesk.domain.errors import Unavailable, UserMistake
+from crmdesk.domain.errors import UserMistake
 
 if TYPE_CHECKING:
     from crmdesk.sync.engine import Engine
@@ -47,6 +48,8 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     queue.add_argument("--formula", choices=[f.value for f in ServiceLevelFormula], help="service level formula")
     disable = _action(actions, "disable-user", _disable, "close an account and sign out its devices")
     disable.add_argument("login", help="user name")
+    enable = _action(actions, "enable-user", _enable, "open a closed account again")
+    enable.add_argument("login", help="user name")
 
 
 def _action(actions: Any, name: str, func: Any, words: str) -> argparse.ArgumentParser:
@@ -66,19 +69,12 @@ def _password_from(parser: argparse.ArgumentParser) -> None:
 
 @contextmanager
 def _database(arguments: argparse.Namespace) -> Iterator[Engine]:
-    """Give the engine on the database that was named; its troubles come with the reason, for whoever sits here."""
-    from crmdesk.sync.engine import DatabaseAway, Engine
-
+    """Give the engine on the database that was named."""
     url = arguments.database or os.environ.get("CRMDESK_DATABASE")
     if not url:
         raise UserMistake("database", "Which database?", "Give --database URL or set CRMDESK_DATABASE.")
-    engine = Engine(url, connections=2)
-    try:
+    with opened(url) as engine:
         yield engine
-    except DatabaseAway as away:
-        raise Unavailable(f"{away.what} {away.detail}", "Look at the address, the user and the database.") from away
-    finally:
-        engine.close()
 
 
 def _password(arguments: argparse.Namespace, whose: str) -> str:
@@ -163,4 +159,13 @@ def _disable(arguments: argparse.Namespace) -> int:
     with _database(arguments) as engine:
         engine.run(lambda conn: disable(conn, arguments.login))
     print(f"{arguments.login} may not sign in any more.")
+    return 0
+
+
+def _enable(arguments: argparse.Namespace) -> int:
+    from crmdesk.sync.engine.people import enable
+
+    with _database(arguments) as engine:
+        engine.run(lambda conn: enable(conn, arguments.login))
+    print(f"{arguments.login} may sign in again, with the password of before or a new one: set-password.")
     return 0

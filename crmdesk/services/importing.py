@@ -18,6 +18,7 @@ from pathlib import Path
 
 from crmdesk.domain.desk import CustomerKind
 from crmdesk.domain.phone import PhoneKind, normalise
+from crmdesk.domain.values import TURNS_TEXT_ROUND
 
 PHONES = tuple("phone" if number == 1 else f"phone_{number}" for number in range(1, 10))
 COLUMNS: Mapping[str, int] = {
@@ -51,7 +52,11 @@ _KINDS = {
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _FIRST_DAY = date(1900, 1, 1)
 _BLOCK = 2**20
-_TURNS_TEXT_ROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_FORMULA_START = ("=", "@", "+", "-")
+_FORMULA_STARTS = {**dict.fromkeys(PHONES, ("=", "@")), "preferences": ("=", "@")}
+"""What a spreadsheet takes for a formula; numbers begin with a plus, and lists of preferences with a dash.
+A tab or line end in front, which some take for one too, is no part of the value."""
+
 _PHONE_TROUBLE = {
     PhoneKind.WITHHELD: "is no number but says that one was withheld",
     PhoneKind.SERVICE: "is a short or service number, behind which no customer stands",
@@ -265,10 +270,10 @@ def _cell(name: str, text: str) -> tuple[str, str] | None:
     """Return what is wrong with a cell whatever it means, None if nothing."""
     if len(text) > COLUMNS[name]:
         return f"the text has {len(text):,} characters, at most {COLUMNS[name]:,} are kept", "Shorten it."
-    if text.startswith("="):
-        return "this is a formula, not its value", "Save the file with values, or remove the equals sign."
+    if text.startswith(_FORMULA_STARTS.get(name, _FORMULA_START)) and any(map(str.isalnum, text)):
+        return "this is a formula, not its value", f"Save the file with values, or remove the {text[0]} in front."
     lines = "\n\r\t" if name in ("address", "preferences") else ""
-    if any((unicodedata.category(c) in ("Cc", "Cs") and c not in lines) or c in _TURNS_TEXT_ROUND for c in text):
+    if any((unicodedata.category(c) in ("Cc", "Cs") and c not in lines) or c in TURNS_TEXT_ROUND for c in text):
         return "there are control characters in the text", "Type the text anew."
     return None
 

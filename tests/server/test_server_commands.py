@@ -6,6 +6,8 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -70,6 +72,59 @@ def test_from_an_empty_database_to_people_who_may_sign_in(databases: Databases, 
     assert dispositions > 0
     engine.close()
     databases.drop(url)
+
+
+@pytest.fixture
+def staffed(databases: Databases, terminal: Terminal) -> Iterator[str]:
+    """A database with Lena at extension 1001."""
+    url = databases.lend()
+    add(terminal, url, "lena", "1001")
+    yield url
+    databases.give_back(url)
+
+
+def add(terminal: Terminal, url: str, login: str, extension: str) -> tuple[int, str, str]:
+    """Add somebody with a phone."""
+    words = ("server", "add-user", login, "--extension", extension, "--password-stdin")
+    return terminal.type(*words, url=url, typed="another good one\n")
+
+
+def test_an_extension_belongs_to_one_open_account(staffed: str, terminal: Terminal) -> None:
+    code, _, err = add(terminal, staffed, "tomas", " 1001 ")
+    assert (code, "The extension 1001 is lena's." in err) == (1, True)
+    assert terminal.type("server", "disable-user", "lena", url=staffed)[0] == 0
+    assert add(terminal, staffed, "tomas", "1001")[0] == 0
+    code, _, err = terminal.type("server", "enable-user", "lena", url=staffed)
+    assert (code, "The extension 1001 is tomas's." in err) == (1, True)
+
+
+def test_a_closed_account_can_be_opened_again(staffed: str, terminal: Terminal) -> None:
+    assert terminal.type("server", "disable-user", "lena", url=staffed)[0] == 0
+    assert terminal.type("server", "enable-user", "Lena", url=staffed)[0] == 0
+    engine = Engine(staffed)
+    closed = "select count(*) from sync.principal where login = 'lena' and disabled_at is not null"
+    assert engine.run(lambda conn: conn.scalar(text(closed))) == 0
+    engine.close()
+    code, _, err = terminal.type("server", "enable-user", "lena", url=staffed)
+    assert (code, "is open" in err) == (1, True)
+    code, _, err = terminal.type("server", "enable-user", "nobody", url=staffed)
+    assert (code, "no user named nobody" in err) == (1, True)
+
+
+def test_a_new_password_for_a_closed_account_says_that_it_is_closed(staffed: str, terminal: Terminal) -> None:
+    terminal.type("server", "disable-user", "lena", url=staffed)
+    words = ("server", "set-password", "lena", "--password-stdin")
+    code, _, err = terminal.type(*words, url=staffed, typed="yet another one\n")
+    assert (code, "closed" in err, "enable-user lena" in err) == (1, True, True)
+
+
+def test_an_import_without_its_database_says_why_and_what_to_do(terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text("name\nAda\n", encoding="utf-8")
+    words = ("import", "customers", str(file), "--database", "postgresql://127.0.0.1:1/x")
+    code, _, err = terminal.type(*words)
+    assert (code, "refused" in err, "run this command again" in err) == (1, True, True)
+    assert "by itself" not in err
 
 
 @pytest.mark.parametrize(

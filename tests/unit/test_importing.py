@@ -48,6 +48,12 @@ def test_a_line_becomes_a_customer_with_every_way_to_reach_them(tmp_path: Path) 
     assert ada.fields == {"city": "London", "preferences": "a\nb"}
 
 
+def test_a_number_may_begin_with_a_plus_and_preferences_with_a_dash(tmp_path: Path) -> None:
+    content = "name,phone,preferences\nAda,+44 20 7946 0018,- no calls on Sundays\n"
+    (ada,) = taken(read(tmp_path, content))
+    assert (ada.phones[0].raw, ada.fields["preferences"]) == ("+44 20 7946 0018", "- no calls on Sundays")
+
+
 def test_the_file_that_ships_is_taken_whole() -> None:
     arrivals = taken(Reader(DEMO, "US", TODAY))
     assert len(arrivals) == 12
@@ -75,6 +81,10 @@ def test_encodings_separators_and_line_ends_of_every_office_program_are_read(
         ("name", "---", "there is no name"),
         ("name", "x" * 201, "the text has 201 characters"),
         ("name", '=HYPERLINK("http://x")', "this is a formula"),
+        ("name", "@SUM(1)", "this is a formula"),
+        ("name", "+1+1", "this is a formula"),
+        ("email", "-2+3", "this is a formula"),
+        ("phone", "=1", "this is a formula"),
         ("name", "Ada\x00", "control characters"),
         ("name", "Ada \u202ecod.exe", "control characters"),
         ("kind", "robot", "'robot' is no kind of customer"),

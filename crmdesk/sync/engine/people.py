@@ -39,8 +39,15 @@ _ADMINISTRATORS = text("select count(*) from sync.principal where role = 'admini
 _DISABLE = text(
     "update sync.principal set disabled_at = coalesce(disabled_at, now()) where login = :login returning user_id"
 )
+_ENABLE = text(
+    "update sync.principal set disabled_at = null where login = :login and disabled_at is not null returning user_id"
+)
+_CLOSED = text("select disabled_at is not null from sync.principal where login = :login")
+_EXTENSION = text("select extension from crm.agent where id = :id")
+_HOLDER = text("select login from crm.agent where extension = :extension and active and id <> :id limit 1")
 _SIGN_OUT = text("update sync.device set revoked_at = coalesce(revoked_at, now()) where user_id = :id")
 _PASSWORD = text("update sync.principal set password_hash = :hash where login = :login returning user_id")
+_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext('crmdesk people'))")
 _QUEUE = text("select id from crm.queue where name = :name")
 _LOGINS = text("select login from sync.principal order by login")
 
@@ -61,17 +68,20 @@ def add_person(conn: Connection, person: NewPerson) -> UUID:
     """Make a person and return their id; raises UserMistake for what cannot be taken."""
     login = _fit_login(person.login)
     _fit_password(person.password)
+    extension = (person.extension or "").strip() or None
+    conn.execute(_ONE_AT_A_TIME)
     if conn.execute(_FIND, {"login": login}).first() is not None:
         raise UserMistake("login", f"There is a user named {login} already.", "Choose another name.")
+    user_id = new_id()
+    _check_extension(conn, user_id, extension)
     scopes = [HOUSE]
     if person.team is not None:
         scopes.append(conn.execute(_TEAM, {"name": person.team}).scalar_one())
-    user_id = new_id()
     values = {"id": user_id, "login": login, "role": person.role, "hash": HASHER.hash(person.password)}
     conn.execute(_ADD, {**values, "home": scopes[-1]})
     for scope in scopes:
         conn.execute(_ADD_SCOPE, {"id": user_id, "scope": scope})
-    shown = {"login": login, "display_name": person.display_name or login, "extension": person.extension}
+    shown = {"login": login, "display_name": person.display_name or login, "extension": extension}
     keep(conn, "agent", {user_id: {**shown, "role": person.role}}, user_id)
     return user_id
 
@@ -85,9 +95,30 @@ def disable(conn: Connection, login: str) -> None:
     change(conn, "agent", user_id, {"active": False}, user_id)
 
 
+def enable(conn: Connection, login: str) -> None:
+    """Open a closed account again; its person signs in anew.
+
+    Raises UserMistake when there is none of that name, when it is open, or when a colleague has its extension now.
+    """
+    name = login.strip().lower()
+    conn.execute(_ONE_AT_A_TIME)
+    user_id = conn.execute(_ENABLE, {"login": name}).scalar_one_or_none()
+    if user_id is None:
+        if conn.execute(_FIND, {"login": name}).first() is None:
+            raise _unknown(login)
+        raise UserMistake("login", f"The account of {name} is open.")
+    with within(conn, [HOUSE]):
+        extension: str | None = conn.execute(_EXTENSION, {"id": user_id}).scalar_one()
+    _check_extension(conn, user_id, extension)
+    change(conn, "agent", user_id, {"active": True}, user_id)
+
+
 def set_password(conn: Connection, login: str, password: str) -> None:
-    """Give somebody a new password and sign out their devices; raises UserMistake."""
+    """Give somebody a new password and sign out their devices; raises UserMistake, also for a closed account."""
     _fit_password(password)
+    if conn.execute(_CLOSED, {"login": login.strip().lower()}).scalar_one_or_none():
+        what = f"The account of {login} is closed."
+        raise UserMistake("login", what, f"Open it first: crmdesk server enable-user {login}")
     values = {"login": login.strip().lower(), "hash": HASHER.hash(password)}
     user_id = conn.execute(_PASSWORD, values).scalar_one_or_none()
     if user_id is None:
@@ -151,6 +182,17 @@ def _fit_login(login: str) -> str:
 def _fit_password(password: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
         raise UserMistake("password", f"A password has at least {SHORTEST_PASSWORD} characters.")
+
+
+def _check_extension(conn: Connection, person: UUID, extension: str | None) -> None:
+    """Raise UserMistake when a colleague has the extension: a ring there would pop at two desks."""
+    if extension is None:
+        return
+    with within(conn, [HOUSE]):
+        holder = conn.execute(_HOLDER, {"extension": extension, "id": person}).scalar_one_or_none()
+    if holder is not None:
+        what = f"The extension {extension} is {holder}'s."
+        raise UserMistake("extension", what, f"Choose another, or close that account: disable-user {holder}")
 
 
 def _unknown(login: str) -> UserMistake:
