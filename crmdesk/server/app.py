@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crmdesk import __version__
 from crmdesk.domain.errors import CrmdeskError, Unavailable
+from crmdesk.server.auth import Known
 from crmdesk.server.gateway import Gateway
 from crmdesk.sync.engine import Code, Rejection, hello, pull, push
 from crmdesk.sync.wire import MEDIA_TYPE, Failure, Hello, Pull, Push, Refresh, SignIn, encode
@@ -30,6 +31,7 @@ BIGGEST_REQUEST = 16 * 1024 * 1024
 BIGGEST_SMALL_REQUEST = 64 * 1024
 _WORTH_PACKING = 8 * 1024
 _FIRST_MESSAGE_S = 5.0
+_NOT_LET_IN = 4401
 
 _STATUS = {
     Code.BAD_REQUEST: 400,
@@ -123,8 +125,9 @@ def sync_pull(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) ->
 @websocket("/live")
 async def live(gateway: Gateway, socket: WebSocket[Any, Any, Any]) -> None:
     """The live channel: messages to the desk until either side ends it. The desk says nothing but its token."""
-    token = await _socket_token(socket)
-    known = await asyncio.to_thread(gateway.auth.known, token)
+    known = await _introduced(gateway, socket)
+    if known is None:
+        return
     if socket.connection_state == "init":
         await socket.accept()
     sending = asyncio.create_task(gateway.hub.serve(known, socket.send_bytes))
@@ -137,6 +140,20 @@ async def live(gateway: Gateway, socket: WebSocket[Any, Any, Any]) -> None:
         await asyncio.gather(sending, hearing, return_exceptions=True)
     if socket.connection_state != "disconnect":
         await socket.close()
+
+
+async def _introduced(gateway: Gateway, socket: WebSocket[Any, Any, Any]) -> Known | None:
+    """Return who listens; None when they left, or after closing on somebody who may not."""
+    try:
+        return await asyncio.to_thread(gateway.auth.known, await _socket_token(socket))
+    except WebSocketDisconnect:
+        return None
+    except TimeoutError:
+        why = "No token came in time."
+    except CrmdeskError as error:
+        why = error.what
+    await socket.close(code=_NOT_LET_IN, reason=why)
+    return None
 
 
 async def _until_gone(socket: WebSocket[Any, Any, Any]) -> None:

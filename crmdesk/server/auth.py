@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
 import threading
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from crmdesk.server import tokens
 from crmdesk.sync.engine import Code, Engine, Principal, Rejection, principal_at
 from crmdesk.sync.engine.people import HASHER
 from crmdesk.sync.wire import Refresh, Session, SignIn
+
+log = logging.getLogger(__name__)
 
 GRACE = timedelta(seconds=60)
 """How long the refresh token before the present one is still taken."""
@@ -111,6 +114,9 @@ class Auth:
         right = self._password_is_right(message.password, person.password_hash if person else None)
         if person is None or not right:
             self._engine.run(lambda conn: self._note_failure(conn, keys))
+            # Typed names are not logged: people type passwords into that field.
+            whom = f"agent {person.user_id}" if person else f"unknown name {_digest('name', login).hex()[:12]}"
+            log.warning("wrong password for %s from %s", whom, address or "an unknown address")
             raise Rejection(Code.WRONG_PASSWORD, "The name or the password is wrong.", "Try again.")
         if person.disabled:
             raise Rejection(Code.DISABLED, "This account is closed.", "Ask your administrator.")

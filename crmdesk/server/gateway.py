@@ -18,7 +18,7 @@ from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Unavailable
 from crmdesk.server.auth import Auth
 from crmdesk.server.live_hub import LiveHub
-from crmdesk.sync.engine import Engine, feed
+from crmdesk.sync.engine import DatabaseAway, Engine, feed
 from crmdesk.sync.engine.host import HeldLock
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ class Gateway:
     database_away: str = ""
     feed_stalled: bool = False
 
+    _reason_away: str = ""
     _threads: ThreadPoolExecutor = field(init=False)
 
     def __post_init__(self) -> None:
@@ -128,10 +129,10 @@ class Gateway:
             try:
                 standing, moved = await self.in_thread(partial(_look, since=since))
             except Unavailable as error:
-                self._note_away(error.what)
+                self.note_away(error)
                 await asyncio.sleep(_AWAY_S)
                 continue
-            self._note_away("")
+            self._note_back()
             if since and moved:
                 self.hub.moved(moved, standing.watermark)
             if since != standing.watermark or not standing.held:
@@ -147,12 +148,17 @@ class Gateway:
             log.info("the feed goes on")
         self.feed_stalled = stalled
 
-    def _note_away(self, what: str) -> None:
-        if what and not self.database_away:
-            log.warning("database away: %s", what)
-        if self.database_away and not what:
+    def note_away(self, error: Unavailable) -> None:
+        """Remember that the database is away, and log each new reason once, as the driver told it."""
+        reason = error.detail if isinstance(error, DatabaseAway) else ""
+        if (error.what, reason) != (self.database_away, self._reason_away):
+            log.warning("database away: %s %s", error.what, reason)
+        self.database_away, self._reason_away = error.what, reason
+
+    def _note_back(self) -> None:
+        if self.database_away:
             log.info("database back")
-        self.database_away = what
+        self.database_away = self._reason_away = ""
 
     async def _watch_sessions(self) -> None:
         while True:

@@ -43,6 +43,7 @@ BOARD_APART_S = 0.2
 """Two boards are at least so far apart, however much happens."""
 
 _RETRY_S = 1.0
+_LONGEST_RETRY_S = 30.0
 _LOCK_CHECK_S = 5.0
 _FOLLOW_S = 0.2
 _LOOKS_PER_LOCK = 5
@@ -68,14 +69,17 @@ class Intake:
 
     async def run(self) -> None:
         """Hold the phone while it is ours, otherwise follow the gateway that holds it."""
+        wait = _RETRY_S
         while True:
             self._say(PhoneLink.CONNECTING, "Waiting for the database.")
             try:
                 async with self._gateway.lock(_PHONE_LOCK) as lock:
+                    wait = _RETRY_S
                     await (self._follow_another() if lock is None else self._hold_the_phone(lock))
             except Unavailable as error:
-                log.warning("telephony intake stopped: %s", error.what)
-                await asyncio.sleep(_RETRY_S)
+                log.warning("telephony intake stopped: %s Next try in %g s.", error.what, wait)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, _LONGEST_RETRY_S)
 
     async def _hold_the_phone(self, lock: Watched) -> None:
         await self._behind.write_all()

@@ -83,12 +83,13 @@ def serve(serving: Serving, announce: Callable[[str], None]) -> int:
     """
     check(serving)
     engine = Engine(serving.database, CONNECTIONS)
-    _check_schema(engine)
+    gateway = _gateway(serving, engine)
+    _check_schema(gateway)
     listening = _listen(serving)
     scheme = "https" if serving.secure else "http"
     host, port = listening.getsockname()[:2]
     address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
-    server = _Server(_config(serving, _gateway(serving, engine)), lambda: announce(address))
+    server = _Server(_config(serving, gateway), lambda: announce(address))
     with listening:
         asyncio.run(server.run_until_signal(listening))
     return 0 if server.started else 1
@@ -100,11 +101,12 @@ def print_announcement(address: str) -> None:
     sys.stdout.flush()
 
 
-def _check_schema(engine: Engine) -> None:
+def _check_schema(gateway: Gateway) -> None:
     try:
-        ready = engine.run(is_up_to_date)
+        ready = gateway.engine.run(is_up_to_date)
     except Unavailable as error:
-        log.warning("starting without the database: %s", error.what)
+        log.warning("starting without the database")
+        gateway.note_away(error)
         return
     if not ready:
         raise CrmdeskError(

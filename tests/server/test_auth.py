@@ -64,6 +64,17 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(door: Door) -> 
     assert door.refusal("\x00") is Code.WRONG_PASSWORD
 
 
+def test_a_wrong_password_is_logged_with_its_address_and_without_what_was_typed(
+    door: Door, caplog: pytest.LogCaptureFixture
+) -> None:
+    door.refusal("anna", "hunter2", "10.0.0.9")
+    door.refusal("hunter3", "hunter2", "10.0.0.9")
+    known, unknown = [record.getMessage() for record in caplog.records if record.name == "crmdesk.server.auth"]
+    assert known == f"wrong password for agent {door.person} from 10.0.0.9"
+    assert unknown.startswith("wrong password for unknown name ")
+    assert not {"anna", "hunter2", "hunter3"} & set(caplog.text.split())
+
+
 def test_an_access_token_runs_out_and_a_renewed_one_goes_on(door: Door) -> None:
     session = door.knock()
     door.clock.advance(tokens.ACCESS_S + 1)

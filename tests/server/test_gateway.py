@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -14,7 +15,7 @@ import httpx
 import msgspec
 import pytest
 from sqlalchemy import create_engine, text
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from crmdesk.domain.clock import SystemClock
@@ -176,6 +177,38 @@ def test_the_token_may_come_as_the_first_message_but_never_in_the_address(anna: 
         raise AssertionError("let in")
 
 
+def test_who_comes_to_the_live_channel_without_a_good_token_is_turned_away_without_a_traceback(
+    databases: Databases, tmp_path: Path
+) -> None:
+    url = databases.lend()
+    said = tmp_path / "gateway.log"
+    with said.open("wb") as log, gateway(url, log=log) as process:
+        address = process.url.replace("http", "ws") + "/live"
+        for words in (b"nonsense", "nonsense", b"\xff\xfe", b""):
+            with connect(address, proxy=None) as channel:
+                channel.send(words)
+                with pytest.raises(ConnectionClosed) as closed:
+                    channel.recv(timeout=10)
+                assert closed.value.rcvd is not None
+                assert closed.value.rcvd.code == 4401
+        for header in ("Bearer nonsense", "Basic eDp5", "nonsense"):
+            with (
+                pytest.raises(InvalidStatus),
+                connect(address, proxy=None, additional_headers={"Authorization": header}),
+            ):
+                raise AssertionError("let in")
+        with connect(address, proxy=None):
+            pass  # says nothing and leaves
+        with connect(address, proxy=None) as channel:
+            channel.socket.shutdown(socket.SHUT_RDWR)
+        with connect(address, proxy=None) as channel, pytest.raises(ConnectionClosed):
+            channel.recv(timeout=10)
+        assert process.end() == 0
+    databases.give_back(url)
+    assert "Traceback" not in said.read_text(encoding="utf-8")
+    assert "Exception" not in said.read_text(encoding="utf-8")
+
+
 def test_an_account_that_is_closed_while_it_listens_is_disconnected(place: Place) -> None:
     login = place.person()
 
@@ -295,6 +328,23 @@ def test_a_refresh_token_that_is_not_the_devices_signs_out(anna: Desk, place: Pl
     with pytest.raises(SignedOutByServer):
         other.pull(Pull(anna.device, None))
     other.close()
+
+
+def test_a_gateway_without_its_database_says_the_reason_once_and_tries_less_and_less_often(
+    databases: Databases, tmp_path: Path
+) -> None:
+    nowhere = databases.empty()
+    databases.drop(nowhere)
+    said = tmp_path / "gateway.log"
+    secret = tmp_path / "secret"
+    secret.write_text("x", encoding="utf-8")
+    phone = ("--ami", "127.0.0.1:1", "--ami-user", "crmdesk", "--ami-secret-file", str(secret))
+    with said.open("wb") as log, gateway(nowhere, *phone, log=log) as process:
+        asyncio.run(until(lambda: "Next try in 2 s" in said.read_text(encoding="utf-8")))
+        assert process.end() == 0
+    words = said.read_text(encoding="utf-8")
+    assert words.count("does not exist") == 1
+    assert (words.count("Next try in 1 s"), words.count("Next try in 2 s")) == (1, 1)
 
 
 def test_without_its_database_the_gateway_starts_says_so_and_answers_503() -> None:

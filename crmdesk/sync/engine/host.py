@@ -107,10 +107,12 @@ class Engine:
                 held = HeldLock(conn)
                 self._held.append(held)
                 return held
-        except (DBAPIError, PoolTimeout) as error:
+        except DBAPIError as error:
             if conn is not None:
                 conn.invalidate()
-            raise Unavailable("The database cannot be reached.", "It is tried again by itself.") from error
+            raise DatabaseAway(error) from error
+        except PoolTimeout as error:
+            raise Unavailable("The database is too busy.", "It is tried again by itself.") from error
         conn.close()
         return None
 
