@@ -182,6 +182,12 @@ def in_front(cases: Iterable[DeskCall]) -> DeskCall | None:
     return min(alive, key=lambda c: (_ORDER.index(c.stage), -(c.call.answered_at or c.call.rang_at).timestamp()))
 
 
+def wrapping(cases: Iterable[DeskCall], present: UUID | None) -> DeskCall | None:
+    """Return the wrap-up that "More time" acts on: that of the contact one is at, else the oldest; None without one."""
+    found = [case for case in cases if case.stage is Stage.WRAP_UP]
+    return next((case for case in found if case.call.contact_id == present), found[0] if found else None)
+
+
 def next_after(keys: tuple[str, ...], present: str | None) -> str | None:
     """Return what Ctrl+Tab goes to: the key after the present one, round and round; None while there is no other."""
     if not keys or keys == (present,):

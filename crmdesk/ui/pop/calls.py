@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.domain import lane
 from crmdesk.domain.calls.live import AgentCall
-from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.errors import CrmdeskError, Unavailable
 from crmdesk.domain.lane import DeskCall, Person, Stage, WrapUp
 from crmdesk.runtime.bus import CallChanged
 from crmdesk.ui.qt.errors import error_sink
@@ -22,16 +22,19 @@ if TYPE_CHECKING:
     from crmdesk.runtime.desk import Desk
 
 _REMEMBERED = 100
+TRY_AGAIN_MS = 3000
 
 
 class CallBook(QObject):
     """Every call of this agent, by its key. ``changed`` carries the call (a ``DeskCall``) and what it was, or None.
 
     A ring is told of only once it is known who may be calling, so that it is painted once. The interaction exists from
-    the answer on: a choice made before is remembered until then.
+    the answer on: a choice made before is remembered until then, and one the disk did not take is tried again.
+    ``kept`` tells that a choice is safe on the disk, or that one is not.
     """
 
     changed = Signal(object, object)
+    kept = Signal()
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +42,11 @@ class CallBook(QObject):
         self._cases: dict[str, DeskCall] = {}
         self._told: dict[UUID, UUID | None] = {}
         self._looking: set[str] = set()
+        self._unkept: set[str] = set()
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(TRY_AGAIN_MS)
+        self._again.timeout.connect(self._try_again)
         listen(self, desk.bus, CallChanged, self._heard)
 
     def begin(self) -> None:
@@ -83,6 +91,16 @@ class CallBook(QObject):
         case = self._cases[key]
         self._put(replace(case, finished=True), case)
 
+    @property
+    def unkept(self) -> bool:
+        """Say whether a choice of the agent is not on the disk."""
+        return bool(self._unkept)
+
+    async def settle(self) -> None:
+        """Try once more what the disk did not take: the program ends."""
+        for key in tuple(self._unkept):
+            await self._keep_choice(key)
+
     async def identify(self, case: DeskCall) -> None:
         """Tell the interaction whose call it is, unless it knows; raises what the desk's door raises."""
         contact = case.call.contact_id
@@ -96,6 +114,29 @@ class CallBook(QObject):
         except CrmdeskError:
             self._told[contact] = before
             raise
+
+    async def _keep_choice(self, key: str) -> None:
+        """Tell the interaction whose call it is, again and again while the disk does not take it."""
+        case = self._cases.get(key)
+        if case is None:
+            return
+        try:
+            await self.identify(case)
+        except Unavailable as error:
+            first = key not in self._unkept
+            self._unkept.add(key)
+            self._again.start()
+            self.kept.emit()
+            if first:
+                error_sink().take(error)
+            return
+        if key in self._unkept:
+            self._unkept.discard(key)
+            self.kept.emit()
+
+    def _try_again(self) -> None:
+        for key in tuple(self._unkept):
+            spawn(self, self._keep_choice(key))
 
     def _heard(self, event: CallChanged) -> None:
         self._take(event.call)
@@ -126,7 +167,7 @@ class CallBook(QObject):
     def _put(self, case: DeskCall, before: DeskCall | None) -> None:
         self._cases[case.key] = case
         if case.talked and (case.person is not None or case.number_only):
-            spawn(self, self.identify(case))
+            spawn(self, self._keep_choice(case.key))
         if case.stage is Stage.GONE:
             self._forget_old()
         self.changed.emit(case, before)
@@ -135,4 +176,5 @@ class CallBook(QObject):
         """Keep the last hundred that are gone, so that a late repeat is known, and no more."""
         gone = [key for key, case in self._cases.items() if case.stage is Stage.GONE]
         for key in gone[:-_REMEMBERED]:
+            self._unkept.discard(key)
             self._told.pop(self._cases.pop(key).call.contact_id, None)

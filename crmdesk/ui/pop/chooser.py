@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.desk import LookUpKind
@@ -33,6 +33,7 @@ from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, theme
 MOST = 9
 _HEAD, _FOOT = 43, 37
 _IN_STRIP = 4
+_WHO_IS_IT = "Who is it?"
 ONLY_THE_NUMBER = 0
 
 
@@ -174,14 +175,21 @@ class _StripButton(Button):
 
 
 class ChooserStrip(QWidget):
-    """The chooser as one line over the desk that shows the likeliest customer already."""
+    """The chooser as one line over the desk that shows the likeliest customer already.
+
+    ``asked`` tells that it began or ceased to wait for an answer before the call is finished.
+    """
 
     chosen = Signal(int)
     more = Signal()
+    asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Who is it?")
+        self.setAccessibleName(_WHO_IS_IT)
+        self._asking = False
+        self._title = Label(_WHO_IS_IT, TextRole.BODY_STRONG)
+        self._then = Label("Choosing finishes the call", TextRole.SMALL, Ink.SECONDARY)
         self.setFixedHeight(42)
         self._buttons = [_StripButton("", ButtonKind.QUIET, size=ButtonSize.SMALL) for _ in range(_IN_STRIP)]
         self._more = _StripButton("", ButtonKind.QUIET, size=ButtonSize.SMALL)
@@ -189,16 +197,48 @@ class ChooserStrip(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.L, 0, Space.L, 0)
         row.setSpacing(Space.S)
-        row.addWidget(Label("Who is it?", TextRole.BODY_STRONG))
+        row.addWidget(self._title)
         for digit, button in enumerate(self._buttons, start=1):
             row.addWidget(button)
             button.clicked.connect(partial(self.chosen.emit, digit))
         row.addWidget(self._more)
         row.addWidget(self._only)
+        row.addWidget(self._then)
         row.addStretch(1)
+        self._then.hide()
         self._more.clicked.connect(self.more)
         self._only.clicked.connect(partial(self.chosen.emit, ONLY_THE_NUMBER))
         self.hide()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_went)
+
+    @property
+    def asking(self) -> bool:
+        """Say whether the next choice finishes the call: it was asked for that, and has the keyboard still."""
+        return self._asking
+
+    def ask(self) -> None:
+        """Ask with the keyboard: the call is to be finished, and it is not said whose it was."""
+        self.take_focus()
+        self._show_asking("Who was it?", asking=True)
+
+    def take_focused(self) -> None:
+        """Choose what has the keyboard."""
+        focused = self.focusWidget()
+        if isinstance(focused, _StripButton) and focused.hasFocus():
+            focused.click()
+
+    def _focus_went(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if self._asking and (now is None or not self.isAncestorOf(now)):
+            self._show_asking(_WHO_IS_IT, asking=False)
+
+    def _show_asking(self, title: str, *, asking: bool) -> None:
+        self._asking = asking
+        self._title.set_text(title)
+        self.setAccessibleName(f"{title} {self._then.text()}" if asking else title)
+        self._then.setVisible(asking)
+        self.asked.emit()
 
     def show_case(self, case: DeskCall) -> None:
         """Show who may be calling."""

@@ -16,6 +16,7 @@ WITHHELD = "Number withheld"
 HIDDEN = "The caller does not show a number"
 NOBODY = "Nobody on file has this number"
 NOT_KNOWN = "Nobody was chosen for this"
+PROBABLY = "Probably"
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 

@@ -122,6 +122,11 @@ class CallDesk(QWidget):
         self.strip.open.set_words("All facts")
         self.who.setCurrentWidget(self.customer)
 
+    def show_guess(self, words: str) -> None:
+        """Say with the name that it is not said yet whether this is the caller; empty where it is."""
+        self.customer.show_guess(words)
+        self.strip.show_guess(words)
+
     def show_number(self) -> None:
         """The caller is only a number."""
         self.strip.open.set_words("Who is it?")

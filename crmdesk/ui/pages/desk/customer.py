@@ -30,7 +30,7 @@ from crmdesk.ui.kit import (
 )
 from crmdesk.ui.pages.desk.facts import Fact, FactGroup, groups_of
 from crmdesk.ui.pop import say
-from crmdesk.ui.theme import Icon, Size, Space, TextRole, theme
+from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
 Part = TypeVar("Part", bound=QWidget)
 _TOO_LOW = 200
@@ -109,6 +109,8 @@ class CustomerPane(Panel):
         super().__init__(parent, Ground.PLAIN)
         self._zone, self._number = zone, number
         self.setAccessibleName("Customer")
+        self.guess = Label("", TextRole.SECTION, Voice.SOON)
+        self.guess.hide()
         self.name = Label("", TextRole.NAME, flow=Flow.WRAP)
         self.second_name = Label("", TextRole.BODY, Ink.SECONDARY)
         self.who = Label("", TextRole.BODY, Ink.SECONDARY, flow=Flow.WRAP)
@@ -129,7 +131,7 @@ class CustomerPane(Panel):
         self._body = QVBoxLayout(self._content)
         self._body.setContentsMargins(Space.L, Space.L, Space.L, Space.S)
         self._body.setSpacing(0)
-        for widget, gap in ((self.name, 0), (self.second_name, 2), (self.who, 2), (self.marks, 8)):
+        for widget, gap in ((self.guess, 0), (self.name, 0), (self.second_name, 2), (self.who, 2), (self.marks, 8)):
             self._body.addSpacing(gap)
             self._body.addWidget(widget)
         self._body.addSpacing(Space.M)
@@ -152,6 +154,12 @@ class CustomerPane(Panel):
         self.skeleton.hide()
         self.failure.hide()
         self.more.hide()
+
+    def show_guess(self, words: str) -> None:
+        """Say over the name that it is not said yet whether this is the caller; empty where it is."""
+        self.guess.set_text(words)
+        self.guess.setVisible(bool(words))
+        self._fold()
 
     def show_loading(self, name: str, summary: str) -> None:
         """Show what is known already while the card is read: the name and the line of the candidate."""
@@ -210,7 +218,7 @@ class CustomerPane(Panel):
         """Return the height in px of what stands over the groups, with the space around it."""
         margins = self._body.contentsMargins()
         height = margins.top() + margins.bottom() + 2 * Space.M
-        for label in (self.name, self.second_name, self.who):
+        for label in (self.guess, self.name, self.second_name, self.who):
             height += 0 if label.isHidden() else label.heightForWidth(width) + 2
         return height if self.marks.isHidden() else height + Size.CHIP + Space.S
 

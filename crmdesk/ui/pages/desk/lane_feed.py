@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject
 
-from crmdesk.domain import words
+from crmdesk.domain import lane, words
 from crmdesk.domain.desk import LookUp, LookUpKind
 from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.runtime.bus import BoardChanged, StatusChanged
@@ -67,8 +67,9 @@ class LaneFeed(QObject):
         state = self._state(cells)
         self._place.window.lane.show_lane(Lane(state, cells, parked))
         key = cap_text(self._place.keys.chord_of(MORE_TIME))
+        acts_on = lane.wrapping(self._book.cases, self._present)
         for view in self._place.window.lane.cells:
-            view.show_key(key if view.cell.more_time else "")
+            view.show_key(key if acts_on is not None and view.cell.key == acts_on.key else "")
 
     def _waiting_calls(self, taken: set[UUID | None]) -> list[Parked]:
         """Return calls put aside without a word written."""

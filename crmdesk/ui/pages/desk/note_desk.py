@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from uuid import UUID
+
 from PySide6.QtCore import QObject, Signal
 
 from crmdesk.domain.changes import Changes, Kind
@@ -19,12 +22,24 @@ from crmdesk.ui.qt.tasks import spawn
 
 
 class NoteDesk(QObject):
-    """``finished`` carries the spot whose note became a record."""
+    """``finished`` carries the spot whose note became a record.
+
+    ``ask`` asks whose call the desk shows and returns whether there is an answer to wait for.
+    """
 
     finished = Signal(object)
 
-    def __init__(self, place: Place, book: CallBook, drafts: DraftBook, pane: NotePane, parent: QObject) -> None:
+    def __init__(
+        self,
+        place: Place,
+        book: CallBook,
+        drafts: DraftBook,
+        pane: NotePane,
+        ask: Callable[[], bool],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
+        self._ask = ask
         self._place, self._book, self._drafts, self._pane = place, book, drafts, pane
         self._spot: Spot | None = None
         self._early = False
@@ -37,6 +52,7 @@ class NoteDesk(QObject):
         pane.left.connect(drafts.keep_now)
         drafts.changed.connect(self._draft_changed)
         book.changed.connect(self._call_changed)
+        book.kept.connect(self._tell_how_safe)
         listen(self, place.desk.bus, Changes, self._changed)
 
     @property
@@ -46,7 +62,7 @@ class NoteDesk(QObject):
 
     def show(self, spot: Spot | None) -> None:
         """Go to another note; the one before stays a draft."""
-        if spot != self._spot:
+        if _subject(spot) != _subject(self._spot):
             self._drafts.keep_now()
             self._early = False
             self._pane.outcomes.forget()
@@ -117,7 +133,9 @@ class NoteDesk(QObject):
         """Let the status line say whether every word typed is on the disk."""
         status = self._place.window.status
         written = [writing for _, writing in self._drafts.written]
-        if not written:
+        if self._book.unkept:
+            status.tell_unsafe()
+        elif not written:
             status.tell_nothing_typed()
         elif any(writing.unsaved or writing.trouble is not None for writing in written):
             status.tell_unsafe()
@@ -152,7 +170,7 @@ class NoteDesk(QObject):
             outcomes = await self._place.desk.interactions.dispositions(spot.interaction_id)
             if any(outcome.why for outcome in outcomes):
                 self._filed.add(spot.subject)
-            if spot == self._spot:
+            if _subject(spot) == _subject(self._spot):
                 self._pane.show_outcomes(outcomes)
                 self._allow()
 
@@ -182,6 +200,9 @@ class NoteDesk(QObject):
             self._finish.forbid()
             spawn(self, self._save_note(spot))
         elif self.wraps_up():
+            case = self._case()
+            if case is not None and case.undecided and self._ask():
+                return
             self._finish.forbid()
             spawn(self, self._wrap_up(spot))
         else:
@@ -205,11 +226,13 @@ class NoteDesk(QObject):
         self.finished.emit(spot)
 
     async def _wrap_up(self, spot: Spot) -> None:
-        outcome = self._pane.outcomes.chosen
         case = self._book.case(spot.key)
         self._pane.text.lock("Finishing")
         body = await self._drafts.seal(spot.subject)
         try:
+            if self._pane.outcomes.chosen is None:
+                await self._fill_outcomes(spot)  # the key was quicker than the list
+            outcome = self._pane.outcomes.chosen
             if outcome is None or spot.interaction_id is None:
                 raise Refused("No outcome is chosen.", "Choose one from the list; a supervisor can add more.")
             if case is not None:
@@ -225,3 +248,7 @@ class NoteDesk(QObject):
         if case is not None:
             self._book.finish(case.key)
         self.finished.emit(spot)
+
+
+def _subject(spot: Spot | None) -> UUID | None:
+    return spot.subject if spot is not None else None

@@ -50,10 +50,10 @@ class DeskPage(Page):
         self.showing = DeskShowing(place, self.view, self.book, self.reader, self.feed, self)
         self.walk = DeskWalk(place, self.view, self.book, self.drafts, self.feed, self.showing)
         self.wrap_up = WrapUpClock(place.clock, self.book, self.drafts, self)
-        self.notes = NoteDesk(place, self.book, self.drafts, call.note, self)
+        self.pop = PopController(self.book, self.walk, self.view.chooser, call.chooser, place.digits, self)
+        self.notes = NoteDesk(place, self.book, self.drafts, call.note, self.pop.ask, self)
         self.forms = FormDesk(place, self.view, self)
         self.work = WorkDesk(place, self.book, self.drafts, self.view, self._reader_now, self)
-        self.pop = PopController(self.book, self.walk, self.view.chooser, call.chooser, place.digits, self)
         self._connect()
         self._bind()
         self.feed.refresh()
@@ -74,6 +74,8 @@ class DeskPage(Page):
         self.showing.popped.connect(self.popped)
         self.walk.rested.connect(self.pop.rest)
         self.notes.finished.connect(self._finished)
+        self.pop.decided.connect(self.notes.finish)
+        self.view.call.chooser.asked.connect(self._asked)
         self.wrap_up.timed_out.connect(self._timed_out)
         self.view.idle.opened.connect(self._open_row)
         self.view.preview.open.clicked.connect(self._open_selected)
@@ -98,6 +100,8 @@ class DeskPage(Page):
         keys.bind(commands.BACK, call.timeline.leave_search, call.timeline.search)
         keys.bind(commands.BACK, self._back_from_number, call.number)
         keys.bind(commands.BACK, self._back_from_filter, call.note.outcomes.filter)
+        self._decide = keys.bind(commands.FINISH, call.chooser.take_focused, call.chooser)
+        self._decide.forbid()
         self._register = keys.bind(commands.COMPLAINT, self.register, call)
         self._register.drive(call.note.register)
         call.number.show_keys(cap_text(commands.LOOK.chord))
@@ -131,6 +135,7 @@ class DeskPage(Page):
     async def closing(self) -> None:
         """Return when every word typed is on the disk: the program ends, or the desk is locked."""
         await self.drafts.settle()
+        await self.book.settle()
         await self.forms.settle()
 
     # What the keys do ------------------------------------------------------------------------------------------------
@@ -145,6 +150,7 @@ class DeskPage(Page):
             return
         if waiting is None:
             self.walk.open_call(front)
+            self.pop.focus_strip()
         else:
             self.pop.look()
         if front.likely is None:
@@ -174,13 +180,21 @@ class DeskPage(Page):
         self.view.call.note.outcomes.filter.clear()
         self._focus_note()
 
-    def _more_time(self, _: str = "") -> None:
-        self.wrap_up.more_time(self.walk.case())
+    def _asked(self) -> None:
+        if self.view.call.chooser.asking:
+            self._decide.allow()
+        else:
+            self._decide.forbid()
+
+    def _more_time(self, key: str = "") -> None:
+        case = self.book.case(key) if key else self.walk.case()
+        self.wrap_up.more_time(case.call.contact_id if case is not None else None)
 
     # What the parts tell one another ---------------------------------------------------------------------------------
 
     def _moved(self, spot: object) -> None:
         present = spot if isinstance(spot, Spot) else None
+        self.pop.follow(present.key if present is not None else None)
         self.forms.follow(present)
         self.notes.show(present)
         if present is None:

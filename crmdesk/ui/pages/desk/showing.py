@@ -69,6 +69,7 @@ class DeskShowing(QObject):
         self._reader.set_call(wrapping, on_the_line=case.stage in LIVE and case.person is not None)
         self._move(spot)
         self._view.show_call()
+        self._view.call.show_guess(say.PROBABLY if case.undecided else "")
         if likely is None:
             self._show_nobody(spot, say.nobody(case))
             return
@@ -80,6 +81,7 @@ class DeskShowing(QObject):
         self._reader.set_call(spot.interaction_id, on_the_line=False)
         self._move(spot)
         self._view.show_call()
+        self._view.call.show_guess("")
         if spot.customer_id is None:
             self._show_nobody(spot, say.NOBODY if spot.number else say.NOT_KNOWN)
         else:

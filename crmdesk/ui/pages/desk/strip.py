@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from crmdesk.domain.desk import CustomerCard
 from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, ChipRow, ChipSpec, Ground, Ink, Label, Panel, fill
 from crmdesk.ui.pop import say
-from crmdesk.ui.theme import Icon, Space, TextRole, theme
+from crmdesk.ui.theme import Icon, Space, TextRole, Voice, theme
 
 
 class CustomerStrip(Panel):
@@ -20,6 +20,8 @@ class CustomerStrip(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Ground.PLAIN)
         self.setAccessibleName("Customer")
+        self.guess = Label("", TextRole.SECTION, Voice.SOON)
+        self.guess.hide()
         self.name = Label("", TextRole.NAME)
         self.who = Label("", TextRole.BODY, Ink.SECONDARY)
         self.marks = ChipRow()
@@ -27,6 +29,7 @@ class CustomerStrip(Panel):
         self.open.clicked.connect(self.all_facts)
         head = QHBoxLayout()
         head.setSpacing(Space.S)
+        head.addWidget(self.guess)
         head.addWidget(self.name)
         head.addWidget(self.who, 1)
         head.addWidget(self.open)
@@ -35,6 +38,11 @@ class CustomerStrip(Panel):
         layout.setSpacing(Space.XS)
         layout.addLayout(head)
         layout.addWidget(self.marks)
+
+    def show_guess(self, words: str) -> None:
+        """Say before the name that it is not said yet whether this is the caller; empty where it is."""
+        self.guess.set_text(words)
+        self.guess.setVisible(bool(words))
 
     def show_name(self, name: str, who: str) -> None:
         """Show what is known before the card was read."""

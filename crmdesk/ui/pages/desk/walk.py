@@ -79,6 +79,24 @@ class DeskWalk(QObject):
             return
         self.open_call(case)
 
+    def resume(self, case: DeskCall) -> None:
+        """Show a call that was on before the desk was opened; of several, the one whose words were kept last stays."""
+        present = self.case()
+        if (
+            present is not None
+            and present.key != case.key
+            and present.stage in LIVE
+            and self._kept_later(present, case)
+        ):
+            return
+        self.answer(case)
+
+    def _kept_later(self, one: DeskCall, other: DeskCall) -> bool:
+        first, second = self._drafts.writing(one.call.contact_id), self._drafts.writing(other.call.contact_id)
+        if first is None or first.saved_at is None:
+            return False
+        return second is None or second.saved_at is None or first.saved_at > second.saved_at
+
     def open_call(self, case: DeskCall) -> None:
         """Show a call because the agent chose it."""
         if self._place.window.current != DESK:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from crmdesk.domain import lane
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.lane import SOON, DeskCall, Stage
 from crmdesk.ui.pages.desk.drafts import DraftBook
@@ -29,11 +32,9 @@ class WrapUpClock(QObject):
         if case.stage is Stage.WRAP_UP and not self._timer.isActive():
             self._timer.start()
 
-    def more_time(self, present: DeskCall | None) -> None:
-        """Give the wrap-up one is at, else the one in the lane, as much time again."""
-        case = present
-        if case is None or case.stage is not Stage.WRAP_UP:
-            case = next((c for c in self._book.cases if c.stage is Stage.WRAP_UP), None)
+    def more_time(self, present: UUID | None) -> None:
+        """Give the wrap-up one is at (by its contact), else the oldest, as much time again."""
+        case = lane.wrapping(self._book.cases, present)
         if case is not None and case.wrap_up is not None:
             self._book.give_time(case.key, case.wrap_up.prolonged(self._clock.now()))
 
