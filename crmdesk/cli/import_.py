@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from crmdesk.cli.database import opened
+from crmdesk.cli._database import opened
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import derived_id, new_id

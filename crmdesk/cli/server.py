@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from crmdesk.cli.database import opened
+from crmdesk.cli._database import opened
 from crmdesk.domain.calls.service_level import ServiceLevelFormula
 from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import UserMistake
