@@ -210,8 +210,8 @@ def test_a_gateway_that_starts_again_knows_the_day_and_goes_on_with_higher_revis
 
 
 def test_what_a_desk_wrote_stands_when_the_phone_tells_more(engine: Engine, database_url: str) -> None:
-    lena = add_agent(engine, "lena", "1001")
-    desk = desk_of(engine, "desk")
+    desk = desk_of(engine, "lena", extension="1001")
+    lena = desk.principal.user_id
     customer = uuid4()
 
     async def story(on: Floor) -> None:
@@ -245,8 +245,7 @@ async def _events_after(on: Floor, instant: datetime | None) -> bool:
 def test_a_wrap_up_that_was_finished_at_the_desk_ends_the_agents_wrap_up_on_the_board(
     engine: Engine, database_url: str
 ) -> None:
-    add_agent(engine, "lena", "1001")
-    desk = desk_of(engine, "desk")
+    desk = desk_of(engine, "lena", extension="1001")
 
     async def story(on: Floor) -> None:
         overseer = on.listen(None, Role.SUPERVISOR)
