@@ -151,6 +151,7 @@ async def _let_end() -> None:
 @pytest.fixture
 def qt_loop(qapp: QApplication) -> Iterator[LoopRunner]:
     """Return a qasync loop; a task that still runs at the end of the test fails it."""
+    qapp.setQuitOnLastWindowClosed(False)  # as the program has it, whatever ran before
     loop = QEventLoop(qapp, already_running=False)
     asyncio.set_event_loop(loop)
     error_sink()
