@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from crmdesk.domain.phone.dialled import Dialled, extension_only, read_dialled, read_vanity, strip_label
@@ -23,6 +24,8 @@ from crmdesk.domain.phone.text import fold
 from crmdesk.domain.phone.withheld import given_name, hides_the_number, names_no_number
 
 _NOTHING = Readings(None)
+_BARE = re.compile(r"(\+?)([0-9]{7,15})")
+"""A number without anything around it or in it, as trunks send it: there is nothing to unwrap and no grouping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,9 @@ def candidates(raw: str | None, region: str | None) -> tuple[str, ...]:
 
 
 def _read(raw: str, region: str | None) -> _Outcome:
+    bare = _BARE.fullmatch(raw)
+    if bare is not None and not names_no_number(raw):
+        return _read_bare(bare[2], bool(bare[1]), region)
     text = fold(raw)
     if text is None:
         return _Outcome(PhoneKind.UNUSABLE)
@@ -67,6 +73,12 @@ def _read(raw: str, region: str | None) -> _Outcome:
     if hides_the_number(envelope.name, envelope.host) or names_no_number(envelope.address):
         return _Outcome(PhoneKind.WITHHELD)
     return _read_address(envelope, region)
+
+
+def _read_bare(digits: str, plus: bool, region: str | None) -> _Outcome:
+    """Return what the long way round would find for digits alone; they are too many for a short code."""
+    readings = _readings(Dialled(digits, plus, first_group=len(digits)), None, region)
+    return _Outcome(PhoneKind.NUMBER if readings.certain else PhoneKind.UNUSABLE, readings)
 
 
 def _read_address(envelope: Envelope, region: str | None) -> _Outcome:

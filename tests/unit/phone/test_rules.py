@@ -51,6 +51,22 @@ def test_a_number_in_its_international_forms_comes_back_anywhere(
 
 
 @settings(deadline=None)
+@given(
+    st.one_of(_valid_numbers().map(_e164), st.from_regex(r"\+?[0-9]{5,17}", fullmatch=True)),
+    st.booleans(),
+    st.sampled_from(REGIONS),
+)
+@example("+266696687", True, "US")  # ANONYMOUS on a telephone's keys
+def test_digits_alone_say_what_they_say_when_they_must_be_unwrapped(
+    text: str, with_plus: bool, region: str | None
+) -> None:
+    text = text if with_plus else text.removeprefix("+")
+    bare, unwrapped = normalise(text, region), normalise(f" {text} ", region)
+    assert (bare.kind, bare.e164, bare.extension) == (unwrapped.kind, unwrapped.e164, unwrapped.extension)
+    assert candidates(text, region) == candidates(f" {text} ", region)
+
+
+@settings(deadline=None)
 @given(_valid_numbers())
 def test_a_number_as_its_country_writes_it_comes_back_in_that_country(number: phonenumbers.PhoneNumber) -> None:
     text = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
