@@ -20,6 +20,7 @@ class Kind(StrEnum):
     NOTE = "note"
     CALL_LEG = "call_leg"
     COMPLAINT = "complaint"
+    CALLBACK = "callback"
     DRAFT = "draft"
     CONFLICT = "conflict"
 

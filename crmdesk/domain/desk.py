@@ -274,6 +274,14 @@ class ComplaintState(StrEnum):
     CLOSED = "closed"
 
 
+class CallbackState(StrEnum):
+    """Where a callback stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
 @dataclass(frozen=True, slots=True)
 class ComplaintPrefill:
     """What the complaint form knows from the call: the words taken over are those in quotation marks in the note."""
@@ -384,6 +392,14 @@ class SyncState:
     oldest_unsent_at: datetime | None
     last_received_at: datetime | None
     detail: str = ""
+
+
+class Resolution(StrEnum):
+    """How somebody settled a conflict: with the server's value, with their own, or with words made of both."""
+
+    THEIRS = "theirs"
+    MINE = "mine"
+    BOTH = "both"
 
 
 class UnsentState(StrEnum):

@@ -93,13 +93,16 @@ class Base(DeclarativeBase):
 class Merge(StrEnum):
     """How a column merges when two people changed it (DESIGN section 4).
 
-    ``FIELD``: compare and set per field. ``TEXT``: three-way merge on the client (until then as FIELD). ``APPEND``:
-    written once with the row. ``SERVER``: the server alone decides.
+    ``FIELD``: compare and set per field. ``TEXT``: three-way merge on the client. ``APPEND``: written once with the
+    row. ``CLAIM``: whoever asks the server first has it, until they give it back. ``SURVIVOR``: names the row that a
+    duplicate was merged into, None to undo; the server re-points what referred to it. ``SERVER``: it alone decides.
     """
 
     FIELD = "field"
     TEXT = "text"
     APPEND = "append"
+    CLAIM = "claim"
+    SURVIVOR = "survivor"
     SERVER = "server"
 
 
@@ -115,6 +118,19 @@ def only_one(how: Merge) -> dict[str, Any]:
     never fail for that.
     """
     return {"merge": how, "unique": True}
+
+
+def refers(entity: str) -> dict[str, Any]:
+    """Return the ``info`` of a column that holds the id of a row of another synced table.
+
+    No foreign key enforces it: rows arrive in the order of the feed. Merging and erasing follow it.
+    """
+    return {"refers": entity}
+
+
+def child_of(entity: str) -> dict[str, Any]:
+    """Return the ``info`` of a column that names the row's parent: the row is held by whoever holds its parent."""
+    return {"refers": entity, "parent": True}
 
 
 class Synced(Base):

@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmdesk.domain.desk import ComplaintState
-from crmdesk.models.base import Id, Instant, Merge, Synced, merges, only_one
+from crmdesk.models.base import Id, Instant, Merge, Synced, child_of, merges, only_one, refers
 from crmdesk.models.limits import FILLED, GRADE, PROSE, one_of
 
 _FIELD = merges(Merge.FIELD)
@@ -23,8 +23,8 @@ class Complaint(Synced):
     __tablename__ = "complaint"
 
     reference: Mapped[str] = mapped_column(Text, nullable=False, index=True, info=only_one(Merge.APPEND) | FILLED)
-    customer_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_FIELD)
-    interaction_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_APPEND)
+    customer_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_FIELD | child_of("customer"))
+    interaction_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_APPEND | refers("interaction"))
     product: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD | FILLED)
     category: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD | FILLED)
     severity: Mapped[int] = mapped_column(Integer, nullable=False, info=_FIELD | GRADE)
@@ -34,6 +34,6 @@ class Complaint(Synced):
     state: Mapped[str] = mapped_column(Text, nullable=False, default="registered", info=_FIELD | one_of(ComplaintState))
     received_at: Mapped[datetime] = mapped_column(Instant, nullable=False, info=_APPEND)
     received_zone: Mapped[str] = mapped_column(Text, nullable=False, info=_APPEND)
-    registered_by: Mapped[UUID | None] = mapped_column(Id, info=_APPEND)
+    registered_by: Mapped[UUID | None] = mapped_column(Id, info=_APPEND | refers("agent"))
 
     __table_args__ = (Index("ix_complaint_state", "state", "received_at"),)

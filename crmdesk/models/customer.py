@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Date, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmdesk.domain.desk import ContactPointKind, CustomerKind
-from crmdesk.models.base import Id, Merge, Synced, merges
+from crmdesk.models.base import Id, Merge, Synced, child_of, merges, refers
 from crmdesk.models.limits import E164, FILLED, one_of
 
 _FIELD = merges(Merge.FIELD)
@@ -18,7 +18,8 @@ _TEXT = merges(Merge.TEXT)
 
 class Customer(Synced):
     """A person or an organisation. ``kind`` is a ``domain.desk.CustomerKind`` value; ``latin_name`` the name in Latin
-    letters where ``name`` is in another script; ``care`` the care marker (for example oxygen at home)."""
+    letters where ``name`` is in another script; ``care`` the care marker (for example oxygen at home). ``merged_into``
+    is the customer that a duplicate was merged into: such a row is kept for undoing, and shown nowhere."""
 
     __tablename__ = "customer"
 
@@ -33,6 +34,7 @@ class Customer(Synced):
     language: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
     product: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
     preferences: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_TEXT)
+    merged_into: Mapped[UUID | None] = mapped_column(Id, info=merges(Merge.SURVIVOR) | refers("customer"))
 
 
 class ContactPoint(Synced):
@@ -41,7 +43,7 @@ class ContactPoint(Synced):
 
     __tablename__ = "contact_point"
 
-    customer_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_FIELD)
+    customer_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_FIELD | child_of("customer"))
     kind: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD | one_of(ContactPointKind))
     value: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD | FILLED)
     e164: Mapped[str | None] = mapped_column(Text, info=_FIELD | E164)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crmdesk.domain.calls.live import Direction, EndedBy, Outcome, RingResult
 from crmdesk.domain.desk import InteractionState
-from crmdesk.models.base import Id, Instant, Merge, Synced, merges
+from crmdesk.models.base import Id, Instant, Merge, Synced, child_of, merges, refers
 from crmdesk.models.limits import E164, FILLED, PROSE, one_of
 
 _FIELD = merges(Merge.FIELD)
@@ -24,7 +24,7 @@ class Interaction(Synced):
 
     __tablename__ = "interaction"
 
-    customer_id: Mapped[UUID | None] = mapped_column(Id, info=_FIELD)
+    customer_id: Mapped[UUID | None] = mapped_column(Id, info=_FIELD | refers("customer"))
     channel: Mapped[str] = mapped_column(Text, nullable=False, default="phone", info=_APPEND)
     direction: Mapped[str] = mapped_column(Text, nullable=False, info=_APPEND | one_of(Direction))
     e164: Mapped[str | None] = mapped_column(Text, info=_APPEND | E164)
@@ -33,7 +33,7 @@ class Interaction(Synced):
     caller_name: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_APPEND | PROSE)
     did: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_APPEND | PROSE)
     queue: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
-    agent_id: Mapped[UUID | None] = mapped_column(Id, info=_FIELD)
+    agent_id: Mapped[UUID | None] = mapped_column(Id, info=_FIELD | refers("agent"))
     began_at: Mapped[datetime] = mapped_column(Instant, nullable=False, info=_APPEND)
     answered_at: Mapped[datetime | None] = mapped_column(Instant, info=_FIELD)
     ended_at: Mapped[datetime | None] = mapped_column(Instant, info=_FIELD)
@@ -42,7 +42,7 @@ class Interaction(Synced):
     hold_s: Mapped[float | None] = mapped_column(Float, info=_FIELD)
     outcome: Mapped[str | None] = mapped_column(Text, info=_FIELD | one_of(Outcome))
     ended_by: Mapped[str | None] = mapped_column(Text, info=_FIELD | one_of(EndedBy))
-    disposition_id: Mapped[UUID | None] = mapped_column(Id, info=_FIELD)
+    disposition_id: Mapped[UUID | None] = mapped_column(Id, info=_FIELD | refers("disposition"))
     state: Mapped[str] = mapped_column(Text, nullable=False, default="open", info=_FIELD | one_of(InteractionState))
     closed_reason: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
 
@@ -58,9 +58,9 @@ class Note(Synced):
 
     __tablename__ = "note"
 
-    interaction_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_APPEND)
-    customer_id: Mapped[UUID | None] = mapped_column(Id, info=_FIELD)
-    author_id: Mapped[UUID | None] = mapped_column(Id, info=_APPEND)
+    interaction_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_APPEND | child_of("interaction"))
+    customer_id: Mapped[UUID | None] = mapped_column(Id, info=_FIELD | refers("customer"))
+    author_id: Mapped[UUID | None] = mapped_column(Id, info=_APPEND | refers("agent"))
     body: Mapped[str] = mapped_column(Text, nullable=False, info=_APPEND | PROSE | FILLED)
     written_at: Mapped[datetime] = mapped_column(Instant, nullable=False, info=_APPEND)
 
@@ -72,7 +72,7 @@ class CallLeg(Synced):
 
     __tablename__ = "call_leg"
 
-    interaction_id: Mapped[UUID] = mapped_column(Id, nullable=False, index=True, info=_APPEND)
+    interaction_id: Mapped[UUID] = mapped_column(Id, nullable=False, index=True, info=_APPEND | child_of("interaction"))
     agent_extension: Mapped[str] = mapped_column(Text, nullable=False, info=_APPEND)
     queue: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_APPEND)
     rang_at: Mapped[datetime] = mapped_column(Instant, nullable=False, info=_APPEND)

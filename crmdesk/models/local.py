@@ -67,7 +67,11 @@ class ServerRow(LocalBase):
 
 
 class Cursor(LocalBase):
-    """How far this desk has pulled: one row. The bytes are the server's and mean nothing here."""
+    """How far this desk has pulled: one row. The bytes are the server's and mean nothing here.
+
+    After ``lease_until`` the file is not opened before the server was heard; ``server_time`` is the latest that the
+    server ever told, which a clock set back does not undo.
+    """
 
     __tablename__ = "cursor"
 
@@ -76,6 +80,17 @@ class Cursor(LocalBase):
     position: Mapped[bytes | None] = mapped_column(LargeBinary)
     home_scope: Mapped[int] = mapped_column(Integer, nullable=False)
     pulled_at: Mapped[datetime | None] = mapped_column(Instant)
+    lease_until: Mapped[datetime | None] = mapped_column(Instant)
+    server_time: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class HeldScope(LocalBase):
+    """A scope of which this desk has everything: its first snapshot was complete at ``since``."""
+
+    __tablename__ = "held_scope"
+
+    scope_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    since: Mapped[datetime] = mapped_column(Instant, nullable=False)
 
 
 class DraftRow(LocalBase):
@@ -91,7 +106,11 @@ class DraftRow(LocalBase):
 
 
 class ConflictRow(LocalBase):
-    """Two versions of one field: the server's is shown, mine is kept here until somebody settles it."""
+    """Two versions of one field: the server's is shown, mine is kept here until somebody settles it.
+
+    ``theirs_by`` (an agent's id) and ``theirs_at`` say who set theirs and when, as the server tells; ``ver`` is its
+    version, on which a settlement builds. ``resolution`` is a ``domain.desk.Resolution`` value once settled.
+    """
 
     __tablename__ = "conflict"
 
@@ -105,6 +124,12 @@ class ConflictRow(LocalBase):
     title: Mapped[str] = mapped_column(Text, nullable=False, default="")
     found_at: Mapped[datetime] = mapped_column(Instant, nullable=False)
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    seq: Mapped[int] = mapped_column(Integer, nullable=False, default=0, server_default="0")
+    mine_at: Mapped[datetime | None] = mapped_column(Instant)
+    theirs_by: Mapped[UUID | None] = mapped_column(Id)
+    theirs_at: Mapped[datetime | None] = mapped_column(Instant)
+    ver: Mapped[int] = mapped_column(BigInteger, nullable=False, default=0, server_default="0")
+    resolution: Mapped[str] = mapped_column(Text, nullable=False, default="", server_default="")
 
 
 class ReferenceBlockRow(LocalBase):

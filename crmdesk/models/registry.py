@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import Table
 
 from crmdesk.models.base import Merge, Synced
+from crmdesk.models.callback import Callback
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.interaction import CallLeg, Interaction, Note
@@ -15,8 +16,11 @@ from crmdesk.models.people import Agent, Disposition, Queue
 
 SYNCED: dict[str, type[Synced]] = {
     model.__tablename__: model
-    for model in (Agent, Queue, Disposition, Customer, ContactPoint, Interaction, Note, CallLeg, Complaint)
+    for model in (Agent, Queue, Disposition, Customer, ContactPoint, Interaction, Note, CallLeg, Complaint, Callback)
 }
+
+_NOT_AT_FIRST = frozenset({Merge.SERVER, Merge.SURVIVOR})
+_EDITABLE = frozenset({Merge.FIELD, Merge.TEXT, Merge.CLAIM, Merge.SURVIVOR})
 
 ENTITY_CODES: dict[str, int] = {name: code for code, name in enumerate(SYNCED, start=1)}
 
@@ -30,12 +34,39 @@ def table_of(entity: str) -> Table:
 
 def writable_columns(entity: str) -> frozenset[str]:
     """Return the columns that a desk may set when it makes a row."""
-    return frozenset(c.key for c in table_of(entity).columns if c.info.get("merge") is not Merge.SERVER)
+    return frozenset(c.key for c in table_of(entity).columns if c.info.get("merge") not in _NOT_AT_FIRST)
 
 
 def editable_columns(entity: str) -> frozenset[str]:
     """Return the columns that a desk may change afterwards."""
-    return frozenset(c.key for c in table_of(entity).columns if c.info.get("merge") in (Merge.FIELD, Merge.TEXT))
+    return frozenset(c.key for c in table_of(entity).columns if c.info.get("merge") in _EDITABLE)
 
 
-__all__ = ["ENTITY_CODES", "SYNCED", "Synced", "editable_columns", "table_of", "writable_columns"]
+def references_to(entity: str) -> tuple[tuple[str, str], ...]:
+    """Return every (entity, column) that holds the id of a row of this entity, as the columns declare it."""
+    return tuple(
+        (name, column.key)
+        for name in SYNCED
+        for column in table_of(name).columns
+        if column.info.get("refers") == entity
+    )
+
+
+def parent_of(entity: str) -> tuple[str, str] | None:
+    """Return the (column, entity) that names the parent of an entity's rows, None where they have none."""
+    for column in table_of(entity).columns:
+        if column.info.get("parent"):
+            return column.key, column.info["refers"]
+    return None
+
+
+__all__ = [
+    "ENTITY_CODES",
+    "SYNCED",
+    "Synced",
+    "editable_columns",
+    "parent_of",
+    "references_to",
+    "table_of",
+    "writable_columns",
+]

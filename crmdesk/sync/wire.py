@@ -2,7 +2,8 @@
 
 Requests and replies travel as msgpack over HTTPS; live messages as msgpack over the WebSocket. Field values are in
 wire form (``models.wireform``): ids as hexadecimal text, instants as microseconds since 1970 UTC, days as ISO text,
-money as text, everything else as it is. Later parts add SNAPSHOT, ACK, claims and erasure as further messages.
+money as text, everything else as it is. A desk and a server of different age understand
+each other: unknown fields are skipped, missing ones take their defaults.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ PROTOCOL = 1
 MEDIA_TYPE = "application/vnd.crmdesk.v1+msgpack"
 PUSH_LIMIT = 500
 PULL_LIMIT = 2000
+SNAPSHOT_LIMIT = 20_000
 
 
 class SignIn(msgspec.Struct, frozen=True):
@@ -59,7 +61,11 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 class Hello(msgspec.Struct, frozen=True):
-    """POST /sync/hello. ``epoch`` and ``cursor`` are None at first contact; ``references_left`` asks for a block."""
+    """POST /sync/hello. ``epoch`` and ``cursor`` are None at first contact; ``references_left`` asks for a block.
+
+    ``last_seq`` is the highest mutation that this desk ever made, ``first_kept`` the lowest that it can send again (0:
+    none). ``held`` are the scopes of which it has everything.
+    """
 
     device_id: UUID
     install_nonce: UUID
@@ -70,6 +76,8 @@ class Hello(msgspec.Struct, frozen=True):
     cursor: bytes | None
     last_seq: int
     references_left: int = 0
+    first_kept: int = 0
+    held: tuple[int, ...] = ()
 
 
 class ReferenceBlock(msgspec.Struct, frozen=True):
@@ -83,7 +91,9 @@ class ReferenceBlock(msgspec.Struct, frozen=True):
 class HelloReply(msgspec.Struct, frozen=True):
     """What the server says of itself: a desk with another epoch, or below ``min_protocol``, must act on it.
 
-    ``last_seq`` is the highest mutation of this device that the server has stored a result for.
+    ``last_seq`` is the highest mutation of this device that the server has stored a result for. A desk whose schema is
+    below ``min_schema`` may read but not write. Until ``lease_until_us`` the desk may open its file without being heard
+    of. ``device_scope`` is the one of ``scopes`` that this device alone holds.
     """
 
     epoch: UUID
@@ -95,6 +105,9 @@ class HelloReply(msgspec.Struct, frozen=True):
     server_time_us: int
     last_seq: int
     references: ReferenceBlock | None = None
+    min_schema: int = 1
+    lease_until_us: int = 0
+    device_scope: int = 0
 
 
 class Op(StrEnum):
@@ -141,17 +154,22 @@ class Status(StrEnum):
 
 
 class Theirs(msgspec.Struct, frozen=True):
-    """The server's value of a field that somebody else changed since ``base_ver``."""
+    """The server's value of a field that somebody else changed since ``base_ver``; ``by`` and ``at_us`` say who and
+    when, where the server knows."""
 
     value: Any
     ver: int
+    by: UUID | None = None
+    at_us: int = 0
 
 
 class Result(msgspec.Struct, frozen=True):
     """The stored answer to one mutation: repeated word for word when the mutation is sent again.
 
     ``ver`` is the row's version after it. ``conflicts`` names fields that kept the server's value; the other fields
-    of the mutation were taken. ``reason`` says in words why it was denied. For GAP, ``expected`` is the next seq.
+    of the mutation were taken; for TAKEN they say who has the claim, for DUPLICATE_OF ``id`` names the row that was
+    first. ``reason`` says in words why it was denied. For GAP, ``expected`` is the next seq. ``row`` is the row that
+    was changed where the mutation's own had been merged into it; ``ver`` is then that row's.
     """
 
     seq: int
@@ -160,6 +178,7 @@ class Result(msgspec.Struct, frozen=True):
     conflicts: dict[str, Theirs] = {}
     reason: str = ""
     expected: int = 0
+    row: UUID | None = None
 
 
 class PushReply(msgspec.Struct, frozen=True):
@@ -194,13 +213,81 @@ class Gone(msgspec.Struct, frozen=True):
 
 class PullReply(msgspec.Struct, frozen=True):
     """A page. ``cursor`` is opaque and must be stored in the same transaction as the rows; ``more`` says whether
-    another page up to the same high watermark is waiting."""
+    another page up to the same high watermark is waiting. ``scopes`` are those the desk may hold now: when they are not
+    what HELLO said, it greets again."""
 
     tables: tuple[Rows, ...]
     gone: tuple[Gone, ...]
     cursor: bytes
     watermark: str
     more: bool
+    scopes: tuple[int, ...] = ()
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """POST /sync/snapshot: the next chunk of everything in one scope, in the order of entity and id.
+
+    ``entity`` and ``after`` are the last row that came (None: from the beginning); ``cursor`` is that of the first
+    chunk, sent back unchanged, so that the pull begins where the snapshot did.
+    """
+
+    device_id: UUID
+    scope: int
+    entity: str | None = None
+    after: UUID | None = None
+    cursor: bytes | None = None
+    limit: int = SNAPSHOT_LIMIT
+
+
+class SnapshotReply(msgspec.Struct, frozen=True):
+    """A chunk: rows of one entity. The next question names ``entity`` and ``after``; ``done`` says that this is all.
+
+    ``total`` estimates the rows of the whole scope, for showing progress.
+    """
+
+    table: Rows | None
+    entity: str
+    after: UUID | None
+    cursor: bytes
+    done: bool
+    total: int = 0
+
+
+class LookUp(msgspec.Struct, frozen=True):
+    """POST /sync/look-up: who is this? By an exact number, also of other teams (the server notes who asked), or by the
+    words of a name in the desk's own scopes. At most ``limit`` customers."""
+
+    device_id: UUID
+    e164: str = ""
+    extension: str = ""
+    words: str = ""
+    limit: int = 20
+
+
+class LookUpReply(msgspec.Struct, frozen=True):
+    """Customers with their numbers and what the card shows of them, as rows. Those of other teams are held by the
+    device's own scope from now on, so that changes and erasure reach the copy."""
+
+    tables: tuple[Rows, ...]
+
+
+class Ack(msgspec.Struct, frozen=True):
+    """POST /sync/ack: everything up to ``cursor`` is applied here, and how this desk stands: changes waiting (since
+    when, in microseconds of its clock), refused, and conflicts that nobody settled."""
+
+    device_id: UUID
+    cursor: bytes
+    unsent: int = 0
+    unsent_since_us: int = 0
+    refused: int = 0
+    conflicts: int = 0
+
+
+class AckReply(msgspec.Struct, frozen=True):
+    """The lease, prolonged, and the server's time, both in microseconds since 1970 UTC."""
+
+    lease_until_us: int
+    server_time_us: int
 
 
 class LiveHint(msgspec.Struct, frozen=True, tag="hint"):

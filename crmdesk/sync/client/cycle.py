@@ -17,7 +17,7 @@ from crmdesk.sync.client import receiving, sending
 from crmdesk.sync.transports import Transport
 from crmdesk.sync.wire import PROTOCOL, Hello, HelloReply, Pull, Push, ReferenceBlock, Status
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BATCH = 200
 PAGE = 1000
 ENOUGH_REFERENCES = 20
