@@ -24,6 +24,7 @@ class Stay:
         "about_joined",
         "answered_at",
         "counted",
+        "counted_by",
         "joined_at",
         "left_at",
         "no_answers",
@@ -51,6 +52,8 @@ class Stay:
         self.told_wait_s: int | None = None
         self.no_answers: list[datetime] = []
         self.counted: tuple[VisitOutcome | None, float | None] | None = None
+        self.counted_by: object = None
+        """The day's tally that has it: one that turns out otherwise after midnight is none of the next day's."""
 
     def joins_at(self, at: datetime) -> bool:
         """Return True if a join at ``at`` is this stay's."""

@@ -34,7 +34,10 @@ class Tally:
             return False
         if stay.counted is None:
             self.offered += 1
+            stay.counted_by = self
             self.per_quarter[min(max(quarter, 0), QUARTERS_A_DAY - 1)] += 1
+        elif stay.counted_by is not self:
+            return False
         else:
             self._add(*stay.counted, -1)
         self._add(outcome, wait_s, 1)

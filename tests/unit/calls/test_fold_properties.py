@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crmdesk.domain.calls import events as ev
@@ -49,6 +49,12 @@ def test_offered_is_answered_and_abandoned_and_timed_out_and_waiting_at_every_mo
 
 
 @given(any_events())
+@example(  # given up before midnight, which after midnight turns out to have been the queue's time limit
+    [
+        ev.QueueLeft(START, "asterisk:1795285690.0", "sales", ev.QueueExit.ABANDONED),
+        ev.AgentDone(START + timedelta(hours=15), "asterisk:1795285690.0", None, "1001", "support", None),
+    ]
+)
 def test_no_events_whatever_break_the_fold_or_its_sums(events: list[ev.CallEvent]) -> None:
     fold = CallFold()
     for event in events:
