@@ -15,10 +15,12 @@ from crmdesk.telephony.ami.fields import (
     TRANSFEREE,
     TRANSFERER,
     call_key,
+    caller_of,
     cause_of,
     channel_variable,
     dial_end_of,
     leg_key,
+    local_leg_key,
 )
 from crmdesk.telephony.ami.names import extension_of, is_local, local_base
 from crmdesk.telephony.ami.reader import Message
@@ -53,7 +55,7 @@ class ChannelWords:
         unique = message.get("Uniqueid")
         if unique is None or unique != message.get("Linkedid"):
             return
-        line, caller = self._words.caller(message)
+        _, line, caller = self._words.calling(message)
         if line is None or (line.kind is ev.LineKind.PHONE and message.get("ChannelState") != _RING):
             return
         exten = message.get("Exten")
@@ -82,10 +84,10 @@ class ChannelWords:
     def _dial_begin(self, message: Message, at: datetime) -> None:
         self._words.sees_hangups = True
         leg = leg_key(self._words.prefix, message, DEST)
-        channel, destination = message.get("Channel"), message.get("DestChannel")
-        if leg is None or destination is None:
+        if leg is None:
             return
-        to = self._words.lines.line(destination)
+        channel = message.get("Channel")
+        to = self._words.lines.line(message.get("DestChannel") or "")
         if channel is None:
             self._placed(message, at, leg, to)
         elif to.kind is ev.LineKind.TRUNK:
@@ -101,18 +103,15 @@ class ChannelWords:
             self._words.tell(ev.Ringing(at, leg, to.extension, own=True))
 
     def _dials_outside(self, message: Message, at: datetime, leg: str) -> None:
-        call = call_key(self._words.prefix, message)
+        call, line, _ = self._words.calling(message)
         dialled = (message.get("DialString") or "").partition("@")[0].rpartition("/")[2]
         number = dialled if dialled.lstrip("+").isdigit() else message.get("DestCallerIDNum")
         if call is not None:
-            line = self._words.line(message)
-            inner = line is None or line.kind is ev.LineKind.OTHER
-            self._words.tell(ev.Dialled(at, call, leg, number, None if inner else line))
+            self._words.tell(ev.Dialled(at, call, leg, number, line))
 
     def _rings(self, message: Message, at: datetime, leg: str, to: ev.Line, channel: str) -> None:
         agent = to.extension or ""
-        call = call_key(self._words.prefix, message)
-        line, caller = self._words.caller(message)
+        call, line, caller = self._words.calling(message)
         via = phone = None
         if is_local(channel):
             via = leg_key(self._words.prefix, message)
@@ -132,14 +131,17 @@ class ChannelWords:
 
     def _hangup(self, message: Message, at: datetime) -> None:
         self._words.sees_hangups = True
-        leg = leg_key(self._words.prefix, message)
-        channel = message.get("Channel")
-        if leg is None or channel is None:
+        channel, unique, linked = message.get("Channel"), message.get("Uniqueid"), message.get("Linkedid")
+        if channel is None or not unique:
             return
-        inner = is_local(channel)
-        first = not inner and message.get("Uniqueid") == message.get("Linkedid")
-        line, caller = self._words.caller(message) if first else (None, None)
-        self._words.tell(ev.LegEnded(at, leg, cause_of(message), line=line, caller=caller, inner=inner))
+        cause = cause_of(message)
+        if is_local(channel):
+            leg = local_leg_key(self._words.prefix, channel, linked or unique)
+            self._words.tell(ev.LegEnded(at, leg, cause, inner=True))
+            return
+        first = unique == linked
+        line, caller = (self._words.lines.line(channel), caller_of(message)) if first else (None, None)
+        self._words.tell(ev.LegEnded(at, self._words.prefix + unique, cause, line=line, caller=caller))
 
     def _hangup_request(self, message: Message, at: datetime) -> None:
         self._words.sees_hangups = True

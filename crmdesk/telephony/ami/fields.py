@@ -74,8 +74,13 @@ def leg_key(prefix: str, message: Message, side: Side = MAIN) -> str | None:
     if channel is None or not unique:
         return None
     if is_local(channel):
-        return f"{prefix}{local_base(channel)}@{message.get(side.linked) or unique}"
+        return local_leg_key(prefix, channel, message.get(side.linked) or unique)
     return prefix + unique
+
+
+def local_leg_key(prefix: str, channel: str, linked: str) -> str:
+    """Return the key that both halves of a Local channel have in the call ``linked``."""
+    return f"{prefix}{local_base(channel)}@{linked}"
 
 
 def call_key(prefix: str, message: Message, side: Side = MAIN) -> str | None:
@@ -89,9 +94,9 @@ def call_key(prefix: str, message: Message, side: Side = MAIN) -> str | None:
 
 def caller_of(message: Message) -> Caller | None:
     """Return who calls. None where the presentation is exported by the dialplan but not known yet."""
-    if message.has(b"CRM_PRES=prohib"):
+    if message.has("CRM_PRES=prohib"):
         return Caller(withheld=True)
-    if message.name == "Newchannel" and message.has(b"ChanVariable: CRM_PRES=\r\n"):
+    if message.name == "Newchannel" and message.has("ChanVariable: CRM_PRES=\r\n"):
         return None
     number = message.get("CallerIDNum")
     if number is None:
@@ -102,7 +107,7 @@ def caller_of(message: Message) -> Caller | None:
 
 def channel_variable(message: Message, name: str) -> str | None:
     """Return a channel variable that manager.conf exports; ChanVariable repeats."""
-    if not message.has(b"ChanVariable"):
+    if not message.has("ChanVariable"):
         return None
     for value in message.every("ChanVariable"):
         if value.startswith(name + "="):

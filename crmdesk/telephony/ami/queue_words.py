@@ -38,10 +38,10 @@ class QueueWords:
 
     def _agent_called(self, message: Message, at: datetime) -> None:
         agent = self._words.lines.learn_member(message.get("Interface"))
-        leg, call = leg_key(self._words.prefix, message, DEST), call_key(self._words.prefix, message)
+        leg = leg_key(self._words.prefix, message, DEST)
+        call, line, caller = self._words.calling(message)
         if agent is None or leg is None or call is None:
             return
-        line, caller = self._words.caller(message)
         did = channel_variable(message, "CRM_DID")
         queue, name = message.get("Queue"), message.get("MemberName")
         self._words.tell(ev.Ringing(at, leg, agent, call, queue, line=line, caller=caller, did=did, agent_name=name))
@@ -54,19 +54,19 @@ class QueueWords:
 
     def _agent_connect(self, message: Message, at: datetime) -> None:
         agent = self._words.lines.learn_member(message.get("Interface"))
-        leg, call = leg_key(self._words.prefix, message, DEST), call_key(self._words.prefix, message)
+        leg = leg_key(self._words.prefix, message, DEST)
         if leg is None:
             return
-        line, caller = self._words.caller(message)
+        call, line, caller = self._words.calling(message)
         told = seconds_of(message, "HoldTime")
         self._words.tell(ev.Answered(at, leg, call, agent, message.get("Queue"), line, caller, told))
 
     def _agent_complete(self, message: Message, at: datetime) -> None:
         agent = self._words.lines.learn_member(message.get("Interface"))
-        call, queue = call_key(self._words.prefix, message), message.get("Queue")
+        call, line, caller = self._words.calling(message)
+        queue = message.get("Queue")
         if agent is None or call is None or queue is None:
             return
-        line, caller = self._words.caller(message)
         by = _REASONS.get(message.get("Reason") or "")
         leg = leg_key(self._words.prefix, message, DEST)
         waited, talked = seconds_of(message, "HoldTime"), seconds_of(message, "TalkTime")
@@ -75,23 +75,23 @@ class QueueWords:
             self._words.tell(ev.CallClosed(at, call, by or EndedBy.AGENT))
 
     def _queue_join(self, message: Message, at: datetime) -> None:
-        call, queue = call_key(self._words.prefix, message), message.get("Queue")
-        line, caller = self._words.caller(message)
+        call, line, caller = self._words.calling(message)
+        queue = message.get("Queue")
         if call is not None and queue is not None:
             did = channel_variable(message, "CRM_DID")
             self._words.tell(ev.QueueJoined(at, call, queue, line or _INSIDE, caller, did))
 
     def _queue_leave(self, message: Message, at: datetime) -> None:
-        call, queue = call_key(self._words.prefix, message), message.get("Queue")
-        line, caller = self._words.caller(message)
+        call, line, caller = self._words.calling(message)
+        queue = message.get("Queue")
         if call is not None and queue is not None:
             self._words.tell(ev.QueueLeft(at, call, queue, ev.QueueExit.LEFT, line, caller))
 
     def _queue_abandon(self, message: Message, at: datetime) -> None:
-        call, queue = call_key(self._words.prefix, message), message.get("Queue")
+        call, line, caller = self._words.calling(message)
+        queue = message.get("Queue")
         if call is None or queue is None:
             return
-        line, caller = self._words.caller(message)
         told = seconds_of(message, "HoldTime")
         self._words.tell(ev.QueueLeft(at, call, queue, ev.QueueExit.ABANDONED, line, caller, told))
         if not self._words.sees_hangups:

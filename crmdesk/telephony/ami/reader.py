@@ -7,8 +7,6 @@ messages are the same, and memory is bounded whatever the other side sends.
 
 from __future__ import annotations
 
-from functools import cache
-
 _END = b"\r\n\r\n"
 _EVENT = b"Event: "
 _RESPONSE = b"Response: "
@@ -21,83 +19,59 @@ _NAMES = """
         Hangup HangupRequest Hold Unhold BlindTransfer AttendedTransfer OriginateResponse FullyBooted Shutdown
         QueueParams QueueMember QueueEntry QueueStatusComplete CoreShowChannel CoreShowChannelsComplete UserEvent
 """
-WANTED = {name.encode("ascii"): name for name in _NAMES.split()}
-"""The events that are needed, by the bytes of their names."""
-_WANTED_VARIABLES = (b"QUEUESTATUS\r\n", b"CRM_PRES\r\n", b"CRM_DID\r\n", b"__CRM_PRES\r\n", b"__CRM_DID\r\n")
-_VARSET = b"Event: VarSet\r\n"
+WANTED = {_EVENT + name.encode("ascii"): name for name in _NAMES.split()}
+"""The events that are needed, by the bytes of their first lines."""
+_VARSET = b"Event: VarSet"
+_NEWEXTEN = b"Event: Newexten"
+_HEAD = len(_VARSET)
+_HEADS = frozenset(start[:_HEAD] for line in (*WANTED, _NEWEXTEN) for start in (line, line + b"\r\n"))
+"""How messages begin that may be needed: so few bytes tell them from nearly all that are not."""
 _VARIABLE = b"\r\nVariable: "
+_OURS = (b"QUEUESTATUS\r\n", b"CRM_PRES\r\n", b"CRM_DID\r\n", b"__CRM_PRES\r\n", b"__CRM_DID\r\n")
 _HIDDEN = b" prohib"
-_SOMETIMES = frozenset({b"VarSet", b"Newexten"})
-
-
-@cache
-def _mark(key: str) -> tuple[bytes, int]:
-    mark = f"\r\n{key}: ".encode()
-    return mark, len(mark)
 
 
 class Message:
     """One message: ``name`` is the event's, or "" for the answer to an action; ``end`` its last byte in the stream."""
 
-    __slots__ = ("_block", "end", "name")
+    __slots__ = ("_text", "end", "name")
 
     def __init__(self, name: str, block: bytes, end: int = 0) -> None:
         self.name = name
         self.end = end
-        self._block = block
+        self._text = "\r\n" + block.decode("utf-8", "replace")
 
     def get(self, key: str) -> str | None:
         """Return the value of ``key`` (the last, where it repeats), None if it is not there.
 
-        Looked for in the bytes: few of a message's twenty lines are ever asked for.
+        Looked for in the text: few of a message's twenty lines are ever asked for.
         """
-        block = self._block
-        mark, size = _mark(key)
-        at = block.rfind(mark)
-        if at < 0:
-            if not block.startswith(mark[2:]):
-                return None
-            at = -2
-        value = block[at + size :].partition(b"\r\n")[0]
-        try:
-            return value.decode()
-        except UnicodeDecodeError:
-            return value.decode("utf-8", "replace")
+        _, found, rest = self._text.rpartition(f"\r\n{key}: ")
+        return rest.partition("\r\n")[0] if found else None
 
     def every(self, key: str) -> list[str]:
         """Return all values of ``key`` in their order."""
-        mark = f"{key}: "
-        lines = self._block.decode("utf-8", "replace").split("\r\n")
-        return [line[len(mark) :] for line in lines if line.startswith(mark)]
+        _, *found = self._text.split(f"\r\n{key}: ")
+        return [rest.partition("\r\n")[0] for rest in found]
 
-    def has(self, part: bytes) -> bool:
-        """Return True if the bytes occur anywhere in the message."""
-        return part in self._block
+    def has(self, part: str) -> bool:
+        """Return True if the text occurs anywhere in the message."""
+        return part in self._text
 
     def fields(self) -> list[tuple[str, str]]:
         """Return all keys and values in their order."""
-        lines = self._block.decode("utf-8", "replace").split("\r\n")
-        parts = (line.partition(":") for line in lines if ":" in line)
+        parts = (line.partition(":") for line in self._text.split("\r\n") if ":" in line)
         return [(key, value.removeprefix(" ")) for key, _, value in parts]
 
 
-def _sometimes(name: bytes, block: bytes) -> str | None:
-    """Return the name of an event that is wanted for what is in it: a variable of ours, a hidden number."""
-    if name == b"VarSet":
-        at = block.find(_VARIABLE)
-        return "VarSet" if at > 0 and block.startswith(_WANTED_VARIABLES, at + len(_VARIABLE)) else None
-    return "Newexten" if name == b"Newexten" and _HIDDEN in block else None
-
-
-def _other(block: bytes) -> tuple[str | None, bytes]:
-    """Return the name of a block that does not begin like an event: "" for an answer."""
-    block = block.lstrip(b"\r\n")
-    if block.startswith(_RESPONSE):
-        return "", block
-    if block.startswith(_EVENT):
-        name = block[7:].partition(b"\r\n")[0]
-        return WANTED.get(name) or _sometimes(name, block), block
-    return None, block
+def _name_of(block: bytes) -> str | None:
+    """Return the name of an event that is wanted, "" for an answer, None for what nobody needs."""
+    line = block.partition(b"\r\n")[0]
+    if line == _VARSET:
+        return "VarSet" if block.startswith(_OURS, block.rfind(_VARIABLE) + len(_VARIABLE)) else None
+    if line == _NEWEXTEN:
+        return "Newexten" if _HIDDEN in block else None
+    return "" if line.startswith(_RESPONSE) else WANTED.get(line)
 
 
 class AmiReader:
@@ -134,32 +108,32 @@ class AmiReader:
 
     def _cut(self, blocks: list[bytes]) -> list[Message]:
         messages: list[Message] = []
-        taken = self._taken
+        dropped, taken = self.dropped, self._taken
+        if self._overlong:
+            # It was counted when its first part was let go.
+            taken += len(blocks.pop(0)) + len(_END)
+            self._overlong = False
         wanted = WANTED.get
         for block in blocks:
             size = len(block)
             taken += size + 4
-            if size > LONGEST or self._overlong:
-                # An overlong message was counted when its first part was let go.
-                self.dropped += not self._overlong
-                self._overlong = False
+            if size > LONGEST:
+                self.dropped += 1
                 continue
-            if block.startswith(_VARSET):
+            head = block[:_HEAD]
+            if head == _VARSET:
                 # Two events of five, asked here without a call.
-                at = block.find(_VARIABLE)
-                word = "VarSet" if at > 0 and block.startswith(_WANTED_VARIABLES, at + 12) else None
-            elif block.startswith(_EVENT):
-                end = block.find(b"\r\n", 7)
-                name = block[7:end] if end > 0 else block[7:]
-                word = wanted(name)
-                if word is None and name in _SOMETIMES:
-                    word = _sometimes(name, block)
-            else:
-                word, block = _other(block)
-            if word is not None:
-                messages.append(Message(word, block, taken - 1))
-            else:
-                self.skipped += 1
+                if not block.startswith(_OURS, block.rfind(_VARIABLE) + 12):
+                    continue
+            elif head not in _HEADS and head.startswith(_EVENT):
+                continue
+            name = wanted(block[: block.find(b"\r\n")])
+            if name is None:
+                block = block.lstrip(b"\r\n")
+                name = _name_of(block)
+            if name is not None:
+                messages.append(Message(name, block, taken - 1))
+        self.skipped += len(blocks) - len(messages) - (self.dropped - dropped)
         self._taken = taken
         return messages
 

@@ -36,11 +36,12 @@ class Translator:
             handler(message, at)
         else:
             self._looking.take(message, at)
-        if not self._looking.is_idle():
-            said = self._words.said
-            said[:0] = self._looking.complete(at)
-            if not self._looking.is_idle() and len(said) < _MOST_KEPT:
-                return []
+        if self._looking.is_idle():
+            return self.finish()
+        said = self._words.said
+        said[:0] = self._looking.complete(at)
+        if not self._looking.is_idle() and len(said) < _MOST_KEPT:
+            return []
         return self.finish()
 
     def finish(self) -> list[CallEvent]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from crmdesk.domain.calls import events as ev
 from crmdesk.telephony.ami.fields import caller_of
-from crmdesk.telephony.ami.names import LineReader
+from crmdesk.telephony.ami.names import LineReader, is_local
 from crmdesk.telephony.ami.reader import Message
 
 Handler = Callable[[Message, datetime], None]
@@ -27,13 +27,13 @@ class Words:
         """Say one event."""
         self.said.append(event)
 
-    def line(self, message: Message) -> ev.Line | None:
+    def calling(self, message: Message) -> tuple[str | None, ev.Line | None, ev.Caller | None]:
+        """Return the key of the call and its calling side; a Local half calls for somebody else."""
         channel = message.get("Channel")
-        return None if channel is None else self.lines.line(channel)
-
-    def caller(self, message: Message) -> tuple[ev.Line | None, ev.Caller | None]:
-        """Return the calling side; a Local half calls for somebody else."""
-        line = self.line(message)
-        if line is None or line.kind is ev.LineKind.OTHER:
-            return None, None
-        return line, caller_of(message)
+        if channel is None:
+            return None, None, None
+        if is_local(channel):
+            linked = message.get("Linkedid")
+            return self.prefix + linked if linked else None, None, None
+        unique = message.get("Uniqueid")
+        return self.prefix + unique if unique else None, self.lines.line(channel), caller_of(message)

@@ -47,6 +47,13 @@ def test_events_that_nobody_needs_are_skipped_and_counted() -> None:
     assert reader.skipped == 2
 
 
+def test_an_event_is_known_by_its_whole_name_with_or_without_more_lines_and_behind_empty_ones() -> None:
+    reader = AmiReader()
+    stream = b"Event: Hold\r\n\r\nEvent: HoldMusic\r\nX: 1\r\n\r\n\r\n\r\n\r\nEvent: QueueMember\r\nX: 1\r\n\r\n"
+    noise = b"Event: QueueMemberRinginuse\r\nX: 1\r\n\r\nEvent: VarSetX\r\nVariable: CRM_DID\r\nValue: 1\r\n\r\n"
+    assert [m.name for m in reader.feed(_GREETING + stream + noise)] == ["Hold", "QueueMember"]
+
+
 def test_a_variable_of_ours_is_kept() -> None:
     block = b"Event: VarSet\r\nUniqueid: 1.1\r\nVariable: QUEUESTATUS\r\nValue: TIMEOUT\r\n\r\n"
     assert [m.get("Value") for m in AmiReader().feed(_GREETING + block)] == ["TIMEOUT"]

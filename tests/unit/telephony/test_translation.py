@@ -112,7 +112,7 @@ _VALUES = st.one_of(
     st.sampled_from(_VALUE_WORDS.split()),
     st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=12),
 )
-_NAMES = st.sampled_from([name.decode() for name in WANTED] + ["VarSet", "Newexten"])
+_NAMES = st.sampled_from([*WANTED.values(), "VarSet", "Newexten"])
 _BLOCKS = st.tuples(_NAMES, st.lists(st.tuples(_KEYS, _VALUES), max_size=10)).map(
     lambda block: f"Event: {block[0]}\n" + "\n".join(f"{key}: {value}" for key, value in block[1])
 )
