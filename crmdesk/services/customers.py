@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, bindparam, exists, func, select
 
 from crmdesk.domain.desk import (
     ComplaintState,
@@ -21,6 +22,7 @@ from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.phone import normalise
 from crmdesk.domain.values import grade, known, plain
+from crmdesk.models.base import Id, Instant
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.interaction import Interaction
@@ -30,13 +32,86 @@ from crmdesk.services.look_up import describe
 
 REPEAT_WINDOW = timedelta(days=7)
 
+# Rows, not entities, and statements made once: a card is read while the phone rings.
+_customer = Customer.__table__
+_point = ContactPoint.__table__
+_complaint = Complaint.__table__
+_interaction = Interaction.__table__
+_outbox = Outbox.__table__
+_other = _point.alias("other")
+_THIS = bindparam("customer", type_=Id)
+
+_CUSTOMER = select(
+    _customer.c.id,
+    _customer.c.kind,
+    _customer.c.name,
+    _customer.c.latin_name,
+    _customer.c.summary,
+    _customer.c.city,
+    _customer.c.since,
+    _customer.c.care,
+    _customer.c.tier,
+    _customer.c.language,
+    _customer.c.product,
+    _customer.c.preferences,
+    exists()
+    .where(
+        _outbox.c.entity == Customer.__tablename__,
+        _outbox.c.row_id == _THIS,
+        _outbox.c.state != OutboxState.ACKED.value,
+    )
+    .label("unsent"),
+).where(_customer.c.id == _THIS)
+_POINTS = (
+    select(
+        _point.c.id,
+        _point.c.kind,
+        _point.c.value,
+        _point.c.e164,
+        _point.c.extension,
+        _point.c.label,
+        _point.c.shared,
+    )
+    .where(_point.c.customer_id == _THIS)
+    .order_by(_point.c.kind.desc(), _point.c.id)
+)
+_OPEN = (
+    select(
+        _complaint.c.id,
+        _complaint.c.reference,
+        _complaint.c.product,
+        _complaint.c.category,
+        _complaint.c.severity,
+        _complaint.c.state,
+        _complaint.c.received_at,
+    )
+    .where(_complaint.c.customer_id == _THIS, _complaint.c.state != ComplaintState.CLOSED.value)
+    .order_by(_complaint.c.received_at)
+)
+_HOUSEHOLD = (
+    select(_customer.c.id, _customer.c.name, _customer.c.summary, _customer.c.city)
+    .distinct()
+    .join_from(_point, _other, _other.c.e164 == _point.c.e164)
+    .join(_customer, _customer.c.id == _other.c.customer_id)
+    .where(_point.c.customer_id == _THIS, _customer.c.id != _THIS)
+    .order_by(_customer.c.name)
+    .limit(5)
+)
+_LATELY = (
+    select(func.count())
+    .select_from(_interaction)
+    .where(_interaction.c.customer_id == _THIS, _interaction.c.began_at >= bindparam("since", type_=Instant))
+)
+
 
 def card(uow: UnitOfWork, customer_id: UUID) -> CustomerCard | None:
     """Return everything the customer pane shows, or None if this desk does not hold the customer."""
-    customer = uow.session.get(Customer, customer_id)
+    this = {"customer": customer_id}
+    execute = uow.session.execute
+    customer = execute(_CUSTOMER, this).one_or_none()
     if customer is None:
         return None
-    points = _points(uow, customer_id)
+    lately = execute(_LATELY, this | {"since": uow.clock.now() - REPEAT_WINDOW}).scalar_one()
     return CustomerCard(
         id=customer.id,
         kind=known(CustomerKind, customer.kind, CustomerKind.PERSON),
@@ -50,80 +125,38 @@ def card(uow: UnitOfWork, customer_id: UUID) -> CustomerCard | None:
         language=customer.language,
         product=customer.product,
         preferences=tuple(line for line in customer.preferences.splitlines() if line.strip()),
-        contact_points=points,
-        open_complaints=_open_complaints(uow, customer_id),
-        household=_household(uow, customer_id, points),
-        contacts_last_7_days=_recent_contacts(uow, customer_id),
-        unsent=_unsent(uow, customer_id),
+        contact_points=tuple(map(_contact_point, execute(_POINTS, this))),
+        open_complaints=tuple(map(_open_complaint, execute(_OPEN, this))),
+        household=tuple(
+            Relative(row.id, row.name, describe(row.summary, row.city)) for row in execute(_HOUSEHOLD, this)
+        ),
+        contacts_last_7_days=lately,
+        unsent=customer.unsent,
     )
 
 
-def _points(uow: UnitOfWork, customer_id: UUID) -> tuple[ContactPointView, ...]:
-    rows = uow.session.scalars(
-        select(ContactPoint)
-        .where(ContactPoint.customer_id == customer_id)
-        .order_by(ContactPoint.kind.desc(), ContactPoint.id)
-    )
-    return tuple(
-        ContactPointView(
-            id=row.id,
-            kind=known(ContactPointKind, row.kind, ContactPointKind.ADDRESS),
-            value=row.value,
-            e164=row.e164,
-            extension=row.extension,
-            label=row.label,
-            shared=row.shared,
-        )
-        for row in rows
+def _contact_point(row: Row[*tuple[Any, ...]]) -> ContactPointView:
+    return ContactPointView(
+        id=row.id,
+        kind=known(ContactPointKind, row.kind, ContactPointKind.ADDRESS),
+        value=row.value,
+        e164=row.e164,
+        extension=row.extension,
+        label=row.label,
+        shared=row.shared,
     )
 
 
-def _open_complaints(uow: UnitOfWork, customer_id: UUID) -> tuple[OpenComplaint, ...]:
-    rows = uow.session.scalars(
-        select(Complaint)
-        .where(Complaint.customer_id == customer_id, Complaint.state != ComplaintState.CLOSED.value)
-        .order_by(Complaint.received_at)
+def _open_complaint(row: Row[*tuple[Any, ...]]) -> OpenComplaint:
+    return OpenComplaint(
+        id=row.id,
+        reference=row.reference,
+        product=row.product,
+        category=row.category,
+        severity=grade(row.severity),
+        state=known(ComplaintState, row.state, ComplaintState.REGISTERED),
+        received_at=row.received_at,
     )
-    return tuple(
-        OpenComplaint(
-            id=row.id,
-            reference=row.reference,
-            product=row.product,
-            category=row.category,
-            severity=grade(row.severity),
-            state=known(ComplaintState, row.state, ComplaintState.REGISTERED),
-            received_at=row.received_at,
-        )
-        for row in rows
-    )
-
-
-def _household(uow: UnitOfWork, customer_id: UUID, points: tuple[ContactPointView, ...]) -> tuple[Relative, ...]:
-    numbers = [point.e164 for point in points if point.e164]
-    if not numbers:
-        return ()
-    rows = uow.session.execute(
-        select(Customer.id, Customer.name, Customer.summary, Customer.city)
-        .distinct()
-        .join(ContactPoint, ContactPoint.customer_id == Customer.id)
-        .where(ContactPoint.e164.in_(numbers), Customer.id != customer_id)
-        .order_by(Customer.name)
-        .limit(5)
-    )
-    return tuple(Relative(row.id, row.name, describe(row.summary, row.city)) for row in rows)
-
-
-def _recent_contacts(uow: UnitOfWork, customer_id: UUID) -> int:
-    since = uow.clock.now() - REPEAT_WINDOW
-    counted = select(func.count()).select_from(Interaction)
-    return uow.session.scalar(counted.where(Interaction.customer_id == customer_id, Interaction.began_at >= since)) or 0
-
-
-def _unsent(uow: UnitOfWork, customer_id: UUID) -> bool:
-    queued = select(Outbox.seq).where(
-        Outbox.entity == Customer.__tablename__, Outbox.row_id == customer_id, Outbox.state != OutboxState.ACKED.value
-    )
-    return uow.session.scalar(queued.limit(1)) is not None
 
 
 def create(uow: UnitOfWork, new: NewCustomer, region: str) -> UUID:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, FromClause, Integer, Row, Select, bindparam, or_, select
 
 from crmdesk.domain.calls.live import Direction, Outcome
 from crmdesk.domain.desk import EntryKind, InteractionState, TimelineEntry, TimelinePage
 from crmdesk.domain.values import grade, known, known_or_none
+from crmdesk.models.base import Id, Instant
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.interaction import Interaction, Note
 from crmdesk.models.local import Outbox, OutboxState
@@ -20,17 +20,87 @@ from crmdesk.models.people import Agent, Disposition, Queue
 from crmdesk.models.unit_of_work import UnitOfWork
 
 PAGE = 50
-Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
+Older = tuple[datetime, UUID]
+
+# Rows, not entities, and statements made once: the first page is read while the phone rings.
+_call = Interaction.__table__
+_note = Note.__table__
+_complaint = Complaint.__table__
+_agent = Agent.__table__
+_queue = Queue.__table__
+_disposition = Disposition.__table__
+_outbox = Outbox.__table__
 
 
-def page(
-    uow: UnitOfWork, customer_id: UUID, older: tuple[datetime, UUID] | None = None, limit: int = PAGE
-) -> TimelinePage:
+def _newest(query: Select[Any], at: ColumnElement[datetime], row: FromClause) -> tuple[Select[Any], Select[Any]]:
+    """Return the statements of the first page and of those older than an entry, for one kind of entry."""
+    first = query.where(row.c.customer_id == bindparam("customer")).order_by(at.desc(), row.c.id.desc())
+    first = first.limit(bindparam("most", type_=Integer))
+    instant, last = bindparam("instant", type_=Instant), bindparam("last", type_=Id)
+    return first, first.where(at <= instant, or_(at < instant, row.c.id < last))
+
+
+_CALLS = _newest(
+    select(
+        _call.c.id,
+        _call.c.began_at,
+        _call.c.ended_at,
+        _call.c.queue,
+        _call.c.direction,
+        _call.c.outcome,
+        _call.c.talk_s,
+        _call.c.hold_s,
+        _call.c.wait_s,
+        _call.c.state,
+        _agent.c.display_name.label("who"),
+        _queue.c.label.label("queue_label"),
+        _disposition.c.label.label("disposition"),
+    )
+    .select_from(_call)
+    .outerjoin(_agent, _agent.c.id == _call.c.agent_id)
+    .outerjoin(_queue, _queue.c.name == _call.c.queue)
+    .outerjoin(_disposition, _disposition.c.id == _call.c.disposition_id),
+    _call.c.began_at,
+    _call,
+)
+_NOTES = _newest(
+    select(_note.c.id, _note.c.written_at, _note.c.body, _agent.c.display_name.label("who"))
+    .select_from(_note)
+    .outerjoin(_agent, _agent.c.id == _note.c.author_id),
+    _note.c.written_at,
+    _note,
+)
+_COMPLAINTS = _newest(
+    select(
+        _complaint.c.id,
+        _complaint.c.received_at,
+        _complaint.c.category,
+        _complaint.c.verbatim,
+        _complaint.c.reference,
+        _complaint.c.severity,
+        _agent.c.display_name.label("who"),
+    )
+    .select_from(_complaint)
+    .outerjoin(_agent, _agent.c.id == _complaint.c.registered_by),
+    _complaint.c.received_at,
+    _complaint,
+)
+_UNSENT = select(_outbox.c.row_id).where(
+    _outbox.c.row_id.in_(bindparam("ids", expanding=True)), _outbox.c.state != OutboxState.ACKED.value
+)
+
+
+def page(uow: UnitOfWork, customer_id: UUID, older: Older | None = None, limit: int = PAGE) -> TimelinePage:
     """Return up to ``limit`` entries before ``older`` (None: from now)."""
+    values: dict[str, Any] = {"customer": customer_id, "most": limit + 1}
+    if older is not None:
+        values |= {"instant": older[0], "last": older[1]}
+    which = 0 if older is None else 1
+    execute = uow.session.execute
     entries = [
-        *_calls(uow, customer_id, older, limit),
-        *_notes(uow, customer_id, older, limit),
-        *_complaints(uow, customer_id, older, limit),
+        *map(_of_call, execute(_CALLS[which], values)),
+        *map(_of_note, execute(_NOTES[which], values)),
+        *map(_of_complaint, execute(_COMPLAINTS[which], values)),
     ]
     entries.sort(key=lambda entry: (entry.at, entry.id.int), reverse=True)
     shown = tuple(entries[:limit])
@@ -40,79 +110,41 @@ def page(
     return TimelinePage(marked, (shown[-1].at, shown[-1].id) if more else None)
 
 
-def _before(query: Query, at: Any, row_id: Any, older: tuple[datetime, UUID] | None, limit: int) -> Query:
-    if older is not None:
-        instant, last = older
-        query = query.where(at <= instant, or_(at < instant, row_id < last))
-    return query.order_by(at.desc(), row_id.desc()).limit(limit + 1)
-
-
-def _calls(
-    uow: UnitOfWork, customer_id: UUID, older: tuple[datetime, UUID] | None, limit: int
-) -> Iterable[TimelineEntry]:
-    query = (
-        select(Interaction, Agent.display_name, Queue.label, Disposition.label)
-        .outerjoin(Agent, Agent.id == Interaction.agent_id)
-        .outerjoin(Queue, Queue.name == Interaction.queue)
-        .outerjoin(Disposition, Disposition.id == Interaction.disposition_id)
-        .where(Interaction.customer_id == customer_id)
+def _of_call(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
+    return TimelineEntry(
+        id=row.id,
+        kind=EntryKind.CALL,
+        at=row.began_at,
+        title="Call",
+        who=row.who or "",
+        queue=row.queue_label or row.queue,
+        disposition=row.disposition or "",
+        direction=known(Direction, row.direction, Direction.INBOUND),
+        outcome=known_or_none(Outcome, row.outcome),
+        duration_s=None if row.talk_s is None else row.talk_s + (row.hold_s or 0.0),
+        waited_s=row.wait_s,
+        ongoing=row.state == InteractionState.OPEN.value and row.ended_at is None,
     )
-    for call, who, queue, disposition in uow.session.execute(
-        _before(query, Interaction.began_at, Interaction.id, older, limit)
-    ):
-        yield TimelineEntry(
-            id=call.id,
-            kind=EntryKind.CALL,
-            at=call.began_at,
-            title="Call",
-            who=who or "",
-            queue=queue or call.queue,
-            disposition=disposition or "",
-            direction=known(Direction, call.direction, Direction.INBOUND),
-            outcome=known_or_none(Outcome, call.outcome),
-            duration_s=None if call.talk_s is None else call.talk_s + (call.hold_s or 0.0),
-            waited_s=call.wait_s,
-            ongoing=call.state == InteractionState.OPEN.value and call.ended_at is None,
-        )
 
 
-def _notes(
-    uow: UnitOfWork, customer_id: UUID, older: tuple[datetime, UUID] | None, limit: int
-) -> Iterable[TimelineEntry]:
-    query = (
-        select(Note, Agent.display_name)
-        .outerjoin(Agent, Agent.id == Note.author_id)
-        .where(Note.customer_id == customer_id)
+def _of_note(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
+    return TimelineEntry(
+        id=row.id, kind=EntryKind.NOTE, at=row.written_at, title="Note", who=row.who or "", body=row.body
     )
-    for note, who in uow.session.execute(_before(query, Note.written_at, Note.id, older, limit)):
-        yield TimelineEntry(
-            id=note.id, kind=EntryKind.NOTE, at=note.written_at, title="Note", who=who or "", body=note.body
-        )
 
 
-def _complaints(
-    uow: UnitOfWork, customer_id: UUID, older: tuple[datetime, UUID] | None, limit: int
-) -> Iterable[TimelineEntry]:
-    query = (
-        select(Complaint, Agent.display_name)
-        .outerjoin(Agent, Agent.id == Complaint.registered_by)
-        .where(Complaint.customer_id == customer_id)
+def _of_complaint(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
+    return TimelineEntry(
+        id=row.id,
+        kind=EntryKind.COMPLAINT,
+        at=row.received_at,
+        title=row.category,
+        who=row.who or "",
+        body=row.verbatim,
+        reference=row.reference,
+        severity=grade(row.severity),
     )
-    for row, who in uow.session.execute(_before(query, Complaint.received_at, Complaint.id, older, limit)):
-        yield TimelineEntry(
-            id=row.id,
-            kind=EntryKind.COMPLAINT,
-            at=row.received_at,
-            title=row.category,
-            who=who or "",
-            body=row.verbatim,
-            reference=row.reference,
-            severity=grade(row.severity),
-        )
 
 
 def _unsent_ids(uow: UnitOfWork, ids: list[UUID]) -> set[UUID]:
-    if not ids:
-        return set()
-    queued = select(Outbox.row_id).where(Outbox.row_id.in_(ids), Outbox.state != OutboxState.ACKED.value)
-    return set(uow.session.scalars(queued))
+    return set(uow.session.scalars(_UNSENT, {"ids": ids})) if ids else set()
