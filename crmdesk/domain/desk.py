@@ -211,6 +211,22 @@ class TimelinePage:
     older: tuple[datetime, UUID] | None
 
 
+@dataclass(frozen=True, slots=True)
+class CustomerFile:
+    """A customer's card and the newest page of the timeline, as they stood at one instant."""
+
+    card: CustomerCard
+    page: TimelinePage
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is probably calling, and the file of the likeliest one; None where nobody is likely."""
+
+    look_up: LookUp
+    likeliest: CustomerFile | None = None
+
+
 # The call and its wrap-up ------------------------------------------------------------------------------------------
 
 

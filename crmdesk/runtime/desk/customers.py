@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from crmdesk.domain.calls.live import AgentCall
-from crmdesk.domain.desk import CustomerCard, LookUp, NewCustomer, TimelinePage
+from crmdesk.domain.desk import Caller, CustomerCard, NewCustomer, TimelinePage
 from crmdesk.runtime.database import Database
-from crmdesk.services import customers, look_up, timeline
+from crmdesk.services import caller, customers, timeline
 
 
 class CustomersDesk:
@@ -18,9 +18,9 @@ class CustomersDesk:
         self._database = database
         self._region = region
 
-    async def who_calls(self, call: AgentCall) -> LookUp:
-        """Return who is probably calling, best first."""
-        return await self._database.read(look_up.who_calls, call.party.e164, call.party.withheld, call.contact_id)
+    async def caller(self, call: AgentCall) -> Caller:
+        """Return who is probably calling, best first, and the likeliest one's card and newest history."""
+        return await self._database.read(caller.caller, call.party.e164, call.party.withheld, call.contact_id)
 
     async def card(self, customer_id: UUID) -> CustomerCard | None:
         """Return the customer's card, None if this desk does not hold the customer."""

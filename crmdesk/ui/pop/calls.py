@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.domain import lane
 from crmdesk.domain.calls.live import AgentCall
+from crmdesk.domain.changes import Changes
+from crmdesk.domain.desk import CustomerFile
 from crmdesk.domain.errors import CrmdeskError, Unavailable
 from crmdesk.domain.lane import DeskCall, Person, Stage, WrapUp
 from crmdesk.runtime.bus import CallChanged
@@ -28,8 +30,9 @@ TRY_AGAIN_MS = 3000
 class CallBook(QObject):
     """Every call of this agent, by its key. ``changed`` carries the call (a ``DeskCall``) and what it was, or None.
 
-    A ring is told of only once it is known who may be calling, so that it is painted once. The interaction exists from
-    the answer on: a choice made before is remembered until then, and one the disk did not take is tried again.
+    A ring is told of only once it is known who may be calling and what there is to show, so that it is painted once.
+    The interaction exists from the answer on: a choice made before is remembered until then, and one the disk did not
+    take is tried again.
     ``kept`` tells that a choice is safe on the disk, or that one is not.
     """
 
@@ -43,11 +46,14 @@ class CallBook(QObject):
         self._told: dict[UUID, UUID | None] = {}
         self._looking: set[str] = set()
         self._unkept: set[str] = set()
+        self._written = 0
+        self._likeliest: CustomerFile | None = None
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(TRY_AGAIN_MS)
         self._again.timeout.connect(self._try_again)
         listen(self, desk.bus, CallChanged, self._heard)
+        listen(self, desk.bus, Changes, self._rows_changed)
 
     def begin(self) -> None:
         """Take the calls that are there already: the desk was opened while the phone rang."""
@@ -62,6 +68,11 @@ class CallBook(QObject):
     def case(self, key: str | None) -> DeskCall | None:
         """Return a call by its key."""
         return self._cases.get(key) if key is not None else None
+
+    @property
+    def likeliest(self) -> CustomerFile | None:
+        """Return the file of the likeliest caller, read a moment ago: only while that call is first told of."""
+        return self._likeliest
 
     def now(self) -> datetime:
         """Return the present instant."""
@@ -154,15 +165,24 @@ class CallBook(QObject):
         else:
             self._put(case, known)
 
+    def _rows_changed(self, _: Changes) -> None:
+        self._written += 1
+
     async def _look_up(self, call: AgentCall) -> None:
-        found = None
+        found, written = None, self._written
         try:
-            found = await self._desk.customers.who_calls(call)
+            found = await self._desk.customers.caller(call)
         except CrmdeskError as error:
             error_sink().take(error)
         self._looking.discard(call.key)
         case = self._cases[call.key]
-        self._put(lane.looked_up(case, found) if found is not None else case, None)
+        if found is None:
+            self._put(case, None)
+            return
+        # What was written while it was read may be missing from it: then whoever shows the customer reads anew.
+        self._likeliest = found.likeliest if written == self._written else None
+        self._put(lane.looked_up(case, found.look_up), None)
+        self._likeliest = None
 
     def _put(self, case: DeskCall, before: DeskCall | None) -> None:
         self._cases[case.key] = case

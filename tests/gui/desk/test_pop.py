@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import QPoint, QRect
 
 from crmdesk.domain.calls.live import Direction, Phase
+from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.desk import CustomerFile
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.interaction import Interaction
 from tests.gui.desk.hand import Hand
@@ -19,6 +22,7 @@ from tests.support.desk import (
     OMARS_LINE,
     TOMASZ,
     answered,
+    known_id,
     ringing,
     taken_elsewhere,
 )
@@ -57,6 +61,31 @@ def test_the_chooser_covers_the_customer_and_never_the_note(hand: Hand) -> None:
     note = QRect(hand.note.mapTo(hand.window, QPoint(0, 0)), hand.note.size())
     assert not card.intersects(note)
     assert hand.note.ring_hint.isVisible()
+
+
+def test_a_file_that_may_miss_what_was_written_while_it_was_read_is_read_again(hand: Hand) -> None:
+    offered: list[CustomerFile | None] = []
+
+    def note(*_: object) -> None:
+        offered.append(hand.page.book.likeliest)
+
+    async def ring_and_write() -> None:
+        await hand.house.desk.phone.heard_call(ringing())
+        await asyncio.sleep(0)  # the look-up is on its way
+        hand.house.bus.publish(Changes.of(Kind.NOTE, known_id("upset")))
+
+    hand.page.book.changed.connect(note)
+    hand.run(ring_and_write())
+    hand.until(lambda: hand.popped == ["ring-1"])
+    assert offered == [None]
+    assert hand.page.view.call.customer.name.text() == "Margaret Ellison"
+    hand.hear(taken_elsewhere(ringing()))
+    hand.until(lambda: hand.page.walk.spot is None)
+    hand.hear(ringing("ring-2", OMARS_LINE))
+    hand.until(lambda: hand.popped == ["ring-1", "ring-2"])
+    file = offered[-1]
+    assert file is not None and file.card.id == OMAR
+    assert hand.page.book.likeliest is None
 
 
 def test_the_same_ring_told_twice_pops_once(hand: Hand) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import CustomerCard, TimelinePage
+from crmdesk.domain.desk import CustomerCard, CustomerFile, TimelinePage
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.columns import CallDesk
@@ -56,13 +56,22 @@ class CustomerReader(QObject):
         """Return the customer that is shown or being read."""
         return self._customer
 
-    def show(self, customer_id: UUID, name: str, summary: str) -> None:
-        """Show a customer; ``name`` and ``summary`` stand there at once if reading takes longer than 100 ms."""
+    def show(self, customer_id: UUID, name: str, summary: str, file: CustomerFile | None = None) -> None:
+        """Show a customer; ``name`` and ``summary`` stand there at once if reading takes longer than 100 ms.
+
+        ``file`` is what was read of the customer at this very moment; with it nothing is read.
+        """
         self._view.show_customer()
         if customer_id == self._customer and self.card is not None:
             self.filled.emit(customer_id)
             return
         self._customer, self.card, self._first = customer_id, None, (name, summary)
+        if file is not None and file.card.id == customer_id:
+            cancel_all(self)
+            self._slow.stop()
+            self._fill_card(file.card)
+            self._fill_stream(file.page)
+            return
         self._slow.start()
         self._start()
 

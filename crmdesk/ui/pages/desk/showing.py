@@ -74,7 +74,7 @@ class DeskShowing(QObject):
             self._show_nobody(spot, say.nobody(case))
             return
         summary = next((c.summary for c in case.candidates if c.customer_id == likely.customer_id), "")
-        self._reader.show(likely.customer_id, likely.name, summary)
+        self._reader.show(likely.customer_id, likely.name, summary, self._book.likeliest)
 
     def show_spot(self, spot: Spot) -> None:
         """Show a customer, or a call of before."""
