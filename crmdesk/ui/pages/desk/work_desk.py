@@ -58,7 +58,8 @@ class WorkDesk(QObject):
             self._throttle.put(None)
 
     def _read_again(self, _: object) -> None:
-        self.read()
+        if self._idle.isVisible():  # who comes back to it reads it anyway
+            self.read()
 
     async def _read(self) -> None:
         rows: dict[Work, tuple[WorkRow, ...] | None] = {Work.FINISH: None, Work.COMPLAINT: None, Work.CALL: None}
