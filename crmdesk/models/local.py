@@ -132,6 +132,48 @@ class ConflictRow(LocalBase):
     resolution: Mapped[str] = mapped_column(Text, nullable=False, default="", server_default="")
 
 
+class ToKeepKind(StrEnum):
+    """What the second file has to follow: a queued change (``number`` is its seq; ``word`` the state in which it was
+    deleted), a draft (``word`` its kind, ``row_id`` its subject), a conflict, a small fact (``word`` its key), an erased
+    row, or everything numbered anew."""
+
+    CHANGE = "change"
+    DRAFT = "draft"
+    CONFLICT = "conflict"
+    FACT = "fact"
+    ERASED = "erased"
+    ANEW = "anew"
+
+
+class ToKeep(LocalBase):
+    """Something that changed here and that the second file does not have yet (``models.keeping``).
+
+    Triggers write it in the transaction of the change, so that nothing is missed whatever ends the program. It holds
+    keys only, never words.
+    """
+
+    __tablename__ = "to_keep"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    what: Mapped[str] = mapped_column(Text, nullable=False)
+    number: Mapped[int | None] = mapped_column(Integer)
+    word: Mapped[str | None] = mapped_column(Text)
+    row_id: Mapped[UUID | None] = mapped_column(Id)
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class SeenRow(LocalBase):
+    """A row that a restored server has too, while everything is fetched from it anew; rows that it has not go then."""
+
+    __tablename__ = "seen_row"
+
+    entity: Mapped[str] = mapped_column(Text, primary_key=True)
+    row_id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class ReferenceBlockRow(LocalBase):
     """Complaint references that this desk may hand out, also without a network."""
 

@@ -71,7 +71,7 @@ def test_a_file_of_any_older_schema_opens_with_all_its_rows(tmp_path: Path, revi
     with engines.write.begin() as connection:
         command.upgrade(config(connection), revision)
     with engines.write.begin() as connection:
-        before = {table.name: fill(connection, table) for table in tables(connection)}
+        before = {table.name: fill(connection, table) for table in tables(connection) if table.name != "to_keep"}
     upgrade.upgrade(engines.write)
     with engines.read.connect() as connection:
         after = {table.name: count(connection, table) for table in tables(connection)}
