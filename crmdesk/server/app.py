@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -14,14 +14,16 @@ from litestar import Litestar, Request, Response, WebSocket, get, post, websocke
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, WebSocketDisconnect
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from crmdesk import __version__
 from crmdesk.domain.errors import CrmdeskError, Unavailable
 from crmdesk.server.auth import Known
+from crmdesk.server.crowd import Crowded
 from crmdesk.server.gateway import Gateway
-from crmdesk.sync.engine import Code, Rejection, hello, pull, push
-from crmdesk.sync.wire import MEDIA_TYPE, Failure, Hello, Pull, Push, Refresh, SignIn, encode
+from crmdesk.sync.engine import Code, Principal, Rejection, ack, hello, pull, push, snapshot
+from crmdesk.sync.wire import MEDIA_TYPE, Ack, Failure, Hello, Pull, Push, Refresh, SignIn, Snapshot, encode
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ _STATUS = {
     Code.BAD_REQUEST: 400,
     Code.SIGNED_OUT: 401,
     Code.WRONG_PASSWORD: 401,
+    Code.NOT_HELD: 403,
     Code.DISABLED: 403,
     Code.NOT_FOUND: 404,
     Code.FORK: 409,
@@ -60,7 +63,7 @@ def create_app(gateway: Gateway) -> Litestar:
             yield
 
     return Litestar(
-        route_handlers=[health, sign_in, refresh, sync_hello, sync_push, sync_pull, live],
+        route_handlers=[health, sign_in, refresh, sync_hello, sync_push, sync_pull, sync_snapshot, sync_ack, live],
         dependencies={"gateway": Provide(lambda: gateway, sync_to_thread=False)},
         exception_handlers={Exception: _failed},
         lifespan=[lifespan],
@@ -104,22 +107,31 @@ def refresh(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> R
 @post("/sync/hello", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def sync_hello(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
     """HELLO."""
-    message, token = _read(body, Hello), _token(request)
-    return _answer(request, gateway.engine.run(lambda conn: hello(conn, gateway.auth.principal(conn, token), message)))
+    return _carried_out(gateway, request, body, Hello, hello)
 
 
 @post("/sync/push", sync_to_thread=True, status_code=200)
 def sync_push(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
     """PUSH."""
-    message, token = _read(body, Push), _token(request)
-    return _answer(request, gateway.engine.run(lambda conn: push(conn, gateway.auth.principal(conn, token), message)))
+    return _carried_out(gateway, request, body, Push, push)
 
 
-@post("/sync/pull", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
-def sync_pull(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+@post("/sync/pull", status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
+async def sync_pull(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
     """PULL."""
-    message, token = _read(body, Pull), _token(request)
-    return _answer(request, gateway.engine.run(lambda conn: pull(conn, gateway.auth.principal(conn, token), message)))
+    return await gateway.pulls.pass_through(lambda: _carried_out(gateway, request, body, Pull, pull))
+
+
+@post("/sync/snapshot", status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
+async def sync_snapshot(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+    """SNAPSHOT."""
+    return await gateway.snapshots.pass_through(lambda: _carried_out(gateway, request, body, Snapshot, snapshot))
+
+
+@post("/sync/ack", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
+def sync_ack(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+    """ACK."""
+    return _carried_out(gateway, request, body, Ack, ack)
 
 
 @websocket("/live")
@@ -174,6 +186,18 @@ async def _socket_token(socket: WebSocket[Any, Any, Any]) -> str:
 # Messages ----------------------------------------------------------------------------------------------------------
 
 
+def _carried_out(
+    gateway: Gateway,
+    request: Request[Any, Any, Any],
+    body: bytes,
+    kind: type[Message],
+    step: Callable[[Connection, Principal, Message], Any],
+) -> Response[bytes]:
+    """Carry out a step of sync for whoever asks, in a transaction of its own, and return the answer to it."""
+    message, token = _read(body, kind), _token(request)
+    return _answer(request, gateway.engine.run(lambda conn: step(conn, gateway.auth.principal(conn, token), message)))
+
+
 def _token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
@@ -203,7 +227,8 @@ def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
     status, failure = _told(error)
     if status >= 500 and not isinstance(error, Unavailable):
         log.error("request failed: %s", request.scope.get("path", ""), exc_info=error)
-    return Response(encode(failure), media_type=MEDIA_TYPE, status_code=status)
+    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, Crowded) else {}
+    return Response(encode(failure), media_type=MEDIA_TYPE, status_code=status, headers=headers)
 
 
 def _told(error: Exception) -> tuple[int, Failure]:

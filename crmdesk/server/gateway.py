@@ -17,6 +17,7 @@ from sqlalchemy import Connection, text
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Unavailable
 from crmdesk.server.auth import Auth
+from crmdesk.server.crowd import Turnstile
 from crmdesk.server.live_hub import LiveHub
 from crmdesk.sync.engine import DatabaseAway, Engine, feed
 from crmdesk.sync.engine.host import HeldLock
@@ -28,6 +29,15 @@ Job = Callable[[], Coroutine[Any, Any, None]]
 WATCH_S = 0.1
 """Seconds between two looks at the watermark."""
 
+SNAPSHOTS_AT_ONCE = 2
+"""More would only share the same processors, and pulls and pushes have to pass between them."""
+
+SNAPSHOTS_WAITING = 2
+PULLS_AT_ONCE = 6
+PULLS_WAITING = 200
+"""A hint makes many desks pull within the same moment; a page takes some milliseconds."""
+
+_PAUSE_S = 3
 _AWAY_S = 1.0
 _THREADS = 4
 _BARRED = text(
@@ -50,6 +60,8 @@ class Gateway:
     stall_s: float = 2.0
     auth: Auth = field(init=False)
     hub: LiveHub = field(init=False)
+    snapshots: Turnstile = field(init=False)
+    pulls: Turnstile = field(init=False)
     beside: list[Job] = field(default_factory=list)
     database_away: str = ""
     feed_stalled: bool = False
@@ -61,6 +73,8 @@ class Gateway:
         self._threads = ThreadPoolExecutor(_THREADS, "gateway")
         self.auth = Auth(self.engine, self.clock)
         self.hub = LiveHub(self.clock)
+        self.snapshots = Turnstile("snapshot", SNAPSHOTS_AT_ONCE, SNAPSHOTS_WAITING, _PAUSE_S)
+        self.pulls = Turnstile("pull", PULLS_AT_ONCE, PULLS_WAITING, _PAUSE_S)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -74,7 +88,8 @@ class Gateway:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.to_thread(self._threads.shutdown)
+            for ending in (self._threads.shutdown, self.snapshots.close, self.pulls.close):
+                await asyncio.to_thread(ending)
             self.engine.close()
 
     async def _kept_running(self, job: Job) -> None:

@@ -23,7 +23,18 @@ from crmdesk.sync.client.cycle import SyncCycle
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.transports import Transport
 from crmdesk.sync.transports.in_process import InProcess
-from crmdesk.sync.wire import Hello, HelloReply, Pull, PullReply, Push, PushReply
+from crmdesk.sync.wire import (
+    Ack,
+    AckReply,
+    Hello,
+    HelloReply,
+    Pull,
+    PullReply,
+    Push,
+    PushReply,
+    Snapshot,
+    SnapshotReply,
+)
 from tests.support.clock import StandingClock
 from tests.support.server import Device
 
@@ -56,6 +67,12 @@ class Weather:
 
     def pull(self, message: Pull) -> PullReply:
         return self._inner.pull(message)
+
+    def snapshot(self, message: Snapshot) -> SnapshotReply:
+        return self._inner.snapshot(message)
+
+    def ack(self, message: Ack) -> AckReply:
+        return self._inner.ack(message)
 
 
 class SyncedDesk:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -21,17 +21,27 @@ _BECOME = text(
 )
 _BE_YOURSELF = text("select set_config('role', 'none', true), set_config('crmdesk.scopes', '', true)")
 
+_SEE_EVERYTHING = text(
+    "select set_config('crmdesk.scopes', (select string_agg(scope_id::text, ',') from sync.scope), true)"
+)
+_SEE_NOTHING = text("select set_config('crmdesk.scopes', '', true)")
+
 _PRINCIPAL = text(
     "select p.login, p.role, p.home_scope, p.disabled_at is not null as disabled, d.revoked_at is not null as revoked, "
-    "array(select s.scope_id from sync.principal_scope s where s.user_id = p.user_id order by 1) as scopes "
+    "array(select s.scope_id from sync.principal_scope s where s.user_id = p.user_id order by 1) as scopes, "
+    "d.scope_id as device_scope "
     "from sync.device d join sync.principal p on p.user_id = d.user_id "
     "where d.device_id = :device and d.user_id = :person"
 )
+_SCOPE_OF_DEVICE = text("select scope_id from sync.device where device_id = :device for no key update")
+_NEW_SCOPE = text("insert into sync.scope (kind, name) values ('device', cast(:device as text)) returning scope_id")
+_KEEP_SCOPE = text("update sync.device set scope_id = :scope where device_id = :device")
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A person at a device: what they may hold and where their new rows go."""
+    """A person at a device: what they may hold and where their new rows go. ``device_scope`` is the one of ``scopes``
+    that this device alone holds, 0 until it was made."""
 
     user_id: UUID
     device_id: UUID
@@ -39,6 +49,7 @@ class Principal:
     role: Role
     scopes: tuple[int, ...]
     home_scope: int
+    device_scope: int = 0
 
 
 def principal_at(conn: Connection, device: UUID, person: UUID) -> Principal:
@@ -48,7 +59,30 @@ def principal_at(conn: Connection, device: UUID, person: UUID) -> Principal:
         raise Rejection(Code.SIGNED_OUT, "This desk is signed out.", "Sign in again.")
     if row.disabled:
         raise Rejection(Code.DISABLED, "This account is closed.", "Ask your administrator.")
-    return Principal(person, device, row.login, Role(row.role), tuple(row.scopes), row.home_scope)
+    found = Principal(person, device, row.login, Role(row.role), tuple(row.scopes), row.home_scope)
+    return found if row.device_scope is None else _with_own_scope(found, row.device_scope)
+
+
+def at_device(principal: Principal, device: UUID) -> None:
+    """Raise Rejection unless a message comes from the device that the principal sits at."""
+    if device != principal.device_id:
+        raise Rejection(Code.BAD_REQUEST, "This message is another device's.")
+
+
+def with_device_scope(conn: Connection, principal: Principal) -> Principal:
+    """Return the principal with the scope of their device, which is made when they need it first."""
+    if principal.device_scope:
+        return principal
+    device = {"device": principal.device_id}
+    scope: int | None = conn.execute(_SCOPE_OF_DEVICE, device).scalar_one()
+    if scope is None:
+        scope = conn.execute(_NEW_SCOPE, device).scalar_one()
+        conn.execute(_KEEP_SCOPE, {**device, "scope": scope})
+    return _with_own_scope(principal, scope)
+
+
+def _with_own_scope(principal: Principal, scope: int) -> Principal:
+    return replace(principal, scopes=(*principal.scopes, scope), device_scope=scope)
 
 
 @contextmanager
@@ -60,3 +94,11 @@ def within(conn: Connection, scopes: Collection[int]) -> Iterator[None]:
     conn.execute(_BECOME, {"scopes": ",".join(map(str, scopes)), "role": DESK_ROLE})
     yield
     conn.execute(_BE_YOURSELF)
+
+
+@contextmanager
+def throughout(conn: Connection) -> Iterator[None]:
+    """Run the server's own statements on rows of every scope until the block ends: for what no desk may do."""
+    conn.execute(_SEE_EVERYTHING)
+    yield
+    conn.execute(_SEE_NOTHING)

@@ -12,10 +12,23 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from crmdesk.domain.errors import Unavailable, UserMistake
 from crmdesk.sync.engine.access import Principal
+from crmdesk.sync.engine.acknowledge import ack
 from crmdesk.sync.engine.greet import hello
 from crmdesk.sync.engine.pull import pull
 from crmdesk.sync.engine.push import push
-from crmdesk.sync.wire import Hello, HelloReply, Pull, PullReply, Push, PushReply
+from crmdesk.sync.engine.snapshot import snapshot
+from crmdesk.sync.wire import (
+    Ack,
+    AckReply,
+    Hello,
+    HelloReply,
+    Pull,
+    PullReply,
+    Push,
+    PushReply,
+    Snapshot,
+    SnapshotReply,
+)
 
 T = TypeVar("T")
 
@@ -94,6 +107,14 @@ class Engine:
     def pull(self, principal: Principal, message: Pull) -> PullReply:
         """Answer PULL in a transaction of its own."""
         return self.run(lambda conn: pull(conn, principal, message))
+
+    def snapshot(self, principal: Principal, message: Snapshot) -> SnapshotReply:
+        """Answer SNAPSHOT in a transaction of its own."""
+        return self.run(lambda conn: snapshot(conn, principal, message))
+
+    def ack(self, principal: Principal, message: Ack) -> AckReply:
+        """Answer ACK in a transaction of its own."""
+        return self.run(lambda conn: ack(conn, principal, message))
 
     def try_lock(self, key: int) -> HeldLock | None:
         """Return a lock that only one process of all that use this database can hold, None while another has it.

@@ -200,5 +200,5 @@ def _unknown(login: str) -> UserMistake:
 
 
 def scopes_of_all(conn: Connection) -> Sequence[int]:
-    """Return every scope: what the gateway itself may see when it writes calls."""
-    return list(conn.scalars(text("select scope_id from sync.scope order by scope_id")))
+    """Return every scope but those of single devices: what the gateway itself may see when it writes calls."""
+    return list(conn.scalars(text("select scope_id from sync.scope where kind <> 'device' order by scope_id")))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from crmdesk.models.registry import ENTITY_CODES
 from crmdesk.sync.engine import feed, rows
-from crmdesk.sync.engine.access import Principal, within
+from crmdesk.sync.engine.access import Principal, at_device, within
 from crmdesk.sync.engine.feed import Position, Step
 from crmdesk.sync.wire import PULL_LIMIT, Gone, Pull, PullReply, Rows
 
@@ -23,6 +23,7 @@ def pull(conn: Connection, principal: Principal, message: Pull) -> PullReply:
 
     Raises Rejection for a cursor that was not made here.
     """
+    at_device(principal, message.device_id)
     after = Position.from_bytes(message.cursor)
     mark = feed.watermark(conn)
     high = min(after.high, mark) if after.high else mark
@@ -36,7 +37,7 @@ def pull(conn: Connection, principal: Principal, message: Pull) -> PullReply:
         reached = Position(last.xid, last.row, last.scope, last.entity, high)
     else:
         reached = Position(xid=max(high, after.xid))
-    return PullReply(tables, gone, reached.to_bytes(), str(mark), more)
+    return PullReply(tables, gone, reached.to_bytes(), str(mark), more, principal.scopes)
 
 
 def _contents(conn: Connection, steps: Sequence[Step]) -> tuple[tuple[Rows, ...], tuple[Gone, ...]]:

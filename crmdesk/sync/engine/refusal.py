@@ -13,6 +13,7 @@ class Code(StrEnum):
     BAD_REQUEST = "bad_request"
     TOO_LARGE = "too_large"
     NOT_FOUND = "not_found"
+    NOT_HELD = "not_held"
     SIGNED_OUT = "signed_out"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a code, not a password
     DISABLED = "disabled"

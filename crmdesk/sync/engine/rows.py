@@ -40,7 +40,7 @@ _ENTITIES = MetaData(schema="crm")
 
 
 @cache
-def _table(entity: str) -> Table:
+def stored_table(entity: str) -> Table:
     """Return an entity's table where the server keeps it: in the schema ``crm``, whatever the search path says."""
     return table_of(entity).to_metadata(_ENTITIES)
 
@@ -63,15 +63,19 @@ def _in_wire_form(source: Column[Any]) -> ColumnElement[Any]:
 @cache
 def sent_columns(entity: str) -> tuple[str, ...]:
     """Return the columns of an entity that a pull sends, in their order."""
-    return tuple(c.key for c in _table(entity).columns if c.key not in _NOT_SENT)
+    return tuple(c.key for c in stored_table(entity).columns if c.key not in _NOT_SENT)
+
+
+def in_wire_form(entity: str) -> tuple[Table, Select[Any]]:
+    """Return an entity's table and the question for its rows as values in the order of ``sent_columns``."""
+    table = stored_table(entity)
+    return table, select(*(_in_wire_form(table.c[key]).label(key) for key in sent_columns(entity)))
 
 
 @cache
 def _page(entity: str) -> Select[Any]:
-    table = _table(entity)
-    ids = bindparam("ids", type_=ARRAY(Uuid()))
-    wanted = (_in_wire_form(table.c[key]).label(key) for key in sent_columns(entity))
-    return select(*wanted).where(table.c.id == any_(ids))
+    table, wanted = in_wire_form(entity)
+    return wanted.where(table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
 
 
 def wire_rows(conn: Connection, entity: str, ids: Collection[UUID]) -> list[list[Any]]:
@@ -84,7 +88,7 @@ def wire_rows(conn: Connection, entity: str, ids: Collection[UUID]) -> list[list
 
 @cache
 def _visible(entity: str) -> Select[Any]:
-    table = _table(entity)
+    table = stored_table(entity)
     return select(table.c.id).where(table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
 
 
@@ -95,7 +99,7 @@ def visible_ids(conn: Connection, entity: str, ids: Collection[UUID]) -> frozens
 
 @cache
 def _locking(entity: str, fields: tuple[str, ...]) -> Select[Any]:
-    table = _table(entity)
+    table = stored_table(entity)
     own = (_in_wire_form(table.c[name]).label(name) for name in fields)
     carried = (table.c.id, table.c.scope_id, table.c.ver, table.c.fver)
     wanted = table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid())))
@@ -113,7 +117,7 @@ def locked_rows(conn: Connection, entity: Entity, ids: Collection[UUID]) -> dict
 
 @cache
 def _holders(entity: str, field: str) -> Select[Any]:
-    table = _table(entity)
+    table = stored_table(entity)
     return select(table.c[field], table.c.id, table.c.ver).where(
         table.c[field] == any_(bindparam("values", type_=ARRAY(Text())))
     )
@@ -123,6 +127,17 @@ def holders_of(conn: Connection, entity: str, field: str, values: Collection[str
     """Return which visible row (id, version) holds each of these values of a unique text field."""
     found = conn.execute(_holders(entity, field), {"values": list(values)})
     return {value: (id_, ver) for value, id_, ver in found}
+
+
+@cache
+def _scopes(entity: str) -> Select[Any]:
+    table = stored_table(entity)
+    return select(table.c.id, table.c.scope_id).where(table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
+
+
+def scopes_of(conn: Connection, entity: str, ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return the scopes of those of these rows that are visible."""
+    return {id_: scope for id_, scope in conn.execute(_scopes(entity), {"ids": list(ids)})}
 
 
 # Writing -----------------------------------------------------------------------------------------------------------
@@ -147,13 +162,13 @@ def _from_json(source: Column[Any]) -> str:
 
 
 def _record(entity: str) -> str:
-    kinds = {c.key: _sql_type(c.type) for c in _table(entity).columns if c.key not in ("updated_at", "fver")}
+    kinds = {c.key: _sql_type(c.type) for c in stored_table(entity).columns if c.key not in ("updated_at", "fver")}
     return ", ".join(f"{key} {kind}" for key, kind in kinds.items()) + ", fver jsonb"
 
 
 def _written(entity: str) -> dict[str, str]:
     """Return each column and the expression that gives its value; names come from the declarations, never from data."""
-    given = {c.key: _from_json(c) for c in _table(entity).columns}
+    given = {c.key: _from_json(c) for c in stored_table(entity).columns}
     return {**given, "updated_at": "clock_timestamp()"}
 
 
@@ -169,7 +184,7 @@ def _insertion(entity: str) -> TextClause:
 
 @cache
 def _replacement(entity: str) -> TextClause:
-    written = {key: value for key, value in _written(entity).items() if key not in ("id", "scope_id")}
+    written = {key: value for key, value in _written(entity).items() if key != "id"}
     return text(
         f"update crm.{entity} t set {', '.join(f'{k} = {v}' for k, v in written.items())} "  # noqa: S608
         f"from json_to_recordset(cast(:rows as json)) as r({_record(entity)}) where t.id = r.id"

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from crmdesk.sync.wire import Hello, HelloReply, Pull, PullReply, Push, PushReply
+from crmdesk.sync.wire import (
+    Ack,
+    AckReply,
+    Hello,
+    HelloReply,
+    Pull,
+    PullReply,
+    Push,
+    PushReply,
+    Snapshot,
+    SnapshotReply,
+)
 
 
 class Transport(Protocol):
@@ -24,4 +35,12 @@ class Transport(Protocol):
 
     def pull(self, message: Pull) -> PullReply:
         """Ask for the next page."""
+        ...
+
+    def snapshot(self, message: Snapshot) -> SnapshotReply:
+        """Ask for the next chunk of a scope."""
+        ...
+
+    def ack(self, message: Ack) -> AckReply:
+        """Say what was applied here and how this desk stands."""
         ...

@@ -15,6 +15,8 @@ import msgspec
 from crmdesk.domain.errors import Refused, Unavailable, UserMistake
 from crmdesk.sync.wire import (
     MEDIA_TYPE,
+    Ack,
+    AckReply,
     Failure,
     Hello,
     HelloReply,
@@ -25,11 +27,16 @@ from crmdesk.sync.wire import (
     Refresh,
     Session,
     SignIn,
+    Snapshot,
+    SnapshotReply,
     encode,
 )
 
 Answer = TypeVar("Answer")
 _TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+_CHUNK_TIMEOUT = httpx.Timeout(60.0, connect=5.0)
+_LONGEST_PAUSE_S = 30.0
+_PAUSES = 10
 _UNAVAILABLE = "The server cannot be reached."
 _KEPT = "Work goes on; everything is sent when it answers again."
 
@@ -81,6 +88,7 @@ class GatewayClient:
         self._http = httpx.Client(base_url=self.url, timeout=_TIMEOUT, verify=self.tls or False, trust_env=False)
         self._on_session = on_session
         self._renewing = threading.Lock()
+        self._closing = threading.Event()
         self._session: Session | None = None
         self._refresh: Refresh | None = None
 
@@ -100,7 +108,8 @@ class GatewayClient:
         self._refresh = message
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; whoever waits for a busy server waits no longer."""
+        self._closing.set()
         self._http.close()
 
     def hello(self, message: Hello) -> HelloReply:
@@ -115,20 +124,28 @@ class GatewayClient:
         """See ``Transport``."""
         return self._authorised("/sync/pull", message, PullReply)
 
+    def snapshot(self, message: Snapshot) -> SnapshotReply:
+        """See ``Transport``."""
+        return self._authorised("/sync/snapshot", message, SnapshotReply, _CHUNK_TIMEOUT)
+
+    def ack(self, message: Ack) -> AckReply:
+        """See ``Transport``."""
+        return self._authorised("/sync/ack", message, AckReply)
+
     def _adopt(self, session: Session, refresh: Refresh) -> None:
         self._session = session
         self._refresh = refresh
         self._on_session(session)
 
-    def _authorised(self, path: str, message: Any, answer: type[Answer]) -> Answer:
+    def _authorised(self, path: str, message: Any, answer: type[Answer], timeout: httpx.Timeout = _TIMEOUT) -> Answer:
         session = self._session
         if session is None:
             session = self._renew(None)
         try:
-            return self._ask(path, message, answer, session.access_token)
+            return self._ask(path, message, answer, session.access_token, timeout)
         except SignedOutByServer:
             renewed = self._renew(session)
-            return self._ask(path, message, answer, renewed.access_token)
+            return self._ask(path, message, answer, renewed.access_token, timeout)
 
     def renew(self) -> None:
         """Get a fresh access token, for the live channel; raises SignedOutByServer as a turn of sync does."""
@@ -146,20 +163,39 @@ class GatewayClient:
             self._adopt(session, refresh)
             return session
 
-    def _ask(self, path: str, message: Any, answer: type[Answer], token: str | None) -> Answer:
+    def _ask(
+        self, path: str, message: Any, answer: type[Answer], token: str | None, timeout: httpx.Timeout = _TIMEOUT
+    ) -> Answer:
         headers = {"Content-Type": MEDIA_TYPE, "Accept": MEDIA_TYPE}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        try:
-            reply = self._http.post(path, content=encode(message), headers=headers)
-        except httpx.HTTPError as error:
-            raise Unavailable(_UNAVAILABLE, _KEPT) from error
+        reply = self._answered(path, encode(message), headers, timeout)
         if reply.status_code >= 400:
             raise _failure(reply)
         try:
             return msgspec.msgpack.decode(reply.content, type=answer)
         except msgspec.DecodeError as error:
             raise Unavailable("The server's answer cannot be read.", _KEPT) from error
+
+    def _answered(self, path: str, content: bytes, headers: dict[str, str], timeout: httpx.Timeout) -> httpx.Response:
+        """Return the server's answer; ask again, some times, when it is busy and says after how long."""
+        for pauses in range(_PAUSES + 1):
+            try:
+                reply = self._http.post(path, content=content, headers=headers, timeout=timeout)
+            except httpx.HTTPError as error:
+                raise Unavailable(_UNAVAILABLE, _KEPT) from error
+            pause_s = _pause_asked_for(reply)
+            if pause_s is None or pauses == _PAUSES or self._closing.wait(pause_s):
+                break
+        return reply
+
+
+def _pause_asked_for(reply: httpx.Response) -> float | None:
+    """Return for how many seconds a busy server asks to wait (RFC 9110, 10.2.3), None where it does not."""
+    asked = reply.headers.get("retry-after", "")
+    if reply.status_code != 503 or not asked.isdecimal():
+        return None
+    return min(float(asked), _LONGEST_PAUSE_S)
 
 
 def _failure(reply: httpx.Response) -> Refused | Unavailable:
