@@ -17,7 +17,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-os.environ.setdefault("QT_API", "pyside6")
+from crmdesk.ui.qt import binding  # before everything that is imported below
+
+os.environ.setdefault("QT_API", binding.NAME)
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtNetwork import QLocalServer
@@ -29,7 +31,6 @@ from crmdesk.domain.errors import CrmdeskError, DamagedStore, Unavailable, UserM
 from crmdesk.runtime import doorbell
 from crmdesk.runtime.bus import Bus, RaiseWindow
 from crmdesk.runtime.profile import Profile
-from crmdesk.ui.frame.cover import Cover
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.qt.errors import error_sink
 from crmdesk.ui.qt.frames import FrameWatch
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from crmdesk.domain.desk import Identity
     from crmdesk.models.engine import StoreEngines
     from crmdesk.runtime.session import DeskSession
+    from crmdesk.ui.frame.cover import Cover
 
 LONGEST_FIRST_PAINT_S = 1.0
 """A window that nobody can see is not painted; work begins all the same."""
@@ -120,6 +122,8 @@ class Desktop(QObject):
         if who is None:
             who = await self._ask_to_sign_in(session)
         self._open_pages(session, who)
+        await self.window.shown()
+        session.connect()  # what the network needs is loaded while somebody works already
         self._watch.start()
         self._collector.set_apart()
         at_once = not (await session.last_time()).can_resume
@@ -298,6 +302,8 @@ class Desktop(QObject):
         return who
 
     def _cover(self, content: QWidget) -> Cover:
+        from crmdesk.ui.frame.cover import Cover
+
         return Cover(self.window, content)
 
     # The door --------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import Identity, SyncLink
 from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.models.engine import StoreEngines, open_store
+from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.models.upgrade import upgrade
 from crmdesk.runtime import settings
 from crmdesk.runtime.bus import Bus
@@ -47,6 +48,12 @@ def open_file(path: Path, key: bytes) -> StoreEngines:
     return engines
 
 
+def _last_time(uow: UnitOfWork) -> LastTime:
+    server, login = settings.get(uow, settings.SERVER) or "", settings.get(uow, settings.LOGIN) or ""
+    token = settings.get(uow, settings.REFRESH_TOKEN)
+    return LastTime(server, login, settings.identity(uow), bool(token and server))
+
+
 class DeskSession:
     """One open profile: its database, its doors, and at most one link to a server."""
 
@@ -56,13 +63,11 @@ class DeskSession:
         self._ca_file = ca_file
         self._client: GatewayClient | None = None
         self._link: asyncio.Task[None] | None = None
+        self._reconnects_to = ""
 
     async def last_time(self) -> LastTime:
         """Return who was here last."""
-        server = await self.database.read(settings.get, settings.SERVER) or ""
-        login = await self.database.read(settings.get, settings.LOGIN) or ""
-        token = await self.database.read(settings.get, settings.REFRESH_TOKEN)
-        return LastTime(server, login, await self.database.read(settings.identity), bool(token and server))
+        return await self.database.read(_last_time)
 
     async def look(self) -> str:
         """Return how this desk was last told to look, empty if it never was."""
@@ -101,7 +106,10 @@ class DeskSession:
         return session.identity
 
     async def resume(self) -> Identity | None:
-        """Go on as the person who was here last, also when the server is away; None if nobody was."""
+        """Go on as the person who was here last, also when the server is away; None if nobody was.
+
+        ``connect`` follows when there is time for it.
+        """
         last = await self.last_time()
         if last.identity is None:
             return None
@@ -109,10 +117,16 @@ class DeskSession:
         self.desk.signed_in(last.identity, self.database)
         if last.can_resume:
             await self.desk.sync.refresh(SyncLink.CONNECTING)
-            self._link = asyncio.create_task(self._reconnect(last.server), name="link")
+            self._reconnects_to = last.server
         else:
             await self.desk.sync.refresh(SyncLink.SIGNED_OUT, "Sign in to send and receive.")
         return last.identity
+
+    def connect(self) -> None:
+        """Begin the link of a person who came back; does nothing for anybody else."""
+        if self._reconnects_to:
+            self._link = asyncio.create_task(self._reconnect(self._reconnects_to), name="link")
+            self._reconnects_to = ""
 
     async def _reconnect(self, server: str) -> None:
         await asyncio.to_thread(import_module, NETWORK)
@@ -120,7 +134,7 @@ class DeskSession:
 
         device_id, nonce = await self.database.write(settings.device)
         token: str = await self.database.read(settings.get, settings.REFRESH_TOKEN)
-        self._client = GatewayClient(server, self._keep, self._ca_file)
+        self._client = await asyncio.to_thread(GatewayClient, server, self._keep, self._ca_file)
         self._client.remember(Refresh(token, device_id, nonce))
         await self._run_link(self._client, device_id, nonce)
 

@@ -7,14 +7,19 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.guards.sources import ROOT
 
 HEAVY = (
     *("sqlalchemy", "alembic", "sqlcipher3", "httpx", "websockets", "msgspec", "phonenumbers", "rapidfuzz", "keyring"),
     *("argon2", "cryptography", "psycopg", "litestar", "uvicorn", "crmdesk.models", "crmdesk.services", "crmdesk.sync"),
 )
+UNUSED = ("rows", "listview", "textpane", "combo", "choice", "scroll")
+"""Parts of the kit that the frame does not draw with; each makes dozens of Qt's enumerations."""
+
 _FIRST_PAINT = """
-import json, sys
+import json, linecache, sys
 import crmdesk.cli.desktop
 from crmdesk import app
 from crmdesk.domain.clock import SystemClock
@@ -24,12 +29,14 @@ application = app.application()
 window = MainWindow(SystemClock())
 window.show()
 assert not window.grab().isNull()
-print(json.dumps(sorted(sys.modules)))
+print(json.dumps([sorted(sys.modules), sorted(linecache.cache)]))
 """
 
 
-def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
-    painted = subprocess.run(
+@pytest.fixture(scope="module")
+def painted() -> tuple[set[str], set[str]]:
+    """The modules that are loaded at the first paint, and the sources that were read."""
+    done = subprocess.run(
         [sys.executable, "-c", _FIRST_PAINT],
         cwd=ROOT,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
@@ -38,8 +45,20 @@ def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
         check=True,
         timeout=60,
     )
-    imported = set(json.loads(painted.stdout.splitlines()[-1]))
-    assert sorted(imported.intersection(HEAVY)) == []
+    modules, sources = json.loads(done.stdout.splitlines()[-1])
+    return set(modules), set(sources)
+
+
+def test_nothing_heavy_is_imported_before_the_first_paint(painted: tuple[set[str], set[str]]) -> None:
+    assert sorted(painted[0].intersection(HEAVY)) == []
+
+
+def test_the_first_paint_loads_no_part_that_it_does_not_draw(painted: tuple[set[str], set[str]]) -> None:
+    assert sorted(painted[0].intersection(f"crmdesk.ui.kit.{part}" for part in UNUSED)) == []
+
+
+def test_no_source_is_read_when_a_module_is_imported(painted: tuple[set[str], set[str]]) -> None:
+    assert [source for source in painted[1] if "crmdesk/ui/frame" in source] == []
 
 
 def test_the_command_line_answers_without_the_screen_or_the_database() -> None:

@@ -95,12 +95,14 @@ def test_the_next_start_needs_no_password_also_without_the_server(server: Gatewa
             who = await again.resume()
             assert who is not None
             assert who.login == "anna"
+            again.connect()
             await eye.until(is_quiet)
         await asyncio.to_thread(server.kill)
         async with session_at(tmp_path) as offline:
             eye = Eye(offline.desk.bus, SyncChanged)
             who = await offline.resume()
             assert who is not None
+            offline.connect()
             await eye.until(lambda event: event.state.link is SyncLink.OFFLINE)
 
     run(story())

@@ -46,6 +46,9 @@ class Page(QWidget):
     def arrived(self) -> None:
         """The page came into sight: read again what may be old, put the focus where work goes on."""
 
+    async def shown(self) -> None:
+        """Return when the page shows what it is for: somebody who just came can work."""
+
     async def closing(self) -> None:
         """The program ends: return when everything typed here is on the disk."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -117,11 +118,12 @@ class MainWindow(QWidget):
             binding = self.keys.bind(command, _Goer(self, spec.id).go)
             if spec.on_rail:
                 self.rail.add(spec, binding.cap)
-            if spec.attend is not None:
-                spec.attend(place)
         self.rail.fold(self.fold)
         if self._specs:
             self.go_to(next(iter(self._specs)))
+        for spec in self._specs.values():
+            if spec.attend is not None:
+                spec.attend(place)
 
     def bind_find(self, binding: Binding) -> None:
         """Let the find box of the lane do what ``binding`` (the search page's) does, and carry its key."""
@@ -144,6 +146,12 @@ class MainWindow(QWidget):
             found.folded(self.fold)
             self._stack.addWidget(found)
         return found
+
+    async def shown(self) -> None:
+        """Return when the page in sight shows what it is for and was painted so."""
+        if self._current:
+            await self.page(self._current).shown()
+            await asyncio.sleep(0)  # the loop paints before it turns to whoever waits
 
     async def close_pages(self) -> None:
         """Let every page finish writing; return when nothing typed is only on the screen."""

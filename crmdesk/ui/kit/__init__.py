@@ -25,53 +25,115 @@ Painting   draw_text draw_icon draw_chip draw_chips draw_key draw_bar draw_marke
            (colours from ``theme().colors``: bg.panel, text.muted, line.soft, voice(Voice.LATE).text ...)
 
 The look comes from ``crmdesk.ui.theme`` (theme, Icon, Voice, TextRole, Size, Space, Radius). Never a style sheet.
+A part is loaded when its name is first asked for: the first paint needs few of them.
 """
 
 from __future__ import annotations
 
-from crmdesk.ui.kit.button import Button, ButtonKind, ButtonSize, KeyCap
-from crmdesk.ui.kit.cards import Entrance, FloatingCard, Ground, Panel, Popover
-from crmdesk.ui.kit.chip import Chip, ChipRow, draw_chips, fitting
-from crmdesk.ui.kit.choice import Choice, Option, Tab, Tabs
-from crmdesk.ui.kit.combo import CheckBox, Combo
-from crmdesk.ui.kit.field import Field, FieldState, LineEdit, label_row, muted
-from crmdesk.ui.kit.label import Flow, Ink, Label, PaneTitle, SectionTitle, ink_color, plain_tip
-from crmdesk.ui.kit.listview import ListView, Table, TableHead
-from crmdesk.ui.kit.notices import Banner, Bar, EmptyState, Hint, Line, Notice, Skeleton
-from crmdesk.ui.kit.painting import (
-    Align,
-    ChipSpec,
-    ChipStyle,
-    KeyTone,
-    box,
-    chip_width,
-    draw_bar,
-    draw_chip,
-    draw_icon,
-    draw_key,
-    draw_marked,
-    draw_text,
-    elided,
-    fill,
-    key_width,
-    leading_edge,
-    outline,
-    text_width,
-)
-from crmdesk.ui.kit.rows import (
-    ROW_ROLE,
-    Cell,
-    Column,
-    RowDelegate,
-    RowLook,
-    RowsModel,
-    RowState,
-    TableDelegate,
-    column_rects,
-    paint_cell,
-)
-from crmdesk.ui.kit.scroll import ScrollBar, scrolled
-from crmdesk.ui.kit.textpane import SavedLabel, TextPane
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crmdesk.ui.kit.button import Button, ButtonKind, ButtonSize, KeyCap
+    from crmdesk.ui.kit.cards import Entrance, FloatingCard, Ground, Panel, Popover
+    from crmdesk.ui.kit.chip import Chip, ChipRow, draw_chips, fitting
+    from crmdesk.ui.kit.choice import Choice, Option, Tab, Tabs
+    from crmdesk.ui.kit.combo import CheckBox, Combo
+    from crmdesk.ui.kit.field import Field, FieldState, LineEdit, label_row, muted
+    from crmdesk.ui.kit.label import Flow, Ink, Label, PaneTitle, SectionTitle, ink_color, plain_tip
+    from crmdesk.ui.kit.listview import ListView, Table, TableHead
+    from crmdesk.ui.kit.notices import Banner, Bar, EmptyState, Hint, Line, Notice, Skeleton
+    from crmdesk.ui.kit.painting import (
+        Align,
+        ChipSpec,
+        ChipStyle,
+        KeyTone,
+        box,
+        chip_width,
+        draw_bar,
+        draw_chip,
+        draw_icon,
+        draw_key,
+        draw_marked,
+        draw_text,
+        elided,
+        fill,
+        key_width,
+        leading_edge,
+        outline,
+        text_width,
+    )
+    from crmdesk.ui.kit.rows import (
+        ROW_ROLE,
+        Cell,
+        Column,
+        RowDelegate,
+        RowLook,
+        RowsModel,
+        RowState,
+        TableDelegate,
+        column_rects,
+        paint_cell,
+    )
+    from crmdesk.ui.kit.scroll import ScrollBar, scrolled
+    from crmdesk.ui.kit.textpane import SavedLabel, TextPane
+
+_PARTS = {
+    "button": ("Button", "ButtonKind", "ButtonSize", "KeyCap"),
+    "cards": ("Entrance", "FloatingCard", "Ground", "Panel", "Popover"),
+    "chip": ("Chip", "ChipRow", "draw_chips", "fitting"),
+    "choice": ("Choice", "Option", "Tab", "Tabs"),
+    "combo": ("CheckBox", "Combo"),
+    "field": ("Field", "FieldState", "LineEdit", "label_row", "muted"),
+    "label": ("Flow", "Ink", "Label", "PaneTitle", "SectionTitle", "ink_color", "plain_tip"),
+    "listview": ("ListView", "Table", "TableHead"),
+    "notices": ("Banner", "Bar", "EmptyState", "Hint", "Line", "Notice", "Skeleton"),
+    "painting": (
+        "Align",
+        "ChipSpec",
+        "ChipStyle",
+        "KeyTone",
+        "box",
+        "chip_width",
+        "draw_bar",
+        "draw_chip",
+        "draw_icon",
+        "draw_key",
+        "draw_marked",
+        "draw_text",
+        "elided",
+        "fill",
+        "key_width",
+        "leading_edge",
+        "outline",
+        "text_width",
+    ),
+    "rows": (
+        "ROW_ROLE",
+        "Cell",
+        "Column",
+        "RowDelegate",
+        "RowLook",
+        "RowsModel",
+        "RowState",
+        "TableDelegate",
+        "column_rects",
+        "paint_cell",
+    ),
+    "scroll": ("ScrollBar", "scrolled"),
+    "textpane": ("SavedLabel", "TextPane"),
+}
+_HOME_OF = {name: home for home, names in _PARTS.items() for name in names}
+
+if not TYPE_CHECKING:  # a type checker shall know a wrong name
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOME_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        part: object = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+        globals()[name] = part
+        return part
+
 
 __all__ = [
     "ROW_ROLE",

@@ -46,7 +46,11 @@ class ComplaintFeed(QObject):
         listen(self, place.desk.bus, Changes, self._heard)
         listen(self, place.desk.bus, SignedIn, self._somebody_else)
         listen(self, place.desk.bus, SyncChanged, self._link_changed)
-        self.read()
+        spawn(self, self._begin())
+
+    async def _begin(self) -> None:
+        await self.place.window.shown()  # the page in sight reads first
+        await self._read()
 
     def read(self) -> None:
         """Read the open complaints."""

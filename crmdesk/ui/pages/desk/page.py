@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from crmdesk.domain import lane
+from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.fold import Fold
@@ -63,7 +64,11 @@ class DeskPage(Page):
         return Reader(self._place.clock.now(), self._place.zone, self._place.number, self.feed.queue_label)
 
     async def _begin(self) -> None:
-        await self.drafts.read()
+        try:
+            await self.drafts.read()
+        except CrmdeskError:
+            self.work.read()  # what can be read is shown; the sink tells the rest
+            raise
         self.book.begin()
         self.work.read()
 
@@ -115,10 +120,15 @@ class DeskPage(Page):
         found = self._place.window.has_page("search")
         self.view.idle.find_button.set_key(cap_text(commands.FIND.chord) if found else "")
         if self.walk.spot is None:
-            self.work.read()
+            if self.work.shown.is_set():  # else the first reading is under way
+                self.work.read()
             self.view.idle.take_focus()
         else:
             self.view.focus_note()
+
+    async def shown(self) -> None:
+        """Return when the lists of the idle desk are there."""
+        await self.work.shown.wait()
 
     def folded(self, fold: Fold) -> None:
         """The window has another size class."""

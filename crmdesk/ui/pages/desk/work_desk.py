@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
@@ -23,7 +24,7 @@ _CONCERN = (Kind.INTERACTION, Kind.COMPLAINT, Kind.CUSTOMER, Kind.DRAFT, Kind.DI
 
 
 class WorkDesk(QObject):
-    """Keeps the idle desk true while it is seen."""
+    """Keeps the idle desk true while it is seen. ``shown`` is set once its lists were read."""
 
     def __init__(
         self,
@@ -38,6 +39,7 @@ class WorkDesk(QObject):
         self._place, self._book, self._drafts = place, book, drafts
         self._idle, self._preview, self._reader = view.idle, view.preview, reader
         self._row: WorkRow | None = None
+        self.shown = asyncio.Event()
         self._throttle = Throttle(_EVERY_MS, self)
         self._throttle.passed.connect(self._read_again)
         self._idle.selected.connect(self._selected)
@@ -62,6 +64,12 @@ class WorkDesk(QObject):
             self.read()
 
     async def _read(self) -> None:
+        try:
+            self._idle.show_lists(await self._lists())
+        finally:
+            self.shown.set()
+
+    async def _lists(self) -> WorkLists:
         rows: dict[Work, tuple[WorkRow, ...] | None] = {Work.FINISH: None, Work.COMPLAINT: None, Work.CALL: None}
         trouble = ""
         reader = self._reader()
@@ -75,7 +83,7 @@ class WorkDesk(QObject):
             rows[Work.COMPLAINT] = complaints(await self._place.desk.complaints.open())
         except CrmdeskError as error:
             trouble = f"{error.what} {error.next_step}".strip()
-        self._idle.show_lists(WorkLists(rows, trouble))
+        return WorkLists(rows, trouble)
 
     def _selected(self, row: object) -> None:
         if not isinstance(row, WorkRow):
