@@ -75,6 +75,9 @@ install_packages() {
     "$python" -m pip install -qq --disable-pip-version-check "$uv_pin"
     UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 VIRTUAL_ENV="$venv" \
         "$venv/bin/uv" pip install --quiet --python "$python" --require-hashes -r requirements.lock
+    # PySide compiles its own Python parts at every start unless they are unpacked, once, into its folder.
+    SBK_EMBED=0 "$python" -c 'from shiboken6 import Shiboken' &&
+        "$python" -m compileall -q "$venv"/lib/python3*/site-packages/shiboken6/files.dir || say 'Starts take a little longer.'
     # The project itself runs from this folder; there is nothing to build.
     printf '%s\n' "$root" >"$("$python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/crmdesk.pth"
 }
