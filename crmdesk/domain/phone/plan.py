@@ -211,14 +211,21 @@ def _is_open(region: str) -> bool:
 
 
 def _parse(text: str, region: str | None) -> Parsed | None:
+    # Only of a number read in a region is it asked how its country code was found.
     try:
-        return phonenumbers.parse(text, region, keep_raw_input=True)
+        return phonenumbers.parse(text, region, keep_raw_input=region is not None)
     except phonenumbers.NumberParseException:
         return None
 
 
+def _is_valid(parsed: Parsed) -> bool:
+    # Most numbers are of the main region of their code; the library would first look for it, then look at it again.
+    main = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+    return phonenumbers.is_valid_number_for_region(parsed, main) or phonenumbers.is_valid_number(parsed)
+
+
 def _e164(parsed: Parsed | None) -> str | None:
-    if parsed is None or not phonenumbers.is_valid_number(parsed):
+    if parsed is None or not _is_valid(parsed):
         return None
     text = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
     return text if _E164.fullmatch(text) else None
