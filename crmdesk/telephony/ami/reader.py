@@ -24,7 +24,8 @@ WANTED = {_EVENT + name.encode("ascii"): name for name in _NAMES.split()}
 _VARSET = b"Event: VarSet"
 _NEWEXTEN = b"Event: Newexten"
 _HEAD = len(_VARSET)
-_HEADS = frozenset(start[:_HEAD] for line in (*WANTED, _NEWEXTEN) for start in (line, line + b"\r\n"))
+_NEWEXTEN_HEAD = _NEWEXTEN[:_HEAD]
+_HEADS = frozenset(start[:_HEAD] for line in WANTED for start in (line, line + b"\r\n"))
 """How messages begin that may be needed: so few bytes tell them from nearly all that are not."""
 _VARIABLE = b"\r\nVariable: "
 _OURS = (b"QUEUESTATUS\r\n", b"CRM_PRES\r\n", b"CRM_DID\r\n", b"__CRM_PRES\r\n", b"__CRM_DID\r\n")
@@ -121,9 +122,12 @@ class AmiReader:
                 self.dropped += 1
                 continue
             head = block[:_HEAD]
+            # Half of all events are of the first two kinds: asked here without a call.
             if head == _VARSET:
-                # Two events of five, asked here without a call.
                 if not block.startswith(_OURS, block.rfind(_VARIABLE) + 12):
+                    continue
+            elif head == _NEWEXTEN_HEAD:
+                if _HIDDEN not in block:
                     continue
             elif head not in _HEADS and head.startswith(_EVENT):
                 continue
