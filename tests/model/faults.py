@@ -1,0 +1,83 @@
+"""Known mistakes of programs like this one, as changes of its sources: planted in a copy, the machine must find each.
+
+Each is a place in the sources and what stands there instead. When the place is not found the check fails: then the
+sources have moved on and the mistake has to be planted anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One mistake: ``was`` in ``file`` becomes ``is_now``; ``who`` made it in earnest."""
+
+    name: str
+    file: str
+    was: str
+    is_now: str
+    who: str
+
+
+FAULTS = (
+    Fault(
+        "a cursor that passes transactions which are still running",
+        "crmdesk/sync/engine/feed.py",
+        '_WATERMARK = text("select pg_snapshot_xmin(',
+        '_WATERMARK = text("select pg_snapshot_xmax(',
+        "sequence and time stamp cursors: rows committed late are never delivered",
+    ),
+    Fault(
+        "the last writer wins",
+        "crmdesk/sync/engine/compare.py",
+        "if version <= base_ver or (name in base and base[name] == theirs):",
+        "if True:",
+        "per-field last-writer-wins stores",
+    ),
+    Fault(
+        "a result that is not stored",
+        "crmdesk/sync/engine/push.py",
+        '    conn.execute(_STORE, {"device": principal.device_id, "results": msgspec.json.encode(kept).decode()})\n',
+        "",
+        "lost acknowledgements: a change is applied again or never settled",
+    ),
+)
+
+
+def plant(fault: Fault, folder: Path) -> None:
+    """Copy the program into ``folder`` and plant the fault there; raises LookupError when its place is gone."""
+    for name in ("crmdesk", "tests", "resources"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.gz"))
+    source = folder / fault.file
+    text = source.read_text(encoding="utf-8")
+    if text.count(fault.was) != 1:
+        raise LookupError(f"{fault.file} no longer has one place for {fault.name!r}: plant it anew")
+    source.write_text(text.replace(fault.was, fault.is_now), encoding="utf-8")
+
+
+def search(folder: Path, seed: int, examples: int) -> str | None:
+    """Let the machine play with the program in ``folder``; return what it found, None for nothing.
+
+    Raises RuntimeError when the machine itself fell.
+    """
+    command = [sys.executable, "-m", "tests.model.run", "--examples", str(examples), "--seed", str(seed)]
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        command, check=False, cwd=folder, env=environment, capture_output=True, text=True, timeout=600
+    )
+    if not done.stdout.strip():
+        raise RuntimeError(done.stderr[-2000:])
+    told = json.loads(done.stdout.splitlines()[-1])
+    if not told["program"].startswith(str(folder)):
+        raise RuntimeError(f"the machine played with {told['program']}")
+    found: str | None = told["found"]
+    return found

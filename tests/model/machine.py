@@ -1,0 +1,256 @@
+"""The machine: people write, claim and merge at three desks while networks, computers and the server fail at random."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from crmdesk.domain.desk import NewCustomer
+from crmdesk.models.callback import Callback
+from crmdesk.models.complaint import Complaint
+from crmdesk.models.customer import Customer
+from crmdesk.models.interaction import Note
+from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.services import customers
+from crmdesk.sync.client import sending
+from crmdesk.sync.engine import principal_at, push
+from crmdesk.sync.engine.refusal import Rejection
+from crmdesk.sync.wire import Push
+from tests.model import truth
+from tests.model.desk import Fate, ModelDesk, Trouble
+from tests.model.ledger import Ledger, Place
+from tests.model.server import House, Shop
+
+DESKS = st.integers(0, 2)
+ANY = st.integers(0, 11)
+ROUNDS_TO_HEAL = 25
+
+
+class Machine(RuleBasedStateMachine):
+    """One run. ``house`` and ``template`` are set by whoever runs it."""
+
+    house: House
+    template: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ledger = Ledger()
+        self.shop: Shop = self.house.open()
+        self.folder = Path(tempfile.mkdtemp(prefix="crmdesk-model-"))
+        self.desks = [
+            ModelDesk(self.shop, seat, self.folder / str(number), self.template)
+            for number, seat in enumerate(self.house.seats)
+        ]
+
+    @initialize()
+    def the_house_has_customers(self) -> None:
+        """Everybody begins with the same customers."""
+        for d in (0, 2, 0):
+            self.a_new_customer(d)
+            self.desks[d].turn(Trouble())
+        for desk in self.desks:
+            desk.turn(Trouble())
+
+    # People --------------------------------------------------------------------------------------------------------
+
+    @rule(d=DESKS)
+    def a_new_customer(self, d: int) -> None:
+        """Somebody is put down who was not known."""
+        if len(self.ledger.customers) < 5:
+            name = f"Customer {len(self.ledger.customers)}"
+            self.ledger.customers.append(self.desks[d].do(customers.create, NewCustomer(name), "GB"))
+
+    @rule(d=DESKS, c=ANY, where=st.sampled_from(["end", "start", "same line"]))
+    def a_word_more(self, d: int, c: int, where: str) -> None:
+        """Somebody adds a word to a long text."""
+        word = self.ledger.new_word()
+
+        def write(uow: UnitOfWork, row: Customer) -> None:
+            seen = row.preferences
+            parts = {"end": (seen, "\n", word), "start": (word, "\n", seen), "same line": (seen, " ", word)}
+            uow.update(row, "preferences", preferences="".join(parts[where]).strip())
+
+        self._edit(d, c, Place.TEXT, word, write)
+
+    @rule(d=DESKS, c=ANY)
+    def a_word_for_another(self, d: int, c: int) -> None:
+        """Somebody replaces the last word that they see in a long text."""
+        word = self.ledger.new_word()
+        replaced: list[str] = []
+
+        def write(uow: UnitOfWork, row: Customer) -> None:
+            lines = row.preferences.split("\n")
+            *before, last = lines[-1].split(" ")
+            replaced.append(last)
+            lines[-1] = " ".join([*before, word])
+            uow.update(row, "preferences", preferences="\n".join(lines).strip())
+
+        self._edit(d, c, Place.TEXT, word, write)
+        self.ledger.let_go.update(replaced)
+
+    @rule(d=DESKS, c=ANY)
+    def a_field(self, d: int, c: int) -> None:
+        """Somebody sets a short field, keeping what they see in it."""
+        word = self.ledger.new_word()
+
+        def write(uow: UnitOfWork, row: Customer) -> None:
+            uow.update(row, "city", city=f"{row.city} {word}".strip())
+
+        self._edit(d, c, Place.FIELD, word, write)
+
+    @rule(d=DESKS, c=ANY)
+    def a_note(self, d: int, c: int) -> None:
+        """Somebody writes a note."""
+        self._append(d, c, Place.NOTE, _note)
+
+    @rule(d=DESKS, c=ANY)
+    def a_complaint(self, d: int, c: int) -> None:
+        """Somebody registers a complaint."""
+        self._append(d, c, Place.COMPLAINT, _complaint)
+
+    @rule(d=DESKS, c=ANY)
+    def a_callback(self, d: int, c: int) -> None:
+        """Somebody promises to ring back."""
+        made = self._append(d, c, Place.CALLBACK, _callback)
+        if made is not None:
+            self.ledger.callbacks.append(made)
+
+    @precondition(lambda self: self.ledger.callbacks)
+    @rule(d=DESKS, k=ANY, mine=st.booleans())
+    def a_claim(self, d: int, k: int, mine: bool) -> None:
+        """Somebody takes a callback on, or gives it back."""
+        desk = self.desks[d]
+        callback, _ = self.ledger.callbacks[k % len(self.ledger.callbacks)]
+
+        def take(uow: UnitOfWork) -> None:
+            row = uow.session.get(Callback, callback)
+            if row is not None and row.assigned_to in (None, desk.seat.person):
+                uow.update(row, "callback", assigned_to=desk.seat.person if mine else None)
+
+        desk.do(take)
+
+    # The network and the computers ---------------------------------------------------------------------------------
+
+    @rule(d=DESKS, fate=st.sampled_from(Fate), at=st.integers(0, 5))
+    def a_turn(self, d: int, fate: Fate, at: int) -> None:
+        """A desk syncs; one of its questions may get lost, its answer, or the question comes twice."""
+        self.desks[d].turn(Trouble(fate, at))
+        truth.own_words_are_there(d, self.desks[d], self.ledger)
+
+    @rule(d=DESKS, at=st.integers(0, 60))
+    def a_crash(self, d: int, at: int) -> None:
+        """A desk syncs and its computer stops at one of the numbered points."""
+        self.desks[d].turn(Trouble(crash_at=at))
+        truth.own_words_are_there(d, self.desks[d], self.ledger)
+
+    @rule(d=DESKS)
+    def a_push_that_commits_late(self, d: int) -> None:
+        """What a desk sends is applied in a transaction that stays open; the desk never hears of it."""
+        desk, seat = self.desks[d], self.desks[d].seat
+        batch = desk.do(sending.waiting, 5)
+        if not batch or self.shop.open_transactions >= 2:
+            return
+        conn = self.shop.begin()
+        try:
+            push(conn, principal_at(conn, seat.device, seat.person), Push(seat.device, batch))
+        except (DBAPIError, Rejection):
+            self.shop.forget_last()
+        other = self.desks[(d + 1) % 3]
+        other.turn(Trouble())
+
+    @precondition(lambda self: self.shop.open_transactions)
+    @rule(which=st.integers(0, 1))
+    def a_late_commit(self, which: int) -> None:
+        """One of the open transactions commits."""
+        self.shop.end(which)
+
+    # -----------------------------------------------------------------------------------------------------------------
+
+    def teardown(self) -> None:
+        """Let everything heal, then look whether every promise was kept."""
+        try:
+            self.shop.end_all()
+            self._heal()
+            truth.all_is_well(self.shop.engine, self.desks, self.ledger)
+        finally:
+            for desk in self.desks:
+                desk.close()
+            self.shop.close()
+            shutil.rmtree(self.folder)
+
+    def _heal(self) -> None:
+        for _ in range(ROUNDS_TO_HEAL):
+            done = [desk.turn(Trouble()) for desk in self.desks]
+            if all(done):
+                break
+        for _ in range(3):
+            for desk in self.desks:
+                assert desk.turn(Trouble()), "a desk does not come to rest although nothing is in its way"
+
+    def _customer(self, c: int) -> UUID | None:
+        known = self.ledger.customers
+        return known[c % len(known)] if known else None
+
+    def _edit(self, d: int, c: int, place: Place, word: str, write: Callable[[UnitOfWork, Customer], None]) -> None:
+        customer = self._customer(c)
+        if customer is None:
+            return
+
+        def use_case(uow: UnitOfWork) -> bool:
+            row = uow.session.get(Customer, customer)
+            if row is None or row.merged_into is not None:
+                return False
+            write(uow, row)
+            return True
+
+        if self.desks[d].do(use_case):
+            self.ledger.wrote(word, d, place, customer, customer)
+
+    def _append(
+        self, d: int, c: int, place: Place, make: Callable[[UnitOfWork, UUID, str], Any]
+    ) -> tuple[UUID, UUID] | None:
+        customer, desk = self._customer(c), self.desks[d]
+        if customer is None:
+            return None
+        word = self.ledger.new_word()
+
+        def use_case(uow: UnitOfWork) -> UUID | None:
+            if uow.session.scalar(select(Customer.id).where(Customer.id == customer)) is None:
+                return None
+            row: UUID = make(uow, customer, word).id
+            return row
+
+        row = desk.do(use_case)
+        if row is None:
+            return None
+        self.ledger.wrote(word, d, place, row, customer)
+        return row, customer
+
+
+def _note(uow: UnitOfWork, customer: UUID, word: str) -> Note:
+    note = Note(customer_id=customer, author_id=uow.actor, body=word, written_at=uow.clock.now())
+    return uow.insert(note, "note")
+
+
+def _complaint(uow: UnitOfWork, customer: UUID, word: str) -> Complaint:
+    values: dict[str, Any] = {"product": "Boiler", "category": "No visit", "severity": 3, "received_zone": "UTC"}
+    complaint = Complaint(
+        reference=f"CP-{word}", customer_id=customer, verbatim=word, received_at=uow.clock.now(), **values
+    )
+    return uow.insert(complaint, "complaint")
+
+
+def _callback(uow: UnitOfWork, customer: UUID, word: str) -> Callback:
+    due = uow.clock.now() + timedelta(hours=1)
+    callback = Callback(customer_id=customer, reason=word, due_at=due, due_zone="UTC", state="open", queue="")
+    return uow.insert(callback, "callback")

@@ -1,0 +1,41 @@
+"""The machine runs for a while; a seed that fails is kept below as a test of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.model.desk import make_template
+from tests.model.machine import Machine
+from tests.model.server import House, a_house
+
+A_WHILE = settings(
+    max_examples=40,
+    stateful_step_count=40,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.generate, Phase.shrink),
+    print_blob=True,
+)
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    with a_house() as made:
+        yield made
+
+
+def test_nothing_that_can_go_wrong_loses_a_word(house: House, tmp_path: Path) -> None:
+    template = tmp_path / "template.db"
+    make_template(template)
+
+    class Here(Machine):
+        pass
+
+    Here.house, Here.template = house, template
+    run_state_machine_as_test(Here, settings=A_WHILE)
