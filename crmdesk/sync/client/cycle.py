@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import Refused, Unavailable
-from crmdesk.models.local import Cursor, ReferenceBlockRow
+from crmdesk.models.local import Cursor, HeldScope, ReferenceBlockRow
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.sync.client import receiving, sending
+from crmdesk.sync.client.snapshot import Builder, Snapshots
+from crmdesk.sync.client.writer import Writer
 from crmdesk.sync.transports import Transport
 from crmdesk.sync.wire import PROTOCOL, Hello, HelloReply, Pull, Push, ReferenceBlock, Status
 
@@ -25,22 +26,9 @@ ENOUGH_REFERENCES = 20
 REFERENCES_LOW = 20
 """With fewer complaint references than this a turn begins with HELLO, whose answer brings a new block."""
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 
 class TooOld(Refused):
     """The server speaks only newer versions of the protocol: what is here can be read, and the outbox is kept."""
-
-
-class Writer(Protocol):
-    """Runs a use case on the writing thread and waits (``runtime.database.Database.write_now``)."""
-
-    def __call__(
-        self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[T, Changes]:
-        """Run ``use_case`` in one transaction."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +41,22 @@ class Device:
 
 
 class SyncCycle:
-    """Carries out turns. ``changed`` is called, on the calling thread, with what each step changed."""
+    """Carries out turns. ``changed`` is called, on the calling thread, with what each step changed. A large first copy
+    is left to ``builder``; without one everything comes into the file in use."""
 
-    def __init__(self, transport: Transport, write: Writer, device: Device, changed: Callable[[Changes], None]) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        write: Writer,
+        device: Device,
+        changed: Callable[[Changes], None],
+        builder: Builder | None = None,
+    ) -> None:
         self._transport = transport
         self._write = write
         self._device = device
         self._changed = changed
+        self._snapshots = Snapshots(transport, write, device.device_id, changed, builder)
         self._greeted = False
         self._may_top_up = True  # not while it brings nothing, as where this computer's clock is in another year
 
@@ -68,6 +65,11 @@ class SyncCycle:
 
         Raises Unavailable or Refused as the transport does; whatever was done until then stays done.
         """
+        self._turn()
+        if not self._greeted:
+            self._turn()  # at once: this desk may hold something else now
+
+    def _turn(self) -> None:
         if not self._greeted:
             self._greet()
             self._greeted = self._may_top_up = True
@@ -75,6 +77,9 @@ class SyncCycle:
             self._greet()
             self._may_top_up = not self._references_are_low()
         self._send()
+        while self._snapshots.step():
+            self._send()
+            self._fetch()
         self._fetch()
 
     def greet_again(self) -> None:
@@ -91,6 +96,7 @@ class SyncCycle:
         if reply.min_protocol > PROTOCOL:
             raise TooOld("This crmdesk is too old for the server.", "Install the new version; your work is kept.")
         self._write(_greeted, reply)
+        self._snapshots.greeted(reply)
 
     def _send(self) -> None:
         while True:
@@ -111,7 +117,7 @@ class SyncCycle:
                 )
 
     def _fetch(self) -> None:
-        more = True
+        more = self._snapshots.may_pull()
         while more:
             position, _ = self._write(_position)
             page = self._transport.pull(Pull(self._device.device_id, position, PAGE))
@@ -119,6 +125,8 @@ class SyncCycle:
             if changes:
                 self._changed(changes)
             more = page.more
+            if page.scopes and frozenset(page.scopes) != self._snapshots.granted:
+                self.greet_again()
 
 
 def _position(uow: UnitOfWork) -> bytes | None:
@@ -137,6 +145,7 @@ def _hello(uow: UnitOfWork, device: Device) -> Hello:
         cursor=cursor.position if cursor else None,
         last_seq=sending.last_seq(uow),
         references_left=_references_left(uow),
+        held=tuple(uow.session.scalars(select(HeldScope.scope_id))),
     )
 
 

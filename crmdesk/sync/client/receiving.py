@@ -24,8 +24,8 @@ def apply_page(uow: UnitOfWork, page: PullReply) -> Changes:
 
     Raises Unavailable when the page is not what was asked for; nothing of it is kept then.
     """
-    queued = {(entity, row_id) for entity, row_id in uow.session.execute(select(Outbox.entity, Outbox.row_id))}
-    touched = [_apply_rows(uow, rows, queued) for rows in page.tables]
+    queued = queued_rows(uow)
+    touched = [apply_rows(uow, rows, queued) for rows in page.tables]
     touched += [_apply_gone(uow, gone) for gone in page.gone]
     cursor = uow.session.get_one(Cursor, 1)
     cursor.position, cursor.pulled_at = page.cursor, uow.clock.now()
@@ -33,7 +33,16 @@ def apply_page(uow: UnitOfWork, page: PullReply) -> Changes:
     return changes if len(changes.rows) <= LISTED_AT_MOST else Changes(everything=True)
 
 
-def _apply_rows(uow: UnitOfWork, page: Rows, queued: set[tuple[str, UUID]]) -> Changes:
+def queued_rows(uow: UnitOfWork) -> set[tuple[str, UUID]]:
+    """Return the rows that have queued changes, as (entity, id)."""
+    return {(entity, row_id) for entity, row_id in uow.session.execute(select(Outbox.entity, Outbox.row_id))}
+
+
+def apply_rows(uow: UnitOfWork, page: Rows, queued: set[tuple[str, UUID]]) -> Changes:
+    """Write rows as the server has them, those that are among ``queued`` with their changes laid over; return which.
+
+    Raises Unavailable when the rows cannot be what was asked for.
+    """
     if page.entity not in SYNCED:
         return Changes()
     known = table_of(page.entity).c
