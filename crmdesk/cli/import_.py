@@ -147,16 +147,17 @@ def _apply(
 ) -> dict[UUID, list[tuple[Any, str]]]:
     """Make the customers that are not there yet; return status and reason of each of their parts."""
     from crmdesk.sync.engine.access import within
-    from crmdesk.sync.engine.apply import Writer, apply
+    from crmdesk.sync.engine.apply import apply
     from crmdesk.sync.engine.compare import Hand
+    from crmdesk.sync.engine.hands import Writer
     from crmdesk.sync.engine.rows import visible_ids
 
     writer = Writer(author, (scope,), scope, Hand.PERSON)
     with within(conn, [scope]):
         there = visible_ids(conn, "customer", groups.keys())
-        numbers = count(1)
-        wanted = {row: list(_mutations(row, arrival, numbers)) for row, arrival in groups.items() if row not in there}
-        results = iter(apply(conn, writer, [m for group in wanted.values() for m in group]))
+    numbers = count(1)
+    wanted = {row: list(_mutations(row, arrival, numbers)) for row, arrival in groups.items() if row not in there}
+    results = iter(apply(conn, writer, [m for group in wanted.values() for m in group]))
     return {row: [(r.status, r.reason) for r in islice(results, len(group))] for row, group in wanted.items()}
 
 

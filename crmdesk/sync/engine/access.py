@@ -21,10 +21,9 @@ _BECOME = text(
 )
 _BE_YOURSELF = text("select set_config('role', 'none', true), set_config('crmdesk.scopes', '', true)")
 
-_SEE_EVERYTHING = text(
-    "select set_config('crmdesk.scopes', (select string_agg(scope_id::text, ',') from sync.scope), true)"
-)
-_SEE_NOTHING = text("select set_config('crmdesk.scopes', '', true)")
+_SCOPES = text("select current_setting('crmdesk.scopes', true)")
+_SEE = text("select set_config('crmdesk.scopes', :scopes, true)")
+_SEE_EVERYTHING = text("select set_config('crmdesk.scopes', crm.every_scope(), true)")
 
 _PRINCIPAL = text(
     "select p.login, p.role, p.home_scope, p.disabled_at is not null as disabled, d.revoked_at is not null as revoked, "
@@ -98,7 +97,18 @@ def within(conn: Connection, scopes: Collection[int]) -> Iterator[None]:
 
 @contextmanager
 def throughout(conn: Connection) -> Iterator[None]:
-    """Run the server's own statements on rows of every scope until the block ends: for what no desk may do."""
+    """Let statements see rows of every scope until the block ends, by whichever role they run: for what the server
+    itself must know or do."""
+    before = conn.execute(_SCOPES).scalar_one()
     conn.execute(_SEE_EVERYTHING)
     yield
-    conn.execute(_SEE_NOTHING)
+    conn.execute(_SEE, {"scopes": before or ""})
+
+
+@contextmanager
+def widened(conn: Connection, scopes: Collection[int]) -> Iterator[None]:
+    """Let statements see rows of ``scopes`` until the block ends, as the role that they run by."""
+    before = conn.execute(_SCOPES).scalar_one()
+    conn.execute(_SEE, {"scopes": ",".join(map(str, scopes))})
+    yield
+    conn.execute(_SEE, {"scopes": before or ""})

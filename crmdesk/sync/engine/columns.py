@@ -16,7 +16,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from crmdesk.domain.values import is_unseen
 from crmdesk.models.base import Id, Instant, Merge, Synced
 from crmdesk.models.limits import LONGEST_TEXT
-from crmdesk.models.registry import SYNCED, editable_columns, table_of, writable_columns
+from crmdesk.models.registry import SYNCED, editable_columns, parent_of, table_of, writable_columns
 
 _FIRST_INSTANT = -2_208_988_800_000_000
 _LAST_INSTANT = 32_503_680_000_000_000 - 1
@@ -154,7 +154,8 @@ def _check_of(column: Column[Any]) -> Check:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column: its check, whether it may be empty, what it is when nobody set it, and how it merges."""
+    """One column: its check, whether it may be empty, what it is when nobody set it, how it merges, and the entity
+    of the row that it names, if it names one."""
 
     name: str
     check: Check
@@ -162,6 +163,7 @@ class Field:
     default: Any
     unique: bool
     merge: Merge
+    refers: str | None = None
 
     @property
     def required(self) -> bool:
@@ -174,7 +176,8 @@ class Entity:
     """The own columns of one synced table by name, without those that every synced table carries.
 
     A desk may set ``for_insert`` when it makes a row and ``for_update`` afterwards; both are empty for a table that
-    the server keeps.
+    the server keeps. ``parent`` is the column and the entity of the row that decides who holds this one; ``named`` are
+    the columns that name rows which may be merged or erased; ``survivor`` is the column by which rows are merged.
     """
 
     name: str
@@ -182,6 +185,10 @@ class Entity:
     for_insert: frozenset[str]
     for_update: frozenset[str]
     unique: tuple[str, ...]
+    parent: tuple[str, str] | None
+    named: tuple[str, ...]
+    claims: frozenset[str]
+    survivor: str | None
 
     def defaults(self) -> dict[str, Any]:
         """Return the values of a row in which nobody has set anything."""
@@ -217,7 +224,13 @@ def _field(column: Column[Any]) -> Field:
         default=column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None,
         unique=bool(column.info.get("unique")),
         merge=column.info["merge"],
+        refers=column.info.get("refers"),
     )
+
+
+def _by_desks(name: str) -> bool:
+    """Return True if desks make rows of this entity, so that they may be merged or erased."""
+    return bool(writable_columns(name) - Synced.__annotations__.keys())
 
 
 @cache
@@ -232,4 +245,10 @@ def entity_of(name: str) -> Entity | None:
         for_insert=writable_columns(name) & fields.keys(),
         for_update=editable_columns(name) & fields.keys(),
         unique=tuple(field.name for field in fields.values() if field.unique),
+        parent=parent_of(name),
+        named=tuple(
+            field.name for field in fields.values() if field.refers is not None and writable_columns(field.refers)
+        ),
+        claims=frozenset(field.name for field in fields.values() if field.merge is Merge.CLAIM),
+        survivor=next((field.name for field in fields.values() if field.merge is Merge.SURVIVOR), None),
     )

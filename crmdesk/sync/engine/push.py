@@ -15,11 +15,12 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, text
 
-from crmdesk.sync.engine import rows
+from crmdesk.sync.engine import fieldlog, identities, rows
 from crmdesk.sync.engine.access import Principal, within
-from crmdesk.sync.engine.apply import Writer, apply
+from crmdesk.sync.engine.apply import apply
 from crmdesk.sync.engine.columns import entity_of
 from crmdesk.sync.engine.compare import Hand, Row
+from crmdesk.sync.engine.hands import Key, Writer
 from crmdesk.sync.engine.ownership import LEADING
 from crmdesk.sync.engine.refusal import Code, Rejection
 from crmdesk.sync.wire import PUSH_LIMIT, Mutation, Push, PushReply, Result, Status, Theirs
@@ -104,8 +105,7 @@ def _applied(conn: Connection, principal: Principal, fresh: Sequence[_Sent]) -> 
     writer = Writer(
         principal.user_id, principal.scopes, principal.home_scope, Hand.PERSON, leads=principal.role in LEADING
     )
-    with within(conn, principal.scopes):
-        results = apply(conn, writer, [one.m for one in fresh])
+    results = apply(conn, writer, [one.m for one in fresh])
     kept = [
         {
             "seq": m.seq,
@@ -135,7 +135,8 @@ def _kept(result: Result) -> dict[str, Any]:
     if result.status is Status.DUPLICATE_OF:
         twin = result.conflicts["id"]
         return {"s": result.status, "id": twin.value, "v": twin.ver}
-    return {"s": result.status, "v": result.ver, "r": result.reason.replace("\x00", ""), "f": list(result.conflicts)}
+    kept = {"s": result.status, "v": result.ver, "r": result.reason.replace("\x00", ""), "f": list(result.conflicts)}
+    return kept if result.row is None else {**kept, "w": result.row.hex}
 
 
 def _stored(conn: Connection, principal: Principal, seqs: Sequence[int]) -> dict[int, _Stored]:
@@ -154,15 +155,22 @@ def _again(conn: Connection, principal: Principal, sent: _Sent, stored: _Stored 
     status = Status(kept["s"])
     if status is Status.DUPLICATE_OF:
         return Result(seq, status, conflicts={"id": Theirs(kept["id"], kept["v"])})
-    conflicts = _values_now(conn, principal, stored, kept["f"]) if kept["f"] else {}
-    return Result(seq, status, ver=kept["v"], conflicts=conflicts, reason=kept["r"])
+    instead = UUID(kept["w"]) if "w" in kept else None
+    result = Result(seq, status, ver=kept["v"], reason=kept["r"], row=instead)
+    return _with_values_now(conn, principal, result, (stored.entity, instead or stored.row), kept["f"])
 
 
-def _values_now(conn: Connection, principal: Principal, stored: _Stored, fields: Sequence[str]) -> dict[str, Theirs]:
-    entity = entity_of(stored.entity)
+def _with_values_now(conn: Connection, principal: Principal, result: Result, key: Key, names: Sequence[str]) -> Result:
+    """Return a result with what stands in its fields; ERASED when the row was erased since."""
+    if not names:
+        return result
+    entity = entity_of(key[0])
     assert entity is not None
     with within(conn, principal.scopes):
-        row: Row | None = rows.locked_rows(conn, entity, [stored.row]).get(stored.row)
+        row: Row | None = rows.locked_rows(conn, entity, [key[1]]).get(key[1])
     if row is None:
-        return {}
-    return {name: Theirs(row.values[name], row.fver.get(name, 0)) for name in fields}
+        erased = key[1].hex in identities.look_up(conn, [key[1].hex]).erased
+        return Result(result.seq, Status.ERASED) if erased else result
+    conflicts = {name: Theirs(row.values[name], row.fver.get(name, 0)) for name in names}
+    whole = msgspec.structs.replace(result, conflicts=conflicts)
+    return fieldlog.signed(conn, [whole], {result.seq: key})[0]

@@ -137,7 +137,7 @@ def _scopes(entity: str) -> Select[Any]:
 
 def scopes_of(conn: Connection, entity: str, ids: Collection[UUID]) -> dict[UUID, int]:
     """Return the scopes of those of these rows that are visible."""
-    return {id_: scope for id_, scope in conn.execute(_scopes(entity), {"ids": list(ids)})}
+    return {row.id: row.scope_id for row in conn.execute(_scopes(entity), {"ids": list(ids)})}
 
 
 # Writing -----------------------------------------------------------------------------------------------------------

@@ -28,7 +28,6 @@ create table sync.field_change (
     at timestamptz not null default now(),
     primary key (entity, row_id, field)
 );
-create index field_change_row on sync.field_change (row_id);
 
 -- Duplicates that were merged. A loser's row stays, with merged_into set; what referred to it is listed, so that the merge
 -- can be undone weeks later without touching what was written since.
@@ -81,6 +80,11 @@ create index change_row on sync.change (row_id);
 create function sync.held_rows() returns uuid[] language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select coalesce(array_agg(h.row_id), '{}') from sync.held h
     where h.scope_id = any (string_to_array(nullif(current_setting('crmdesk.scopes', true), ''), ',')::int[])
+$$;
+
+-- Every scope, as the setting that the policy reads: for the server's own statements, by whichever role they run.
+create function crm.every_scope() returns text language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select coalesce(string_agg(scope_id::text, ','), '') from sync.scope
 $$;
 
 create or replace function sync.on_update() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

@@ -49,7 +49,7 @@ def downgrade() -> None:
         op.execute(f"drop policy in_scope on crm.{name}")
         op.execute(f"create policy in_scope on crm.{name} {_FORMER_POLICY}")
     _run(triggers.replace("create function", "create or replace function"))
-    op.execute("drop function sync.guard, sync.held_rows")
+    op.execute("drop function sync.guard, sync.held_rows, crm.every_scope")
     op.execute("drop table sync.held, sync.erasure, sync.merge_moved, sync.merge, sync.field_change")
     op.execute("drop index sync.change_row")
     op.execute("alter table crm.customer drop column merged_into")

@@ -1,0 +1,35 @@
+"""By whose hand rows are changed, and what is said when that hand may not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from crmdesk.sync.engine.compare import Hand
+from crmdesk.sync.wire import Mutation, Result, Status
+
+Key = tuple[str, UUID]
+"""A row: its entity and its id."""
+
+STANDING = frozenset({Status.OK, Status.CONFLICT})
+"""Results after which the rest of a group may stand."""
+
+FELL = "Another part of the same change was refused."
+NOT_THERE = "There is no such record here."
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Whose mutations are applied: where their new rows go, which scopes they may name, whether a person writes, and
+    whether they lead others and may change their calls."""
+
+    author: UUID
+    scopes: tuple[int, ...]
+    home_scope: int
+    hand: Hand
+    leads: bool = False
+
+
+def denied(m: Mutation, reason: str) -> Result:
+    """Return the answer to a mutation that may not be, with the reason for whoever made it."""
+    return Result(m.seq, Status.DENIED, reason=reason)

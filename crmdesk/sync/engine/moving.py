@@ -1,0 +1,119 @@
+"""Who holds a row: the children of a row are held where it is, move with it, and go with it to devices that hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select, text, update
+
+from crmdesk.domain.errors import UserMistake
+from crmdesk.models.registry import ENTITY_CODES, SYNCED, parent_of
+from crmdesk.sync.engine import identities
+from crmdesk.sync.engine.access import throughout
+from crmdesk.sync.engine.hands import Key
+from crmdesk.sync.engine.rows import scopes_of, stored_table
+
+_HOLD = text(
+    "with taken as (insert into sync.held (scope_id, entity, row_id, until) "
+    "select h.scope_id, k.entity, k.child, h.until "
+    "from unnest(cast(:entities as smallint[]), cast(:children as uuid[]), cast(:parents as uuid[])) "
+    "as k(entity, child, parent) join sync.held h on h.row_id = k.parent "
+    "on conflict (scope_id, entity, row_id) do update set until = greatest(held.until, excluded.until) "
+    "returning scope_id, entity, row_id) "
+    "insert into sync.change (scope_id, entity, row_id, op) select scope_id, entity, row_id, 'U' from taken "
+    "on conflict (scope_id, entity, row_id) do update set op = 'U', xid = excluded.xid"
+)
+_HOLD_LIKE = text(
+    "with taken as (insert into sync.held (scope_id, entity, row_id, until) "
+    "select h.scope_id, k.entity, k.row_id, h.until from sync.held h, "
+    "unnest(cast(:entities as smallint[]), cast(:rows as uuid[])) as k(entity, row_id) where h.row_id = :model "
+    "on conflict (scope_id, entity, row_id) do update set until = greatest(held.until, excluded.until) "
+    "returning scope_id, entity, row_id) "
+    "insert into sync.change (scope_id, entity, row_id, op) select scope_id, entity, row_id, 'U' from taken "
+    "on conflict (scope_id, entity, row_id) do update set op = 'U', xid = excluded.xid"
+)
+_HAND_OVER = text(
+    "insert into sync.change (scope_id, entity, row_id, op) "
+    "select :scope, k.entity, k.row_id, 'R' from unnest(cast(:entities as smallint[]), cast(:rows as uuid[])) "
+    "as k(entity, row_id) on conflict (scope_id, entity, row_id) do update set op = 'R', xid = excluded.xid"
+)
+_LOSERS = text(
+    "with recursive one as (select cast(:row as uuid) as id union "
+    "select m.loser from sync.merge m join one on m.winner = one.id where m.undone_at is null) select id from one"
+)
+_TEAM = text("select scope_id from sync.scope where kind = 'team' and name = :name")
+_TEAMS = text("select name from sync.scope where kind = 'team' order by name")
+
+
+def hold_with_parents(conn: Connection, children: Mapping[Key, UUID]) -> None:
+    """Let every device that holds one of the parents beyond its teams hold these children of it for as long."""
+    if not children:
+        return
+    keys = sorted(children, key=lambda key: (ENTITY_CODES[key[0]], key[1]))
+    values = {
+        "entities": [ENTITY_CODES[name] for name, _ in keys],
+        "children": [row for _, row in keys],
+        "parents": [children[key] for key in keys],
+    }
+    conn.execute(_HOLD, values)
+
+
+def hold_like(conn: Connection, entity: str, model: UUID, row: UUID) -> None:
+    """Let every device that holds ``model`` beyond its teams hold ``row`` too, with what belongs to it."""
+    keys = [(ENTITY_CODES[entity], row)]
+    for name in SYNCED:
+        parent = parent_of(name)
+        if parent is not None and parent[1] == entity:
+            table = stored_table(name)
+            found = conn.scalars(select(table.c.id).where(table.c[parent[0]] == row))
+            keys += [(ENTITY_CODES[name], child) for child in found]
+    values = {"entities": [code for code, _ in keys], "rows": [id_ for _, id_ in keys]}
+    conn.execute(_HOLD_LIKE, {"model": model, **values})
+
+
+def hand_over(conn: Connection, scope: int, rows: Collection[Key]) -> None:
+    """Tell a scope that rows written there went to the team that they belong to."""
+    if rows:
+        ordered = sorted(rows, key=lambda key: (ENTITY_CODES[key[0]], key[1]))
+        values = {"entities": [ENTITY_CODES[name] for name, _ in ordered], "rows": [row for _, row in ordered]}
+        conn.execute(_HAND_OVER, {"scope": scope, **values})
+
+
+def move(conn: Connection, entity: str, ids: Collection[UUID], scope: int, author: UUID) -> None:
+    """Bring rows and all that belong to them into a scope. Must run ``throughout``, with the identities alone."""
+    table = stored_table(entity)
+    raised = {"ver": table.c.ver + 1, "updated_at": func.clock_timestamp(), "updated_by": author}
+    conn.execute(update(table).where(table.c.id.in_(ids), table.c.scope_id != scope).values(scope_id=scope, **raised))
+    for name in SYNCED:
+        parent = parent_of(name)
+        if parent is None or parent[1] != entity:
+            continue
+        child = stored_table(name)
+        if found := list(conn.scalars(select(child.c.id).where(child.c[parent[0]].in_(ids)))):
+            move(conn, name, found, scope, author)
+
+
+def move_customer(conn: Connection, customer: UUID, scope: int, author: UUID) -> None:
+    """Give a customer, with its duplicates and all that belongs to them, to another scope.
+
+    Raises UserMistake when there is no such customer, or when it is another's duplicate.
+    """
+    identities.have_alone(conn)
+    with throughout(conn):
+        if not scopes_of(conn, "customer", [customer]):
+            raise UserMistake("customer", "There is no such customer.")
+        winner = identities.look_up(conn, [customer.hex]).winners.get(customer.hex)
+        if winner is not None:
+            raise UserMistake("customer", f"This customer was merged into {UUID(winner)}.", "Move that one.")
+        together = list(conn.scalars(_LOSERS, {"row": customer}))
+        move(conn, "customer", together, scope, author)
+
+
+def team_named(conn: Connection, name: str) -> int:
+    """Return a team's scope; raises UserMistake with the teams that there are."""
+    scope: int | None = conn.execute(_TEAM, {"name": name}).scalar_one_or_none()
+    if scope is None:
+        there = ", ".join(conn.scalars(_TEAMS)) or "none"
+        raise UserMistake("team", f"There is no team named {name}.", f"Teams: {there}.")
+    return scope

@@ -1,0 +1,147 @@
+"""The rows that a run of mutations touches: read and locked by one statement per table, written by one per table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from crmdesk.models.registry import ENTITY_CODES
+from crmdesk.sync.engine import ownership, rows
+from crmdesk.sync.engine.access import throughout, widened
+from crmdesk.sync.engine.columns import entity_of
+from crmdesk.sync.engine.compare import Row
+from crmdesk.sync.engine.fieldlog import FieldChange
+from crmdesk.sync.engine.hands import Key, Writer
+from crmdesk.sync.engine.identities import canonical
+from crmdesk.sync.wire import Mutation
+
+
+@dataclass(slots=True)
+class Work:
+    """What is known of the rows that a run touches, and which of them were made or changed.
+
+    ``before`` are the rows as they were read; ``parents`` the scopes of rows that own others, where they are not of the
+    run itself; ``children`` the parent of each row that came to one.
+    """
+
+    known: dict[Key, Row] = field(default_factory=dict)
+    before: dict[Key, Row] = field(default_factory=dict)
+    parents: dict[Key, int] = field(default_factory=dict)
+    foreign: frozenset[Key] = frozenset()
+    of_others: frozenset[UUID] = frozenset()
+    holders: dict[tuple[str, str, str], tuple[UUID, int]] = field(default_factory=dict)
+    made: set[Key] = field(default_factory=set)
+    touched: set[Key] = field(default_factory=set)
+    children: dict[Key, UUID] = field(default_factory=dict)
+    unseen: frozenset[Key] = frozenset()
+
+    def scope_of(self, parent: Key) -> int | None:
+        """Return the scope of a row that owns others, None where there is no such row yet."""
+        row = self.known.get(parent)
+        return self.parents.get(parent) if row is None else row.scope
+
+    def set_fields(self) -> Iterator[FieldChange]:
+        """Yield the fields that this run's person set on rows that were there before, or set again on new ones."""
+        for key in self.made | self.touched:
+            row = self.known[key]
+            if row.ver == 1:
+                continue
+            old = self.before.get(key)
+            for name, ver in row.fver.items():
+                if ver > 1 and (old is None or old.fver.get(name) != ver):
+                    yield FieldChange(key, name, ver)
+
+
+class Collision(Exception):
+    """Somebody else made the same rows first."""
+
+    def __init__(self, keys: frozenset[Key]) -> None:
+        super().__init__()
+        self.keys = keys
+
+
+def prepared(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) -> Work:
+    """Read and lock what the mutations are about, as far as the writer may see it."""
+    work = Work()
+    ids: dict[str, set[UUID]] = defaultdict(set)
+    for m in mutations:
+        if m.entity in ENTITY_CODES:
+            ids[m.entity].add(m.row)
+    for name in sorted(ids, key=ENTITY_CODES.__getitem__):
+        entity = entity_of(name)
+        assert entity is not None
+        if not entity.for_insert:
+            continue
+        work.known.update({(name, id_): row for id_, row in rows.locked_rows(conn, entity, ids[name]).items()})
+        for unique in entity.unique:
+            _read_holders(conn, work, name, unique, mutations)
+    work.before = dict(work.known)
+    _read_parents(conn, work, mutations, ids)
+    if not writer.leads:
+        interactions = {id_: row for (name, id_), row in work.known.items() if name == "interaction"}
+        work.of_others = ownership.calls_of_others(conn, writer.author, interactions)
+    return work
+
+
+def _read_holders(conn: Connection, work: Work, name: str, unique: str, mutations: Sequence[Mutation]) -> None:
+    wanted = {value for m in mutations if m.entity == name and isinstance(value := m.set.get(unique), str)}
+    fit = [value for value in wanted if "\x00" not in value]
+    for value, holder in rows.holders_of(conn, name, unique, fit).items():
+        work.holders[(name, unique, value)] = holder
+
+
+def _read_parents(conn: Connection, work: Work, mutations: Sequence[Mutation], ids: dict[str, set[UUID]]) -> None:
+    """Find the scopes of parents: most are the writer's own, one that is not belongs to another team."""
+    wanted: dict[str, set[UUID]] = defaultdict(set)
+    for m in mutations:
+        entity = entity_of(m.entity)
+        if entity is None or entity.parent is None:
+            continue
+        column, owner = entity.parent
+        id_ = canonical(m.set.get(column))
+        if id_ is not None and (parent := UUID(id_)) not in ids.get(owner, ()):
+            wanted[owner].add(parent)
+    unseen: dict[str, set[UUID]] = {}
+    for owner, parents in wanted.items():
+        found = rows.scopes_of(conn, owner, parents)
+        work.parents.update({(owner, id_): scope for id_, scope in found.items()})
+        if missing := parents - found.keys():
+            unseen[owner] = missing
+    if unseen:
+        with throughout(conn):
+            elsewhere = {
+                (owner, id_): scope
+                for owner, missing in unseen.items()
+                for id_, scope in rows.scopes_of(conn, owner, missing).items()
+            }
+        work.parents |= elsewhere
+        work.unseen = frozenset(elsewhere)
+
+
+def write(conn: Connection, writer: Writer, work: Work) -> None:
+    """Write what was made and changed; raises Collision when somebody else made one of the rows first."""
+    changed = work.made | work.touched
+    abroad = {work.known[key].scope for key in changed} - set(writer.scopes)
+    if not abroad:
+        _write(conn, writer, work)
+        return
+    with widened(conn, [*writer.scopes, *abroad]):
+        _write(conn, writer, work)
+
+
+def _write(conn: Connection, writer: Writer, work: Work) -> None:
+    by_entity: dict[str, tuple[dict[UUID, Row], dict[UUID, Row]]] = defaultdict(lambda: ({}, {}))
+    for key in work.made | work.touched:
+        by_entity[key[0]][0 if key in work.made else 1][key[1]] = work.known[key]
+    for name in sorted(by_entity, key=ENTITY_CODES.__getitem__):
+        new, old = by_entity[name]
+        if new:
+            missing = new.keys() - rows.insert_rows(conn, name, new, writer.author)
+            if missing:
+                raise Collision(frozenset((name, id_) for id_ in missing))
+        if old:
+            rows.replace_rows(conn, name, old, writer.author)
