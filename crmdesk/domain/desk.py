@@ -8,9 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from crmdesk.domain.calls.live import Direction, Outcome
+from crmdesk.domain.changes import Kind
+
+if TYPE_CHECKING:
+    from crmdesk.domain.merge3 import Merged
 
 
 class Role(StrEnum):
@@ -411,11 +416,41 @@ class SyncState:
 
 
 class Resolution(StrEnum):
-    """How somebody settled a conflict: with the server's value, with their own, or with words made of both."""
+    """How somebody settled a conflict: with the server's value, with their own, or with words made of both. ``MERGED``
+    ones needed nobody: the changes did not touch each other."""
 
     THEIRS = "theirs"
     MINE = "mine"
     BOTH = "both"
+    MERGED = "merged"
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictView:
+    """Two versions of one field, to be settled, or how they were.
+
+    ``title`` names the customer or the record, ``label`` the field; ``base``, ``mine`` and ``theirs`` are for reading.
+    ``theirs`` is the server's value as it is known now, ``theirs_by`` a display name, empty where nobody tells.
+    ``merged`` is the proposal for text, with its places to look at; None where one value must be chosen.
+    """
+
+    id: UUID
+    kind: Kind
+    row_id: UUID
+    customer_id: UUID | None
+    title: str
+    field: str
+    label: str
+    base: str
+    mine: str
+    theirs: str
+    mine_at: datetime | None
+    theirs_by: str
+    theirs_at: datetime | None
+    found_at: datetime
+    merged: Merged | None = None
+    settled_at: datetime | None = None
+    resolution: Resolution | None = None
 
 
 class UnsentState(StrEnum):

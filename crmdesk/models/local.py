@@ -21,11 +21,13 @@ class LocalBase(DeclarativeBase):
 
 
 class OutboxState(StrEnum):
-    """Where a queued change stands. ``ACKED`` ones wait until their own change has been pulled back."""
+    """Where a queued change stands. ``ACKED`` ones wait until their own change has been pulled back; ``TAKEN`` ones are
+    claims that a colleague won, kept until the person has seen it."""
 
     WAITING = "waiting"
     ACKED = "acked"
     REFUSED = "refused"
+    TAKEN = "taken"
 
 
 class Outbox(LocalBase):
@@ -133,9 +135,11 @@ class ConflictRow(LocalBase):
 
 
 class ToKeepKind(StrEnum):
-    """What the second file has to follow: a queued change (``number`` is its seq; ``word`` the state in which it was
-    deleted), a draft (``word`` its kind, ``row_id`` its subject), a conflict, a small fact (``word`` its key), an erased
-    row, or everything numbered anew."""
+    """What the second file has to follow.
+
+    A queued change (``number`` is its seq, ``word`` the state in which it left), a draft (``word`` its kind, ``row_id``
+    its subject), a conflict, a fact (``word`` its key), an erased row, or everything numbered anew.
+    """
 
     CHANGE = "change"
     DRAFT = "draft"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -13,9 +13,12 @@ from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.ids import new_id
 from crmdesk.models.base import Synced
-from crmdesk.models.local import Cursor, Outbox, ServerRow
+from crmdesk.models.local import Cursor, Outbox, OutboxState, ServerRow
 from crmdesk.models.registry import editable_columns, table_of, writable_columns
 from crmdesk.models.wireform import to_wire
+
+if TYPE_CHECKING:
+    from crmdesk.models.keeping import Keeper
 
 Row = TypeVar("Row", bound=Synced)
 
@@ -23,13 +26,14 @@ Row = TypeVar("Row", bound=Synced)
 class UnitOfWork:
     """A session, the clock, who acts, and what was changed so far.
 
-    Reading use cases get one too; for them nothing is recorded.
+    Reading use cases get one too; for them nothing is recorded. ``keeper`` is the second file where there is one.
     """
 
-    def __init__(self, session: Session, clock: Clock, actor: UUID | None) -> None:
+    def __init__(self, session: Session, clock: Clock, actor: UUID | None, keeper: Keeper | None = None) -> None:
         self.session = session
         self.clock = clock
         self.actor = actor
+        self.keeper = keeper
         self._changed: set[tuple[Kind, UUID]] = set()
         self._group: int | None = None
 
@@ -70,15 +74,26 @@ class UnitOfWork:
         for name, value in new.items():
             setattr(row, name, value)
         row.updated_by, row.updated_at = self.actor, self.clock.now()
-        self._queue(entity, row.id, "update", row.ver, base, new, title)
+        self._queue(entity, row.id, "update", self._seen_version(entity, row), base, new, title)
         return True
+
+    def apart(self) -> None:
+        """Let what follows be a change of its own: it stands or falls without what went before."""
+        self._group = None
+
+    def _seen_version(self, entity: str, row: Synced) -> int:
+        """Return the version that a change is made on: that of the first change still waiting, if there is one.
+
+        The row may have come anew since, under the waiting change. The person never saw that value, so a higher
+        version would overwrite it; the values seen decide.
+        """
+        waiting = select(func.min(Outbox.base_ver)).where(Outbox.entity == entity, Outbox.row_id == row.id)
+        first = self.session.scalar(waiting.where(Outbox.state == OutboxState.WAITING.value))
+        return row.ver if first is None else min(row.ver, first)
 
     def _keep_server_row(self, entity: str, row: Synced) -> None:
         """Keep the row as the server has it before the first local change covers it."""
-        queued = self.session.scalar(
-            select(func.count()).where(Outbox.entity == entity, Outbox.row_id == row.id).select_from(Outbox)
-        )
-        if queued or row.ver == 0:
+        if row.ver == 0 or self.session.get(ServerRow, (entity, row.id)) is not None:
             return
         values = {c.key: getattr(row, c.key) for c in table_of(entity).columns}
         self.session.merge(ServerRow(entity=entity, row_id=row.id, values=to_wire(values)))

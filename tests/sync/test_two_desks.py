@@ -113,14 +113,14 @@ def test_two_edits_of_one_field_keep_both_versions_and_say_so(anna: SyncedDesk, 
     made = new_customer(anna)
     anna.sync()
     bela.sync()
-    anna.do(edit, made, preferences="By phone, mornings")
-    bela.do(edit, made, preferences="Letters in large print")
+    anna.do(edit, made, city="Leeds")
+    bela.do(edit, made, city="York")
     anna.sync()
     bela.sync()
     row = bela.do(same_row, Customer, made)
-    assert row.preferences == "By phone, mornings"
+    assert row.city == "Leeds"
     kept = bela.do(lambda uow: uow.session.scalars(select(ConflictRow)).one())
-    assert (kept.mine, kept.theirs) == ("Letters in large print", "By phone, mornings")
+    assert (kept.mine, kept.theirs) == ("York", "Leeds")
     assert bela.do(unsent.tally).refused == 1
     assert queued(bela) == 0
 

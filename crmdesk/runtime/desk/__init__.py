@@ -9,6 +9,7 @@ from crmdesk.domain.desk import Identity
 from crmdesk.runtime.bus import Bus, SignedIn
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk.complaints import ComplaintsDesk
+from crmdesk.runtime.desk.conflicts import ConflictsDesk
 from crmdesk.runtime.desk.customers import CustomersDesk
 from crmdesk.runtime.desk.interactions import DraftsDesk, InteractionsDesk
 from crmdesk.runtime.desk.phone import PhoneDesk
@@ -33,6 +34,7 @@ class Desk:
     search: SearchDesk
     phone: PhoneDesk
     sync: SyncDesk
+    conflicts: ConflictsDesk
     identity: Identity | None = None
     server: str = ""
 
@@ -56,6 +58,7 @@ def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
         search=SearchDesk(database, region),
         phone=PhoneDesk(database, bus, clock),
         sync=SyncDesk(database, bus, clock),
+        conflicts=ConflictsDesk(database),
     )
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.ids import new_id
-from crmdesk.models.local import ConflictRow, Outbox, OutboxState, ServerRow
+from crmdesk.models.local import Outbox, OutboxState
 from crmdesk.models.registry import table_of
+from crmdesk.models.shown import keep_server_row, reshow, server_said, server_values
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.models.wireform import from_wire
+from crmdesk.sync.client import merging
+from crmdesk.sync.client.merging import Clash
 from crmdesk.sync.wire import Mutation, Op, Result, Status
 
 _REASONS = {
@@ -53,57 +55,82 @@ def last_seq(uow: UnitOfWork) -> int:
 
 
 def settle(uow: UnitOfWork, results: Sequence[Result]) -> Changes:
-    """Write down what became of the mutations that were sent; return the rows whose look changed."""
+    """Write down what became of the mutations that were sent; return the rows whose look changed.
+
+    Where a colleague changed the same text, the merged text is queued as a new change on theirs. What the server
+    cannot place (GAP, FORK) stays as it is.
+    """
     touched: list[Changes] = []
     for result in results:
         entry = uow.session.get(Outbox, result.seq)
-        if entry is None or entry.state != OutboxState.WAITING.value or result.status is Status.GAP:
+        if entry is None or entry.state != OutboxState.WAITING.value or result.status in (Status.GAP, Status.FORK):
             continue
         touched.append(Changes.of(Kind(entry.entity), entry.row_id))
-        if result.status in (Status.OK, Status.CONFLICT):
-            _accept(uow, entry, result)
-        else:
-            entry.state = OutboxState.REFUSED.value
-            entry.reason = result.reason or _REASONS[result.status]
-    uow.session.flush()
-    return Changes.merged(touched)
+        match result.status:
+            case Status.OK | Status.CONFLICT:
+                if result.row is not None and result.row != entry.row_id:
+                    touched.append(_follow(uow, entry, result.row))
+                _accept(uow, entry, result)
+            case Status.TAKEN:
+                _lose(uow, entry, result)
+            case Status.ERASED:
+                _erase(uow, entry)
+            case _:
+                entry.state = OutboxState.REFUSED.value
+                entry.reason = result.reason or _REASONS[result.status]
+        uow.session.flush()
+    return Changes.merged(touched) | uow.changes
 
 
 def _accept(uow: UnitOfWork, entry: Outbox, result: Result) -> None:
+    session = uow.session
+    told = {field: theirs.value for field, theirs in result.conflicts.items()}
+    mine = {field: entry.set_.get(field) for field in told}
+    entry.set_ = {name: value for name, value in entry.set_.items() if name not in told}
+    seen = server_values(session, entry.entity, entry.row_id)
+    done = seen is None or result.ver <= seen["ver"] or not entry.set_
+    entry.state, entry.acked_ver = OutboxState.ACKED.value, result.ver
+    session.flush()
+    if told:
+        server_said(session, entry.entity, entry.row_id, told)
     for field, theirs in result.conflicts.items():
-        _keep_both(uow, entry, field, theirs.value)
-    entry.set_ = {name: value for name, value in entry.set_.items() if name not in result.conflicts}
-    kept = uow.session.get(ServerRow, (entry.entity, entry.row_id))
-    seen = kept.values["ver"] if kept is not None else _shown_ver(uow, entry)
-    if result.ver <= seen:
-        uow.session.delete(entry)
-    else:
-        entry.state, entry.acked_ver = OutboxState.ACKED.value, result.ver
+        clash = Clash(entry, field, entry.base.get(field), mine[field], theirs)
+        merging.resolve(uow, clash)
+    if done:
+        session.delete(entry)
+        session.flush()
+        reshow(session, entry.entity, entry.row_id)
 
 
-def _shown_ver(uow: UnitOfWork, entry: Outbox) -> int:
-    table = table_of(entry.entity)
-    return uow.session.scalar(select(table.c.ver).where(table.c.id == entry.row_id)) or 0
+def _follow(uow: UnitOfWork, entry: Outbox, survivor: UUID) -> Changes:
+    """The row was merged into another, and the change was made there: lay it over that one, if it is here."""
+    old = entry.row_id
+    keep_server_row(uow.session, entry.entity, survivor)
+    entry.row_id = survivor
+    uow.session.flush()
+    reshow(uow.session, entry.entity, old)
+    reshow(uow.session, entry.entity, survivor)
+    return Changes.of(Kind(entry.entity), survivor)
 
 
-def _keep_both(uow: UnitOfWork, entry: Outbox, field: str, theirs: object) -> None:
-    """Show the server's value and keep ours in a conflict entry, unless a later queued change covers the field."""
-    uow.session.add(
-        ConflictRow(
-            id=new_id(),
-            entity=entry.entity,
-            row_id=entry.row_id,
-            field=field,
-            base=entry.base.get(field),
-            mine=entry.set_.get(field),
-            theirs=theirs,
-            title=entry.title,
-            found_at=uow.clock.now(),
-        )
+def _lose(uow: UnitOfWork, entry: Outbox, result: Result) -> None:
+    """A colleague has the claim: show who, and keep the lost one until it was seen."""
+    entry.state = OutboxState.TAKEN.value
+    entry.reason = result.reason or _REASONS[result.status]
+    uow.session.flush()
+    reshow(uow.session, entry.entity, entry.row_id)
+    server_said(
+        uow.session, entry.entity, entry.row_id, {name: theirs.value for name, theirs in result.conflicts.items()}
     )
-    later = select(Outbox).where(Outbox.entity == entry.entity, Outbox.row_id == entry.row_id, Outbox.seq > entry.seq)
-    if any(field in other.set_ for other in uow.session.scalars(later)):
-        return
-    table = table_of(entry.entity)
-    shown = from_wire(entry.entity, {field: theirs})
-    uow.session.execute(table.update().where(table.c.id == entry.row_id).values(**shown))
+
+
+def _erase(uow: UnitOfWork, entry: Outbox) -> None:
+    """The person's data was erased: nothing of it stays here, only that a change was not taken for that reason."""
+    entry.state, entry.reason = OutboxState.REFUSED.value, _REASONS[Status.ERASED]
+    entry.base, entry.set_, entry.title = {}, {}, ""
+    uow.session.flush()
+    if entry.op == Op.INSERT:
+        table = table_of(entry.entity)
+        uow.session.execute(delete(table).where(table.c.id == entry.row_id))
+    else:
+        reshow(uow.session, entry.entity, entry.row_id)

@@ -1,0 +1,104 @@
+"""What becomes of a field that a colleague changed too: merged by itself, or kept in both versions to be settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from crmdesk.domain.changes import Kind
+from crmdesk.domain.desk import Resolution
+from crmdesk.domain.ids import new_id
+from crmdesk.domain.merge3 import merge3
+from crmdesk.models.base import Merge, from_microseconds
+from crmdesk.models.local import ConflictRow, Outbox, OutboxState
+from crmdesk.models.registry import SYNCED, table_of
+from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.sync.wire import Theirs
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One field of a sent change that kept the server's value: what we both began with, mine, and theirs, as sent."""
+
+    entry: Outbox
+    field: str
+    base: Any
+    mine: Any
+    theirs: Theirs
+
+
+def resolve(uow: UnitOfWork, clash: Clash) -> None:
+    """Merge text into a new change made on their version; keep what cannot be merged beside it, as a conflict.
+
+    A field that a later change of this desk covers is left to that one: it takes over the value that we both began
+    with, so that the server compares it with what the colleague wrote and not with what we wrote before.
+    """
+    if clash.mine == clash.theirs.value:
+        return
+    later = _covering(uow, clash)
+    if later is not None:
+        later.base = {**later.base, clash.field: clash.base}
+        uow.session.flush()
+        return
+    if table_of(clash.entry.entity).c[clash.field].info.get("merge") is not Merge.TEXT:
+        _keep_both(uow, clash, None)
+        return
+    merged = merge3(_text(clash.base), _text(clash.mine), _text(clash.theirs.value))
+    if not merged.clean:
+        _keep_both(uow, clash, None)
+        return
+    _keep_both(uow, clash, Resolution.MERGED)
+    text = merged.text()
+    if text != _text(clash.theirs.value):
+        _queue(uow, clash, text)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _covering(uow: UnitOfWork, clash: Clash) -> Outbox | None:
+    entry = clash.entry
+    query = (
+        select(Outbox)
+        .where(Outbox.entity == entry.entity, Outbox.row_id == entry.row_id, Outbox.seq > entry.seq)
+        .where(Outbox.state == OutboxState.WAITING.value)
+        .order_by(Outbox.seq)
+    )
+    return next((other for other in uow.session.scalars(query) if clash.field in other.set_), None)
+
+
+def _queue(uow: UnitOfWork, clash: Clash, text: str) -> None:
+    entry = clash.entry
+    row = uow.session.get(SYNCED[entry.entity], entry.row_id, populate_existing=True)
+    if row is not None:
+        uow.apart()
+        uow.update(row, entry.title, **{clash.field: text})
+        uow.apart()
+
+
+def _keep_both(uow: UnitOfWork, clash: Clash, settled: Resolution | None) -> None:
+    now = uow.clock.now()
+    theirs = clash.theirs
+    kept = ConflictRow(
+        id=new_id(),
+        entity=clash.entry.entity,
+        row_id=clash.entry.row_id,
+        field=clash.field,
+        base=clash.base,
+        mine=clash.mine,
+        theirs=theirs.value,
+        title=clash.entry.title,
+        found_at=now,
+        settled_at=now if settled else None,
+        seq=clash.entry.seq,
+        mine_at=clash.entry.made_at,
+        theirs_by=theirs.by,
+        theirs_at=from_microseconds(theirs.at_us) if theirs.at_us else None,
+        ver=theirs.ver,
+        resolution=settled.value if settled else "",
+    )
+    uow.session.add(kept)
+    uow.touched(Kind.CONFLICT, kept.id)
