@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
@@ -14,21 +14,30 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from crmdesk.domain.errors import DamagedStore, Unavailable
 
+if TYPE_CHECKING:
+    from crmdesk.models.keeping import Keeper
+
 KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
 class StoreEngines:
-    """Two doors to one file: ``write`` begins IMMEDIATE (so no update is lost), ``read`` sees a steady snapshot."""
+    """Two doors to one file: ``write`` begins IMMEDIATE (so no update is lost), ``read`` sees a steady snapshot.
+
+    ``keeper`` follows what is written with the second file, where there is one.
+    """
 
     path: Path
     write: Engine
     read: Engine
+    keeper: Keeper | None = None
 
     def dispose(self) -> None:
         """Close every connection."""
         self.write.dispose()
         self.read.dispose()
+        if self.keeper is not None:
+            self.keeper.close()
 
 
 def connector(path: Path, key: bytes) -> Callable[[], Any]:
@@ -62,7 +71,8 @@ def connector(path: Path, key: bytes) -> Callable[[], Any]:
     return connect
 
 
-def _engine(connect: Callable[[], Any], begin: str, size: int) -> Engine:
+def engine_of(connect: Callable[[], Any], begin: str, size: int) -> Engine:
+    """Return an engine of at most ``size`` connections, each transaction of which begins with ``begin``."""
     # Named, so that SQLAlchemy knows this driver's errors; as its own driver's they would come through unwrapped.
     # Parameters are customers' data and would reach logs with an error's text.
     engine = create_engine(
@@ -82,7 +92,7 @@ def _engine(connect: Callable[[], Any], begin: str, size: int) -> Engine:
     return engine
 
 
-def _prepare_file(path: Path) -> None:
+def prepare_file(path: Path) -> None:
     """Make the file readable by its owner only, whatever the umask; SQLite gives the WAL the same rights."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -95,7 +105,7 @@ def open_store(path: Path, key: bytes) -> StoreEngines:
     Raises DamagedStore when the bytes cannot be read with this key, Unavailable when the disk does not let us.
     """
     try:
-        _prepare_file(path)
+        prepare_file(path)
     except OSError as error:
         raise Unavailable(
             f"The local data folder cannot be written ({error.strerror}).",
@@ -108,7 +118,7 @@ def open_store(path: Path, key: bytes) -> StoreEngines:
         connection.close()
     except sqlcipher.DatabaseError as error:
         raise damaged_or_unavailable(error) from error
-    return StoreEngines(path, _engine(connect, "BEGIN IMMEDIATE", 1), _engine(connect, "BEGIN", 3))
+    return StoreEngines(path, engine_of(connect, "BEGIN IMMEDIATE", 1), engine_of(connect, "BEGIN", 3))
 
 
 def damaged_or_unavailable(error: BaseException) -> DamagedStore | Unavailable:

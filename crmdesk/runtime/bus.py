@@ -53,6 +53,13 @@ class SyncChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondFileChanged:
+    """What is written here does not reach the second file, and why; empty: it does again."""
+
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
 class LocalWrite:
     """Somebody at this desk changed synced records: there is something to send."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -16,8 +16,9 @@ from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Unavailable
 from crmdesk.models.engine import StoreEngines, damaged_or_unavailable
+from crmdesk.models.keeping import transaction
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.runtime.bus import Bus, LocalWrite
+from crmdesk.runtime.bus import Bus, LocalWrite, SecondFileChanged
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,6 +36,7 @@ class Database:
         self._writer = ThreadPoolExecutor(1, "db-write")
         self._readers = ThreadPoolExecutor(2, "db-read")
         self._closed = False
+        self._told = ""
 
     async def read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that only reads, on a reading thread, on one steady snapshot.
@@ -87,21 +89,40 @@ class Database:
         value, changes = finished.result()
         if not done.done():
             done.set_result(value)
+        self._tell_of_second_file()
         if changes:
             self._bus.publish(changes)
         if any(kind is not Kind.DRAFT for kind, _ in changes.rows):
             self._bus.publish(LocalWrite())
 
+    def _tell_of_second_file(self) -> None:
+        """Say it once when what is written does not reach the second file, and once when it does again."""
+        keeper = self._engines.keeper
+        trouble = "" if keeper is None or keeper.trouble is None else keeper.trouble.what
+        if trouble != self._told:
+            self._told = trouble
+            self._bus.publish(SecondFileChanged(trouble))
+
     def _read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return self._run(self._engines.read, use_case, *args, **kwargs)[0]
+        return self._run(self._reading(), use_case, *args, **kwargs)[0]
 
     def _write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[T, Changes]:
-        return self._run(self._engines.write, use_case, *args, **kwargs)
+        return self._run(self._writing(), use_case, *args, **kwargs)
 
-    def _run(self, engine: Engine, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[T, Changes]:
+    @contextmanager
+    def _reading(self) -> Iterator[UnitOfWork]:
+        with Session(self._engines.read) as session, session.begin():
+            yield UnitOfWork(session, self._clock, self.actor)
+
+    def _writing(self) -> AbstractContextManager[UnitOfWork]:
+        """Both files have what the block wrote when it ends."""
+        return transaction(self._engines.write, self._clock, self.actor, self._engines.keeper)
+
+    def _run(
+        self, begun: AbstractContextManager[UnitOfWork], use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[T, Changes]:
         try:
-            with Session(engine) as session, session.begin():
-                uow = UnitOfWork(session, self._clock, self.actor)
+            with begun as uow:
                 value = use_case(uow, *args, **kwargs)
             return value, uow.changes
         except (IntegrityError, ProgrammingError, InterfaceError):

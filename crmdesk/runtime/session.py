@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import platform
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from crmdesk import __version__
-from crmdesk.domain.clock import Clock
+from crmdesk.domain.clock import Clock, SystemClock
 from crmdesk.domain.desk import Identity, SyncLink
 from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.models.engine import StoreEngines, open_store
+from crmdesk.models.keeping import Keeper, bring_in_step
+from crmdesk.models.kept import FILE as SECOND_FILE
+from crmdesk.models.kept_batch import Contents
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.models.upgrade import upgrade
 from crmdesk.runtime import settings
@@ -43,9 +46,18 @@ class LastTime:
 
 def open_file(path: Path, key: bytes) -> StoreEngines:
     """Open the profile's file and bring it to the newest schema; raises DamagedStore, Refused or Unavailable."""
-    engines = open_store(path, key)
-    upgrade(engines.write)
+    keeper = Keeper(path.with_name(SECOND_FILE), key, _bring_back)
+    engines = replace(open_store(path, key), keeper=keeper)
+    if upgrade(engines.write) and keeper.path.exists():
+        # A new main file beside a second one that was there before: who this desk is has to be known at once.
+        bring_in_step(engines.write, SystemClock(), keeper)
     return engines
+
+
+def _bring_back(uow: UnitOfWork, kept: Contents) -> None:
+    from crmdesk.sync.client.replaying import bring_back  # needed once in the life of a profile, if ever
+
+    bring_back(uow, kept)
 
 
 def _last_time(uow: UnitOfWork) -> LastTime:

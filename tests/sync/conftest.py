@@ -11,13 +11,14 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from sqlalchemy.orm import Session
-
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import Unavailable
-from crmdesk.models.engine import StoreEngines, open_store
+from crmdesk.models.engine import StoreEngines
+from crmdesk.models.keeping import Keeper, transaction
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.models.upgrade import upgrade
+from crmdesk.runtime import settings
+from crmdesk.runtime.profile import STORE
+from crmdesk.runtime.session import open_file
 from crmdesk.sync.client.cycle import Device as Installation
 from crmdesk.sync.client.cycle import SyncCycle
 from crmdesk.sync.engine import Engine
@@ -28,6 +29,8 @@ from crmdesk.sync.wire import (
     AckReply,
     Hello,
     HelloReply,
+    LookUp,
+    LookUpReply,
     Pull,
     PullReply,
     Push,
@@ -38,6 +41,7 @@ from crmdesk.sync.wire import (
 from tests.support.clock import StandingClock
 from tests.support.server import Device
 
+KEY = bytes(range(32))
 T = TypeVar("T")
 
 
@@ -71,6 +75,9 @@ class Weather:
     def snapshot(self, message: Snapshot) -> SnapshotReply:
         return self._inner.snapshot(message)
 
+    def look_up(self, message: LookUp) -> LookUpReply:
+        return self._inner.look_up(message)
+
     def ack(self, message: Ack) -> AckReply:
         return self._inner.ack(message)
 
@@ -80,14 +87,29 @@ class SyncedDesk:
 
     def __init__(self, engine: Engine, device: Device, folder: Path) -> None:
         self.principal = device.principal
-        self.engines: StoreEngines = open_store(folder / f"{device.principal.device_id}.db", bytes(32))
-        upgrade(self.engines.write)
+        self.folder = folder / str(device.principal.device_id)
+        self.engines: StoreEngines = open_file(self.folder / STORE, KEY)
         self.clock = StandingClock()
         self.weather = Weather(InProcess(engine, device.principal))
         self.told: list[Changes] = []
         self._writer = ThreadPoolExecutor(1)
+        self.do(_is_device, device)
         installation = Installation(device.principal.device_id, device.nonce, "0.1")
         self._cycle = SyncCycle(self.weather, self._write, installation, self.told.append)
+
+    @property
+    def keeper(self) -> Keeper:
+        """The second file."""
+        assert self.engines.keeper is not None
+        return self.engines.keeper
+
+    def close_files(self) -> None:
+        """Close both files, as at the end of the program."""
+        self.engines.dispose()
+
+    def open_files(self) -> None:
+        """Open both files, as at a start."""
+        self.engines = open_file(self.folder / STORE, KEY)
 
     def sync(self) -> None:
         """Do one turn."""
@@ -110,10 +132,16 @@ class SyncedDesk:
         return self._writer.submit(partial(self._run, use_case, *args, **kwargs)).result()
 
     def _run(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> tuple[T, Changes]:
-        with Session(self.engines.write, expire_on_commit=False) as session, session.begin():
-            uow = UnitOfWork(session, self.clock, self.principal.user_id)
+        with transaction(self.engines.write, self.clock, self.principal.user_id, self.engines.keeper) as uow:
+            uow.session.expire_on_commit = False
             value = use_case(uow, *args, **kwargs)
         return value, uow.changes
+
+
+def _is_device(uow: UnitOfWork, device: Device) -> None:
+    """Let a profile be the installation that the server knows."""
+    settings.put(uow, "device_id", device.principal.device_id.hex)
+    settings.put(uow, "install_nonce", device.nonce.hex)
 
 
 @pytest.fixture

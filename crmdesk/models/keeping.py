@@ -1,0 +1,309 @@
+"""Keeps the second file in step with the main one: after each commit there, what changed is written here.
+
+Triggers of the main file note what changed (``local.ToKeep``) in the transaction of the change itself. So nothing is
+missed: what a full disk or the end of the program kept from the second file is written with the next transaction. Each
+note has a number, and the second file says up to which it came: each takes effect once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Engine, Select, Table, delete, func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from crmdesk.domain.clock import Clock
+from crmdesk.domain.errors import CrmdeskError, DamagedStore
+from crmdesk.models.engine import damaged_or_unavailable
+from crmdesk.models.kept import CHANGE, CONFLICT, DRAFT, Fact, open_kept, set_aside
+from crmdesk.models.kept_batch import THROUGH, Batch, Contents, Extent, Values, apply, chunks, prune
+from crmdesk.models.local import ConflictRow, DraftRow, Outbox, Setting, ToKeep, ToKeepKind
+from crmdesk.models.numbering import last_number
+from crmdesk.models.unit_of_work import UnitOfWork
+
+FACTS = ("device_id", "install_nonce", "server", "login", "identity")
+"""The settings that are kept twice; the triggers name the same."""
+
+STORE_ID = "store_id"
+"""The fact, in both files, by which they know that they belong together."""
+
+
+class Standing(Enum):
+    """How the two files stand to each other when they are opened."""
+
+    IN_STEP = auto()
+    MAIN_IS_BEHIND = auto()
+    """The main file is new, or older than the second: what the second has is to be brought back to it."""
+
+
+class Keeper:
+    """The second file, followed on the writing thread only. It is opened at the first transaction, so that no start
+    waits for it.
+
+    ``trouble`` says why it could not be written, None while all is well: the main file has everything meanwhile.
+    ``was_damaged`` and ``has_brought_back`` say what happened when it was opened.
+    """
+
+    def __init__(self, path: Path, key: bytes, bring_back: Callable[[UnitOfWork, Contents], None]) -> None:
+        """``bring_back`` gives a main file that is new, or older than the second, what the second has."""
+        self.path = path
+        self.trouble: CrmdeskError | None = None
+        self.was_damaged = False
+        self.has_brought_back = False
+        self._key = key
+        self._bring_back = bring_back
+        self._engine: Engine | None = None
+        self._done = 0
+        self._whole = False
+        self._owes_wal = False
+        self._pruned_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the second file can be used."""
+        return self._engine is not None
+
+    # Opening ---------------------------------------------------------------------------------------------------------
+
+    def open(self, uow: UnitOfWork) -> None:
+        """Open the second file at the beginning of a transaction of the main one, and bring them in step.
+
+        A damaged one is set aside and made anew from the main file. Why it cannot be opened otherwise is in
+        ``trouble``; it is tried again with the next transaction.
+        """
+        now = uow.clock.now()
+        try:
+            self._engine = self._opened(now)
+            facts = self._facts()
+        except DBAPIError as error:
+            self._failed(damaged_or_unavailable(error.orig or error), now)
+        except CrmdeskError as error:
+            self.trouble = error
+        else:
+            if self._compare(uow.session, facts) is Standing.MAIN_IS_BEHIND:
+                self._give_back(uow)
+
+    def _give_back(self, uow: UnitOfWork) -> None:
+        try:
+            kept = self.contents()
+        except DBAPIError as error:
+            self._failed(damaged_or_unavailable(error.orig or error), uow.clock.now())
+            return
+        self._bring_back(uow, kept)
+        self.has_brought_back = True
+
+    def _opened(self, now: datetime) -> Engine:
+        try:
+            return open_kept(self.path, self._key)
+        except DamagedStore:
+            self.was_damaged = True
+            set_aside(self.path, now)
+            return open_kept(self.path, self._key)
+
+    def _compare(self, session: Session, facts: Mapping[str, Any]) -> Standing:
+        row = session.get(Setting, STORE_ID)
+        mine = None if row is None else row.value
+        head, pending = last_number(session, "to_keep"), session.scalar(select(func.min(ToKeep.id)))
+        self._done = int(facts.get(THROUGH, 0))
+        kept = facts.get(STORE_ID)
+        if kept is not None and (mine is None or (mine == kept and self._done > head)):
+            return Standing.MAIN_IS_BEHIND
+        stale = self._done < (head if pending is None else pending - 1)
+        if kept is None or mine != kept or stale:
+            self._whole = True
+        self._owes_wal = session.scalar(select(ToKeep.id).where(ToKeep.what == ToKeepKind.ERASED).limit(1)) is not None
+        return Standing.IN_STEP
+
+    # Following -------------------------------------------------------------------------------------------------------
+
+    def collect(self, session: Session, now: datetime) -> Batch | None:
+        """Return what the transaction changed, None where nothing; call it last in the transaction."""
+        if self._engine is None:
+            return None
+        session.flush()
+        if self._whole:
+            return self._everything(session, now)
+        query = select(ToKeep.what, ToKeep.number, ToKeep.word, ToKeep.row_id, ToKeep.id)
+        notes = session.execute(query.where(ToKeep.id > self._done).order_by(ToKeep.id)).all()
+        if not notes:
+            return None
+        followed = delete(ToKeep).where(ToKeep.id <= self._done)
+        if self._owes_wal:
+            followed = followed.where(ToKeep.what != ToKeepKind.ERASED)
+        session.execute(followed)
+        batch = Batch(Extent.CHANGED, notes[-1].id, last_number(session), now)
+        kinds = {note.what for note in notes}
+        batch.erased = [note.row_id for note in notes if note.what == ToKeepKind.ERASED]
+        if ToKeepKind.ANEW in kinds:
+            batch.extent = Extent.RENUMBERED
+            _fill_everything(session, batch)
+            return batch
+        if ToKeepKind.CHANGE in kinds:
+            wanted = select(ToKeep.number).where(ToKeep.id > self._done, ToKeep.what == ToKeepKind.CHANGE)
+            batch.changes = _rows(session, _table(Outbox), Outbox.seq.in_(wanted))
+            there = {row["seq"] for row in batch.changes}
+            batch.gone = {
+                note.number: note.word or ""
+                for note in notes
+                if note.what == ToKeepKind.CHANGE and note.number not in there
+            }
+        if ToKeepKind.DRAFT in kinds:
+            pairs = {(note.word, note.row_id) for note in notes if note.what == ToKeepKind.DRAFT}
+            for kind, subject in pairs:
+                found = _rows(session, _table(DraftRow), (DraftRow.kind == kind) & (DraftRow.subject == subject))
+                batch.drafts += found
+                if not found:
+                    batch.gone_drafts.append((kind, subject))
+        if ToKeepKind.CONFLICT in kinds:
+            ids = {note.row_id for note in notes if note.what == ToKeepKind.CONFLICT}
+            for part in chunks(list(ids)):
+                batch.conflicts += _rows(session, _table(ConflictRow), ConflictRow.id.in_(part))
+            batch.gone_conflicts = list(ids - {row["id"] for row in batch.conflicts})
+        if ToKeepKind.FACT in kinds:
+            batch.facts = _facts_of(session)
+        return batch
+
+    def _everything(self, session: Session, now: datetime) -> Batch:
+        if session.get(Setting, STORE_ID) is None:
+            session.add(Setting(key=STORE_ID, value=uuid4().hex))
+            session.flush()
+        batch = Batch(Extent.EVERYTHING, last_number(session, "to_keep"), last_number(session), now)
+        _fill_everything(session, batch)
+        return batch
+
+    def keep(self, batch: Batch | None) -> None:
+        """Write a batch after the main file's commit. What goes wrong is told in ``trouble`` and done again later."""
+        if batch is None or self._engine is None:
+            return
+        try:
+            with self._engine.begin() as connection:
+                apply(connection, batch)
+                if self._pruned_at is None or batch.now - self._pruned_at > timedelta(hours=1):
+                    prune(connection, batch.now)
+                    self._pruned_at = batch.now
+        except DBAPIError as error:
+            self._failed(damaged_or_unavailable(error.orig or error), batch.now)
+            return
+        self.trouble = None
+        self._done, self._whole = batch.through, False
+        self._owes_wal = self._owes_wal or bool(batch.erased)
+
+    def empty_wals(self, main: Engine) -> None:
+        """After an erasure: leave no older version of a page in either file's log. Done again while somebody reads."""
+        if self._owes_wal and self._engine is not None:
+            self._owes_wal = not (_emptied(main) and _emptied(self._engine))
+
+    def _failed(self, trouble: CrmdeskError, now: datetime) -> None:
+        self.trouble = trouble
+        self.close()
+        if isinstance(trouble, DamagedStore):
+            self.was_damaged = True
+            set_aside(self.path, now)
+
+    # Reading ---------------------------------------------------------------------------------------------------------
+
+    def contents(self) -> Contents:
+        """Return everything that is kept."""
+        if self._engine is None:
+            return Contents((), (), (), {})
+        with self._engine.begin() as connection:
+            changes, drafts, conflicts = (_all(connection, select(table)) for table in (CHANGE, DRAFT, CONFLICT))
+        return Contents(changes, drafts, conflicts, self._facts())
+
+    def first_kept(self) -> int:
+        """Return the lowest number of this device that can be sent again, 0 where there is none."""
+        if self._engine is None:
+            return 0
+        with self._engine.begin() as connection:
+            return connection.scalar(select(func.min(CHANGE.c.seq)).where(CHANGE.c.seq > 0)) or 0
+
+    def changes_after(self, seq: int) -> list[Values]:
+        """Return the changes above a number, in order."""
+        if self._engine is None:
+            return []
+        with self._engine.begin() as connection:
+            return _all(connection, select(CHANGE).where(CHANGE.c.seq > seq).order_by(CHANGE.c.seq))
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    def _facts(self) -> dict[str, Any]:
+        if self._engine is None:
+            return {}
+        with self._engine.begin() as connection:
+            return {row.key: row.value for row in connection.execute(select(Fact.key, Fact.value))}
+
+
+@contextmanager
+def transaction(engine: Engine, clock: Clock, actor: UUID | None, keeper: Keeper | None) -> Iterator[UnitOfWork]:
+    """Run a transaction of the main file that writes; when the block ends, both files have what it did."""
+    if keeper is None:
+        with Session(engine) as session, session.begin():
+            yield UnitOfWork(session, clock, actor)
+        return
+    if not keeper.is_open:
+        bring_in_step(engine, clock, keeper)
+    with Session(engine) as session, session.begin():
+        uow = UnitOfWork(session, clock, actor, keeper)
+        yield uow
+        batch = keeper.collect(session, clock.now())
+    keeper.keep(batch)
+    keeper.empty_wals(engine)
+
+
+def bring_in_step(engine: Engine, clock: Clock, keeper: Keeper) -> None:
+    """Open the second file, in a transaction of its own: what one of both files lacks it gets from the other."""
+    with Session(engine) as session, session.begin():
+        keeper.open(UnitOfWork(session, clock, None, keeper))
+        batch = keeper.collect(session, clock.now())
+    keeper.keep(batch)
+
+
+# The main file's side ----------------------------------------------------------------------------------------------
+
+
+def _all(connection: Connection, query: Select[Any]) -> list[Values]:
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _table(model: type[Outbox] | type[DraftRow] | type[ConflictRow]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+def _rows(session: Session, table: Table, condition: Any) -> list[Values]:
+    return [dict(row) for row in session.execute(select(table).where(condition)).mappings()]
+
+
+def _fill_everything(session: Session, batch: Batch) -> None:
+    batch.changes, batch.drafts, batch.conflicts = (
+        [dict(row) for row in session.execute(select(_table(model))).mappings()]
+        for model in (Outbox, DraftRow, ConflictRow)
+    )
+    batch.facts = _facts_of(session)
+
+
+def _facts_of(session: Session) -> dict[str, Any]:
+    query = select(Setting.key, Setting.value).where(Setting.key.in_((*FACTS, STORE_ID)))
+    return {row.key: row.value for row in session.execute(query)}
+
+
+def _emptied(engine: Engine) -> bool:
+    """Move the log of changed pages into the file and empty it; return whether nobody was in the way."""
+    connection = engine.raw_connection()
+    try:
+        busy: int = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        connection.close()
+    return busy == 0
