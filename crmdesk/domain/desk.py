@@ -403,8 +403,18 @@ class SyncLink(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SnapshotProgress:
+    """The first copy of the server's records on its way: so many rows are here, of about ``total``. ``rows`` may pass
+    ``total``, which is an estimate; with all rows here, indexes are still made."""
+
+    rows: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class SyncState:
-    """The sync state that explains itself: what is unsent, since when, and how the link stands."""
+    """The sync state that explains itself: what is unsent, since when, and how the link stands. ``snapshot`` is None
+    unless the first copy of the server's records is being fetched: until then not everybody is found here."""
 
     link: SyncLink
     since: datetime
@@ -413,6 +423,7 @@ class SyncState:
     oldest_unsent_at: datetime | None
     last_received_at: datetime | None
     detail: str = ""
+    snapshot: SnapshotProgress | None = None
 
 
 class Resolution(StrEnum):
