@@ -127,22 +127,25 @@ class CallFold:
         touched = self._finder.touched
         if not touched and not self._pauses and not self._queues.changed:
             return FoldOutput()
-        legs: list[AgentCall] = []
-        contacts: list[Contact] = []
-        for call in touched.values():
-            self._settle(call)
-            legs.extend(self._tell_legs(call))
-            told = contact(call, self._parties, self.settings.timing)
-            if self._told_contacts.get(call.key) != told:
-                self._told_contacts[call.key] = told
-                contacts.append(told)
+        calls = list(touched.values())
         touched.clear()
+        for call in calls:
+            self._settle(call)
+        legs = [told for call in calls for told in self._tell_legs(call)]
+        contacts = [told for call in calls if (told := self._tell_contact(call)) is not None]
         output = FoldOutput(tuple(legs), tuple(contacts), tuple(self._pauses), frozenset(self._queues.changed))
         self._pauses.clear()
         self._queues.changed.clear()
         self._revision += 1
         self._put_away()
         return output
+
+    def _tell_contact(self, call: Call) -> Contact | None:
+        now = contact(call, self._parties, self.settings.timing)
+        if self._told_contacts.get(call.key) == now:
+            return None
+        self._told_contacts[call.key] = now
+        return now
 
     def _tell_legs(self, call: Call) -> list[AgentCall]:
         told = []
