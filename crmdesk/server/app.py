@@ -22,8 +22,8 @@ from crmdesk.domain.errors import CrmdeskError, Unavailable
 from crmdesk.server.auth import Known
 from crmdesk.server.crowd import Crowded
 from crmdesk.server.gateway import Gateway
-from crmdesk.sync.engine import Code, Principal, Rejection, ack, hello, pull, push, snapshot
-from crmdesk.sync.wire import MEDIA_TYPE, Ack, Failure, Hello, Pull, Push, Refresh, SignIn, Snapshot, encode
+from crmdesk.sync.engine import Code, Principal, Rejection, ack, hello, look_up, pull, push, snapshot
+from crmdesk.sync.wire import MEDIA_TYPE, Ack, Failure, Hello, LookUp, Pull, Push, Refresh, SignIn, Snapshot, encode
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,18 @@ def create_app(gateway: Gateway) -> Litestar:
             yield
 
     return Litestar(
-        route_handlers=[health, sign_in, refresh, sync_hello, sync_push, sync_pull, sync_snapshot, sync_ack, live],
+        route_handlers=[
+            health,
+            sign_in,
+            refresh,
+            sync_hello,
+            sync_push,
+            sync_pull,
+            sync_snapshot,
+            sync_look_up,
+            sync_ack,
+            live,
+        ],
         dependencies={"gateway": Provide(lambda: gateway, sync_to_thread=False)},
         exception_handlers={Exception: _failed},
         lifespan=[lifespan],
@@ -126,6 +137,12 @@ async def sync_pull(gateway: Gateway, request: Request[Any, Any, Any], body: byt
 async def sync_snapshot(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
     """SNAPSHOT."""
     return await gateway.snapshots.pass_through(lambda: _carried_out(gateway, request, body, Snapshot, snapshot))
+
+
+@post("/sync/look-up", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
+def sync_look_up(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+    """LOOK-UP."""
+    return _carried_out(gateway, request, body, LookUp, look_up)
 
 
 @post("/sync/ack", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)

@@ -22,7 +22,7 @@ class Crowded(Unavailable):
 
 
 class Turnstile:
-    """Lets ``places`` in at once, each on a thread of its own, while ``waiting`` more stand in line. It sends the others
+    """Lets ``places`` in at once, each on a thread of its own, while ``waiting`` more stand in line. Sends the others
     away for up to ``pause_s`` seconds, not all for the same time, so that they do not come back together. For the
     event loop only."""
 

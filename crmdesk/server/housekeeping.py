@@ -12,6 +12,7 @@ from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Unavailable
 from crmdesk.server import event_store
 from crmdesk.server.gateway import Gateway
+from crmdesk.sync.engine import holding
 from crmdesk.sync.engine.calls import close_forgotten
 
 log = logging.getLogger(__name__)
@@ -22,11 +23,15 @@ WRAP_UP_PATIENCE = timedelta(minutes=30)
 EVENTS_KEPT = timedelta(days=2)
 """How long the phone system's events are kept: the fold is rebuilt from those of the day."""
 
+LOOK_UPS_KEPT = timedelta(days=90)
+"""How long it is kept who looked somebody of another team up."""
+
 FAILURES_KEPT = timedelta(days=1)
 """How long failed sign-ins are remembered."""
 
 _EVERY_S = 60.0
 _FORGET_FAILURES = text("delete from sync.sign_in_failure where last_at < :before")
+_FORGET_LOOK_UPS = text("delete from sync.looked_up where at < :before")
 _ALONE = text("select pg_try_advisory_xact_lock(hashtext('crmdesk housekeeping'))")
 
 
@@ -50,3 +55,5 @@ def do_jobs(conn: Connection, clock: Clock) -> None:
         log.info("closed %d interactions that nobody wrapped up", closed)
     event_store.forget(conn, now - EVENTS_KEPT)
     conn.execute(_FORGET_FAILURES, {"before": now - FAILURES_KEPT})
+    conn.execute(_FORGET_LOOK_UPS, {"before": now - LOOK_UPS_KEPT})
+    holding.let_go(conn)

@@ -11,6 +11,7 @@ from crmdesk.sync.engine.access import Principal, principal_at
 from crmdesk.sync.engine.acknowledge import ack
 from crmdesk.sync.engine.greet import hello
 from crmdesk.sync.engine.host import DatabaseAway, Engine
+from crmdesk.sync.engine.look_up import look_up
 from crmdesk.sync.engine.pull import pull
 from crmdesk.sync.engine.push import push
 from crmdesk.sync.engine.refusal import Code, Rejection
@@ -24,6 +25,7 @@ __all__ = [
     "Rejection",
     "ack",
     "hello",
+    "look_up",
     "principal_at",
     "pull",
     "push",

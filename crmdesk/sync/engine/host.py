@@ -14,6 +14,7 @@ from crmdesk.domain.errors import Unavailable, UserMistake
 from crmdesk.sync.engine.access import Principal
 from crmdesk.sync.engine.acknowledge import ack
 from crmdesk.sync.engine.greet import hello
+from crmdesk.sync.engine.look_up import look_up
 from crmdesk.sync.engine.pull import pull
 from crmdesk.sync.engine.push import push
 from crmdesk.sync.engine.snapshot import snapshot
@@ -22,6 +23,8 @@ from crmdesk.sync.wire import (
     AckReply,
     Hello,
     HelloReply,
+    LookUp,
+    LookUpReply,
     Pull,
     PullReply,
     Push,
@@ -111,6 +114,10 @@ class Engine:
     def snapshot(self, principal: Principal, message: Snapshot) -> SnapshotReply:
         """Answer SNAPSHOT in a transaction of its own."""
         return self.run(lambda conn: snapshot(conn, principal, message))
+
+    def look_up(self, principal: Principal, message: LookUp) -> LookUpReply:
+        """Answer LOOK-UP in a transaction of its own."""
+        return self.run(lambda conn: look_up(conn, principal, message))
 
     def ack(self, principal: Principal, message: Ack) -> AckReply:
         """Answer ACK in a transaction of its own."""

@@ -51,12 +51,17 @@ def _contents(conn: Connection, steps: Sequence[Step]) -> tuple[tuple[Rows, ...]
             upserted[name][step.row] = None
         else:
             left[(name, step.op)][step.row] = None
-    tables = tuple(
-        Rows(name, rows.sent_columns(name), found)
-        for name, ids in upserted.items()
-        if (found := rows.wire_rows(conn, name, ids))
-    )
-    return tables, _gone(conn, left)
+    tables = []
+    for name, ids in upserted.items():
+        found = rows.wire_rows(conn, name, ids)
+        if found:
+            tables.append(Rows(name, rows.sent_columns(name), found))
+        if len(found) < len(ids):
+            # It left the scopes meanwhile, or was let go while somebody changed it: say so now.
+            at = rows.sent_columns(name).index("id")
+            there = {UUID(row[at]) for row in found}
+            left[(name, "R")].update(dict.fromkeys(id_ for id_ in ids if id_ not in there))
+    return tuple(tables), _gone(conn, left)
 
 
 def _gone(conn: Connection, left: Mapping[tuple[str, str], Mapping[UUID, None]]) -> tuple[Gone, ...]:

@@ -9,6 +9,8 @@ from crmdesk.sync.wire import (
     AckReply,
     Hello,
     HelloReply,
+    LookUp,
+    LookUpReply,
     Pull,
     PullReply,
     Push,
@@ -39,6 +41,10 @@ class Transport(Protocol):
 
     def snapshot(self, message: Snapshot) -> SnapshotReply:
         """Ask for the next chunk of a scope."""
+        ...
+
+    def look_up(self, message: LookUp) -> LookUpReply:
+        """Ask who somebody is whom this desk does not hold. Gives up soon: somebody waits on the telephone."""
         ...
 
     def ack(self, message: Ack) -> AckReply:

@@ -20,6 +20,8 @@ from crmdesk.sync.wire import (
     Failure,
     Hello,
     HelloReply,
+    LookUp,
+    LookUpReply,
     Pull,
     PullReply,
     Push,
@@ -37,6 +39,8 @@ _TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 _CHUNK_TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 _LONGEST_PAUSE_S = 30.0
 _PAUSES = 10
+_LOOK_UP_TIMEOUT = httpx.Timeout(1.5, connect=0.5)
+"""Five times the budget of a look-up: somebody waits on the telephone."""
 _UNAVAILABLE = "The server cannot be reached."
 _KEPT = "Work goes on; everything is sent when it answers again."
 
@@ -83,6 +87,7 @@ class GatewayClient:
 
     def __init__(self, url: str, on_session: Callable[[Session], None], ca_file: str | None = None) -> None:
         self.url = check_server_url(url)
+        self.ca_file = ca_file
         self.tls = _tls(ca_file) if self.url.startswith("https") else None
         """How the server's certificate is checked, None on this computer itself; the live channel needs the same."""
         self._http = httpx.Client(base_url=self.url, timeout=_TIMEOUT, verify=self.tls or False, trust_env=False)
@@ -127,6 +132,10 @@ class GatewayClient:
     def snapshot(self, message: Snapshot) -> SnapshotReply:
         """See ``Transport``."""
         return self._authorised("/sync/snapshot", message, SnapshotReply, _CHUNK_TIMEOUT)
+
+    def look_up(self, message: LookUp) -> LookUpReply:
+        """See ``Transport``."""
+        return self._authorised("/sync/look-up", message, LookUpReply, _LOOK_UP_TIMEOUT)
 
     def ack(self, message: Ack) -> AckReply:
         """See ``Transport``."""

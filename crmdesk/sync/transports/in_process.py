@@ -7,12 +7,14 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from crmdesk.sync.engine import Engine, Principal, ack, hello, principal_at, pull, push, snapshot
+from crmdesk.sync.engine import Engine, Principal, ack, hello, look_up, principal_at, pull, push, snapshot
 from crmdesk.sync.wire import (
     Ack,
     AckReply,
     Hello,
     HelloReply,
+    LookUp,
+    LookUpReply,
     Pull,
     PullReply,
     Push,
@@ -48,6 +50,10 @@ class InProcess:
     def snapshot(self, message: Snapshot) -> SnapshotReply:
         """See ``Transport``."""
         return self._carried_out(snapshot, message)
+
+    def look_up(self, message: LookUp) -> LookUpReply:
+        """See ``Transport``."""
+        return self._carried_out(look_up, message)
 
     def ack(self, message: Ack) -> AckReply:
         """See ``Transport``."""
