@@ -12,8 +12,12 @@ from crmdesk.domain.errors import Unavailable
 from crmdesk.models.local import Cursor, Outbox
 from crmdesk.models.registry import SYNCED, table_of
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.sync.client.erasing import erase
 from crmdesk.sync.client.overlay import forget, receive, write_rows
 from crmdesk.sync.wire import Gone, PullReply, Rows
+
+ERASED = "E"
+"""The step of the feed that says that a row was erased; D (deleted) and R (left) leave what was written here."""
 
 LISTED_AT_MOST = 500
 """A page with more rows than this is published as "everything", so that screens re-read once."""
@@ -66,6 +70,8 @@ def apply_rows(uow: UnitOfWork, page: Rows, queued: set[tuple[str, UUID]]) -> Ch
 def _apply_gone(uow: UnitOfWork, gone: Gone) -> Changes:
     if gone.entity not in SYNCED:
         return Changes()
+    if gone.op == ERASED:
+        return erase(uow, gone.entity, gone.ids)
     for row_id in gone.ids:
         forget(uow.session, gone.entity, row_id)
     return Changes.of(Kind(gone.entity), *gone.ids)

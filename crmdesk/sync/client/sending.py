@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from crmdesk.domain.changes import Changes, Kind
+from crmdesk.models.kept import NOBODY
 from crmdesk.models.local import Outbox, OutboxState
+from crmdesk.models.numbering import last_number
 from crmdesk.models.registry import table_of
 from crmdesk.models.shown import keep_server_row, reshow, server_said, server_values
 from crmdesk.models.unit_of_work import UnitOfWork
@@ -50,8 +52,8 @@ def waiting(uow: UnitOfWork, most: int) -> tuple[Mutation, ...]:
 
 
 def last_seq(uow: UnitOfWork) -> int:
-    """Return the highest seq this desk ever gave out, as far as the outbox tells."""
-    return uow.session.scalar(select(Outbox.seq).order_by(Outbox.seq.desc()).limit(1)) or 0
+    """Return the highest seq this desk ever gave out."""
+    return last_number(uow.session)
 
 
 def settle(uow: UnitOfWork, results: Sequence[Result]) -> Changes:
@@ -64,6 +66,9 @@ def settle(uow: UnitOfWork, results: Sequence[Result]) -> Changes:
     for result in results:
         entry = uow.session.get(Outbox, result.seq)
         if entry is None or entry.state != OutboxState.WAITING.value or result.status in (Status.GAP, Status.FORK):
+            continue
+        if entry.row_id == NOBODY:  # it only filled its number (``erasing.empty``)
+            uow.session.delete(entry)
             continue
         touched.append(Changes.of(Kind(entry.entity), entry.row_id))
         match result.status:

@@ -12,6 +12,7 @@ from crmdesk.domain.errors import Unavailable
 from crmdesk.models.local import Cursor, HeldScope, LocalBase, Outbox, ServerRow
 from crmdesk.models.registry import table_of
 from crmdesk.models.wireform import to_wire
+from crmdesk.sync.client.erasing import erased_here, forget_words
 from crmdesk.sync.client.overlay import receive, write_rows
 from crmdesk.sync.client.snapshot_live import forget_places
 from crmdesk.sync.wire import Op
@@ -31,8 +32,9 @@ def carry_over(live: Session, part: Session) -> None:
     old, new = live.get_one(Cursor, 1), part.get_one(Cursor, 1)
     if old.epoch != new.epoch:
         raise Unavailable("The server was restored meanwhile.", "Everything is fetched again.")
-    position = new.position
+    position, erased = new.position, erased_here(part)
     _copy_tables(live, part)
+    forget_words(part, erased)
     part.expire_all()
     part.get_one(Cursor, 1).position = position
     forget_places(part)

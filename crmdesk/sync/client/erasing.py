@@ -1,0 +1,104 @@
+"""Erases rows on this desk with everything that knows their words (GDPR art. 17): nothing is left to be found.
+
+The row goes with what belongs to it, its place in the full-text tables, drafts, conflicts, kept server rows and queued
+changes, here and in the second file. Old versions of pages go too: deleted bytes are overwritten, and both files' logs
+are emptied after the transaction (``models.keeping``). Of a change that was to be sent only its number stays.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, select, text
+from sqlalchemy.orm import Session
+
+from crmdesk.domain.changes import Changes, Kind
+from crmdesk.models.kept import NOBODY
+from crmdesk.models.local import ConflictRow, DraftRow, Outbox, OutboxState, ServerRow, ToKeep, ToKeepKind
+from crmdesk.models.registry import SYNCED, parent_of, references_to, table_of
+from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.sync.wire import Op
+
+# A file that was loaded in bulk may have been opened without it.
+_OVERWRITE = text("PRAGMA secure_delete = ON")
+_PERSON = "customer"
+_CHUNK = 500
+
+
+def erase(uow: UnitOfWork, entity: str, ids: Sequence[UUID]) -> Changes:
+    """Erase rows and what belongs to them; return what changed on the screens."""
+    session = uow.session
+    session.execute(_OVERWRITE)
+    session.flush()
+    gone = _with_what_belongs(session, entity, ids)
+    for name, rows in gone.items():
+        table = table_of(name)
+        for part in _parts(rows):
+            session.execute(delete(table).where(table.c.id.in_(part)))
+            session.execute(delete(ServerRow).where(ServerRow.entity == name, ServerRow.row_id.in_(part)))
+    forget_words(session, [row_id for rows in gone.values() for row_id in rows])
+    changes = Changes.merged(Changes.of(Kind(name), *rows) for name, rows in gone.items())
+    uow.touched(Kind.DRAFT, *(row_id for rows in gone.values() for row_id in rows))
+    return changes
+
+
+def forget_words(session: Session, ids: Iterable[UUID]) -> None:
+    """Remove what only this desk has of erased rows: drafts, conflicts, queued changes; the second file follows."""
+    for part in _parts(list(dict.fromkeys(ids))):
+        session.execute(delete(DraftRow).where(DraftRow.subject.in_(part)))
+        session.execute(delete(ConflictRow).where(ConflictRow.row_id.in_(part)))
+        for entry in session.scalars(select(Outbox).where(Outbox.row_id.in_(part))):
+            if entry.state == OutboxState.WAITING.value:
+                empty(entry)
+            else:
+                session.delete(entry)
+        session.add_all(ToKeep(what=ToKeepKind.ERASED.value, row_id=row_id) for row_id in part)
+        session.flush()
+
+
+def empty(entry: Outbox) -> None:
+    """Leave nothing of a queued change but its number: the server takes no gaps."""
+    entry.entity, entry.row_id, entry.op = _PERSON, NOBODY, Op.UPDATE.value
+    entry.group_seq = entry.seq
+    entry.base_ver, entry.base, entry.set_ = 0, {}, {}
+    entry.title = entry.reason = ""
+
+
+def erased_here(session: Session) -> list[UUID]:
+    """Return the rows whose erasure was noted in this file."""
+    found = session.scalars(select(ToKeep.row_id).where(ToKeep.what == ToKeepKind.ERASED.value))
+    return [row_id for row_id in found if row_id is not None]
+
+
+def _with_what_belongs(session: Session, entity: str, ids: Sequence[UUID]) -> Mapping[str, list[UUID]]:
+    """Return the rows with those that refer to an erased customer and those whose parent goes, as the server erases."""
+    found: dict[str, dict[UUID, None]] = defaultdict(dict)
+    found[entity].update(dict.fromkeys(ids))
+    waiting = [(entity, list(ids))]
+    while waiting:
+        name, rows = waiting.pop()
+        for child, column in _belonging(name):
+            table = table_of(child)
+            for part in _parts(rows):
+                more = [
+                    row_id
+                    for row_id in session.scalars(select(table.c.id).where(table.c[column].in_(part)))
+                    if row_id not in found[child]
+                ]
+                if more:
+                    found[child].update(dict.fromkeys(more))
+                    waiting.append((child, more))
+    return {name: list(rows) for name, rows in found.items() if rows}
+
+
+def _belonging(entity: str) -> list[tuple[str, str]]:
+    if entity == _PERSON:
+        return list(references_to(_PERSON))
+    return [(child, parent[0]) for child in SYNCED if (parent := parent_of(child)) is not None and parent[1] == entity]
+
+
+def _parts(ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
+    for start in range(0, len(ids), _CHUNK):
+        yield ids[start : start + _CHUNK]
