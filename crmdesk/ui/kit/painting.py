@@ -51,7 +51,7 @@ class ChipSpec:
 
 def text_width(text: str, role: TextRole) -> int:
     """Return the width of one line in px, rounded up."""
-    return int(theme().metrics(role).horizontalAdvance(text) + 0.999)
+    return int(theme().advance(role, text) + 0.999)
 
 
 def one_line(text: str) -> str:
@@ -76,14 +76,14 @@ def draw_text(
     box = QRectF(rect)
     if box.width() <= 0:
         return 0.0
-    font = theme().font(role)
-    metrics = theme().metrics(role)
+    look = theme()
+    metrics = look.metrics(role)
     line = one_line(text)
-    width = metrics.horizontalAdvance(line)
+    width = look.advance(role, line)
     if width > box.width() + 0.5:
         line = metrics.elidedText(line, Qt.TextElideMode.ElideRight, box.width())
-        width = metrics.horizontalAdvance(line)
-    painter.setFont(font)
+        width = look.advance(role, line)
+    painter.setFont(look.font(role))
     painter.setPen(color)
     x = box.left()
     if align is Align.TRAILING:

@@ -43,6 +43,7 @@ class CallBook(QObject):
         super().__init__(parent)
         self._desk = desk
         self._cases: dict[str, DeskCall] = {}
+        self._present: tuple[DeskCall, ...] = ()
         self._told: dict[UUID, UUID | None] = {}
         self._looking: set[str] = set()
         self._unkept: set[str] = set()
@@ -63,7 +64,7 @@ class CallBook(QObject):
     @property
     def cases(self) -> tuple[DeskCall, ...]:
         """Return the calls that need the agent, the oldest first."""
-        return tuple(c for c in self._cases.values() if c.stage is not Stage.GONE and c.key not in self._looking)
+        return self._present
 
     def case(self, key: str | None) -> DeskCall | None:
         """Return a call by its key."""
@@ -186,6 +187,8 @@ class CallBook(QObject):
 
     def _put(self, case: DeskCall, before: DeskCall | None) -> None:
         self._cases[case.key] = case
+        known = self._cases.values()
+        self._present = tuple(c for c in known if c.stage is not Stage.GONE and c.key not in self._looking)
         if case.talked and (case.person is not None or case.number_only):
             spawn(self, self._keep_choice(case.key))
         if case.stage is Stage.GONE:

@@ -98,13 +98,15 @@ class Binding(QObject):
 
     def allow(self) -> None:
         """The action can be done from now on."""
-        self._enabled = True
-        self._keys.refresh()
+        if not self._enabled:
+            self._enabled = True
+            self._keys.refresh()
 
     def forbid(self) -> None:
         """The action cannot be done now."""
-        self._enabled = False
-        self._keys.refresh()
+        if self._enabled:
+            self._enabled = False
+            self._keys.refresh()
 
     def drive(self, button: KeyButton) -> None:
         """Draw the key cap on a button while the key works."""
@@ -179,7 +181,9 @@ class KeyMap(QObject):
     def available(self) -> tuple[Binding, ...]:
         """Return what can be done now, one binding per command, those nearest to the focus first."""
         chosen: dict[str, Binding] = {}
-        for binding in sorted(filter(_can, self._bindings), key=_nearness, reverse=True):
+        nearness = _around_focus()
+        possible = filter(_can, self._bindings)
+        for binding in sorted(possible, key=lambda binding: nearness.get(binding.owner, 0), reverse=True):
             chosen.setdefault(binding.command.id, binding)
         return tuple(chosen.values())
 
@@ -210,9 +214,10 @@ class KeyMap(QObject):
     def _winners(self) -> dict[str, Binding]:
         """Return who has each key: one pass, because every change of focus comes by here."""
         best: dict[str, tuple[int, Binding]] = {}
+        nearness = _around_focus()
         for binding in self._bindings:
             if binding.chord and binding.command.scope is Scope.WINDOW and _can(binding):
-                near = _nearness(binding)
+                near = nearness.get(binding.owner, 0)
                 rival = best.get(binding.chord)
                 if rival is None or near >= rival[0]:
                     best[binding.chord] = (near, binding)
@@ -247,12 +252,11 @@ def _can(binding: Binding) -> bool:
     return binding.enabled and isValid(binding.owner) and (binding.owner.isVisible() or binding.owner.isWindow())
 
 
-def _nearness(binding: Binding) -> int:
-    """Return how near an action's owner is to the focus: the deeper the owner that holds the focus, the nearer."""
-    focus = QApplication.focusWidget()
-    if focus is None or not (binding.owner is focus or binding.owner.isAncestorOf(focus)):
-        return 0
-    depth, place = 1, binding.owner.parentWidget()
+def _around_focus() -> dict[QWidget, int]:
+    """Return the widgets that hold the focus and how near to it each is, 1 the window; anything else is 0."""
+    chain: list[QWidget] = []
+    place: QWidget | None = QApplication.focusWidget()
     while place is not None:
-        depth, place = depth + 1, place.parentWidget()
-    return depth
+        chain.append(place)
+        place = None if place.isWindow() else place.parentWidget()
+    return {widget: depth for depth, widget in enumerate(reversed(chain), start=1)}

@@ -13,6 +13,7 @@ from crmdesk.ui.theme.resources import resource
 from crmdesk.ui.theme.tokens import Colors, Scheme, TextRole, Tokens, TypeSize, load_tokens
 
 _PROPERTY = "crmdesk.theme"
+_KEPT_WIDTHS = 4096
 
 
 class SchemeChoice(StrEnum):
@@ -36,6 +37,7 @@ class Theme(QObject):
         self._icons = IconStore()
         self._fonts = {role: _font(tokens.families, size) for role, size in tokens.type.items()}
         self._metrics = {role: QFontMetricsF(font) for role, font in self._fonts.items()}
+        self._widths: dict[tuple[TextRole, str], float] = {}
         self.colors = tokens.light
         self.reduced_motion = False
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
@@ -59,6 +61,15 @@ class Theme(QObject):
     def metrics(self, role: TextRole) -> QFontMetricsF:
         """Return the measures of a type role's font; they are kept, painting asks for them all the time."""
         return self._metrics[role]
+
+    def advance(self, role: TextRole, line: str) -> float:
+        """Return the width in px of one line; it is kept: the same words are measured to be placed, then painted."""
+        width = self._widths.get((role, line))
+        if width is None:
+            if len(self._widths) >= _KEPT_WIDTHS:
+                self._widths.clear()
+            width = self._widths[role, line] = self._metrics[role].horizontalAdvance(line)
+        return width
 
     def size(self, role: TextRole) -> TypeSize:
         """Return pixel size, weight and line height of a type role."""

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from crmdesk.ui.kit import ChipSpec, ChipStyle
-from crmdesk.ui.theme import Colors, Icon, SchemeChoice, Theme, Voice, theme
+from crmdesk.ui.theme import Colors, Icon, SchemeChoice, TextRole, Theme, Voice, theme
 from crmdesk.ui.theme.resources import resource
 from crmdesk.ui.theme.tokens import Scheme, load_tokens
 
@@ -105,3 +105,10 @@ def test_a_switch_of_scheme_reaches_palette_and_painters(look: Theme) -> None:
 def test_a_chip_that_asks_for_attention_is_strong_and_an_outlined_one_is_not() -> None:
     assert ChipSpec("late", Voice.LATE).role is not ChipSpec("rest").role
     assert ChipSpec("late", Voice.LATE, style=ChipStyle.OUTLINE).role is ChipSpec("rest").role
+
+
+@pytest.mark.parametrize("role", TextRole)
+def test_a_width_that_was_kept_is_the_width_of_the_words(look: Theme, role: TextRole) -> None:
+    for words in (*(f"Customer {number}" for number in range(5000)), "田中 英雄", "", "Customer 1"):
+        assert look.advance(role, words) == look.metrics(role).horizontalAdvance(words)
+        assert look.advance(role, words) == look.metrics(role).horizontalAdvance(words)
