@@ -22,7 +22,6 @@ from crmdesk.ui.qt import binding  # before everything that is imported below
 os.environ.setdefault("QT_API", binding.NAME)
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtNetwork import QLocalServer
 from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
 
@@ -39,6 +38,8 @@ from crmdesk.ui.qt.tasks import spawn
 from crmdesk.ui.theme import SchemeChoice, install_theme, theme
 
 if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer
+
     from crmdesk.domain.desk import Identity
     from crmdesk.models.engine import StoreEngines
     from crmdesk.runtime.session import DeskSession
@@ -79,9 +80,7 @@ class Desktop(QObject):
         self.begins_anew = False
         self._asking = False
         self._end = asyncio.Event()
-        self._bell = QLocalServer(self)
-        self._bell.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._bell.newConnection.connect(self._rung)
+        self._bell: QLocalServer | None = None
         self._watch = FrameWatch(self.clock, parent=self)
         self._collector = GuiCollector(self)
         self.window.closing.connect(self._end.set)
@@ -94,17 +93,18 @@ class Desktop(QObject):
     async def run(self) -> None:
         """Work until the window is closed."""
         self._collector.start()
-        self._listen_at_the_door()
         self.window.show()
         with suppress(TimeoutError):
             await asyncio.wait_for(_FirstPaint(self.window).seen, LONGEST_FIRST_PAINT_S)
+        self._listen_at_the_door()
         work = spawn(self, self._work())
         await self._end.wait()
         work.cancel()
         await asyncio.gather(work, return_exceptions=True)
         await self.window.close_pages()
         self._watch.stop()
-        self._bell.close()
+        if self._bell is not None:
+            self._bell.close()
         if self.session is not None:
             await self.session.close()
         self._collector.stop()
@@ -309,14 +309,19 @@ class Desktop(QObject):
     # The door --------------------------------------------------------------------------------------------------------
 
     def _listen_at_the_door(self) -> None:
+        from PySide6.QtNetwork import QLocalServer  # after the first paint; a second start rings until it is heard
+
         where = doorbell.address(self.profile.folder)
         if sys.platform != "win32":
             Path(where).unlink(missing_ok=True)
+        self._bell = QLocalServer(self)
+        self._bell.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._bell.newConnection.connect(self._rung)
         if not self._bell.listen(where):
             log.warning("a second start cannot reach this one: %s", self._bell.errorString())
 
     def _rung(self) -> None:
-        while (visitor := self._bell.nextPendingConnection()) is not None:
+        while self._bell is not None and (visitor := self._bell.nextPendingConnection()) is not None:
             visitor.disconnected.connect(visitor.deleteLater)
             visitor.close()
             self.bus.publish(RaiseWindow())

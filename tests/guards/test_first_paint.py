@@ -15,7 +15,7 @@ HEAVY = (
     *("sqlalchemy", "alembic", "sqlcipher3", "httpx", "websockets", "msgspec", "phonenumbers", "rapidfuzz", "keyring"),
     *("argon2", "cryptography", "psycopg", "litestar", "uvicorn", "crmdesk.models", "crmdesk.services", "crmdesk.sync"),
 )
-UNUSED = ("rows", "listview", "textpane", "combo", "choice", "scroll")
+UNUSED = ("rows", "listview", "textpane", "combo", "choice", "scroll", "notices")
 """Parts of the kit that the frame does not draw with; each makes dozens of Qt's enumerations."""
 
 _FIRST_PAINT = """

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from crmdesk.domain.errors import CrmdeskError
-from crmdesk.ui.kit import Notice
 from crmdesk.ui.theme import Icon, Space, Voice
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from crmdesk.ui.frame.keys_help import KeysHelp
     from crmdesk.ui.frame.palette import CommandPalette
     from crmdesk.ui.frame.window import MainWindow
+    from crmdesk.ui.kit import Notice
     from crmdesk.ui.qt.errors import BugReport
 
 _NOTICE_WIDTH, _NOTICE_HEIGHT = 560, 46
@@ -55,6 +55,8 @@ class Overlays(QObject):
     @cached_property
     def notice(self) -> Notice:
         """Return the notice."""
+        from crmdesk.ui.kit import Notice
+
         return Notice(self._window, Icon.CIRCLE_ALERT, Voice.SOON)
 
     def turn_palette(self) -> None:

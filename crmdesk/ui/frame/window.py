@@ -19,7 +19,7 @@ from crmdesk.ui.frame.overlays import Overlays
 from crmdesk.ui.frame.panes import next_pane
 from crmdesk.ui.frame.rail import NavigationRail
 from crmdesk.ui.frame.status import StatusLine
-from crmdesk.ui.kit import Banner, Notice, fill
+from crmdesk.ui.kit import fill
 from crmdesk.ui.qt.digits import Digits
 from crmdesk.ui.qt.errors import error_sink
 from crmdesk.ui.qt.keys import Binding, KeyMap
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from crmdesk.domain.desk import Role
     from crmdesk.ui.frame.page import Page, PageSpec, Place
     from crmdesk.ui.frame.status_feed import StatusFeed
+    from crmdesk.ui.kit import Banner, Notice
 
 
 class MainWindow(QWidget):
