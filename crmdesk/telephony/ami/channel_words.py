@@ -145,9 +145,9 @@ class ChannelWords:
 
     def _hangup_request(self, message: Message, at: datetime) -> None:
         self._words.sees_hangups = True
-        leg = leg_key(self._words.prefix, message)
-        if leg is not None and not is_local(message.get("Channel") or ""):
-            self._words.tell(ev.HangupAsked(at, leg, cause_of(message)))
+        channel, unique = message.get("Channel"), message.get("Uniqueid")
+        if channel is not None and unique and not is_local(channel):
+            self._words.tell(ev.HangupAsked(at, self._words.prefix + unique, cause_of(message)))
 
     def _hold(self, message: Message, at: datetime) -> None:
         leg = leg_key(self._words.prefix, message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from crmdesk.domain.calls import events as ev
-from crmdesk.telephony.ami.fields import age_of, call_key, caller_of, device_of, leg_key, seconds_of
+from crmdesk.telephony.ami.fields import age_of, caller_of, device_of, leg_key, seconds_of
 from crmdesk.telephony.ami.names import LineReader, is_local
 from crmdesk.telephony.ami.reader import Message
 
@@ -108,13 +108,11 @@ class Looking:
             if member is not None:
                 found.members.append(member)
         else:
-            call = call_key(self._prefix, message)
-            channel = message.get("Channel") or ""
-            caller = caller_of(message)
-            if call is not None and caller is not None and not is_local(channel):
+            channel, unique, caller = message.get("Channel"), message.get("Uniqueid"), caller_of(message)
+            if channel is not None and unique and caller is not None and not is_local(channel):
                 waited = seconds_of(message, "Wait") or 0
                 line = self._lines.line(channel)
-                found.waiting.append(ev.WaitingCaller(call, queue, waited, line, caller))
+                found.waiting.append(ev.WaitingCaller(self._prefix + unique, queue, waited, line, caller))
 
     def _seen_leg(self, message: Message) -> ev.SeenLeg | None:
         leg = leg_key(self._prefix, message)
