@@ -1,8 +1,8 @@
 """Cuts the bytes of an AMI connection into messages; what nobody needs is dropped before it is decoded.
 
-A message is a block of ``Key: value`` lines that ends with an empty line. Names are tested on the bytes, values are
-decoded (UTF-8, faults replaced) when they are asked for, repeated keys are kept. However the bytes are cut, the
-messages are the same, and memory is bounded whatever the other side sends.
+A message is a block of ``Key: value`` lines that ends with an empty line. Names are tested on the bytes; a message that
+is needed is decoded once (UTF-8, faults replaced), repeated keys are kept. However the bytes are cut, the messages are
+the same, and memory is bounded whatever the other side sends.
 """
 
 from __future__ import annotations
