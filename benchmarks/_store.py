@@ -58,17 +58,17 @@ class _Loader:
         self._connection.close()
 
 
-_CUSTOMER = (
+CUSTOMER = (
     "id",
     "scope_id",
     "ver",
     *("kind", "name", "latin_name", "summary", "city", "since", "care", "tier", "language", "product", "preferences"),
 )
-_POINT = ("id", "scope_id", "ver", "customer_id", "kind", "value", "e164", "extension", "label", "shared")
+POINT = ("id", "scope_id", "ver", "customer_id", "kind", "value", "e164", "extension", "label", "shared")
 _DEFERRED = ("customer", "contact_point", "interaction", "note", "complaint")
 
 
-def fill(path: Path, customers: int, calls: int, seed: int = SEED) -> dict[str, float]:
+def fill(path: Path, count: int, calls: int, seed: int = SEED) -> dict[str, float]:
     """Make the store at ``path`` and return counts of rows and seconds taken by each stage."""
     took: dict[str, float] = {}
     engines = open_store(path, KEY)
@@ -84,12 +84,12 @@ def fill(path: Path, customers: int, calls: int, seed: int = SEED) -> dict[str, 
         loader.load(entity, columns, rows)
     subjects: list[Subject] = []
     points: list[Values] = []
-    took["customers"] = loader.load("customer", _CUSTOMER, _customers(customers, seed, subjects, points))
-    took["contact_points"] = loader.load("contact_point", _POINT, points)
+    took["customers"] = loader.load("customer", CUSTOMER, customers(count, seed, subjects, points))
+    took["contact_points"] = loader.load("contact_point", POINT, points)
     points.clear()
     took["customers_s"] = perf_counter() - began
     began = perf_counter()
-    for entity, columns, rows in (*interactions(subjects, calls, seed), complaints(subjects, customers // 250, seed)):
+    for entity, columns, rows in (*interactions(subjects, calls, seed), complaints(subjects, count // 250, seed)):
         took[f"{entity}s"] = loader.load(entity, columns, rows)
     loader.close()
     took["history_s"] = perf_counter() - began
@@ -105,7 +105,7 @@ def fill(path: Path, customers: int, calls: int, seed: int = SEED) -> dict[str, 
     return took
 
 
-def _customers(count: int, seed: int, subjects: list[Subject], points: list[Values]) -> Iterator[Values]:
+def customers(count: int, seed: int, subjects: list[Subject], points: list[Values]) -> Iterator[Values]:
     """Yield customer rows; what belongs to them is put into ``subjects`` and ``points``."""
     rng = Random(seed + 1)
     step = timedelta(days=365) / max(count, 1)

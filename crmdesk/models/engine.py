@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +24,14 @@ KEY_BYTES = 32
 class StoreEngines:
     """Two doors to one file: ``write`` begins IMMEDIATE (so no update is lost), ``read`` sees a steady snapshot.
 
-    ``keeper`` follows what is written with the second file, where there is one.
+    ``keeper`` follows what is written with the second file, where there is one. ``key`` opens the file's successor.
     """
 
     path: Path
     write: Engine
     read: Engine
     keeper: Keeper | None = None
+    key: bytes = field(default=b"", repr=False)
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -118,7 +119,7 @@ def open_store(path: Path, key: bytes) -> StoreEngines:
         connection.close()
     except sqlcipher.DatabaseError as error:
         raise damaged_or_unavailable(error) from error
-    return StoreEngines(path, engine_of(connect, "BEGIN IMMEDIATE", 1), engine_of(connect, "BEGIN", 3))
+    return StoreEngines(path, engine_of(connect, "BEGIN IMMEDIATE", 1), engine_of(connect, "BEGIN", 3), key=key)
 
 
 def damaged_or_unavailable(error: BaseException) -> DamagedStore | Unavailable:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -17,8 +18,10 @@ from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Unavailable
 from crmdesk.models.engine import StoreEngines, damaged_or_unavailable
 from crmdesk.models.keeping import transaction
+from crmdesk.models.replacing import close_whole, empty_wal, replace_store
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime.bus import Bus, LocalWrite, SecondFileChanged
+from crmdesk.runtime.gate import Gate
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,6 +38,7 @@ class Database:
         self._bus = bus
         self._writer = ThreadPoolExecutor(1, "db-write")
         self._readers = ThreadPoolExecutor(2, "db-read")
+        self._gate = Gate()
         self._closed = False
         self._told = ""
 
@@ -62,6 +66,38 @@ class Database:
     def write_now(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[T, Changes]:
         """Run a use case on the writing thread from another thread (never the loop's) and wait for it."""
         return self._writer.submit(lambda: self._write(use_case, *args, **kwargs)).result()
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._engines.path
+
+    @property
+    def key(self) -> bytes:
+        """What opens the file, for the process that builds its successor."""
+        return self._engines.key
+
+    def take_place_now(self, successor: StoreEngines, carry_over: Callable[[Session, Session], None]) -> None:
+        """Let another file take this one's place, from another thread (never the loop's), and wait for it.
+
+        ``carry_over`` gives the new file (its second argument) what only this one has, while nobody writes. Readers
+        wait for no more than the closing of one file and the renaming of the other.
+        Raises Unavailable, with this file still in its place, when the disk does not let us.
+        """
+        self._writer.submit(lambda: self._take_place(successor, carry_over)).result()
+
+    def _take_place(self, successor: StoreEngines, carry_over: Callable[[Session, Session], None]) -> None:
+        try:
+            with Session(self._engines.write) as old, old.begin(), Session(successor.write) as new, new.begin():
+                carry_over(old, new)
+            close_whole(successor)
+            empty_wal(self._engines.write)
+            with self._gate.closed():
+                replace_store(self._engines, successor.path)
+        except DBAPIError as error:
+            raise damaged_or_unavailable(error.orig or error) from error
+        except OSError as error:
+            raise Unavailable("The new copy of the records could not be put in place.", "It is tried again.") from error
 
     def close(self) -> None:
         """Finish what was begun, then close the file."""
@@ -111,7 +147,7 @@ class Database:
 
     @contextmanager
     def _reading(self) -> Iterator[UnitOfWork]:
-        with Session(self._engines.read) as session, session.begin():
+        with self._gate.passed(), Session(self._engines.read) as session, session.begin():
             yield UnitOfWork(session, self._clock, self.actor)
 
     def _writing(self) -> AbstractContextManager[UnitOfWork]:

@@ -1,0 +1,188 @@
+"""The desk's side of building its first file: starts the process, lends it tokens, and puts the file in place."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+from crmdesk.domain.clock import Clock
+from crmdesk.domain.desk import SnapshotProgress
+from crmdesk.domain.errors import CrmdeskError, Unavailable
+from crmdesk.runtime.database import Database
+from crmdesk.runtime.snapshot_talk import COMMAND, Job, Lent, Report, error_of, line, read
+from crmdesk.sync.client.snapshot_fetch import catch_up
+from crmdesk.sync.client.snapshot_part import Order, open_part, part_path
+from crmdesk.sync.client.snapshot_swap import carry_over
+from crmdesk.sync.transports.http import GatewayClient
+
+_PATIENCE_S = 5.0
+log = logging.getLogger(__name__)
+
+
+def command() -> list[str]:
+    """Return how this very program is started as the helper, also from a bundle."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, COMMAND]
+    return [sys.executable, "-m", "crmdesk", COMMAND]
+
+
+class _Building:
+    """One running process. ``ended`` is called, on its own thread, when it is no more; ``outcome`` is known then."""
+
+    def __init__(self, job: Job, client: GatewayClient, told: Callable[[int], None], ended: Callable[[], None]) -> None:
+        self.outcome: Report | None = None
+        self._client = client
+        self._told = told
+        self._ended = ended
+        self._process = subprocess.Popen(
+            command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        self._token = job.token
+        self._write(line(job))
+        self._listener = threading.Thread(target=self._listen, name="snapshot")
+        self._listener.start()
+
+    @property
+    def pid(self) -> int:
+        """The process."""
+        return self._process.pid
+
+    def stop(self) -> None:
+        """End the process; what it has done stays done."""
+        self._process.kill()
+        self._listener.join(_PATIENCE_S)
+
+    def _write(self, said: bytes) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):  # it ended: the listener says so
+            self._process.stdin.write(said)
+            self._process.stdin.flush()
+
+    def _listen(self) -> None:
+        process = self._process
+        assert process.stdout is not None
+        assert process.stdin is not None
+        last: Report | None = None
+        for said in process.stdout:
+            report = read(said, Report)
+            if report.wants_token:
+                self._lend()
+            elif report.complete or report.trouble is not None:
+                last = report
+            else:
+                self._told(report.rows)
+        process.wait()
+        process.stdout.close()
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+        self.outcome = last or Report(what="Copying the server's records stopped.", next_step="It goes on by itself.")
+        self._ended()
+
+    def _lend(self) -> None:
+        """Hand the process a token that the server takes, or end it."""
+        try:
+            if self._client.access_token == self._token:
+                self._client.renew()
+        except CrmdeskError as error:
+            log.info("the snapshot's access: %s", type(error).__name__)
+            self._process.kill()
+            return
+        self._token = self._client.access_token or ""
+        self._write(line(Lent(self._token)))
+
+
+class SnapshotWorker:
+    """A ``Builder`` (``sync.client.snapshot``). ``told`` hears of progress and, with None, of its end; ``woken`` is
+    called when there is something to do for whoever asks ``build``. Both are called on other threads."""
+
+    def __init__(
+        self,
+        client: GatewayClient,
+        database: Database,
+        device_id: UUID,
+        clock: Clock,
+        told: Callable[[SnapshotProgress | None], None],
+        woken: Callable[[], None],
+    ) -> None:
+        self._client = client
+        self._database = database
+        self._device_id = device_id
+        self._clock = clock
+        self._told = told
+        self._woken = woken
+        self._order: Order | None = None
+        self._building: _Building | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process that builds, None while there is none."""
+        return None if self._building is None else self._building.pid
+
+    def build(self, order: Order, total: int) -> bool:
+        """See ``Builder``."""
+        building = self._building
+        if building is not None and order != self._order:
+            self.close()
+            building = None
+        if building is None:
+            self._begin(order, total)
+            return False
+        outcome = building.outcome
+        if outcome is None:
+            return False
+        self._building = None
+        if not outcome.complete:
+            raise error_of(outcome)
+        return True
+
+    def put_in_place(self) -> None:
+        """See ``Builder``."""
+        assert self._order is not None
+        part = open_part(self._part, self._database.key, self._order)
+        try:
+            if not part.is_complete():
+                raise Unavailable("The new copy of the records is not complete.", "It goes on by itself.")
+            catch_up(self._client, part, self._device_id, self._clock)
+            self._database.take_place_now(part.engines, carry_over)
+        finally:
+            part.close()
+        self._order = None
+        self._told(None)
+
+    def close(self) -> None:
+        """End what is going on; the file stays and is gone on with the next time."""
+        if self._building is not None:
+            self._building.stop()
+            self._building = None
+
+    @property
+    def _part(self) -> Path:
+        return part_path(self._database.path)
+
+    def _begin(self, order: Order, total: int) -> None:
+        if self._client.access_token is None:
+            self._client.renew()
+        job = Job(
+            store=str(self._database.path),
+            key=self._database.key.hex(),
+            server=self._client.url,
+            ca_file=self._client.ca_file,
+            token=self._client.access_token or "",
+            device_id=self._device_id,
+            epoch=order.epoch,
+            home_scope=order.home_scope,
+            scopes=order.scopes,
+        )
+        self._order = order
+        self._told(SnapshotProgress(0, total))
+        self._building = _Building(job, self._client, partial(self._tell, total), self._woken)
+
+    def _tell(self, total: int, rows: int) -> None:
+        self._told(SnapshotProgress(rows, total))
