@@ -1,0 +1,202 @@
+"""Erasure reaches every byte of a desk: after the turn of sync that brings it no word is in either file or its log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select, text
+
+from crmdesk.domain.clock import SystemClock
+from crmdesk.domain.desk import NewComplaint, NewCustomer
+from crmdesk.domain.errors import Unavailable
+from crmdesk.models.callback import Callback
+from crmdesk.models.customer import Customer
+from crmdesk.models.kept import FILE
+from crmdesk.models.local import ConflictRow, DraftRow, Outbox, ServerRow
+from crmdesk.models.registry import SYNCED
+from crmdesk.models.search_schema import FULL_TEXT
+from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.runtime.profile import STORE
+from crmdesk.services import complaints, customers, drafts, interactions
+from crmdesk.sync.engine import Engine
+from crmdesk.sync.engine.erasing import erase_customer
+from crmdesk.sync.engine.journal import Journal
+from tests.support.desk import ringing
+from tests.support.pages import found
+from tests.support.server import Device, desk_of
+from tests.sync.conftest import KEY, SyncedDesk
+
+SitDown = Callable[[Device], SyncedDesk]
+
+WORDS = (
+    *("Zyxabelle", "Quorvington", "Plimsollade", "Frabjousity", "Grumblewick", "Snorkelbury", "Whiffletree"),
+    *("Bumberquist", "Crumhornia", "Dingleforth", "Fizzlebang"),
+)
+"""Words that nothing else has: of the name, city, preferences, notes, a complaint, a callback, drafts, a conflict."""
+
+
+@pytest.fixture
+def anna(engine: Engine, at_desk: SitDown) -> SyncedDesk:
+    desk = at_desk(desk_of(engine, "anna"))
+    desk.sync()
+    return desk
+
+
+@pytest.fixture
+def bela(engine: Engine, at_desk: SitDown) -> SyncedDesk:
+    desk = at_desk(desk_of(engine, "bela"))
+    desk.sync()
+    return desk
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path / "erasures")
+
+
+def edit(uow: UnitOfWork, row: UUID, **fields: object) -> None:
+    uow.update(uow.session.get_one(Customer, row), f"Customer {fields}", **fields)
+
+
+def promise(uow: UnitOfWork, customer_id: UUID) -> None:
+    row = Callback(customer_id=customer_id, reason="Snorkelbury again", due_at=uow.clock.now(), due_zone="UTC")
+    uow.insert(row, "Callback, Snorkelbury")
+
+
+def complaint_of(customer_id: UUID, call: UUID, reference: str) -> NewComplaint:
+    words = "The Grumblewick never came."
+    what = ("Boiler cover", "Delay", 3, words, "", False, "UTC")
+    return NewComplaint(reference, customer_id, call, *what)
+
+
+def words_at(desk: SyncedDesk) -> set[str]:
+    return found(desk.folder / STORE, KEY, WORDS) | found(desk.folder / FILE, KEY, WORDS)
+
+
+def a_life(desk: SyncedDesk) -> tuple[UUID, UUID]:
+    """Return a customer and a call of theirs, with something of every kind written about them."""
+    made = desk.do(customers.create, NewCustomer("Zyxabelle Quorvington", number="+44 20 7946 0172"), "GB")
+    call = desk.do(interactions.opened, ringing("k-1", number="+442079460172"))
+    desk.do(interactions.identify, call, made)
+    desk.do(interactions.add_note, call, made, "She said: Frabjousity, each winter.")
+    desk.do(complaints.register, complaint_of(made, call, desk.do(complaints.next_reference)))
+    desk.do(promise, made)
+    for city in ("Plimsollade", "Plimsollade East"):
+        desk.do(edit, made, city=city)
+        desk.sync()
+    return made, call
+
+
+def write_on(desk: SyncedDesk, made: UUID, call: UUID) -> None:
+    """Leave what is not sent yet: a note that waits, and drafts of every kind."""
+    desk.do(interactions.add_note, call, made, "Not sent yet: Bumberquist.")
+    desk.do(drafts.keep, drafts.NOTE, call, {"note": "Half a Dingleforth"}, "Note, Zyxabelle")
+    desk.do(drafts.keep, drafts.NOTE, made, {"note": "Crumhornia"}, "Note, Zyxabelle")
+    desk.do(drafts.keep, drafts.COMPLAINT, call, {"verbatim": "A whole Crumhornia"}, "Complaint, Zyxabelle")
+
+
+def rows_left(uow: UnitOfWork) -> dict[str, int]:
+    models = {name: SYNCED[name] for name in ("customer", "contact_point", "interaction", "note", "complaint", "callback")}
+    mine = {"draft": DraftRow, "conflict": ConflictRow, "server_row": ServerRow}
+    counted = {
+        name: uow.session.scalar(select(func.count()).select_from(model)) or 0 for name, model in {**models, **mine}.items()
+    }
+    return {name: count for name, count in counted.items() if count}
+
+
+def test_after_an_erasure_no_word_is_left_in_either_file(
+    anna: SyncedDesk, bela: SyncedDesk, engine: Engine, journal: Journal
+) -> None:
+    made, call = a_life(anna)
+    bela.sync()
+    bela.do(edit, made, preferences="Whiffletree in large print")
+    bela.sync()
+    anna.do(edit, made, preferences="Fizzlebang by phone")
+    anna.sync()
+    write_on(anna, made, call)
+    assert words_at(anna) == set(WORDS), "the search must find what is there"
+    engine.run(lambda conn: erase_customer(conn, made, journal, SystemClock().now))
+    for desk in (anna, bela):
+        desk.sync()
+        assert desk.do(rows_left) == {}
+        assert words_at(desk) == set()
+        desk.close_files()
+        assert words_at(desk) == set()
+        desk.open_files()
+    anna.sync()
+    told = anna.do(lambda uow: uow.session.scalars(select(Outbox)).all())
+    assert [(entry.title, entry.set_, entry.reason) for entry in told] == [("", {}, "The customer's data was erased.")]
+
+
+def test_the_full_text_knows_none_of_an_erased_customers_words(
+    anna: SyncedDesk, engine: Engine, journal: Journal
+) -> None:
+    made, _ = a_life(anna)
+    engine.run(lambda conn: erase_customer(conn, made, journal, SystemClock().now))
+    anna.sync()
+    for table in FULL_TEXT:
+        check = text(f"INSERT INTO {table.name}({table.name}, rank) VALUES('integrity-check', 1)")
+        anna.do(lambda uow, check=check: uow.session.execute(check))
+    sought = text("SELECT count(*) FROM note_words WHERE note_words MATCH 'frabjousity'")
+    assert anna.do(lambda uow: uow.session.scalar(sought)) == 0
+
+
+def test_what_was_written_offline_about_somebody_erased_meanwhile_is_told_the_server_as_a_number_only(
+    anna: SyncedDesk, bela: SyncedDesk, engine: Engine, journal: Journal
+) -> None:
+    made, call = a_life(anna)
+    engine.run(lambda conn: erase_customer(conn, made, journal, SystemClock().now))
+    write_on(anna, made, call)
+    anna.weather.lose_request = 1
+    with pytest.raises(Unavailable):
+        anna.sync()
+    anna.sync()
+    other = anna.do(customers.create, NewCustomer("Ruth Nielsen"), "GB")
+    anna.sync()
+    bela.sync()
+    assert bela.do(customers.card, other) is not None, "the numbers go on without a gap"
+    assert words_at(anna) == set()
+
+
+def test_a_log_that_somebody_reads_is_emptied_when_they_are_done(
+    anna: SyncedDesk, engine: Engine, journal: Journal
+) -> None:
+    made, _ = a_life(anna)
+    with anna.engines.read.connect() as reading:
+        reading.execute(text("SELECT count(*) FROM customer")).scalar_one()
+        engine.run(lambda conn: erase_customer(conn, made, journal, SystemClock().now))
+        anna.sync()
+        assert words_at(anna), "while somebody reads the old state it is there"
+    anna.sync()
+    assert words_at(anna) == set()
+
+
+def test_a_log_that_could_not_be_emptied_is_emptied_after_the_next_start(
+    anna: SyncedDesk, engine: Engine, journal: Journal
+) -> None:
+    made, _ = a_life(anna)
+    with anna.engines.read.connect() as reading:
+        reading.execute(text("SELECT count(*) FROM customer")).scalar_one()
+        engine.run(lambda conn: erase_customer(conn, made, journal, SystemClock().now))
+        anna.sync()
+    anna.close_files()
+    anna.open_files()
+    anna.sync()
+    assert words_at(anna) == set()
+
+
+def delete_at_server(engine: Engine, row: UUID) -> None:
+    engine.run(lambda conn: conn.execute(text("delete from crm.customer where id = :row"), {"row": row}))
+
+
+def test_a_row_deleted_at_the_server_goes_with_its_words_in_the_index(anna: SyncedDesk, engine: Engine) -> None:
+    made = anna.do(customers.create, NewCustomer("Zyxabelle Quorvington"), "GB")
+    anna.sync()
+    delete_at_server(engine, made)
+    anna.sync()
+    sought = text("SELECT count(*) FROM customer_words WHERE customer_words MATCH 'zyxabelle'")
+    assert anna.do(lambda uow: uow.session.scalar(sought)) == 0
+    assert anna.do(customers.card, made) is None
