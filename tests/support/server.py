@@ -126,3 +126,9 @@ def complaint(reference: str, **values: Any) -> dict[str, Any]:
         "received_zone": "Europe/London",
         **values,
     }
+
+
+def callback(**values: Any) -> dict[str, Any]:
+    """Return the values of a new callback."""
+    due = to_microseconds(datetime(2026, 11, 21, 15, 0, tzinfo=UTC))
+    return {"due_at": due, "due_zone": "Europe/London", "reason": "The part is in.", **values}

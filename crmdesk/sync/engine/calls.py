@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from crmdesk.domain.desk import InteractionState
+from crmdesk.sync.engine import identities, moving
 from crmdesk.sync.engine.access import within
 from crmdesk.sync.engine.columns import Entity, entity_of
 from crmdesk.sync.engine.compare import Hand, Row, changed, created
 from crmdesk.sync.engine.people import HOUSE, scopes_of_all
-from crmdesk.sync.engine.rows import insert_rows, locked_rows, replace_rows
+from crmdesk.sync.engine.rows import insert_rows, locked_rows, replace_rows, scopes_of
 
 GATEWAY = UUID("00000000-0000-7000-8000-00000000a171")
 """Whom rows name as their author when the gateway wrote them."""
@@ -31,13 +33,20 @@ _LEFT_ALONE = text(
 _CLOSED = text("select id from crm.interaction where id = any(cast(:ids as uuid[])) and state = 'closed'")
 
 Wanted = Mapping[UUID, Mapping[str, Any]]
+_NO_HOMES: Mapping[UUID, int] = MappingProxyType({})
 
 
 def write_calls(conn: Connection, interactions: Wanted, legs: Wanted) -> None:
-    """Make or complete interactions and call legs; values in wire form, by id."""
+    """Make or complete interactions and call legs; values in wire form, by id. Calls that were erased stay so."""
+    identities.share(conn)
+    named = {id_.hex for id_ in (*interactions, *legs)} | {leg["interaction_id"] for leg in legs.values()}
+    fates = identities.look_up(conn, named)
     with within(conn, scopes_of_all(conn)):
-        _write(conn, "interaction", interactions)
-        _write(conn, "call_leg", legs)
+        _write(conn, "interaction", _alive(interactions, fates.erased))
+        homes = scopes_of(conn, "interaction", {UUID(leg["interaction_id"]) for leg in legs.values()})
+        made = _write(conn, "call_leg", _alive(legs, fates.erased), homes)
+    belonging = {("call_leg", leg): UUID(legs[leg]["interaction_id"]) for leg in made}
+    moving.hold_with_parents(conn, {key: call for key, call in belonging.items() if call.hex in fates.held})
 
 
 def close_forgotten(conn: Connection, now: datetime, patience: timedelta) -> int:
@@ -57,13 +66,29 @@ def closed_among(conn: Connection, ids: list[UUID]) -> frozenset[UUID]:
         return frozenset(conn.scalars(_CLOSED, {"ids": ids}))
 
 
-def _write(conn: Connection, name: str, wanted: Wanted) -> None:
+def _alive(wanted: Wanted, erased: frozenset[str]) -> Wanted:
+    """Return what is about no erased row; the gateway may still be told of an erased call."""
+    if not erased:
+        return wanted
+    return {
+        id_: values
+        for id_, values in wanted.items()
+        if id_.hex not in erased and values.get("interaction_id") not in erased
+    }
+
+
+def _write(conn: Connection, name: str, wanted: Wanted, homes: Mapping[UUID, int] = _NO_HOMES) -> frozenset[UUID]:
+    """Make or complete rows, those that belong to an interaction where that is held; return what was made."""
     if not wanted:
-        return
+        return frozenset()
     entity = entity_of(name)
     assert entity is not None
     known = locked_rows(conn, entity, list(wanted))
-    new = {id_: _new(entity, values) for id_, values in wanted.items() if id_ not in known and _whole(entity, values)}
+    new = {
+        id_: _new(entity, values, homes)
+        for id_, values in wanted.items()
+        if id_ not in known and _whole(entity, values)
+    }
     made = insert_rows(conn, name, new, GATEWAY) if new else frozenset()
     if missing := new.keys() - made:
         # A desk made the row at the same moment.
@@ -72,14 +97,16 @@ def _write(conn: Connection, name: str, wanted: Wanted) -> None:
     touched = {id_: row for id_, row in after.items() if row is not known[id_]}
     if touched:
         replace_rows(conn, name, touched, GATEWAY)
+    return made
 
 
 def _whole(entity: Entity, values: Mapping[str, Any]) -> bool:
     return entity.missing(values) is None
 
 
-def _new(entity: Entity, values: Mapping[str, Any]) -> Row:
-    return created(entity.defaults(), values, HOUSE, Hand.MACHINE)
+def _new(entity: Entity, values: Mapping[str, Any], homes: Mapping[UUID, int]) -> Row:
+    scope = homes.get(UUID(values["interaction_id"]), HOUSE) if homes else HOUSE
+    return created(entity.defaults(), values, scope, Hand.MACHINE)
 
 
 def _completed(entity: Entity, row: Row, values: Mapping[str, Any]) -> Row:

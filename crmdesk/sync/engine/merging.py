@@ -42,8 +42,13 @@ _LIST = text(
 _FIND = text("select merge_id, by_user from sync.merge where loser = :loser and undone_at is null for update")
 _MOVED = text("select entity, field, row_id from sync.merge_moved where merge_id = :id order by entity, field, row_id")
 _UNDONE = text("update sync.merge set undone_by = :author, undone_at = now() where merge_id = :id")
-_FORGET = text(
-    "delete from sync.merge_moved where row_id = any(cast(:rows as uuid[])) and entity = :entity and field = :field"
+# Later merges moved the rows on from this one's winner, and listed them too.
+_FORGET_LATER = text(
+    "with recursive later as (select winner from sync.merge where merge_id = :id union "
+    "select m.winner from sync.merge m join later l on m.loser = l.winner where m.undone_at is null) "
+    "delete from sync.merge_moved d using sync.merge m join later l on m.loser = l.winner "
+    "where d.merge_id = m.merge_id and m.undone_at is null "
+    "and d.row_id = any(cast(:rows as uuid[])) and d.entity = :entity and d.field = :field"
 )
 _FORGET_ALL = text("delete from sync.merge_moved where merge_id = :id")
 
@@ -181,8 +186,7 @@ def _undo(conn: Connection, case: _Case) -> Row | None:
     for (entity, field), ids in moved.items():
         back = _pointed(conn, stored_table(entity), field, ids, UUID(now), loser, author)
         if back:
-            # A later merge of the winner listed them too; undoing that one must not take them away again.
-            conn.execute(_FORGET, {"rows": back, "entity": ENTITY_CODES[entity], "field": field})
+            conn.execute(_FORGET_LATER, {"id": number, "rows": back, "entity": ENTITY_CODES[entity], "field": field})
             _brought(conn, entity, field, name, back, loser, case.row.scope, author)
     return _kept(conn, case, case.row, None)
 

@@ -106,8 +106,12 @@ def move_customer(conn: Connection, customer: UUID, scope: int, author: UUID) ->
         winner = identities.look_up(conn, [customer.hex]).winners.get(customer.hex)
         if winner is not None:
             raise UserMistake("customer", f"This customer was merged into {UUID(winner)}.", "Move that one.")
-        together = list(conn.scalars(_LOSERS, {"row": customer}))
-        move(conn, "customer", together, scope, author)
+        move(conn, "customer", with_losers(conn, customer), scope, author)
+
+
+def with_losers(conn: Connection, row: UUID) -> list[UUID]:
+    """Return a row and those that were merged into it, directly or not."""
+    return list(conn.scalars(_LOSERS, {"row": row}))
 
 
 def team_named(conn: Connection, name: str) -> int:
