@@ -99,10 +99,13 @@ def write_on(desk: SyncedDesk, made: UUID, call: UUID) -> None:
 
 
 def rows_left(uow: UnitOfWork) -> dict[str, int]:
-    models = {name: SYNCED[name] for name in ("customer", "contact_point", "interaction", "note", "complaint", "callback")}
+    models = {
+        name: SYNCED[name] for name in ("customer", "contact_point", "interaction", "note", "complaint", "callback")
+    }
     mine = {"draft": DraftRow, "conflict": ConflictRow, "server_row": ServerRow}
     counted = {
-        name: uow.session.scalar(select(func.count()).select_from(model)) or 0 for name, model in {**models, **mine}.items()
+        name: uow.session.scalar(select(func.count()).select_from(model)) or 0
+        for name, model in {**models, **mine}.items()
     }
     return {name: count for name, count in counted.items() if count}
 
