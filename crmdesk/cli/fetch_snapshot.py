@@ -67,7 +67,7 @@ def _build(job: Job, tokens: SimpleQueue[str]) -> None:
     client = LentAccess(job.server, job.ca_file, job.token, renewed)
     part = open_part(path, bytes.fromhex(job.key), Order(job.epoch, job.home_scope, job.scopes))
     try:
-        fetch(client, part, job.device_id, clock, lambda rows: _tell(Report(rows=rows)))
+        fetch(client, part, job.device_id, clock, lambda rows: _tell(Report(rows=rows)), job.limit)
     except DamagedStore:
         part.close()
         remove_part(path)

@@ -16,14 +16,15 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from crmdesk.domain.changes import Changes
-from crmdesk.domain.desk import SyncLink
+from crmdesk.domain.desk import SnapshotProgress, SyncLink
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.runtime.bus import Bus, LocalWrite
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk import Desk
+from crmdesk.runtime.snapshot_worker import SnapshotWorker
 from crmdesk.sync.client.cycle import Device, SyncCycle, TooOld
 from crmdesk.sync.transports.http import GatewayClient, SignedOutByServer
-from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LiveMessage, LivePhone, LiveStatus
+from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LiveMessage, LivePhone, LiveStatus, LookUp, LookUpReply
 
 POLL_S = 10.0
 """Seconds between turns when no hint comes: heals a lost hint."""
@@ -61,7 +62,12 @@ class ServerLink:
         self._net = ThreadPoolExecutor(1, "net")
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._cycle = SyncCycle(client, database.write_now, device, self._changed_elsewhere)
+        self._asking = ThreadPoolExecutor(2, "look-up")
+        self._device_id = device.device_id
+        self._worker = SnapshotWorker(
+            client, database, device.device_id, desk.clock, self._snapshot_moved, self._woken_elsewhere
+        )
+        self._cycle = SyncCycle(client, database.write_now, device, self._changed_elsewhere, self._worker)
         self._failing = False
         self._bus.subscribe(LocalWrite, self._written_here)
         desk.sync.on_try_now(self.try_now)
@@ -74,6 +80,7 @@ class ServerLink:
     async def run(self) -> None:
         """Keep the desk in sync and listening until cancelled, or until the server signs the person out."""
         await self._desk.sync.refresh(SyncLink.CONNECTING)
+        self._desk.elsewhere.reach(self._look_up)
         live = asyncio.create_task(self._listen_for_ever(), name="live")
         try:
             await self._sync_for_ever()
@@ -81,7 +88,12 @@ class ServerLink:
             live.cancel()
             await asyncio.gather(live, return_exceptions=True)
             self._bus.unsubscribe(LocalWrite, self._written_here)
+            self._desk.elsewhere.reach(None)
+            await self._desk.elsewhere.close()
             self._net.shutdown(wait=False, cancel_futures=True)
+            self._asking.shutdown(wait=False, cancel_futures=True)
+            await asyncio.to_thread(self._worker.close)
+            self._show_snapshot(None)
 
     async def _sync_for_ever(self) -> None:
         backoff = Backoff()
@@ -122,6 +134,24 @@ class ServerLink:
         """Called on the network thread."""
         if changes:
             self._loop.call_soon_threadsafe(self._bus.publish, changes)
+
+    def _woken_elsewhere(self) -> None:
+        """Called on other threads."""
+        self._loop.call_soon_threadsafe(self._wake.set)
+
+    def _snapshot_moved(self, progress: SnapshotProgress | None) -> None:
+        """Called on other threads."""
+        self._loop.call_soon_threadsafe(self._show_snapshot, progress)
+
+    def _show_snapshot(self, progress: SnapshotProgress | None) -> None:
+        self._desk.elsewhere.incomplete = progress is not None
+        self._desk.sync.show_snapshot(progress)
+
+    async def _look_up(self, e164: str, extension: str, words: str) -> LookUpReply:
+        if self._failing:
+            raise Unavailable("The server cannot be reached.")
+        question = LookUp(self._device_id, e164, extension, words)
+        return await asyncio.wrap_future(self._asking.submit(self._client.look_up, question))
 
     def _written_here(self, _: LocalWrite) -> None:
         if not self._failing:

@@ -13,13 +13,15 @@ from uuid import UUID
 import msgspec
 
 from crmdesk.domain.errors import CrmdeskError, DamagedStore, Refused, Unavailable
+from crmdesk.sync.wire import SNAPSHOT_LIMIT
 
 COMMAND = "fetch-snapshot"
 Said = TypeVar("Said")
 
 
 class Job(msgspec.Struct, frozen=True):
-    """The first line to the process: what to build, where from. ``key`` is hexadecimal."""
+    """The first line to the process: what to build, where from. ``key`` is hexadecimal, ``limit`` the rows of a
+    chunk."""
 
     store: str
     key: str
@@ -30,6 +32,7 @@ class Job(msgspec.Struct, frozen=True):
     epoch: UUID
     home_scope: int
     scopes: tuple[int, ...]
+    limit: int = SNAPSHOT_LIMIT
 
     @property
     def path(self) -> Path:

@@ -17,6 +17,7 @@ from crmdesk.domain.desk import SnapshotProgress
 from crmdesk.domain.errors import CrmdeskError, Unavailable
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.snapshot_talk import COMMAND, Job, Lent, Report, error_of, line, read
+from crmdesk.sync.client.snapshot import SMALL
 from crmdesk.sync.client.snapshot_fetch import catch_up
 from crmdesk.sync.client.snapshot_part import Order, open_part, part_path
 from crmdesk.sync.client.snapshot_swap import carry_over
@@ -119,17 +120,22 @@ class SnapshotWorker:
         self._woken = woken
         self._order: Order | None = None
         self._building: _Building | None = None
+        self._closed = False
 
     @property
     def pid(self) -> int | None:
         """The process that builds, None while there is none."""
         return None if self._building is None else self._building.pid
 
+    def is_worth_it(self, total: int) -> bool:
+        """See ``Builder``."""
+        return total >= SMALL
+
     def build(self, order: Order, total: int) -> bool:
         """See ``Builder``."""
         building = self._building
         if building is not None and order != self._order:
-            self.close()
+            self._stop()
             building = None
         if building is None:
             self._begin(order, total)
@@ -157,7 +163,11 @@ class SnapshotWorker:
         self._told(None)
 
     def close(self) -> None:
-        """End what is going on; the file stays and is gone on with the next time."""
+        """End what is going on, for good; the file stays and is gone on with the next time."""
+        self._closed = True
+        self._stop()
+
+    def _stop(self) -> None:
         if self._building is not None:
             self._building.stop()
             self._building = None
@@ -180,6 +190,8 @@ class SnapshotWorker:
             home_scope=order.home_scope,
             scopes=order.scopes,
         )
+        if self._closed:
+            raise Unavailable("The desk is being closed.")
         self._order = order
         self._told(SnapshotProgress(0, total))
         self._building = _Building(job, self._client, partial(self._tell, total), self._woken)

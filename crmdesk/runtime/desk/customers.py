@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import datetime
 from uuid import UUID
 
 from crmdesk.domain.calls.live import AgentCall
-from crmdesk.domain.desk import Caller, CustomerCard, NewCustomer, TimelinePage
+from crmdesk.domain.desk import Caller, CustomerCard, LookUpKind, NewCustomer, TimelinePage
 from crmdesk.runtime.database import Database
+from crmdesk.runtime.desk.elsewhere import Elsewhere
 from crmdesk.services import caller, customers, timeline
 
 
 class CustomersDesk:
     """Cards, timelines, who is calling, creating and attaching. ``region`` is the country of this house."""
 
-    def __init__(self, database: Database, region: str) -> None:
+    def __init__(self, database: Database, region: str, elsewhere: Elsewhere) -> None:
         self._database = database
         self._region = region
+        self._elsewhere = elsewhere
+        self._asked_of: deque[UUID] = deque(maxlen=100)
 
     async def caller(self, call: AgentCall) -> Caller:
-        """Return who is probably calling, best first, and the likeliest one's card and newest history."""
-        return await self._database.read(caller.caller, call.party.e164, call.party.withheld, call.contact_id)
+        """Return who is probably calling, best first, and the likeliest one's card and newest history.
+
+        What this computer holds is told at once. Where that is nobody the server is asked, once for a call; whom it
+        finds is published as a change.
+        """
+        party = call.party
+        found = await self._database.read(caller.caller, party.e164, party.withheld, call.contact_id)
+        if found.look_up.kind is LookUpKind.UNKNOWN and party.e164 and call.contact_id not in self._asked_of:
+            self._asked_of.append(call.contact_id)
+            self._elsewhere.look_for_number(party.e164)
+        return found
 
     async def card(self, customer_id: UUID) -> CustomerCard | None:
         """Return the customer's card, None if this desk does not hold the customer."""

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from crmdesk.domain.desk import SearchPage
 from crmdesk.runtime.database import Database
+from crmdesk.runtime.desk.elsewhere import Elsewhere
 from crmdesk.services import search
+
+FEWEST_LETTERS = 3
+"""The server is not asked for less."""
 
 
 class SearchDesk:
     """Find anything. ``region`` is the country whose numbers are written without a code."""
 
-    def __init__(self, database: Database, region: str) -> None:
+    def __init__(self, database: Database, region: str, elsewhere: Elsewhere) -> None:
         self._database = database
         self._region = region
+        self._elsewhere = elsewhere
 
     async def find(self, typed: str) -> SearchPage:
-        """Return what fits, people first; an empty page for an empty text."""
+        """Return what fits, people first; an empty page for an empty text.
+
+        While the first copy of the records is on its way, the server is asked for people who are not here yet.
+        """
+        found = await self._database.read(search.find, typed, self._region)
+        if found.hits or not self._elsewhere.incomplete or len(typed.strip()) < FEWEST_LETTERS:
+            return found
+        if not await self._elsewhere.find(typed.strip()):
+            return found
         return await self._database.read(search.find, typed, self._region)

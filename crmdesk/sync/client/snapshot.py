@@ -33,6 +33,10 @@ _AT_ONCE = ("agent", "queue", "disposition")
 class Builder(Protocol):
     """Builds the successor of the file in use, beside everything else."""
 
+    def is_worth_it(self, total: int) -> bool:
+        """Say whether so many rows are better built in a file of their own."""
+        ...
+
     def build(self, order: Order, total: int) -> bool:
         """Begin, go on, or say True when it is complete. ``total`` estimates its rows.
 
@@ -116,7 +120,7 @@ class Snapshots:
         total = sum(self._ask(scope, None, 1).total for scope in missing)
         self._write(snapshot_live.expect, missing)
         has_any, _ = self._write(snapshot_live.has_any)
-        if self._builder is None or has_any or total < SMALL:
+        if self._builder is None or has_any or not self._builder.is_worth_it(total):
             return _Plan(missing, None, total)
         for scope in missing:
             self._bring_at_once(scope)
