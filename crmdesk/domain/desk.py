@@ -304,6 +304,48 @@ class CallbackState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class NewCallback:
+    """A callback to be promised: whom to ring (a customer, a number, or both), why, and when. ``due_zone`` is the IANA
+    zone in which the time was agreed. ``mine`` says that who promises it rings back."""
+
+    customer_id: UUID | None
+    reason: str
+    due_at: datetime
+    due_zone: str
+    number: str = ""
+    queue: str = ""
+    interaction_id: UUID | None = None
+    mine: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackView:
+    """A callback in a list.
+
+    ``owner`` is the name of whoever took it on, empty while it is free to claim. ``unconfirmed``: it was claimed here,
+    and the server has not answered yet. ``lost`` says in words who was first where a claim made here was not taken.
+    """
+
+    id: UUID
+    customer_id: UUID | None
+    customer_name: str
+    number: str | None
+    extension: str | None
+    reason: str
+    queue: str
+    due_at: datetime
+    due_zone: str
+    state: CallbackState
+    owner_id: UUID | None
+    owner: str
+    mine: bool
+    unconfirmed: bool
+    lost: str
+    unsent: bool
+    interaction_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ComplaintPrefill:
     """What the complaint form knows from the call: the words taken over are those in quotation marks in the note."""
 
@@ -423,6 +465,7 @@ class SyncState:
     oldest_unsent_at: datetime | None
     last_received_at: datetime | None
     detail: str = ""
+    conflicts: int = 0
     snapshot: SnapshotProgress | None = None
 
 
@@ -472,9 +515,21 @@ class UnsentState(StrEnum):
     CONFLICT = "conflict"
 
 
+class Way(StrEnum):
+    """What can be done with a change that the server did not take."""
+
+    TRY_AGAIN = "try_again"
+    LET_GO = "let_go"
+    SETTLE = "settle"
+
+
 @dataclass(frozen=True, slots=True)
 class UnsentChange:
-    """One change that the server has not taken: what it is in words, when it was made, and why it waits."""
+    """One change that the server has not taken: what it is in words, when it was made, and why it waits.
+
+    ``answered_at`` is when the server said no, ``text`` what a refused change says, ``ways`` what can be done with it;
+    ``conflict_id`` names what is to settle.
+    """
 
     seq: int
     what: str
@@ -482,3 +537,9 @@ class UnsentChange:
     made_at: datetime
     state: UnsentState
     reason: str = ""
+    answered_at: datetime | None = None
+    kind: Kind | None = None
+    row_id: UUID | None = None
+    conflict_id: UUID | None = None
+    text: str = ""
+    ways: tuple[Way, ...] = ()

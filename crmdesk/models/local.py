@@ -30,9 +30,17 @@ class OutboxState(StrEnum):
     TAKEN = "taken"
 
 
+EXISTS_ALREADY = "The same record exists already."
+"""The reason of a change that was refused because another row was first with a value that only one may have."""
+
+ERASED = "The customer's data was erased."
+"""The reason of a change whose words are gone, since nothing of its customer may be kept."""
+
+
 class Outbox(LocalBase):
     """One change that the server has not confirmed, in the order made. ``set_`` and ``base`` are in wire form; ``base``
-    holds the values that the person saw. ``title`` says in words what it is, for the list of unsent work."""
+    holds the values that the person saw. ``title`` says in words what it is, for the list of unsent work; of a refused
+    one ``reason`` says why, and ``answered_at`` when that was heard."""
 
     __tablename__ = "outbox"
 
@@ -50,6 +58,7 @@ class Outbox(LocalBase):
     state: Mapped[str] = mapped_column(Text, nullable=False, default=OutboxState.WAITING)
     reason: Mapped[str] = mapped_column(Text, nullable=False, default="")
     acked_ver: Mapped[int] = mapped_column(BigInteger, nullable=False, default=0)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__ = (
         Index("ix_outbox_row", "entity", "row_id"),

@@ -1,41 +1,56 @@
-"""What the server has not taken yet, in words."""
+"""What the server has not taken yet, in words, and the ways on for what it refused."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, delete, select
 
-from crmdesk.domain.desk import UnsentChange, UnsentState
-from crmdesk.models.local import ConflictRow, Cursor, Outbox, OutboxState
+from crmdesk.domain.changes import Kind
+from crmdesk.domain.desk import UnsentChange, UnsentState, Way
+from crmdesk.domain.errors import Refused
+from crmdesk.domain.ids import new_id
+from crmdesk.models.complaint import Complaint
+from crmdesk.models.customer import Customer
+from crmdesk.models.interaction import Note
+from crmdesk.models.local import ERASED, EXISTS_ALREADY, ConflictRow, Cursor, Outbox, OutboxState
 from crmdesk.models.people import Agent
+from crmdesk.models.registry import SYNCED, table_of
+from crmdesk.models.shown import reshow
+from crmdesk.models.standing import Standing, standing
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.services import complaints, interactions
+from crmdesk.services.field_words import label_of, words_of
+
+_REFUSED = (OutboxState.REFUSED.value, OutboxState.TAKEN.value)
+_URGENCY = case((Outbox.state == OutboxState.WAITING.value, 1), else_=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How much is unsent or refused, since when, and when the server was last heard."""
+    """How much is unsent, since when, how much was refused or clashed (``conflicts`` of them), and when the server was
+    last heard."""
 
     unsent: int
     refused: int
+    conflicts: int
     oldest_at: datetime | None
     pulled_at: datetime | None
 
 
+def counts(uow: UnitOfWork) -> Standing:
+    """Count what is here and not at the server, as this desk tells the server."""
+    return standing(uow.session)
+
+
 def tally(uow: UnitOfWork) -> Tally:
     """Count what has not been taken."""
-    waiting, oldest = uow.session.execute(
-        select(func.count(), func.min(Outbox.made_at)).where(Outbox.state == OutboxState.WAITING.value)
-    ).one()
-    refused = uow.session.scalar(
-        select(func.count()).select_from(Outbox).where(Outbox.state == OutboxState.REFUSED.value)
-    )
-    open_conflicts = uow.session.scalar(
-        select(func.count()).select_from(ConflictRow).where(ConflictRow.settled_at.is_(None))
-    )
+    now = standing(uow.session)
     pulled = uow.session.scalar(select(Cursor.pulled_at))
-    return Tally(waiting, (refused or 0) + (open_conflicts or 0), oldest, pulled)
+    return Tally(now.unsent, now.refused + now.conflicts, now.conflicts, now.unsent_since, pulled)
 
 
 def changes(uow: UnitOfWork, limit: int = 200) -> tuple[UnsentChange, ...]:
@@ -44,32 +59,168 @@ def changes(uow: UnitOfWork, limit: int = 200) -> tuple[UnsentChange, ...]:
     clashes = uow.session.scalars(
         select(ConflictRow).where(ConflictRow.settled_at.is_(None)).order_by(ConflictRow.found_at)
     )
-    found = [
-        UnsentChange(
-            seq=0,
-            what=row.title,
-            who=me,
-            made_at=row.found_at,
-            state=UnsentState.CONFLICT,
-            reason=f"A colleague changed the same field ({row.field}); both versions are kept.",
-        )
-        for row in clashes
-    ]
+    found = [_clash(row, me) for row in clashes]
     queued = uow.session.scalars(
         select(Outbox)
-        .where(Outbox.state.in_((OutboxState.WAITING.value, OutboxState.REFUSED.value)))
-        .order_by(Outbox.state, Outbox.seq)
+        .where(Outbox.state.in_((OutboxState.WAITING.value, *_REFUSED)))
+        .order_by(_URGENCY, Outbox.seq)
         .limit(limit)
     )
-    found += [
-        UnsentChange(
-            seq=row.seq,
-            what=row.title,
-            who=me,
-            made_at=row.made_at,
-            state=UnsentState(row.state),
-            reason=row.reason,
+    return (*found, *(_change(uow, row, me) for row in queued))
+
+
+def _clash(row: ConflictRow, me: str) -> UnsentChange:
+    return UnsentChange(
+        seq=0,
+        what=row.title,
+        who=me,
+        made_at=row.mine_at or row.found_at,
+        state=UnsentState.CONFLICT,
+        reason=f"A colleague changed the same field ({label_of(row.field).lower()}); both versions are kept.",
+        answered_at=row.found_at,
+        kind=Kind(row.entity),
+        row_id=row.row_id,
+        conflict_id=row.id,
+        ways=(Way.SETTLE,),
+    )
+
+
+def _change(uow: UnitOfWork, row: Outbox, me: str) -> UnsentChange:
+    refused = row.state in _REFUSED
+    return UnsentChange(
+        seq=row.seq,
+        what=row.title or "A change that cannot be kept",
+        who=me,
+        made_at=row.made_at,
+        state=UnsentState.REFUSED if refused else UnsentState.WAITING,
+        reason=row.reason,
+        answered_at=row.answered_at,
+        kind=Kind(row.entity),
+        row_id=row.row_id,
+        text=_text(uow, row) if refused else "",
+        ways=_ways(row),
+    )
+
+
+def _ways(row: Outbox) -> tuple[Way, ...]:
+    if row.state == OutboxState.TAKEN.value or row.reason == ERASED:
+        return (Way.LET_GO,)
+    if row.state == OutboxState.REFUSED.value:
+        return (Way.TRY_AGAIN, Way.LET_GO)
+    return ()
+
+
+def _text(uow: UnitOfWork, row: Outbox) -> str:
+    """Return what the change says, a field to a line: what a person would not want to type again."""
+    if row.entity == Note.__tablename__:
+        return str(row.set_.get("body", ""))
+    shown = {name: words_of(uow, row.entity, name, value) for name, value in row.set_.items() if name != "scope_id"}
+    return "\n".join(f"{label_of(name)}: {words}" for name, words in shown.items() if words)
+
+
+# Ways on -----------------------------------------------------------------------------------------------------------
+
+
+def try_again(uow: UnitOfWork, seq: int) -> None:
+    """Send a refused change again, as a new one made on what the person saw then, with all that was saved with it.
+
+    A complaint whose reference somebody else has gets a new one. Raises Refused when there is nothing to send again,
+    Unavailable when no reference is left.
+    """
+    group = _refused(uow, seq)
+    if any(Way.TRY_AGAIN not in _ways(entry) for entry in group):
+        raise Refused("This cannot be sent again.", "Let it go; what it says can be copied.")
+    first: int | None = None
+    for entry in group:
+        again = Outbox(
+            id=new_id(),
+            group_seq=first or 0,
+            entity=entry.entity,
+            row_id=entry.row_id,
+            op=entry.op,
+            base_ver=entry.base_ver,
+            base=entry.base,
+            set_=entry.set_,
+            made_at=entry.made_at,
+            title=entry.title,
         )
-        for row in queued
-    ]
-    return tuple(found)
+        if entry.entity == Complaint.__tablename__ and entry.reason == EXISTS_ALREADY:
+            _give_new_reference(uow, again)
+        uow.session.delete(entry)
+        uow.session.add(again)
+        uow.session.flush()
+        first = first or again.seq
+        again.group_seq = first
+        uow.touched(Kind(again.entity), again.row_id)
+
+
+def _give_new_reference(uow: UnitOfWork, again: Outbox) -> None:
+    row = uow.session.get(Complaint, again.row_id)
+    old = again.set_.get("reference")
+    if row is None or not isinstance(old, str):
+        return
+    row.reference = complaints.next_reference(uow)
+    again.set_ = {**again.set_, "reference": row.reference}
+    again.title = again.title.replace(old, row.reference)
+
+
+def let_go(uow: UnitOfWork, seq: int) -> str:
+    """Give up a refused change, with all that was saved with it, and return what it said, to be copied.
+
+    The record is shown as the server has it again; one that the server never took goes. Raises Refused when the change
+    is no refused one any more.
+    """
+    group = _refused(uow, seq)
+    said = "\n\n".join(filter(None, (_text(uow, entry) for entry in group)))
+    for entry in group:
+        uow.session.delete(entry)
+    uow.session.flush()
+    for entity, row_id, op in dict.fromkeys((entry.entity, entry.row_id, entry.op) for entry in group):
+        _show_servers(uow, entity, row_id, op)
+    return said
+
+
+def keep_as_note(uow: UnitOfWork, seq: int) -> UUID:
+    """Give up a refused change and keep what it said as a new note about the customer; return the note's id.
+
+    Raises Refused when nothing of it may be kept, or there is nothing in it.
+    """
+    entry = _refused(uow, seq)[0]
+    customer_id = _customer_of(uow, entry)
+    said = let_go(uow, seq)
+    if not said:
+        raise Refused("There are no words to keep in this change.", "Let it go.")
+    uow.apart()
+    return interactions.add_note(uow, None, customer_id, said)
+
+
+def _refused(uow: UnitOfWork, seq: int) -> Sequence[Outbox]:
+    """Return the refused changes that were saved together with this one, which stand or fall with it."""
+    entry = uow.session.get(Outbox, seq)
+    if entry is None or entry.state not in _REFUSED:
+        raise Refused("This change was dealt with already.", "There is nothing left to do.")
+    together = select(Outbox).where(Outbox.group_seq == entry.group_seq, Outbox.state.in_(_REFUSED))
+    return uow.session.scalars(together.order_by(Outbox.seq)).all()
+
+
+def _show_servers(uow: UnitOfWork, entity: str, row_id: UUID, op: str) -> None:
+    table = table_of(entity)
+    never_taken = uow.session.scalar(select(table.c.ver).where(table.c.id == row_id)) == 0
+    if op == "insert" and never_taken:
+        # What was queued on the row cannot be taken either, since there is none.
+        uow.session.execute(
+            delete(Outbox).where(Outbox.entity == entity, Outbox.row_id == row_id, Outbox.state.in_(_REFUSED))
+        )
+        uow.session.execute(delete(table).where(table.c.id == row_id))
+    else:
+        reshow(uow.session, entity, row_id)
+    uow.session.expire_all()
+    uow.touched(Kind(entity), row_id)
+
+
+def _customer_of(uow: UnitOfWork, entry: Outbox) -> UUID | None:
+    if entry.entity == Customer.__tablename__:
+        return entry.row_id if entry.op != "insert" else None
+    row = uow.session.get(SYNCED[entry.entity], entry.row_id)
+    found: UUID | None = getattr(row, "customer_id", None)
+    return found

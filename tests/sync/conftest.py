@@ -11,10 +11,13 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from sqlalchemy import func, select
+
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import Unavailable
 from crmdesk.models.engine import StoreEngines
 from crmdesk.models.keeping import Keeper, transaction
+from crmdesk.models.local import Outbox, ServerRow
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime import settings
 from crmdesk.runtime.profile import STORE
@@ -39,7 +42,7 @@ from crmdesk.sync.wire import (
     SnapshotReply,
 )
 from tests.support.clock import StandingClock
-from tests.support.server import Device
+from tests.support.server import Device, desk_of
 
 KEY = bytes(range(32))
 T = TypeVar("T")
@@ -52,6 +55,7 @@ class Weather:
         self._inner = inner
         self.lose_request = 0
         self.lose_answer = 0
+        self.lose_pull = 0
         self.pushes = 0
         self.min_protocol = 1
 
@@ -70,6 +74,9 @@ class Weather:
         return reply
 
     def pull(self, message: Pull) -> PullReply:
+        if self.lose_pull:
+            self.lose_pull -= 1
+            raise Unavailable("nothing came")
         return self._inner.pull(message)
 
     def snapshot(self, message: Snapshot) -> SnapshotReply:
@@ -158,6 +165,28 @@ def at_desk(engine: Engine, tmp_path: Path) -> Iterator[Callable[[Device], Synce
         desk.close()
 
 
+@pytest.fixture
+def anna(engine: Engine, at_desk: Callable[[Device], SyncedDesk]) -> SyncedDesk:
+    """Anna at her desk, before its first turn."""
+    return at_desk(desk_of(engine, "anna"))
+
+
+@pytest.fixture
+def bela(engine: Engine, at_desk: Callable[[Device], SyncedDesk]) -> SyncedDesk:
+    """Bela at his desk, before its first turn."""
+    return at_desk(desk_of(engine, "bela"))
+
+
 def same_row(uow: UnitOfWork, model: type[T], row_id: UUID) -> T:
     """Return a row of this desk."""
     return uow.session.get_one(model, row_id)
+
+
+def _count(uow: UnitOfWork, table: type[Any]) -> int:
+    return uow.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def left_over(desk: SyncedDesk) -> int:
+    """Return how many changes are still queued on this desk, and server rows kept under them."""
+    tables = (Outbox, ServerRow)
+    return sum(desk.do(_count, table) for table in tables)

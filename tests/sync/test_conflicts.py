@@ -15,29 +15,19 @@ from crmdesk.domain.desk import ConflictView, NewCustomer, Resolution
 from crmdesk.domain.errors import Refused, Unavailable, UserMistake
 from crmdesk.domain.merge3 import Keep
 from crmdesk.models.customer import Customer
-from crmdesk.models.local import ConflictRow, Cursor, Outbox, ServerRow
+from crmdesk.models.local import ConflictRow, Cursor
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import conflicts, customers, unsent
 from crmdesk.sync.client import receiving
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.wire import Pull
 from tests.support.server import Device, desk_of
-from tests.sync.conftest import SyncedDesk, same_row
+from tests.sync.conftest import SyncedDesk, left_over, same_row
 
 SitDown = Callable[[Device], SyncedDesk]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 BASE = "Ring twice. Key with the neighbour at 12."
 MERGED = "Ring twice, then phone at once. Key with the neighbour at 12. Dog in the garden."
-
-
-@pytest.fixture
-def anna(engine: Engine, at_desk: SitDown) -> SyncedDesk:
-    return at_desk(desk_of(engine, "anna"))
-
-
-@pytest.fixture
-def bela(engine: Engine, at_desk: SitDown) -> SyncedDesk:
-    return at_desk(desk_of(engine, "bela"))
 
 
 @pytest.fixture
@@ -59,14 +49,6 @@ def edit(uow: UnitOfWork, row: UUID, **fields: object) -> None:
 def preferences(desk: SyncedDesk, row: UUID) -> str:
     words: str = desk.do(same_row, Customer, row).preferences
     return words
-
-
-def left_over(desk: SyncedDesk) -> int:
-    return desk.do(
-        lambda uow: sum(
-            uow.session.scalar(select(func.count()).select_from(table)) or 0 for table in (Outbox, ServerRow)
-        )
-    )
 
 
 def clash(anna: SyncedDesk, bela: SyncedDesk, ruth: UUID) -> ConflictView:
@@ -126,6 +108,12 @@ def test_an_overlap_shows_the_servers_words_and_keeps_mine(anna: SyncedDesk, bel
     assert found.merged.text(Keep.MINE) == "Ring twice. Key with Mrs Bose."
     assert left_over(bela) == 0
     assert any(told.has(Kind.CONFLICT, found.id) for told in bela.told)
+
+
+def test_a_conflict_says_who_changed_it_and_when(anna: SyncedDesk, bela: SyncedDesk, ruth: UUID) -> None:
+    found = clash(anna, bela, ruth)
+    assert found.theirs_by == "Anna"
+    assert found.theirs_at is not None
 
 
 @pytest.mark.parametrize(

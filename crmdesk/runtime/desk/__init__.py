@@ -8,9 +8,11 @@ from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import Identity
 from crmdesk.runtime.bus import Bus, SignedIn
 from crmdesk.runtime.database import Database
+from crmdesk.runtime.desk.callbacks import CallbacksDesk
 from crmdesk.runtime.desk.complaints import ComplaintsDesk
 from crmdesk.runtime.desk.conflicts import ConflictsDesk
 from crmdesk.runtime.desk.customers import CustomersDesk
+from crmdesk.runtime.desk.elsewhere import Elsewhere
 from crmdesk.runtime.desk.interactions import DraftsDesk, InteractionsDesk
 from crmdesk.runtime.desk.phone import PhoneDesk
 from crmdesk.runtime.desk.search import SearchDesk
@@ -34,7 +36,9 @@ class Desk:
     search: SearchDesk
     phone: PhoneDesk
     sync: SyncDesk
+    elsewhere: Elsewhere
     conflicts: ConflictsDesk
+    callbacks: CallbacksDesk
     identity: Identity | None = None
     server: str = ""
 
@@ -47,18 +51,21 @@ class Desk:
 
 def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
     """Return the doors onto one open file."""
+    elsewhere = Elsewhere(database)
     return Desk(
         bus=bus,
         clock=clock,
         region=region,
-        customers=CustomersDesk(database, region),
+        customers=CustomersDesk(database, region, elsewhere),
         interactions=InteractionsDesk(database),
         drafts=DraftsDesk(database),
         complaints=ComplaintsDesk(database),
-        search=SearchDesk(database, region),
+        search=SearchDesk(database, region, elsewhere),
         phone=PhoneDesk(database, bus, clock),
         sync=SyncDesk(database, bus, clock),
+        elsewhere=elsewhere,
         conflicts=ConflictsDesk(database),
+        callbacks=CallbacksDesk(database, region),
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.desk import SyncLink, SyncState, UnsentChange
+from crmdesk.domain.desk import SnapshotProgress, SyncLink, SyncState, UnsentChange
 from crmdesk.runtime.bus import Bus, LocalWrite, SyncChanged
 from crmdesk.runtime.database import Database
 from crmdesk.services import unsent
@@ -23,6 +25,7 @@ class SyncDesk:
         self._state = SyncState(SyncLink.SIGNED_OUT, clock.now(), 0, 0, None, None)
         self._wake: Callable[[], None] | None = None
         self._recount: asyncio.Task[None] | None = None
+        self._snapshot: SnapshotProgress | None = None
         bus.subscribe(LocalWrite, self._written_here)
 
     @property
@@ -39,6 +42,11 @@ class SyncDesk:
         if self._wake is not None:
             self._wake()
 
+    def show_snapshot(self, progress: SnapshotProgress | None) -> None:
+        """Tell how far the first copy of the records is, None when nothing is on its way any more."""
+        self._snapshot = progress
+        self._tell(replace(self._state, snapshot=progress))
+
     def _written_here(self, _: LocalWrite) -> None:
         """Count what waits as soon as something does, whether or not the server can be reached."""
         if self._recount is None or self._recount.done():
@@ -47,6 +55,18 @@ class SyncDesk:
     async def changes(self) -> tuple[UnsentChange, ...]:
         """Return what the server has not taken: refused and clashing first, then waiting."""
         return await self._database.read(unsent.changes)
+
+    async def try_again(self, seq: int) -> None:
+        """Send a refused change again, with all that was saved with it; raises Refused when that cannot be."""
+        await self._database.write(unsent.try_again, seq)
+
+    async def let_go(self, seq: int) -> str:
+        """Give up a refused change and return what it said, to be copied; the record is shown as the server has it."""
+        return await self._database.write(unsent.let_go, seq)
+
+    async def keep_as_note(self, seq: int) -> UUID:
+        """Give up a refused change and keep what it said as a new note about the customer; return the note's id."""
+        return await self._database.write(unsent.keep_as_note, seq)
 
     async def refresh(self, link: SyncLink | None = None, detail: str | None = None) -> None:
         """Count anew and publish if anything differs; ``link`` and ``detail`` stay as they are when None."""
@@ -60,7 +80,12 @@ class SyncDesk:
             oldest_unsent_at=tally.oldest_at,
             last_received_at=tally.pulled_at,
             detail=self._state.detail if detail is None else detail,
+            conflicts=tally.conflicts,
+            snapshot=self._snapshot,
         )
+        self._tell(state)
+
+    def _tell(self, state: SyncState) -> None:
         if state != self._state:
             self._state = state
             self._bus.publish(SyncChanged(state))

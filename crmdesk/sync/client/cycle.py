@@ -108,6 +108,10 @@ class SyncCycle:
                 raise Unavailable("The server's answer is incomplete.", "It is asked again.")
             changes, _ = self._write(sending.settle, reply.results)
             self._changed(changes)
+            if any(result.status is Status.FORK for result in reply.results):
+                raise Unavailable(
+                    "This profile was also used on another computer.", "Your work is safe here; sign in again."
+                )
             gap = next((result for result in reply.results if result.status is Status.GAP), None)
             if gap is not None:
                 self.greet_again()

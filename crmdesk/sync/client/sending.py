@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from crmdesk.domain.changes import Changes, Kind
+from crmdesk.models.base import Merge
 from crmdesk.models.kept import NOBODY
-from crmdesk.models.local import Outbox, OutboxState
+from crmdesk.models.local import ERASED, EXISTS_ALREADY, Outbox, OutboxState
 from crmdesk.models.numbering import last_number
+from crmdesk.models.people import Agent
 from crmdesk.models.registry import table_of
 from crmdesk.models.shown import keep_server_row, reshow, server_said, server_values
 from crmdesk.models.unit_of_work import UnitOfWork
@@ -20,10 +22,7 @@ from crmdesk.sync.wire import Mutation, Op, Result, Status
 
 _REASONS = {
     Status.DENIED: "The server did not allow it.",
-    Status.TAKEN: "A colleague was first.",
-    Status.DUPLICATE_OF: "The same record exists already.",
-    Status.ERASED: "The customer's data was erased.",
-    Status.FORK: "This profile was also used on another computer.",
+    Status.DUPLICATE_OF: EXISTS_ALREADY,
 }
 
 
@@ -81,8 +80,7 @@ def settle(uow: UnitOfWork, results: Sequence[Result]) -> Changes:
             case Status.ERASED:
                 _erase(uow, entry)
             case _:
-                entry.state = OutboxState.REFUSED.value
-                entry.reason = result.reason or _REASONS[result.status]
+                _refuse(uow, entry, OutboxState.REFUSED, result.reason or _REASONS[result.status])
         uow.session.flush()
     return Changes.merged(touched) | uow.changes
 
@@ -118,22 +116,37 @@ def _follow(uow: UnitOfWork, entry: Outbox, survivor: UUID) -> Changes:
     return Changes.of(Kind(entry.entity), survivor)
 
 
-def _lose(uow: UnitOfWork, entry: Outbox, result: Result) -> None:
-    """A colleague has the claim: show who, and keep the lost one until it was seen."""
-    entry.state = OutboxState.TAKEN.value
-    entry.reason = result.reason or _REASONS[result.status]
+def _refuse(uow: UnitOfWork, entry: Outbox, state: OutboxState, reason: str) -> None:
+    entry.state, entry.reason, entry.answered_at = state.value, reason, uow.clock.now()
     uow.session.flush()
+
+
+def _lose(uow: UnitOfWork, entry: Outbox, result: Result) -> None:
+    """A colleague has the claim: show who, and keep the lost one until it was seen.
+
+    Giving back what a colleague has already is no loss.
+    """
+    _refuse(uow, entry, OutboxState.TAKEN, result.reason or _who_was_first(uow, entry, result))
+    told = {name: theirs.value for name, theirs in result.conflicts.items()}
+    server_said(uow.session, entry.entity, entry.row_id, told)
     reshow(uow.session, entry.entity, entry.row_id)
-    server_said(
-        uow.session, entry.entity, entry.row_id, {name: theirs.value for name, theirs in result.conflicts.items()}
-    )
+    if all(entry.set_.get(name) is None for name in told):
+        uow.session.delete(entry)
+
+
+def _who_was_first(uow: UnitOfWork, entry: Outbox, result: Result) -> str:
+    for name, theirs in result.conflicts.items():
+        if table_of(entry.entity).c[name].info.get("merge") is Merge.CLAIM and theirs.value:
+            agent = uow.session.get(Agent, UUID(theirs.value))
+            if agent is not None:
+                return f"{agent.display_name} was first."
+    return "This was done already." if result.conflicts else "A colleague was first."
 
 
 def _erase(uow: UnitOfWork, entry: Outbox) -> None:
     """The person's data was erased: nothing of it stays here, only that a change was not taken for that reason."""
-    entry.state, entry.reason = OutboxState.REFUSED.value, _REASONS[Status.ERASED]
     entry.base, entry.set_, entry.title = {}, {}, ""
-    uow.session.flush()
+    _refuse(uow, entry, OutboxState.REFUSED, ERASED)
     if entry.op == Op.INSERT:
         table = table_of(entry.entity)
         uow.session.execute(delete(table).where(table.c.id == entry.row_id))

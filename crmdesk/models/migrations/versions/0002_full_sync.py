@@ -49,6 +49,7 @@ def upgrade() -> None:
     op.add_column("customer", sa.Column("merged_into", types.Id(), nullable=True))
     op.add_column("cursor", sa.Column("lease_until", types.Instant(), nullable=True))
     op.add_column("cursor", sa.Column("server_time", types.Instant(), nullable=True))
+    op.add_column("outbox", sa.Column("answered_at", types.Instant(), nullable=True))
     op.add_column("conflict", sa.Column("seq", sa.Integer(), server_default="0", nullable=False))
     op.add_column("conflict", sa.Column("mine_at", types.Instant(), nullable=True))
     op.add_column("conflict", sa.Column("theirs_by", types.Id(), nullable=True))
@@ -61,6 +62,7 @@ def downgrade() -> None:
     """Take it away again."""
     for column in ("resolution", "ver", "theirs_at", "theirs_by", "mine_at", "seq"):
         op.drop_column("conflict", column)
+    op.drop_column("outbox", "answered_at")
     op.drop_column("cursor", "server_time")
     op.drop_column("cursor", "lease_until")
     op.drop_column("customer", "merged_into")
