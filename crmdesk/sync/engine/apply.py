@@ -120,7 +120,7 @@ def _in_one_go(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) 
                     done.foreign = foreign - done.known.keys()
                     results = [result for group in _groups(meant) for result in _judged(done, writer, fates, group)]
                     work.write(conn, writer, done)
-                _note(conn, writer, done, fates)
+                _note(conn, writer, done)
                 results = fieldlog.signed(conn, results, {m.seq: (m.entity, m.row) for m in meant})
                 return [spoken_for(m, to.row, r) for m, to, r in zip(mutations, meant, results, strict=True)]
         except Collision as collision:
@@ -137,17 +137,13 @@ def _judged(done: Work, writer: Writer, fates: Fates, group: Sequence[Mutation])
     return judge(done, writer, group)
 
 
-def _note(conn: Connection, writer: Writer, done: Work, fates: Fates) -> None:
-    """Write down who set which field, and let those hold the new rows who hold what they belong to."""
+def _note(conn: Connection, writer: Writer, done: Work) -> None:
+    """Write down who set which field, and tell where what was written here about another team's rows went."""
     if writer.hand is Hand.PERSON:
         fieldlog.write(conn, writer.author, list(done.set_fields()))
-    if not done.children:
-        return
-    changed = done.made | done.touched
-    children = {key: parent for key, parent in done.children.items() if key in changed}
-    if fates.held:
-        moving.hold_with_parents(conn, {key: id_ for key, id_ in children.items() if id_.hex in fates.held})
     if done.unseen:
+        changed = done.made | done.touched
+        children = {key: parent for key, parent in done.children.items() if key in changed}
         owners = {id_ for _, id_ in done.unseen}
         lost = [
             key for key, parent in children.items() if parent in owners and done.known[key].scope not in writer.scopes

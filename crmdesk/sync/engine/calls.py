@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from crmdesk.domain.desk import InteractionState
-from crmdesk.sync.engine import identities, moving
+from crmdesk.sync.engine import identities
 from crmdesk.sync.engine.access import within
 from crmdesk.sync.engine.columns import Entity, entity_of
 from crmdesk.sync.engine.compare import Hand, Row, changed, created
@@ -44,9 +44,7 @@ def write_calls(conn: Connection, interactions: Wanted, legs: Wanted) -> None:
     with within(conn, scopes_of_all(conn)):
         _write(conn, "interaction", _alive(interactions, fates.erased))
         homes = scopes_of(conn, "interaction", {UUID(leg["interaction_id"]) for leg in legs.values()})
-        made = _write(conn, "call_leg", _alive(legs, fates.erased), homes)
-    belonging = {("call_leg", leg): UUID(legs[leg]["interaction_id"]) for leg in made}
-    moving.hold_with_parents(conn, {key: call for key, call in belonging.items() if call.hex in fates.held})
+        _write(conn, "call_leg", _alive(legs, fates.erased), homes)
 
 
 def close_forgotten(conn: Connection, now: datetime, patience: timedelta) -> int:
@@ -77,10 +75,10 @@ def _alive(wanted: Wanted, erased: frozenset[str]) -> Wanted:
     }
 
 
-def _write(conn: Connection, name: str, wanted: Wanted, homes: Mapping[UUID, int] = _NO_HOMES) -> frozenset[UUID]:
-    """Make or complete rows, those that belong to an interaction where that is held; return what was made."""
+def _write(conn: Connection, name: str, wanted: Wanted, homes: Mapping[UUID, int] = _NO_HOMES) -> None:
+    """Make or complete rows, those that belong to an interaction where that is held."""
     if not wanted:
-        return frozenset()
+        return
     entity = entity_of(name)
     assert entity is not None
     known = locked_rows(conn, entity, list(wanted))
@@ -97,7 +95,6 @@ def _write(conn: Connection, name: str, wanted: Wanted, homes: Mapping[UUID, int
     touched = {id_: row for id_, row in after.items() if row is not known[id_]}
     if touched:
         replace_rows(conn, name, touched, GATEWAY)
-    return made
 
 
 def _whole(entity: Entity, values: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""What became of the rows that mutations name: erased, merged into another, held by a device beyond its teams.
+"""What became of the rows that mutations name: erased, or merged into another.
 
 Whoever changes this (a merge, an erasure, a move) does it alone in the database; pushes share it among themselves. So
 no push can write of a row that is being erased, or under a name that is being merged away.
@@ -22,8 +22,7 @@ _SHARED = text("select pg_advisory_xact_lock_shared(hashtext('crmdesk identities
 _ALONE = text("select pg_advisory_xact_lock(hashtext('crmdesk identities'))")
 _FATES = text(
     "select 'E', row_id, null::uuid from sync.erasure where row_id = any(cast(:ids as uuid[])) "
-    "union all select 'M', loser, winner from sync.merge where undone_at is null and loser = any(cast(:ids as uuid[])) "
-    "union all select 'H', row_id, null from sync.held where row_id = any(cast(:ids as uuid[]))"
+    "union all select 'M', loser, winner from sync.merge where undone_at is null and loser = any(cast(:ids as uuid[]))"
 )
 _canonical = re.compile(r"[0-9a-f]{32}").fullmatch
 
@@ -34,7 +33,6 @@ class Fates:
 
     erased: frozenset[str]
     winners: Mapping[str, str]
-    held: frozenset[str]
 
 
 def share(conn: Connection) -> None:
@@ -50,7 +48,6 @@ def have_alone(conn: Connection) -> None:
 def look_up(conn: Connection, ids: Iterable[str]) -> Fates:
     """Return what became of these ids; a merged row whose last winner was erased counts as erased."""
     erased: set[str] = set()
-    held: set[str] = set()
     into: dict[str, str] = {}
     asked: set[str] = set()
     waiting = set(ids)
@@ -58,15 +55,13 @@ def look_up(conn: Connection, ids: Iterable[str]) -> Fates:
         for fate, row, winner in conn.execute(_FATES, {"ids": list(waiting)}):
             if fate == "E":
                 erased.add(row.hex)
-            elif fate == "M":
-                into[row.hex] = winner.hex
             else:
-                held.add(row.hex)
+                into[row.hex] = winner.hex
         asked |= waiting
         waiting = set(into.values()) - asked
     winners = {loser: _last(into, loser) for loser in into}
     erased |= {loser for loser, winner in winners.items() if winner in erased}
-    return Fates(frozenset(erased), winners, frozenset(held))
+    return Fates(frozenset(erased), winners)
 
 
 def _last(into: Mapping[str, str], loser: str) -> str:

@@ -165,7 +165,7 @@ def _merge(conn: Connection, case: _Case, row: Row, winner: UUID) -> Row:
         found = _pointed(conn, table, field, list(conn.scalars(held_by)), loser, winner, author)
         if found:
             conn.execute(_LIST, {"id": number, "entity": ENTITY_CODES[entity], "rows": found, "field": field})
-            _brought(conn, entity, field, name, found, winner, scope, author)
+            _brought(conn, entity, field, name, found, scope, author)
     return _kept(conn, case, row, winner.hex)
 
 
@@ -187,7 +187,7 @@ def _undo(conn: Connection, case: _Case) -> Row | None:
         back = _pointed(conn, stored_table(entity), field, ids, UUID(now), loser, author)
         if back:
             conn.execute(_FORGET_LATER, {"id": number, "rows": back, "entity": ENTITY_CODES[entity], "field": field})
-            _brought(conn, entity, field, name, back, loser, case.row.scope, author)
+            _brought(conn, entity, field, name, back, case.row.scope, author)
     return _kept(conn, case, case.row, None)
 
 
@@ -212,12 +212,9 @@ def _pointed(
     return list(conn.scalars(wanted))
 
 
-def _brought(
-    conn: Connection, entity: str, field: str, owner: str, rows: list[UUID], parent: UUID, scope: int, author: UUID
-) -> None:
+def _brought(conn: Connection, entity: str, field: str, owner: str, rows: list[UUID], scope: int, author: UUID) -> None:
     """Bring rows to where their new parent is held, if the field names their parent."""
     if parent_of(entity) == (field, owner):
-        moving.hold_with_parents(conn, {(entity, row): parent for row in rows})
         moving.move(conn, entity, rows, scope, author)
 
 

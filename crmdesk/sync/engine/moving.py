@@ -1,8 +1,8 @@
-"""Who holds a row: the children of a row are held where it is, move with it, and go with it to devices that hold it."""
+"""Who holds a row: the children of a row are held where it is, move with it, and what a merge needs of that."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select, text, update
@@ -14,16 +14,6 @@ from crmdesk.sync.engine.access import throughout
 from crmdesk.sync.engine.hands import Key
 from crmdesk.sync.engine.rows import scopes_of, stored_table
 
-_HOLD = text(
-    "with taken as (insert into sync.held (scope_id, entity, row_id, until) "
-    "select h.scope_id, k.entity, k.child, h.until "
-    "from unnest(cast(:entities as smallint[]), cast(:children as uuid[]), cast(:parents as uuid[])) "
-    "as k(entity, child, parent) join sync.held h on h.row_id = k.parent "
-    "on conflict (scope_id, entity, row_id) do update set until = greatest(held.until, excluded.until) "
-    "returning scope_id, entity, row_id) "
-    "insert into sync.change (scope_id, entity, row_id, op) select scope_id, entity, row_id, 'U' from taken "
-    "on conflict (scope_id, entity, row_id) do update set op = 'U', xid = excluded.xid"
-)
 _HOLD_LIKE = text(
     "with taken as (insert into sync.held (scope_id, entity, row_id, until) "
     "select h.scope_id, k.entity, k.row_id, h.until from sync.held h, "
@@ -44,19 +34,6 @@ _LOSERS = text(
 )
 _TEAM = text("select scope_id from sync.scope where kind = 'team' and name = :name")
 _TEAMS = text("select name from sync.scope where kind = 'team' order by name")
-
-
-def hold_with_parents(conn: Connection, children: Mapping[Key, UUID]) -> None:
-    """Let every device that holds one of the parents beyond its teams hold these children of it for as long."""
-    if not children:
-        return
-    keys = sorted(children, key=lambda key: (ENTITY_CODES[key[0]], key[1]))
-    values = {
-        "entities": [ENTITY_CODES[name] for name, _ in keys],
-        "children": [row for _, row in keys],
-        "parents": [children[key] for key in keys],
-    }
-    conn.execute(_HOLD, values)
 
 
 def hold_like(conn: Connection, entity: str, model: UUID, row: UUID) -> None:
