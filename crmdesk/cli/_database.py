@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.errors import Unavailable, UserMistake
 
 if TYPE_CHECKING:
     from crmdesk.sync.engine import Engine
@@ -25,3 +27,13 @@ def opened(url: str, connections: int = 2) -> Iterator[Engine]:
         raise Unavailable(f"{away.what} {away.detail}", next_step) from away
     finally:
         engine.close()
+
+
+@contextmanager
+def named(arguments: argparse.Namespace) -> Iterator[Engine]:
+    """Give the engine on the database that a command's ``--database`` or the environment names."""
+    url = arguments.database or os.environ.get("CRMDESK_DATABASE")
+    if not url:
+        raise UserMistake("database", "Which database?", "Give --database URL or set CRMDESK_DATABASE.")
+    with opened(url) as engine:
+        yield engine

@@ -6,17 +6,13 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from crmdesk.cli._database import opened
+from crmdesk.cli import _customers
+from crmdesk.cli._database import named
 from crmdesk.domain.calls.service_level import ServiceLevelFormula
 from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import UserMistake
-
-if TYPE_CHECKING:
-    from crmdesk.sync.engine import Engine
 
 PASSWORD_VARIABLE = "CRMDESK_NEW_PASSWORD"  # noqa: S105 - the variable's name
 
@@ -50,6 +46,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     disable.add_argument("login", help="user name")
     enable = _action(actions, "enable-user", _enable, "open a closed account again")
     enable.add_argument("login", help="user name")
+    _customers.add(lambda name, func, words: _action(actions, name, func, words))
 
 
 def _action(actions: Any, name: str, func: Any, words: str) -> argparse.ArgumentParser:
@@ -65,16 +62,6 @@ def _password_from(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=f"read the password from standard input (else {PASSWORD_VARIABLE}, else it is asked for)",
     )
-
-
-@contextmanager
-def _database(arguments: argparse.Namespace) -> Iterator[Engine]:
-    """Give the engine on the database that was named."""
-    url = arguments.database or os.environ.get("CRMDESK_DATABASE")
-    if not url:
-        raise UserMistake("database", "Which database?", "Give --database URL or set CRMDESK_DATABASE.")
-    with opened(url) as engine:
-        yield engine
 
 
 def _password(arguments: argparse.Namespace, whose: str) -> str:
@@ -98,7 +85,7 @@ def _init(arguments: argparse.Namespace) -> int:
     def administrator() -> NewPerson:
         return NewPerson(arguments.login, arguments.name, Role.ADMINISTRATOR, _password(arguments, arguments.login))
 
-    with _database(arguments) as engine:
+    with named(arguments) as engine:
         done = initialise(engine, administrator)
     print("The schema is up to date." if not done.upgraded else "The schema was made or brought up to date.")
     if done.administrator_made:
@@ -117,7 +104,7 @@ def _add_user(arguments: argparse.Namespace) -> int:
         extension=arguments.extension,
         team=arguments.team,
     )
-    with _database(arguments) as engine:
+    with named(arguments) as engine:
         engine.run(lambda conn: add_person(conn, person))
     print(f"{arguments.login} may sign in.")
     return 0
@@ -137,7 +124,7 @@ def _set_queue(arguments: argparse.Namespace) -> int:
         if isinstance(value, float) and not 0 <= value <= 86_400:
             raise UserMistake(name, f"{value:g} seconds is not a time of a day.")
     settings = {name: value for name, value in given.items() if value is not None}
-    with _database(arguments) as engine:
+    with named(arguments) as engine:
         engine.run(lambda conn: set_queue(conn, arguments.queue, settings))
     print(f"The queue {arguments.queue} is set.")
     return 0
@@ -147,7 +134,7 @@ def _set_password(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.people import set_password
 
     password = _password(arguments, arguments.login)
-    with _database(arguments) as engine:
+    with named(arguments) as engine:
         engine.run(lambda conn: set_password(conn, arguments.login, password))
     print(f"{arguments.login} has a new password; their desks ask for it.")
     return 0
@@ -156,7 +143,7 @@ def _set_password(arguments: argparse.Namespace) -> int:
 def _disable(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.people import disable
 
-    with _database(arguments) as engine:
+    with named(arguments) as engine:
         engine.run(lambda conn: disable(conn, arguments.login))
     print(f"{arguments.login} may not sign in any more.")
     return 0
@@ -165,7 +152,7 @@ def _disable(arguments: argparse.Namespace) -> int:
 def _enable(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.people import enable
 
-    with _database(arguments) as engine:
+    with named(arguments) as engine:
         engine.run(lambda conn: enable(conn, arguments.login))
     print(f"{arguments.login} may sign in again, with the password of before or a new one: set-password.")
     return 0

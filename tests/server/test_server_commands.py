@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,35 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from crmdesk.cli import main
 from crmdesk.sync.engine import Engine
 from tests.support.postgres import Databases
-
-
-class Terminal:
-    """Runs commands as an administrator types them, in this process."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, screen: pytest.CaptureFixture[str]) -> None:
-        self._monkeypatch = monkeypatch
-        self._screen = screen
-
-    def type(self, *words: str, url: str | None = None, typed: str = "") -> tuple[int, str, str]:
-        """Run a command with something on its standard input; return its exit code and what it said where."""
-        with self._monkeypatch.context() as patch:
-            patch.setattr(sys, "stdin", io.StringIO(typed))
-            for name in [name for name in os.environ if name.startswith("CRMDESK")]:
-                patch.delenv(name)
-            if url is not None:
-                patch.setenv("CRMDESK_DATABASE", url)
-            code = main(words)
-        said = self._screen.readouterr()
-        return code, said.out, said.err
-
-
-@pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    """A terminal."""
-    return Terminal(monkeypatch, capsys)
+from tests.support.terminal import Terminal
 
 
 def test_from_an_empty_database_to_people_who_may_sign_in(databases: Databases, terminal: Terminal) -> None:
