@@ -90,7 +90,7 @@ def _filled(value: str, _: Mapping[Any, Any]) -> None:
 
 
 def _seen(value: str, _: Mapping[Any, Any]) -> None:
-    if any(map(is_unseen, value)):
+    if not value.isprintable() and any(map(is_unseen, value)):  # nothing unseen is printable, and that is asked faster
         raise Unfit("holds control characters")
 
 
@@ -189,6 +189,7 @@ class Entity:
     named: tuple[str, ...]
     claims: frozenset[str]
     survivor: str | None
+    required: tuple[str, ...]
 
     def defaults(self) -> dict[str, Any]:
         """Return the values of a row in which nobody has set anything."""
@@ -196,7 +197,7 @@ class Entity:
 
     def missing(self, values: Mapping[str, Any]) -> str | None:
         """Return the name of a field that a new row needs and ``values`` does not bring, or None."""
-        return next((name for name, field in self.fields.items() if field.required and name not in values), None)
+        return next((name for name in self.required if name not in values), None)
 
     def checked(self, values: Mapping[str, Any], allowed: Collection[str]) -> dict[str, Any]:
         """Return the values in canonical wire form; raises Unfit for a column or value that does not fit."""
@@ -251,4 +252,5 @@ def entity_of(name: str) -> Entity | None:
         ),
         claims=frozenset(field.name for field in fields.values() if field.merge is Merge.CLAIM),
         survivor=next((field.name for field in fields.values() if field.merge is Merge.SURVIVOR), None),
+        required=tuple(field.name for field in fields.values() if field.required),
     )

@@ -23,6 +23,8 @@ _NO_SUCH_VERSION = "This change was made on a version of the record that the ser
 
 def judge(work: Work, writer: Writer, group: Sequence[Mutation]) -> list[Result]:
     """Apply a group to the rows in memory; put everything back when one of its members cannot stand."""
+    if len(group) == 1:  # what cannot stand has changed nothing
+        return [_one(work, writer, group[0])]
     before = {key: work.known.get(key) for m in group for key in [(m.entity, m.row)]}
     made, touched, holders, children = set(work.made), set(work.touched), dict(work.holders), dict(work.children)
     results = [_one(work, writer, m) for m in group]
