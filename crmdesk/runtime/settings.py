@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 
 from crmdesk.domain.desk import Identity
-from crmdesk.domain.ids import new_id
+from crmdesk.models.installation import REFRESH_TOKEN, installation
 from crmdesk.models.local import Setting
 from crmdesk.models.unit_of_work import UnitOfWork
 
@@ -16,9 +16,6 @@ SERVER = "server"
 LOGIN = "login"
 LOOK = "look"
 IDENTITY = "identity"
-REFRESH_TOKEN = "refresh_token"  # noqa: S105 - the name of a setting, not a secret
-_DEVICE = "device_id"
-_NONCE = "install_nonce"
 
 
 def get(uow: UnitOfWork, key: str) -> Any:
@@ -34,13 +31,7 @@ def put(uow: UnitOfWork, key: str, value: Any) -> None:
 
 def device(uow: UnitOfWork) -> tuple[UUID, UUID]:
     """Return this profile's device id and install nonce, made at first use."""
-    known = get(uow, _DEVICE), get(uow, _NONCE)
-    if all(known):
-        return UUID(known[0]), UUID(known[1])
-    made = new_id(), uuid4()
-    put(uow, _DEVICE, made[0].hex)
-    put(uow, _NONCE, made[1].hex)
-    return made
+    return installation(uow.session)
 
 
 def identity(uow: UnitOfWork) -> Identity | None:
@@ -53,3 +44,6 @@ def keep_identity(uow: UnitOfWork, who: Identity) -> None:
     """Remember who is signed in, so that the desk works when the server is away."""
     put(uow, IDENTITY, msgspec.to_builtins(who))
     put(uow, LOGIN, who.login)
+
+
+__all__ = ["IDENTITY", "LOGIN", "LOOK", "REFRESH_TOKEN", "SERVER", "device", "get", "identity", "keep_identity", "put"]

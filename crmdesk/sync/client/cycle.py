@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
+from typing import NoReturn
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -12,7 +14,8 @@ from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.models.local import Cursor, HeldScope, ReferenceBlockRow
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.sync.client import receiving, sending
+from crmdesk.sync.client import acknowledging, forking, lease, receiving, restoring, sending, snapshot_live
+from crmdesk.sync.client.forking import Forked
 from crmdesk.sync.client.snapshot import Builder, Snapshots
 from crmdesk.sync.client.writer import Writer
 from crmdesk.sync.transports import Transport
@@ -58,6 +61,9 @@ class SyncCycle:
         self._changed = changed
         self._snapshots = Snapshots(transport, write, device.device_id, changed, builder)
         self._greeted = False
+        self._schema_is_too_old = False
+        self._restoring = False
+        self._acked: bytes | None = None
         self._may_top_up = True  # not while it brings nothing, as where this computer's clock is in another year
 
     def run(self) -> None:
@@ -81,6 +87,10 @@ class SyncCycle:
             self._send()
             self._fetch()
         self._fetch()
+        self._finish_restoring()
+        self._acknowledge()
+        if self._schema_is_too_old:
+            raise TooOld("This crmdesk is too old to write here.", "Install the new version; your work is kept.")
 
     def greet_again(self) -> None:
         """Begin the next turn with HELLO: after a reconnect. It also does by itself when references run low."""
@@ -92,14 +102,58 @@ class SyncCycle:
 
     def _greet(self) -> None:
         hello, _ = self._write(_hello, self._device)
-        reply = self._transport.hello(hello)
+        try:
+            reply = self._transport.hello(hello)
+        except Refused as error:
+            if forking.says_fork(error):
+                self._fork()
+            raise
         if reply.min_protocol > PROTOCOL:
             raise TooOld("This crmdesk is too old for the server.", "Install the new version; your work is kept.")
-        self._write(_greeted, reply)
+        met, _ = self._write(_greeted, reply)
+        if met is Met.AHEAD:
+            self._fork()
+        self._restoring, _ = self._write(restoring.is_fetched_anew)
+        self._schema_is_too_old = reply.min_schema > SCHEMA_VERSION
         self._snapshots.greeted(reply)
 
+    def _fork(self) -> NoReturn:
+        """Be a new device from now on; raises Forked, since the person has to sign in at it."""
+        self._write(forking.become_new_device)
+        raise Forked
+
+    def _finish_restoring(self) -> None:
+        """Take away what a restored server has no more, once everything else has come."""
+        if not self._restoring or not self._snapshots.may_pull():
+            return
+        (missing, _), _ = self._write(snapshot_live.standing, self._snapshots.granted)
+        if missing:
+            return
+        for entity in restoring.ENTITIES:
+            after: UUID | None = None
+            while True:
+                (changes, after), _ = self._write(restoring.remove_unseen, entity, after)
+                self._changed(changes)
+                if after is None:
+                    break
+        self._write(restoring.finished)
+        self._restoring = False
+
+    def _acknowledge(self) -> None:
+        """Tell the server how far this desk is, after each round that moved it."""
+        message, _ = self._write(acknowledging.what_to_tell, self._device.device_id)
+        if message is None or message.cursor == self._acked:
+            return
+        reply = self._transport.ack(message)
+        self._acked = message.cursor
+        self._write(lease.keep, reply.lease_until_us, reply.server_time_us)
+
     def _send(self) -> None:
+        if self._schema_is_too_old:
+            return
         while True:
+            if self._restoring:
+                self._write(restoring.forget_versions)
             batch, _ = self._write(sending.waiting, BATCH)
             if not batch:
                 return
@@ -109,9 +163,7 @@ class SyncCycle:
             changes, _ = self._write(sending.settle, reply.results)
             self._changed(changes)
             if any(result.status is Status.FORK for result in reply.results):
-                raise Unavailable(
-                    "This profile was also used on another computer.", "Your work is safe here; sign in again."
-                )
+                self._fork()
             gap = next((result for result in reply.results if result.status is Status.GAP), None)
             if gap is not None:
                 self.greet_again()
@@ -149,6 +201,7 @@ def _hello(uow: UnitOfWork, device: Device) -> Hello:
         cursor=cursor.position if cursor else None,
         last_seq=sending.last_seq(uow),
         references_left=_references_left(uow),
+        first_kept=restoring.first_kept(uow),
         held=tuple(uow.session.scalars(select(HeldScope.scope_id))),
     )
 
@@ -159,18 +212,29 @@ def _references_left(uow: UnitOfWork) -> int:
     return uow.session.scalar(left.where(ReferenceBlockRow.year == uow.clock.now().year)) or 0
 
 
-def _greeted(uow: UnitOfWork, reply: HelloReply) -> None:
-    """Take what the server said. Another epoch means that it was restored: everything is fetched anew (what was sent
-    and is missing there is sent again in part 2)."""
+class Met(Enum):
+    """What a greeting showed of the server: as it was, or ahead of what this profile ever sent."""
+
+    WELL = auto()
+    AHEAD = auto()
+
+
+def _greeted(uow: UnitOfWork, reply: HelloReply) -> Met:
+    """Take what the server said; where it was restored, what it does not know is queued again."""
+    if restoring.is_ahead(uow, reply):
+        return Met.AHEAD
     cursor = uow.session.get(Cursor, 1)
     if cursor is None:
         uow.session.add(Cursor(one=1, epoch=reply.epoch, position=None, home_scope=reply.home_scope))
+        uow.session.flush()
     else:
-        if cursor.epoch != reply.epoch:
-            cursor.epoch, cursor.position = reply.epoch, None
+        if restoring.was_restored(uow, reply):
+            restoring.begin(uow, reply)
         cursor.home_scope = reply.home_scope
+    lease.keep(uow, reply.lease_until_us, reply.server_time_us)
     if reply.references is not None:
         _keep_block(uow, reply.references)
+    return Met.WELL
 
 
 def _keep_block(uow: UnitOfWork, block: ReferenceBlock) -> None:

@@ -14,6 +14,7 @@ from crmdesk.models.registry import SYNCED, table_of
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.sync.client.erasing import erase
 from crmdesk.sync.client.overlay import forget, receive, write_rows
+from crmdesk.sync.client.restoring import note_seen
 from crmdesk.sync.wire import Gone, PullReply, Rows
 
 ERASED = "E"
@@ -64,6 +65,7 @@ def apply_rows(uow: UnitOfWork, page: Rows, queued: set[tuple[str, UUID]]) -> Ch
         else:
             plain.append(row)
     write_rows(uow.session, page.entity, plain)
+    note_seen(uow.session, page.entity, ids)
     return Changes.of(Kind(page.entity), *ids)
 
 

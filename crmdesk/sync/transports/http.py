@@ -49,6 +49,14 @@ class SignedOutByServer(Refused):
     """The server no longer knows this desk's tokens: the person has to sign in again."""
 
 
+class TurnedAway(Refused):
+    """The server said no; ``code`` is the ``code`` of its ``wire.Failure``."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.what, failure.next_step)
+        self.code = failure.code
+
+
 def check_server_url(url: str) -> str:
     """Return the server's address without a trailing slash.
 
@@ -216,4 +224,4 @@ def _failure(reply: httpx.Response) -> Refused | Unavailable:
         return SignedOutByServer(failure.what, failure.next_step)
     if reply.status_code in (429, 500, 502, 503, 504) or failure.code == "unreadable":
         return Unavailable(failure.what, failure.next_step or _KEPT)
-    return Refused(failure.what, failure.next_step)
+    return TurnedAway(failure)
