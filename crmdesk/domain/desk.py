@@ -115,6 +115,17 @@ class CustomerCard:
 
 
 @dataclass(frozen=True, slots=True)
+class MergedCustomer:
+    """A duplicate that was merged into a customer, by whom and when (as far as known), and can be taken out again."""
+
+    id: UUID
+    name: str
+    summary: str
+    by: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class NewCustomer:
     """A customer to be created from a call or a search."""
 

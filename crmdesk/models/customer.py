@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Index, Text
+from sqlalchemy import Boolean, Date, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmdesk.domain.desk import ContactPointKind, CustomerKind
@@ -14,6 +14,7 @@ from crmdesk.models.limits import E164, FILLED, one_of
 
 _FIELD = merges(Merge.FIELD)
 _TEXT = merges(Merge.TEXT)
+_MERGED = text("merged_into IS NOT NULL")
 
 
 class Customer(Synced):
@@ -35,6 +36,8 @@ class Customer(Synced):
     product: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
     preferences: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_TEXT)
     merged_into: Mapped[UUID | None] = mapped_column(Id, info=merges(Merge.SURVIVOR) | refers("customer"))
+
+    __table_args__ = (Index("ix_customer_merged_into", "merged_into", sqlite_where=_MERGED, postgresql_where=_MERGED),)
 
 
 class ContactPoint(Synced):

@@ -13,11 +13,13 @@ from crmdesk.models.search_schema import FULL_TEXT, drop_trigger_statements, reb
 
 _NAMES = text(
     "SELECT customer.id, customer.name, customer.latin_name FROM customer_words"
-    " JOIN customer ON customer.rowid = customer_words.rowid WHERE customer_words MATCH :query LIMIT :most"
+    " JOIN customer ON customer.rowid = customer_words.rowid"
+    " WHERE customer_words MATCH :query AND customer.merged_into IS NULL LIMIT :most"
 ).columns(id=Id)
 _SIMILAR = text(
     "SELECT customer.id, customer.name, customer.latin_name FROM customer_trigrams"
-    " JOIN customer ON customer.rowid = customer_trigrams.rowid WHERE customer_trigrams MATCH :query LIMIT :most"
+    " JOIN customer ON customer.rowid = customer_trigrams.rowid"
+    " WHERE customer_trigrams MATCH :query AND customer.merged_into IS NULL LIMIT :most"
 ).columns(id=Id)
 _NOTES = text(
     "SELECT note.id FROM note_words JOIN note ON note.rowid = note_words.rowid"

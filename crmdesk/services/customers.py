@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, exists, func, select
+from sqlalchemy import Row, Select, bindparam, exists, func, select
 
 from crmdesk.domain.desk import (
     ComplaintState,
@@ -29,8 +31,10 @@ from crmdesk.models.interaction import Interaction
 from crmdesk.models.local import Outbox, OutboxState
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services.look_up import describe
+from crmdesk.services.merging import HAS_PARTS, parts_of, survivor_of
 
 REPEAT_WINDOW = timedelta(days=7)
+MOST_RELATIVES = 5
 
 # Rows, not entities, and statements made once: a card is read while the phone rings.
 _customer = Customer.__table__
@@ -54,6 +58,8 @@ _CUSTOMER = select(
     _customer.c.language,
     _customer.c.product,
     _customer.c.preferences,
+    _customer.c.merged_into,
+    HAS_PARTS.label("has_parts"),
     exists()
     .where(
         _outbox.c.entity == Customer.__tablename__,
@@ -93,9 +99,9 @@ _HOUSEHOLD = (
     .distinct()
     .join_from(_point, _other, _other.c.e164 == _point.c.e164)
     .join(_customer, _customer.c.id == _other.c.customer_id)
-    .where(_point.c.customer_id == _THIS, _customer.c.id != _THIS)
+    .where(_point.c.customer_id == _THIS, _customer.c.id != _THIS, _customer.c.merged_into.is_(None))
     .order_by(_customer.c.name)
-    .limit(5)
+    .limit(MOST_RELATIVES)
 )
 _LATELY = (
     select(func.count())
@@ -105,13 +111,31 @@ _LATELY = (
 
 
 def card(uow: UnitOfWork, customer_id: UUID) -> CustomerCard | None:
-    """Return everything the customer pane shows, or None if this desk does not hold the customer."""
+    """Return everything the customer pane shows, or None if this desk does not hold the customer.
+
+    The id of a merged customer leads to the card of the one that it was merged into.
+    """
     this = {"customer": customer_id}
     execute = uow.session.execute
     customer = execute(_CUSTOMER, this).one_or_none()
     if customer is None:
         return None
-    lately = execute(_LATELY, this | {"since": uow.clock.now() - REPEAT_WINDOW}).scalar_one()
+    if customer.merged_into is not None and (survivor := survivor_of(uow, customer_id)) != customer_id:
+        return card(uow, survivor)
+    parts = parts_of(uow, customer_id) if customer.has_parts else (customer_id,)
+    return _card(uow, customer, [{"customer": part} for part in parts])
+
+
+def _card(uow: UnitOfWork, customer: Row[*tuple[Any, ...]], parts: Sequence[dict[str, UUID]]) -> CustomerCard:
+    """Return the card of a customer with what is written down to any of its parts."""
+    session, since = uow.session, uow.clock.now() - REPEAT_WINDOW
+
+    def rows(query: Select[Any]) -> Iterator[Row[*tuple[Any, ...]]]:
+        return chain.from_iterable(session.execute(query, part) for part in parts)
+
+    relatives = dict.fromkeys(
+        Relative(row.id, row.name, describe(row.summary, row.city)) for row in rows(_HOUSEHOLD) if row.id != customer.id
+    )
     return CustomerCard(
         id=customer.id,
         kind=known(CustomerKind, customer.kind, CustomerKind.PERSON),
@@ -125,12 +149,10 @@ def card(uow: UnitOfWork, customer_id: UUID) -> CustomerCard | None:
         language=customer.language,
         product=customer.product,
         preferences=tuple(line for line in customer.preferences.splitlines() if line.strip()),
-        contact_points=tuple(map(_contact_point, execute(_POINTS, this))),
-        open_complaints=tuple(map(_open_complaint, execute(_OPEN, this))),
-        household=tuple(
-            Relative(row.id, row.name, describe(row.summary, row.city)) for row in execute(_HOUSEHOLD, this)
-        ),
-        contacts_last_7_days=lately,
+        contact_points=tuple(map(_contact_point, rows(_POINTS))),
+        open_complaints=tuple(map(_open_complaint, rows(_OPEN))),
+        household=tuple(relatives)[:MOST_RELATIVES],
+        contacts_last_7_days=sum(session.execute(_LATELY, part | {"since": since}).scalar_one() for part in parts),
         unsent=customer.unsent,
     )
 

@@ -13,6 +13,7 @@ from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.interaction import Interaction
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.services.merging import living
 
 MOST_CANDIDATES = 9
 """Ctrl+1 to Ctrl+9; a number with more customers than this is a switchboard and is searched instead."""
@@ -22,13 +23,18 @@ _point = ContactPoint.__table__
 _complaint = Complaint.__table__
 _interaction = Interaction.__table__
 
+_SHOWN = (
+    *(_customer.c.id, _customer.c.name, _customer.c.latin_name, _customer.c.summary, _customer.c.city),
+    _customer.c.merged_into,
+)
 HOLDERS = (
-    select(_customer.c.id, _customer.c.name, _customer.c.latin_name, _customer.c.summary, _customer.c.city)
+    select(*_SHOWN)
     .distinct()
     .join_from(_point, _customer, _customer.c.id == _point.c.customer_id)
     .where(_point.c.e164 == bindparam("e164"))
     .limit(50)
 )
+_THESE = select(*_SHOWN).where(_customer.c.id.in_(bindparam("ids", expanding=True)))
 _OPEN = (
     select(func.count())
     .select_from(_complaint)
@@ -61,6 +67,9 @@ def who_calls(uow: UnitOfWork, e164: str | None, withheld: bool, this_contact: U
         return LookUp(LookUpKind.UNKNOWN, None)
     session = uow.session
     holders = session.execute(HOLDERS, {"e164": e164}).all()
+    if any(holder.merged_into is not None for holder in holders):
+        survivors = living(uow, [holder.id for holder in holders])
+        holders = session.execute(_THESE, {"ids": survivors}).all()
     if not holders:
         return LookUp(LookUpKind.UNKNOWN, e164)
     chosen: dict[UUID, int] = {row[0]: row[1] for row in session.execute(_CHOSEN, {"e164": e164})}

@@ -19,6 +19,7 @@ from crmdesk.models.interaction import Note
 from crmdesk.models.people import Agent
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services.look_up import describe
+from crmdesk.services.merging import living
 
 PEOPLE = 30
 OTHERS = 10
@@ -112,6 +113,7 @@ def _prefix(typed: str, region: str) -> str | None:
 def _hits(uow: UnitOfWork, ids: Sequence[UUID]) -> list[Hit]:
     if not ids:
         return []
+    ids = living(uow, ids)
     customers = {row.id: row for row in uow.session.scalars(select(Customer).where(Customer.id.in_(ids)))}
     numbers: dict[UUID, str] = {}
     for customer_id, e164 in uow.session.execute(

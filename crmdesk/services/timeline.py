@@ -18,6 +18,7 @@ from crmdesk.models.interaction import Interaction, Note
 from crmdesk.models.local import Outbox, OutboxState
 from crmdesk.models.people import Agent, Disposition, Queue
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.services.merging import whole
 
 PAGE = 50
 Older = tuple[datetime, UUID]
@@ -92,16 +93,17 @@ _UNSENT = select(_outbox.c.row_id).where(
 
 def page(uow: UnitOfWork, customer_id: UUID, older: Older | None = None, limit: int = PAGE) -> TimelinePage:
     """Return up to ``limit`` entries before ``older`` (None: from now)."""
-    values: dict[str, Any] = {"customer": customer_id, "most": limit + 1}
+    values: dict[str, Any] = {"most": limit + 1}
     if older is not None:
         values |= {"instant": older[0], "last": older[1]}
     which = 0 if older is None else 1
     execute = uow.session.execute
-    entries = [
-        *map(_of_call, execute(_CALLS[which], values)),
-        *map(_of_note, execute(_NOTES[which], values)),
-        *map(_of_complaint, execute(_COMPLAINTS[which], values)),
-    ]
+    entries: list[TimelineEntry] = []
+    for part in whole(uow, customer_id):
+        values["customer"] = part
+        entries += map(_of_call, execute(_CALLS[which], values))
+        entries += map(_of_note, execute(_NOTES[which], values))
+        entries += map(_of_complaint, execute(_COMPLAINTS[which], values))
     entries.sort(key=lambda entry: (entry.at, entry.id.int), reverse=True)
     shown = tuple(entries[:limit])
     unsent = _unsent_ids(uow, [entry.id for entry in shown])

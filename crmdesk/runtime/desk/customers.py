@@ -7,10 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from crmdesk.domain.calls.live import AgentCall
-from crmdesk.domain.desk import Caller, CustomerCard, LookUpKind, NewCustomer, TimelinePage
+from crmdesk.domain.desk import Caller, CustomerCard, LookUpKind, MergedCustomer, NewCustomer, TimelinePage
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk.elsewhere import Elsewhere
-from crmdesk.services import caller, customers, timeline
+from crmdesk.services import caller, customers, merging, timeline
 
 
 class CustomersDesk:
@@ -42,6 +42,18 @@ class CustomersDesk:
     async def timeline(self, customer_id: UUID, older: tuple[datetime, UUID] | None = None) -> TimelinePage:
         """Return a page of the customer's timeline, newest first."""
         return await self._database.read(timeline.page, customer_id, older)
+
+    async def merge(self, duplicate: UUID, survivor: UUID) -> UUID:
+        """Merge a duplicate into another customer and return the survivor's id; raises Refused when they are one."""
+        return await self._database.write(merging.merge, duplicate, survivor)
+
+    async def undo_merge(self, duplicate: UUID) -> None:
+        """Take a merged customer out again; raises Refused when it is not merged any more."""
+        await self._database.write(merging.undo, duplicate)
+
+    async def merged_into(self, customer_id: UUID) -> tuple[MergedCustomer, ...]:
+        """Return the duplicates that were merged into a customer, the newest first."""
+        return await self._database.read(merging.merged_into, customer_id)
 
     async def create(self, new: NewCustomer) -> UUID:
         """Make a customer; raises UserMistake at the field that is wrong."""

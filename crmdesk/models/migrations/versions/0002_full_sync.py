@@ -47,6 +47,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("scope_id", name=op.f("pk_held_scope")),
     )
     op.add_column("customer", sa.Column("merged_into", types.Id(), nullable=True))
+    merged = sa.text("merged_into IS NOT NULL")
+    op.create_index("ix_customer_merged_into", "customer", ["merged_into"], unique=False, sqlite_where=merged)
     op.add_column("cursor", sa.Column("lease_until", types.Instant(), nullable=True))
     op.add_column("cursor", sa.Column("server_time", types.Instant(), nullable=True))
     op.add_column("outbox", sa.Column("answered_at", types.Instant(), nullable=True))
@@ -65,6 +67,7 @@ def downgrade() -> None:
     op.drop_column("outbox", "answered_at")
     op.drop_column("cursor", "server_time")
     op.drop_column("cursor", "lease_until")
+    op.drop_index("ix_customer_merged_into", table_name="customer")
     op.drop_column("customer", "merged_into")
     op.drop_table("held_scope")
     op.drop_index("ix_callback_due", table_name="callback")

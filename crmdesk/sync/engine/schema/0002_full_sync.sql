@@ -125,6 +125,7 @@ begin
 end $$;
 
 alter table crm.customer add column merged_into uuid;
+create index ix_customer_merged_into on crm.customer (merged_into) where merged_into is not null;
 
 CREATE TABLE crm.callback (
     customer_id UUID,

@@ -1,0 +1,106 @@
+"""Customers that were two records of one person: merging them, undoing that, and finding the one that is left.
+
+The server re-points everything that refers to the duplicate. Until it has, and that may be a day later where a desk is
+offline, what the duplicate has is shown with the survivor's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import bindparam, exists, select
+
+from crmdesk.domain.changes import Kind
+from crmdesk.domain.desk import MergedCustomer
+from crmdesk.domain.errors import Refused
+from crmdesk.models.base import Id
+from crmdesk.models.customer import Customer
+from crmdesk.models.people import Agent
+from crmdesk.models.unit_of_work import UnitOfWork
+
+MOST_STEPS = 20
+"""A longer chain of merges is a circle that arose from two of them on their way, and is not followed."""
+
+_customer = Customer.__table__
+_part = _customer.alias("part")
+_THIS = bindparam("customer", type_=Id)
+
+HAS_PARTS = exists().where(_part.c.merged_into == _THIS)
+"""Whether anything was merged into the customer that ``:customer`` names."""
+
+_STANDS = select(_customer.c.merged_into, HAS_PARTS.label("has_parts")).where(_customer.c.id == _THIS)
+_PARTS = select(_customer.c.id).where(_customer.c.merged_into == _THIS)
+
+
+def survivor_of(uow: UnitOfWork, customer_id: UUID) -> UUID:
+    """Return the customer that this one was merged into, itself where it never was."""
+    for _ in range(MOST_STEPS):
+        into = uow.session.scalar(select(_customer.c.merged_into).where(_customer.c.id == customer_id))
+        if into is None:
+            return customer_id
+        customer_id = into
+    return customer_id
+
+
+def parts_of(uow: UnitOfWork, customer_id: UUID) -> tuple[UUID, ...]:
+    """Return the customer and everything that was merged into it, directly or by way of another."""
+    found = [customer_id]
+    for part in found:
+        found += [one for one in uow.session.scalars(_PARTS, {"customer": part}) if one not in found]
+    return tuple(found)
+
+
+def whole(uow: UnitOfWork, customer_id: UUID) -> tuple[UUID, ...]:
+    """Return the ids under which rows of this customer may be found, the survivor's first; the one alone as a rule."""
+    stands = uow.session.execute(_STANDS, {"customer": customer_id}).one_or_none()
+    if stands is None or (stands.merged_into is None and not stands.has_parts):
+        return (customer_id,)
+    return parts_of(uow, survivor_of(uow, customer_id))
+
+
+def living(uow: UnitOfWork, ids: Sequence[UUID]) -> list[UUID]:
+    """Return the ids in their order, each of a merged customer replaced by its survivor's, none twice."""
+    merged = select(_customer.c.id).where(_customer.c.id.in_(ids), _customer.c.merged_into.is_not(None))
+    gone = set(uow.session.scalars(merged))
+    return list(dict.fromkeys(survivor_of(uow, one) if one in gone else one for one in ids))
+
+
+def merged_into(uow: UnitOfWork, customer_id: UUID) -> tuple[MergedCustomer, ...]:
+    """Return what was merged into a customer, directly or by way of another, and can be taken out again, the newest
+    first."""
+    parts = parts_of(uow, customer_id)
+    rows = uow.session.execute(
+        select(Customer, Agent.display_name)
+        .outerjoin(Agent, Agent.id == Customer.updated_by)
+        .where(Customer.merged_into.in_(parts))
+        .order_by(Customer.updated_at.desc())
+    )
+    return tuple(MergedCustomer(row.id, row.name, row.summary, who or "", row.updated_at) for row, who in rows)
+
+
+def merge(uow: UnitOfWork, duplicate: UUID, survivor: UUID) -> UUID:
+    """Merge a customer into another and return the survivor's id; what both are merged into already counts for them.
+
+    No field of the survivor changes. Raises Refused when the two are one already or one of them is not here.
+    """
+    loser, winner = (uow.session.get(Customer, survivor_of(uow, one)) for one in (duplicate, survivor))
+    if loser is None or winner is None:
+        raise Refused("One of these customers is not on this computer.", "Find both again, then merge them.")
+    if loser.id == winner.id:
+        raise Refused("These two are one already.", "There is nothing left to merge.")
+    uow.update(loser, f"Merged, {loser.name} into {winner.name}", merged_into=winner.id)
+    uow.touched(Kind.CUSTOMER, winner.id)
+    return winner.id
+
+
+def undo(uow: UnitOfWork, duplicate: UUID) -> None:
+    """Take a merged customer out again: it gets back what it had, and what was written since stays with the survivor.
+
+    Raises Refused when it is not merged or not here.
+    """
+    row = uow.session.get(Customer, duplicate)
+    if row is None or row.merged_into is None:
+        raise Refused("This customer is not merged any more.", "There is nothing left to undo.")
+    uow.touched(Kind.CUSTOMER, row.merged_into)
+    uow.update(row, f"Merge undone, {row.name}", merged_into=None)
