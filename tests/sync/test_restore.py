@@ -1,0 +1,255 @@
+"""A server put back from a backup: desks send again what it lost, fetch everything anew, and are never empty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Connection, func, select, text
+
+from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.errors import Unavailable
+from crmdesk.models.customer import Customer
+from crmdesk.models.interaction import Note
+from crmdesk.models.local import ConflictRow, Outbox, SeenRow
+from crmdesk.models.registry import SYNCED
+from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.services import customers, interactions
+from crmdesk.sync.client.replaying import entry_of
+from crmdesk.sync.engine import Engine
+from tests.support.server import Device, desk_of
+from tests.sync.conftest import SyncedDesk
+
+SitDown = Callable[[Device], SyncedDesk]
+
+KEPT_TABLES = (*(f"crm.{name}" for name in SYNCED), "sync.change", "sync.mutation", "sync.device", "sync.field_change")
+
+
+@pytest.fixture
+def anna(engine: Engine, at_desk: SitDown) -> SyncedDesk:
+    desk = at_desk(desk_of(engine, "anna"))
+    desk.sync()
+    return desk
+
+
+@pytest.fixture
+def bela(engine: Engine, at_desk: SitDown) -> SyncedDesk:
+    desk = at_desk(desk_of(engine, "bela"))
+    desk.sync()
+    return desk
+
+
+def back_up(engine: Engine) -> None:
+    """Copy what a backup of the database holds aside."""
+
+    def copy(conn: Connection) -> None:
+        conn.execute(text("drop schema if exists backup cascade"))
+        conn.execute(text("create schema backup"))
+        for name in KEPT_TABLES:
+            conn.execute(text(f"create table backup.{name.replace('.', '_')} as table {name}"))
+
+    engine.run(copy)
+
+
+def put_back(engine: Engine) -> None:
+    """Bring the database to where it was at the backup, as another epoch of it."""
+
+    def restore(conn: Connection) -> None:
+        conn.execute(text("set local session_replication_role = replica"))
+        for name in KEPT_TABLES:
+            conn.execute(text(f"delete from {name}"))
+            generated = conn.execute(
+                text(
+                    "select exists (select 1 from information_schema.columns where table_schema = :schema "
+                    "and table_name = :name and is_identity = 'YES')"
+                ),
+                dict(zip(("schema", "name"), name.split("."), strict=True)),
+            ).scalar_one()
+            how = "overriding system value " if generated else ""
+            conn.execute(text(f"insert into {name} {how}table backup.{name.replace('.', '_')}"))
+        conn.execute(text("update sync.server set epoch = :epoch"), {"epoch": uuid4()})
+        conn.execute(text("drop schema backup cascade"))
+
+    engine.run(restore)
+
+
+def edit(uow: UnitOfWork, row: UUID, **fields: object) -> None:
+    uow.update(uow.session.get_one(Customer, row), "edit", **fields)
+
+
+def city(desk: SyncedDesk, row: UUID) -> str | None:
+    return desk.do(lambda uow: uow.session.scalar(select(Customer.city).where(Customer.id == row)))
+
+
+def bodies(desk: SyncedDesk) -> list[str]:
+    return list(desk.do(lambda uow: uow.session.scalars(select(Note.body).order_by(Note.written_at, Note.id)).all()))
+
+
+def count(desk: SyncedDesk, table: type[object]) -> int:
+    return desk.do(lambda uow: uow.session.scalar(select(func.count()).select_from(table))) or 0
+
+
+def at_server(engine: Engine, statement: str) -> list[object]:
+    return engine.run(lambda conn: list(conn.scalars(text(statement))))
+
+
+def turn(*desks: SyncedDesk) -> None:
+    """Let each desk connect anew and take a turn, and then all once more."""
+    for _ in range(2):
+        for desk in desks:
+            desk.reconnect()
+            desk.sync()
+
+
+def test_what_was_acknowledged_since_the_backup_is_sent_again(
+    anna: SyncedDesk, bela: SyncedDesk, engine: Engine
+) -> None:
+    made = anna.do(customers.create, NewCustomer("Ruth Nielsen"), "GB")
+    anna.sync()
+    back_up(engine)
+    anna.do(edit, made, city="Leeds")
+    anna.do(interactions.add_note, None, made, "Said after the backup.")
+    late = anna.do(customers.create, NewCustomer("Omar Haddad"), "GB")
+    anna.sync()
+    assert count(anna, Outbox) == 0
+    put_back(engine)
+    assert at_server(engine, "select body from crm.note") == []
+    turn(anna, bela)
+    assert at_server(engine, "select body from crm.note") == ["Said after the backup."]
+    for desk in (anna, bela):
+        assert city(desk, made) == "Leeds"
+        assert desk.do(customers.card, late) is not None
+        assert bodies(desk) == ["Said after the backup."]
+    assert (count(anna, Outbox), count(anna, ConflictRow), count(anna, SeenRow)) == (0, 0, 0)
+
+
+def test_no_desk_is_empty_while_everything_is_fetched_anew(anna: SyncedDesk, engine: Engine) -> None:
+    made = [anna.do(customers.create, NewCustomer(f"Person {n}"), "GB") for n in range(20)]
+    anna.sync()
+    back_up(engine)
+    put_back(engine)
+    anna.reconnect()
+    anna.weather.lose_pull = 1
+    with pytest.raises(Unavailable):
+        anna.sync()
+    assert all(anna.do(customers.card, row) is not None for row in made)
+    anna.sync()
+    assert all(anna.do(customers.card, row) is not None for row in made)
+
+
+def test_rows_that_the_server_has_no_more_go_at_the_end_except_those_with_queued_changes(
+    anna: SyncedDesk, bela: SyncedDesk, engine: Engine
+) -> None:
+    back_up(engine)
+    lost = bela.do(customers.create, NewCustomer("Nobody keeps this"), "GB")
+    edited = bela.do(customers.create, NewCustomer("Somebody edits this"), "GB")
+    bela.sync()
+    anna.sync()
+    put_back(engine)
+    anna.do(edit, edited, city="Leeds")
+    anna.reconnect()
+    anna.sync()
+    assert anna.do(customers.card, lost) is None
+    assert city(anna, edited) == "Leeds"
+    turn(bela, anna)
+    assert anna.do(customers.card, lost) is not None, "Bela's desk sent it again"
+
+
+def test_the_base_values_decide_what_was_changed_meanwhile(anna: SyncedDesk, bela: SyncedDesk, engine: Engine) -> None:
+    made = anna.do(customers.create, NewCustomer("Ruth Nielsen"), "GB")
+    anna.sync()
+    bela.sync()
+    back_up(engine)
+    anna.do(edit, made, city="Leeds", tier="Gold")
+    anna.sync()
+    put_back(engine)
+    bela.do(edit, made, tier="Silver")
+    turn(bela, anna)
+    turn(bela)
+    for desk in (anna, bela):
+        assert city(desk, made) == "Leeds"
+        assert desk.do(lambda uow: uow.session.get_one(Customer, made).tier) == "Silver"
+    conflict = anna.do(lambda uow: uow.session.scalars(select(ConflictRow)).one())
+    assert (conflict.mine, conflict.theirs) == ("Gold", "Silver")
+
+
+def test_an_edit_of_a_row_that_did_not_come_yet_is_taken(anna: SyncedDesk, engine: Engine) -> None:
+    made = anna.do(customers.create, NewCustomer("Ruth Nielsen"), "GB")
+    anna.sync()
+    back_up(engine)
+    for place in ("Leeds", "York", "Hull"):
+        anna.do(edit, made, city=place)
+        anna.sync()
+    put_back(engine)
+    anna.reconnect()
+    anna.weather.lose_pull = 1
+    with pytest.raises(Unavailable):
+        anna.sync()
+    anna.do(edit, made, city="Bath")
+    turn(anna)
+    assert at_server(engine, "select city from crm.customer") == ["Bath"]
+    assert count(anna, Outbox) == 0
+
+
+def test_a_server_that_lost_the_last_changes_without_saying_so_gets_them_again(
+    anna: SyncedDesk, engine: Engine
+) -> None:
+    back_up(engine)
+    anna.do(interactions.add_note, None, None, "Confirmed, then lost.")
+    anna.sync()
+    epoch = at_server(engine, "select epoch from sync.server")
+    put_back(engine)
+    engine.run(lambda conn: conn.execute(text("update sync.server set epoch = :epoch"), {"epoch": epoch[0]}))
+    turn(anna)
+    assert at_server(engine, "select body from crm.note") == ["Confirmed, then lost."]
+
+
+def test_a_second_restore_while_the_first_is_fetched_begins_again(anna: SyncedDesk, engine: Engine) -> None:
+    back_up(engine)
+    anna.do(interactions.add_note, None, None, "Said once.")
+    anna.sync()
+    put_back(engine)
+    back_up(engine)
+    anna.reconnect()
+    anna.weather.lose_pull = 1
+    with pytest.raises(Unavailable):
+        anna.sync()
+    put_back(engine)
+    turn(anna)
+    assert at_server(engine, "select body from crm.note") == ["Said once."]
+    assert bodies(anna) == ["Said once."]
+
+
+def test_a_restart_in_the_middle_goes_on(anna: SyncedDesk, engine: Engine) -> None:
+    back_up(engine)
+    anna.do(interactions.add_note, None, None, "Said once.")
+    anna.sync()
+    put_back(engine)
+    anna.reconnect()
+    anna.weather.lose_pull = 1
+    with pytest.raises(Unavailable):
+        anna.sync()
+    anna.close_files()
+    anna.open_files()
+    turn(anna)
+    assert bodies(anna) == ["Said once."]
+    assert count(anna, SeenRow) == 0
+
+
+def test_what_was_thrown_away_fills_its_number_and_nothing_else(anna: SyncedDesk, engine: Engine) -> None:
+    back_up(engine)
+    for words in ("First.", "Thrown away.", "Third."):
+        anna.do(interactions.add_note, None, None, words)
+    anna.sync()
+    (second,) = [row for row in anna.keeper.contents().changes if row["seq"] == 2]
+
+    def refuse(uow: UnitOfWork) -> None:
+        uow.session.add(entry_of({**second, "state": "refused"}))
+
+    anna.do(refuse)
+    anna.do(lambda uow: uow.session.delete(uow.session.get_one(Outbox, 2)))
+    put_back(engine)
+    turn(anna)
+    assert at_server(engine, "select body from crm.note order by body") == ["First.", "Third."]
+    assert count(anna, Outbox) == 0
