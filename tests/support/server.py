@@ -24,6 +24,11 @@ _DEVICE = text(
     "values (:device, :person, :nonce, 'test', '0')"
 )
 
+_DEVICE_IF_NEW = text(
+    "insert into sync.device (device_id, user_id, install_nonce, name, client_version) "
+    "values (:device, :person, :nonce, 'test', '0') on conflict do nothing"
+)
+
 
 @dataclass
 class Device:
@@ -80,6 +85,12 @@ def add_device(conn: Connection, person: UUID, nonce: UUID) -> Principal:
     """Register a device of somebody and return them at it."""
     device = uuid4()
     conn.execute(_DEVICE, {"device": device, "person": person, "nonce": nonce})
+    return principal_at(conn, device, person)
+
+
+def known_device(conn: Connection, person: UUID, device: UUID, nonce: UUID) -> Principal:
+    """Return somebody at a device, which is registered if it is a new one."""
+    conn.execute(_DEVICE_IF_NEW, {"device": device, "person": person, "nonce": nonce})
     return principal_at(conn, device, person)
 
 

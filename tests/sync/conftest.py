@@ -42,7 +42,7 @@ from crmdesk.sync.wire import (
     SnapshotReply,
 )
 from tests.support.clock import StandingClock
-from tests.support.server import Device, desk_of
+from tests.support.server import Device, desk_of, known_device
 
 KEY = bytes(range(32))
 T = TypeVar("T")
@@ -97,12 +97,17 @@ class SyncedDesk:
         self.folder = folder / str(device.principal.device_id)
         self.engines: StoreEngines = open_file(self.folder / STORE, KEY)
         self.clock = StandingClock()
-        self.weather = Weather(InProcess(engine, device.principal))
         self.told: list[Changes] = []
         self._writer = ThreadPoolExecutor(1)
         self.do(_is_device, device)
-        installation = Installation(device.principal.device_id, device.nonce, "0.1")
-        self._cycle = SyncCycle(self.weather, self._write, installation, self.told.append)
+        self.sign_in(engine)
+
+    def sign_in(self, engine: Engine) -> None:
+        """Sign the person in at the device that this profile is now; the server makes its acquaintance if need be."""
+        device, nonce = self.do(settings.device)
+        self.principal = engine.run(lambda conn: known_device(conn, self.principal.user_id, device, nonce))
+        self.weather = Weather(InProcess(engine, self.principal))
+        self._cycle = SyncCycle(self.weather, self._write, Installation(device, nonce, "0.1"), self.told.append)
 
     @property
     def keeper(self) -> Keeper:
