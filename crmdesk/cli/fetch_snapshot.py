@@ -24,6 +24,8 @@ _NICE = 5
 """The window goes before."""
 
 _ORPHANED = 3
+_LISTS_BETWEEN_COLLECTIONS = 100_000
+"""Millions of rows make no cycles; answers of the server do, and each is large."""
 
 
 def add(commands: argparse._SubParsersAction[Any]) -> None:
@@ -43,7 +45,7 @@ def _run(_: argparse.Namespace) -> int:
     threading.Thread(target=_listen, args=(parent, tokens), name="parent", daemon=True).start()
     if sys.platform != "win32":
         os.nice(_NICE)
-    gc.disable()  # rows make no cycles, and there are millions of lists
+    gc.set_threshold(_LISTS_BETWEEN_COLLECTIONS)
     try:
         _build(job, tokens)
     except CrmdeskError as error:

@@ -33,6 +33,11 @@ class Elsewhere:
         self._asking: dict[tuple[str, str], asyncio.Task[bool]] = {}
         self.incomplete = False
 
+    @property
+    def is_asking(self) -> bool:
+        """Say whether an answer is waited for."""
+        return bool(self._asking)
+
     def reach(self, ask: Ask | None) -> None:
         """Ask in this way from now on, None: not at all."""
         self._ask = ask

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -42,9 +41,7 @@ def _news(uow: UnitOfWork, rows: Rows) -> Rows:
     at, ver = rows.columns.index("id"), rows.columns.index("ver")
     table = table_of(rows.entity)
     ids = [UUID(row[at]) for row in rows.rows]
-    here: dict[UUID, Any] = dict(
-        uow.session.execute(select(table.c.id, table.c.ver).where(table.c.id.in_(ids))).tuples().all()
-    )
+    here = {row.id: row.ver for row in uow.session.execute(select(table.c.id, table.c.ver).where(table.c.id.in_(ids)))}
     return msgspec.structs.replace(
         rows, rows=[row for row, id_ in zip(rows.rows, ids, strict=True) if here.get(id_, -1) < row[ver]]
     )

@@ -163,7 +163,7 @@ class PartFile:
         Raises Unavailable when the disk is full, DamagedStore when what is there does not fit together.
         """
         try:
-            while self._one_step():
+            while self.one_step():
                 pass
             with self._engines.write.begin() as conn:
                 if not inspect(conn).has_table(_scopes.name):
@@ -181,7 +181,8 @@ class PartFile:
         empty_wal(self._engines.write)
         sync_to_disk(self._engines.path)
 
-    def _one_step(self) -> bool:
+    def one_step(self) -> bool:
+        """Make the next index, read the next words or put on the next trigger; return False when none is left."""
         with self._engines.write.begin() as conn:
             if not inspect(conn).has_table(_later.name):
                 return False

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.domain import lane
 from crmdesk.domain.calls.live import AgentCall
-from crmdesk.domain.changes import Changes
-from crmdesk.domain.desk import CustomerFile
+from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.desk import CustomerFile, LookUpKind
 from crmdesk.domain.errors import CrmdeskError, Unavailable
 from crmdesk.domain.lane import DeskCall, Person, Stage, WrapUp
 from crmdesk.runtime.bus import CallChanged
@@ -166,8 +166,19 @@ class CallBook(QObject):
         else:
             self._put(case, known)
 
-    def _rows_changed(self, _: Changes) -> None:
+    def _rows_changed(self, changes: Changes) -> None:
         self._written += 1
+        if changes.touches(Kind.CONTACT_POINT):
+            for case in self._present:
+                if _nobody_known(case):
+                    spawn(self, self._look_again(case.call))
+
+    async def _look_again(self, call: AgentCall) -> None:
+        """Numbers came: perhaps the server knew who it is."""
+        found = await self._desk.customers.caller(call)
+        case = self._cases.get(call.key)
+        if case is not None and _nobody_known(case) and found.look_up.candidates:
+            self._put(lane.looked_up(case, found.look_up), case)
 
     async def _look_up(self, call: AgentCall) -> None:
         found, written = None, self._written
@@ -201,3 +212,9 @@ class CallBook(QObject):
         for key in gone[:-_REMEMBERED]:
             self._unkept.discard(key)
             self._told.pop(self._cases.pop(key).call.contact_id, None)
+
+
+def _nobody_known(case: DeskCall) -> bool:
+    """Say whether a call with a number fits nobody, and the agent has not decided."""
+    asked = case.look_up is not None and case.look_up.kind is LookUpKind.UNKNOWN and case.call.party.e164 is not None
+    return asked and case.person is None and not case.number_only

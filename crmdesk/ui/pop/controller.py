@@ -101,9 +101,16 @@ class PopController(QObject):
             self._close(case)
             self._host.lost(case)
             self._next_ring()
+        elif stage is Stage.RINGING and before is not None and before.look_up != case.look_up:
+            self._found(case)
         elif not case.undecided or stage is Stage.GONE:
             self._close(case)
         self._refresh()
+
+    def _found(self, case: DeskCall) -> None:
+        """The server knew who rings: the card says so, wherever the desk is."""
+        if case.key == self._carded:
+            self._card.show_case(case, self._book.now())
 
     def _ring(self, case: DeskCall) -> None:
         idle = self._host.is_idle()

@@ -1,0 +1,137 @@
+"""A caller whom this computer does not hold: the pop shows the number at once, and fills in when the server answers."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.lane import DeskCall
+from crmdesk.models.local import Cursor
+from crmdesk.models.registry import table_of
+from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.sync.wire import LookUpReply, Rows
+from tests.gui.desk.hand import Hand
+from tests.support.desk import NOBODYS_LINE, TOMASZ, known_id, ringing
+
+RUTH = known_id("Ruth of another team")
+
+
+def _row(entity: str, **values: object) -> Rows:
+    columns = tuple(c.key for c in table_of(entity).columns if c.key != "fver")
+    filled = {"scope_id": 7, "ver": 3, "updated_at": None, "updated_by": None, **values}
+    texts = {c.key for c in table_of(entity).columns if not c.nullable}
+    return Rows(entity, columns, [[filled.get(name, "" if name in texts else None) for name in columns]])
+
+
+def _ruth() -> LookUpReply:
+    number = {"kind": "phone", "value": NOBODYS_LINE, "e164": NOBODYS_LINE, "shared": False}
+    return LookUpReply(
+        (
+            _row("customer", id=RUTH.hex, kind="person", name="Ruth Nielsen", summary="Policyholder"),
+            _row("contact_point", id=known_id("Ruth's line").hex, customer_id=RUTH.hex, **number),
+        )
+    )
+
+
+class Server:
+    """Answers look-ups when it is let."""
+
+    def __init__(self, hand: Hand) -> None:
+        self.asked: list[tuple[str, str, str]] = []
+        self.may_answer = asyncio.Event()
+        self.reply = _ruth()
+        self.is_away = False
+        hand.house.desk.elsewhere.reach(self.look_up)
+
+    async def look_up(self, e164: str, extension: str, words: str) -> LookUpReply:
+        self.asked.append((e164, extension, words))
+        if self.is_away:
+            raise Unavailable("away")
+        await self.may_answer.wait()
+        return self.reply
+
+
+def test_the_number_is_shown_at_once_and_the_customer_when_the_server_knows_them(hand: Hand) -> None:
+    server = Server(hand)
+    hand.hear(ringing("ring-1", NOBODYS_LINE))
+    hand.until(lambda: hand.popped == ["ring-1"])
+    call = hand.page.view.call
+    assert call.number.isVisible()
+    server.may_answer.set()
+    hand.until(lambda: call.customer.name.text() == "Ruth Nielsen")
+    assert server.asked == [(NOBODYS_LINE, "", "")]
+    assert hand.popped == ["ring-1"]
+    assert hand.writes_in_note()
+
+
+def test_a_caller_found_late_is_named_on_the_card_over_anothers_desk(hand: Hand) -> None:
+    server = Server(hand)
+    hand.open_customer(TOMASZ)
+    hand.hear(ringing("ring-1", NOBODYS_LINE))
+    hand.until(lambda: hand.popped == ["ring-1"])
+    server.may_answer.set()
+    hand.until(lambda: [c.customer_id for c in _case(hand).candidates] == [RUTH])
+    assert hand.page.view.chooser.isVisible()
+    assert hand.page.view.call.customer.name.text() == "Tomasz Wiśniewski"
+
+
+def _case(hand: Hand) -> DeskCall:
+    case = hand.page.book.case("ring-1")
+    assert case is not None
+    return case
+
+
+def test_no_answer_in_time_leaves_the_number(hand: Hand) -> None:
+    server = Server(hand)
+    hand.hear(ringing("ring-1", NOBODYS_LINE))
+    hand.until(lambda: hand.popped == ["ring-1"])
+    hand.until(lambda: not hand.house.desk.elsewhere.is_asking)
+    server.may_answer.set()
+    assert hand.page.view.call.number.isVisible()
+    assert not _case(hand).candidates
+
+
+def test_a_server_that_is_away_disturbs_nobody(hand: Hand) -> None:
+    server = Server(hand)
+    server.is_away = True
+    hand.hear(ringing("ring-1", NOBODYS_LINE))
+    hand.until(lambda: hand.popped == ["ring-1"])
+    hand.until(lambda: not hand.house.desk.elsewhere.is_asking)
+    assert hand.page.view.call.number.isVisible()
+
+
+def test_whoever_is_known_here_is_not_asked_for(hand: Hand) -> None:
+    server = Server(hand)
+    hand.hear(ringing())
+    hand.until(lambda: hand.popped == ["ring-1"])
+    assert server.asked == []
+
+
+def test_an_answer_from_before_a_pull_is_asked_for_again(hand: Hand) -> None:
+    """What it would bring may have been erased meanwhile."""
+    server = Server(hand)
+    hand.hear(ringing("ring-1", NOBODYS_LINE))
+    hand.until(lambda: bool(server.asked))
+    hand.run(hand.house.database.write(_pulled))
+    server.may_answer.set()
+    hand.until(lambda: len(server.asked) == 2)
+    hand.until(lambda: hand.page.view.call.customer.name.text() == "Ruth Nielsen")
+
+
+def _pulled(uow: UnitOfWork) -> None:
+    cursor = uow.session.get(Cursor, 1)
+    if cursor is None:
+        uow.session.add(Cursor(one=1, epoch=UUID(int=1), position=b"later", home_scope=1))
+    else:
+        cursor.position = b"later"
+
+
+def test_while_the_first_copy_is_on_its_way_names_are_asked_for_at_the_server(hand: Hand) -> None:
+    server = Server(hand)
+    server.may_answer.set()
+    search = hand.house.desk.search
+    assert not hand.run(search.find("Nielsen")).hits
+    hand.house.desk.elsewhere.incomplete = True
+    assert [hit.title for hit in hand.run(search.find("Nielsen")).hits] == ["Ruth Nielsen"]
+    assert server.asked == [("", "", "Nielsen")]
