@@ -39,10 +39,10 @@ def apply(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) -> li
 
     Values that no check foresaw make their own group refused and nothing else.
     """
-    if any(merging.is_merge(m) for m in mutations):
-        identities.have_alone(conn)
-    else:
+    if not any(map(merging.is_merge, mutations)):
         identities.share(conn)
+        return _plain(conn, writer, mutations)
+    identities.have_alone(conn)
     results: list[Result] = []
     for merges, groups in groupby(_groups(mutations), key=lambda group: any(map(merging.is_merge, group))):
         if merges:
@@ -141,11 +141,5 @@ def _note(conn: Connection, writer: Writer, done: Work) -> None:
     """Write down who set which field, and tell where what was written here about another team's rows went."""
     if writer.hand is Hand.PERSON:
         fieldlog.write(conn, writer.author, list(done.set_fields()))
-    if done.unseen:
-        changed = done.made | done.touched
-        children = {key: parent for key, parent in done.children.items() if key in changed}
-        owners = {id_ for _, id_ in done.unseen}
-        lost = [
-            key for key, parent in children.items() if parent in owners and done.known[key].scope not in writer.scopes
-        ]
-        moving.hand_over(conn, writer.home_scope, lost)
+    lost = [key for key in done.handed_over if done.known[key].scope not in writer.scopes]
+    moving.hand_over(conn, writer.home_scope, lost)

@@ -42,12 +42,17 @@ def write(conn: Connection, author: UUID, changes: Sequence[FieldChange]) -> Non
     ordered = sorted(changes, key=lambda c: (ENTITY_CODES[c.key[0]], c.key[1], c.field))
     values = {
         "author": author,
-        "entities": [ENTITY_CODES[c.key[0]] for c in ordered],
-        "rows": [c.key[1] for c in ordered],
-        "fields": [c.field for c in ordered],
-        "vers": [c.ver for c in ordered],
+        "entities": _array(str(ENTITY_CODES[c.key[0]]) for c in ordered),
+        "rows": _array(c.key[1].hex for c in ordered),
+        "fields": _array(c.field for c in ordered),
+        "vers": _array(str(c.ver) for c in ordered),
     }
     conn.execute(_WRITE, values)
+
+
+def _array(words: Iterable[str]) -> str:
+    """Return numbers, ids and columns' names as one text that PostgreSQL reads as an array: none needs a quote."""
+    return "{" + ",".join(words) + "}"
 
 
 def signed(conn: Connection, results: Sequence[Result], rows: Mapping[int, Key]) -> list[Result]:

@@ -52,7 +52,7 @@ def look_up(conn: Connection, ids: Iterable[str]) -> Fates:
     asked: set[str] = set()
     waiting = set(ids)
     while waiting:
-        for fate, row, winner in conn.execute(_FATES, {"ids": list(waiting)}):
+        for fate, row, winner in conn.execute(_FATES, {"ids": f"{{{','.join(waiting)}}}"}):
             if fate == "E":
                 erased.add(row.hex)
             else:

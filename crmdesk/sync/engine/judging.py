@@ -25,17 +25,13 @@ def judge(work: Work, writer: Writer, group: Sequence[Mutation]) -> list[Result]
     """Apply a group to the rows in memory; put everything back when one of its members cannot stand."""
     if len(group) == 1:  # what cannot stand has changed nothing
         return [_one(work, writer, group[0])]
-    before = {key: work.known.get(key) for m in group for key in [(m.entity, m.row)]}
-    made, touched, holders, children = set(work.made), set(work.touched), dict(work.holders), dict(work.children)
+    if len(group) == 1:
+        return [_one(work, writer, group[0])]
+    before = work.state_of({(m.entity, m.row) for m in group})
     results = [_one(work, writer, m) for m in group]
     if all(r.status in STANDING for r in results):
         return results
-    for key, row in before.items():
-        if row is None:
-            work.known.pop(key, None)
-        else:
-            work.known[key] = row
-    work.made, work.touched, work.holders, work.children = made, touched, holders, children
+    work.put_back(before)
     return [denied(m, FELL) if r.status in STANDING else r for m, r in zip(group, results, strict=True)]
 
 
@@ -82,7 +78,7 @@ def _insert(work: Work, writer: Writer, entity: Entity, key: Key, m: Mutation) -
     work.known[key] = _with_parent(work, entity, key, created(entity.defaults(), values, scope, writer.hand))
     work.made.add(key)
     for name in entity.unique:
-        work.holders[(entity.name, name, values[name])] = (m.row, 1)
+        work.hold(entity.name, name, values[name], m.row)
     return Result(m.seq, Status.OK, ver=1)
 
 
@@ -146,11 +142,12 @@ def _with_parent(work: Work, entity: Entity, key: Key, row: Row) -> Row:
     id_ = row.values[column]
     if id_ is None:
         return row
-    parent = UUID(id_)
-    scope = work.scope_of((owner, parent))
+    parent = (owner, work.id_of(id_))
+    scope = work.scope_of(parent)
     if scope is None:
         return row
-    work.children[key] = parent
+    if parent in work.unseen:
+        work.handed_over.add(key)
     return row if scope == row.scope else replace(row, scope=scope)
 
 

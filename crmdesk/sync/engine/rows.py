@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -28,7 +28,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Date, Text, TypeEngine, Uuid
+from sqlalchemy.types import Date, NullType, Text, TypeEngine, Uuid
 
 from crmdesk.models.base import Id, Instant
 from crmdesk.models.registry import table_of
@@ -43,6 +43,15 @@ _ENTITIES = MetaData(schema="crm")
 def stored_table(entity: str) -> Table:
     """Return an entity's table where the server keeps it: in the schema ``crm``, whatever the search path says."""
     return table_of(entity).to_metadata(_ENTITIES)
+
+
+# Without a type of its own the text is read as an array once; a cast of text would be made for every row.
+_LISTED = any_(cast(bindparam("ids", type_=NullType()), ARRAY(Uuid())))
+
+
+def listed(ids: Iterable[UUID]) -> str:
+    """Return ids as one text that PostgreSQL reads as an array: a driver's list is taken apart value by value."""
+    return "{" + ",".join([id_.hex for id_ in ids]) + "}"
 
 
 def _in_wire_form(source: Column[Any]) -> ColumnElement[Any]:
@@ -75,12 +84,12 @@ def in_wire_form(entity: str) -> tuple[Table, Select[Any]]:
 @cache
 def _page(entity: str) -> Select[Any]:
     table, wanted = in_wire_form(entity)
-    return wanted.where(table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
+    return wanted.where(table.c.id == _LISTED)
 
 
 def wire_rows(conn: Connection, entity: str, ids: Collection[UUID]) -> list[list[Any]]:
     """Return the visible ones of these rows, each as its values in the order of ``sent_columns``."""
-    found = conn.execute(_page(entity), {"ids": list(ids)})
+    found = conn.execute(_page(entity), {"ids": listed(ids)})
     cursor = found.cursor
     assert cursor is not None
     return [list(row) for row in cursor.fetchall()]
@@ -89,12 +98,12 @@ def wire_rows(conn: Connection, entity: str, ids: Collection[UUID]) -> list[list
 @cache
 def _visible(entity: str) -> Select[Any]:
     table = stored_table(entity)
-    return select(table.c.id).where(table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
+    return select(table.c.id).where(table.c.id == _LISTED)
 
 
 def visible_ids(conn: Connection, entity: str, ids: Collection[UUID]) -> frozenset[UUID]:
     """Return those of the ids whose rows the present scopes hold."""
-    return frozenset(conn.scalars(_visible(entity), {"ids": list(ids)}))
+    return frozenset(conn.scalars(_visible(entity), {"ids": listed(ids)}))
 
 
 @cache
@@ -102,7 +111,7 @@ def _locking(entity: str, fields: tuple[str, ...]) -> Select[Any]:
     table = stored_table(entity)
     own = (_in_wire_form(table.c[name]).label(name) for name in fields)
     carried = (table.c.id, table.c.scope_id, table.c.ver, table.c.fver)
-    wanted = table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid())))
+    wanted = table.c.id == _LISTED
     return select(*carried, *own).where(wanted).order_by(table.c.id).with_for_update()
 
 
@@ -110,7 +119,7 @@ def locked_rows(conn: Connection, entity: Entity, ids: Collection[UUID]) -> dict
     """Return the visible ones of these rows, locked in the order of their ids until the transaction ends."""
     fields = tuple(entity.fields)
     found: dict[UUID, Row] = {}
-    for id_, scope, ver, fver, *values in conn.execute(_locking(entity.name, fields), {"ids": list(ids)}):
+    for id_, scope, ver, fver, *values in conn.execute(_locking(entity.name, fields), {"ids": listed(ids)}):
         found[id_] = Row(dict(zip(fields, values, strict=True)), scope, ver, fver)
     return found
 
@@ -132,12 +141,12 @@ def holders_of(conn: Connection, entity: str, field: str, values: Collection[str
 @cache
 def _scopes(entity: str) -> Select[Any]:
     table = stored_table(entity)
-    return select(table.c.id, table.c.scope_id).where(table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
+    return select(table.c.id, table.c.scope_id).where(table.c.id == _LISTED)
 
 
 def scopes_of(conn: Connection, entity: str, ids: Collection[UUID]) -> dict[UUID, int]:
     """Return the scopes of those of these rows that are visible."""
-    return {row.id: row.scope_id for row in conn.execute(_scopes(entity), {"ids": list(ids)})}
+    return {row.id: row.scope_id for row in conn.execute(_scopes(entity), {"ids": listed(ids)})}
 
 
 # Writing -----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -20,12 +21,23 @@ from crmdesk.sync.engine.identities import canonical
 from crmdesk.sync.wire import Mutation
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How some rows stood in a run before a group of mutations was judged."""
+
+    known: Mapping[Key, Row | None]
+    made: AbstractSet[Key]
+    touched: AbstractSet[Key]
+    handed_over: AbstractSet[Key]
+    held: int
+
+
 @dataclass(slots=True)
 class Work:
     """What is known of the rows that a run touches, and which of them were made or changed.
 
     ``before`` are the rows as they were read; ``parents`` the scopes of rows that own others, where they are not of the
-    run itself; ``children`` the parent of each row that came to one.
+    run itself, ``unseen`` those of them that the writer does not hold, ``handed_over`` the rows that went to them.
     """
 
     known: dict[Key, Row] = field(default_factory=dict)
@@ -36,8 +48,40 @@ class Work:
     holders: dict[tuple[str, str, str], tuple[UUID, int]] = field(default_factory=dict)
     made: set[Key] = field(default_factory=set)
     touched: set[Key] = field(default_factory=set)
-    children: dict[Key, UUID] = field(default_factory=dict)
+    handed_over: set[Key] = field(default_factory=set)
     unseen: frozenset[Key] = frozenset()
+    held_here: list[tuple[str, str, str]] = field(default_factory=list)
+    ids: dict[str, UUID] = field(default_factory=dict)
+
+    def id_of(self, value: str) -> UUID:
+        """Return the id that a field holds; made once, since many rows name the same parent."""
+        found = self.ids.get(value)
+        if found is None:
+            found = self.ids[value] = UUID(value)
+        return found
+
+    def hold(self, entity: str, field: str, value: str, row: UUID) -> None:
+        """Note that a row that is made here has a value that only one may have."""
+        self.holders[(entity, field, value)] = (row, 1)
+        self.held_here.append((entity, field, value))
+
+    def state_of(self, keys: AbstractSet[Key]) -> Before:
+        """Return how rows stand, for putting them back."""
+        known = {key: self.known.get(key) for key in keys}
+        return Before(known, self.made & keys, self.touched & keys, self.handed_over & keys, len(self.held_here))
+
+    def put_back(self, before: Before) -> None:
+        """Let rows be as they stood."""
+        for key, row in before.known.items():
+            if row is None:
+                self.known.pop(key, None)
+            else:
+                self.known[key] = row
+        self.made = self.made - before.known.keys() | before.made
+        self.touched = self.touched - before.known.keys() | before.touched
+        self.handed_over = self.handed_over - before.known.keys() | before.handed_over
+        while len(self.held_here) > before.held:
+            del self.holders[self.held_here.pop()]
 
     def scope_of(self, parent: Key) -> int | None:
         """Return the scope of a row that owns others, None where there is no such row yet."""
@@ -103,7 +147,10 @@ def _read_parents(conn: Connection, work: Work, mutations: Sequence[Mutation], i
             continue
         column, owner = entity.parent
         id_ = canonical(m.set.get(column))
-        if id_ is not None and (parent := UUID(id_)) not in ids.get(owner, ()):
+        if id_ is None:
+            continue
+        parent = work.id_of(id_)
+        if parent not in ids.get(owner, ()):
             wanted[owner].add(parent)
     unseen: dict[str, set[UUID]] = {}
     for owner, parents in wanted.items():
