@@ -1,0 +1,78 @@
+"""Numbered points at which a program may end: questions, transactions, statements, commits, and renamed files."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+_FILE_EVENTS = frozenset({"os.rename", "os.remove"})
+_WORDS = 48
+
+
+class Points:
+    """Counts the points of one process; at number ``last`` the process is killed as a power cut ends a program.
+
+    ``told`` hears the name of that point before. The names hold no data.
+    """
+
+    def __init__(self, last: int | None, told: Callable[[str], None]) -> None:
+        self._last = last
+        self._told = told
+        self._numbers = count()
+        self.passed = 0
+
+    def reach(self, name: str) -> None:
+        """Pass a point, or end here."""
+        number = next(self._numbers)
+        self.passed = number + 1
+        if number == self._last:
+            self._told(name)
+            os.kill(os.getpid(), signal.SIGKILL)
+            threading.Event().wait()
+
+    def watch_everything(self, folder: Path) -> None:
+        """Number, from now on, every statement and commit of every file, and every file of ``folder`` that goes."""
+
+        def statement(_conn: Any, _cursor: Any, words: str, *_: Any) -> None:
+            self.reach("before " + " ".join(words.split())[:_WORDS])
+
+        def commit(_: Any) -> None:
+            self.reach("before commit")
+
+        def file(name: str, arguments: tuple[Any, ...]) -> None:
+            if name in _FILE_EVENTS and str(arguments[0]).startswith(str(folder)):
+                self.reach(f"before {name}")
+
+        event.listen(Engine, "before_cursor_execute", statement)
+        event.listen(Engine, "commit", commit)
+        sys.addaudithook(file)
+
+
+class Numbered:
+    """A transport whose questions have a point before and one after them."""
+
+    def __init__(self, inner: Any, points: Points) -> None:
+        self._inner = inner
+        self._points = points
+
+    def __getattr__(self, question: str) -> Callable[..., Any]:
+        """Return the way of one kind of question, whatever kinds the protocol has."""
+        if question.startswith("_"):
+            raise AttributeError(question)
+        way: Callable[..., Any] = getattr(self._inner, question)
+
+        def ask(message: Any) -> Any:
+            self._points.reach(f"before {question}")
+            reply = way(message)
+            self._points.reach(f"after {question}")
+            return reply
+
+        return ask
