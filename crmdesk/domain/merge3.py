@@ -1,7 +1,8 @@
 """Merges two people's changes of one text: by lines, then by words inside the lines that both changed.
 
-What only one of them changed is taken as it is; what both put at the same place is kept twice, the server's first;
-words that both changed in different ways are an ``Overlap``, with both sides in it. No word of either is ever lost.
+What only one of them changed is taken as it is. What both put at the same place is kept twice, the server's first,
+unless one of them put there all that the other did. Words that both changed in different ways are an ``Overlap``, with
+both sides in it. No word of either is ever lost.
 The idea is that of diff3 (Khanna, Kunal, Pierce: "A Formal Investigation of Diff3", 2007): text between two places that
 neither touched is one piece, and it is settled by who changed it.
 """
@@ -257,6 +258,8 @@ def _settled(
     theirs = [hunk for hunk, by in group if by is By.THEIRS]
     if mine and theirs and [_key(u) for u in whole.mine] == [_key(u) for u in whole.theirs]:
         yield _Run(whole.theirs, By.ALL)
+    elif len(group) == 2 and mine and theirs and mine[0][:2] == theirs[0][:2] and (more := _more(whole)):
+        yield more
     elif any(clash(one, other) for one in mine for other in theirs):
         yield whole
     else:
@@ -265,6 +268,19 @@ def _settled(
             yield _Run(base[at : hunk.low], By.ALL)
             yield _Run(sides[by][hunk.start : hunk.end], by)
             at = hunk.high
+
+
+def _more(whole: _Clash) -> _Run | None:
+    """Return the side that says all that the other says, in its order, and more; None if there is no such side."""
+    mine, theirs = [_key(u) for u in whole.mine], [_key(u) for u in whole.theirs]
+    if mine and _says(theirs, mine):
+        return _Run(whole.theirs, By.THEIRS)
+    return _Run(whole.mine, By.MINE) if theirs and _says(mine, theirs) else None
+
+
+def _says(long: Sequence[str], short: Sequence[str]) -> bool:
+    left = iter(long)
+    return all(any(key == word for key in left) for word in short)
 
 
 def _unchanged(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.clock import Clock
+from crmdesk.domain.errors import Refused
 from crmdesk.domain.ids import new_id
 from crmdesk.models.base import Synced
 from crmdesk.models.local import Cursor, Outbox, OutboxState, ServerRow
@@ -26,7 +27,8 @@ Row = TypeVar("Row", bound=Synced)
 class UnitOfWork:
     """A session, the clock, who acts, and what was changed so far.
 
-    Reading use cases get one too; for them nothing is recorded. ``keeper`` is the second file where there is one.
+    Reading use cases get one too; for them nothing is recorded. ``keeper`` is the second file where there is one;
+    ``read_only`` says why no synced row may be changed, None while they may.
     """
 
     def __init__(self, session: Session, clock: Clock, actor: UUID | None, keeper: Keeper | None = None) -> None:
@@ -34,6 +36,7 @@ class UnitOfWork:
         self.clock = clock
         self.actor = actor
         self.keeper = keeper
+        self.read_only: Refused | None = None
         self._changed: set[tuple[Kind, UUID]] = set()
         self._group: int | None = None
 
@@ -74,22 +77,40 @@ class UnitOfWork:
         for name, value in new.items():
             setattr(row, name, value)
         row.updated_by, row.updated_at = self.actor, self.clock.now()
-        self._queue(entity, row.id, "update", self._seen_version(entity, row), base, new, title)
+        version, seen = self._seen(entity, row, base)
+        self._queue(entity, row.id, "update", version, seen, new, title)
         return True
+
+    def update_on(self, row: Synced, title: str, seen: Mapping[str, Any], **fields: Any) -> None:
+        """Change fields of a row by what was decided on values ``seen`` at the server, whatever is shown of it here.
+
+        The server takes it only while it has these values; its version counts for nothing.
+        """
+        entity = row.__tablename__
+        self._keep_server_row(entity, row)
+        for name, value in fields.items():
+            setattr(row, name, value)
+        row.updated_by, row.updated_at = self.actor, self.clock.now()
+        self._queue(entity, row.id, "update", 0, dict(seen), fields, title)
 
     def apart(self) -> None:
         """Let what follows be a change of its own: it stands or falls without what went before."""
         self._group = None
 
-    def _seen_version(self, entity: str, row: Synced) -> int:
-        """Return the version that a change is made on: that of the first change still waiting, if there is one.
+    def _seen(self, entity: str, row: Synced, base: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Return the version and the values that a change is made on, where earlier ones are still laid over the row.
 
-        The row may have come anew since, under the waiting change. The person never saw that value, so a higher
-        version would overwrite it; the values seen decide.
+        The row may have come anew since, under them. The person never saw those values, so its version would overwrite
+        them: that of the earliest counts, and the values seen decide. What was refused was never a value of the
+        server's: what it was made on is what the person saw of the server.
         """
-        waiting = select(func.min(Outbox.base_ver)).where(Outbox.entity == entity, Outbox.row_id == row.id)
-        first = self.session.scalar(waiting.where(Outbox.state == OutboxState.WAITING.value))
-        return row.ver if first is None else min(row.ver, first)
+        version, seen = row.ver, dict(base)
+        queued = select(Outbox).where(Outbox.entity == entity, Outbox.row_id == row.id).order_by(Outbox.seq)
+        for entry in self.session.scalars(queued.where(Outbox.state != OutboxState.TAKEN.value)):
+            version = min(version, entry.base_ver)
+            said = entry.base if entry.state == OutboxState.REFUSED.value else entry.set_
+            seen |= {name: said.get(name) for name in base.keys() & entry.set_.keys()}
+        return version, seen
 
     def _keep_server_row(self, entity: str, row: Synced) -> None:
         """Keep the row as the server has it before the first local change covers it."""
@@ -108,6 +129,8 @@ class UnitOfWork:
         new: dict[str, Any],
         title: str,
     ) -> None:
+        if self.read_only is not None:
+            raise self.read_only
         entry = Outbox(
             id=new_id(),
             group_seq=self._group or 0,

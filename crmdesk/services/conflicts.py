@@ -78,7 +78,10 @@ def _write(uow: UnitOfWork, kept: ConflictRow, seen: ConflictView, value: Any) -
     if now.theirs != seen.theirs:
         who = now.theirs_by or "A colleague"
         raise Refused(f"{who} changed it again in the meantime.", "Look at the new text, then settle it.")
-    uow.update(row, f"{now.label}, {now.title}", **from_wire(kept.entity, {kept.field: value}))
+    theirs = (server_values(uow.session, kept.entity, kept.row_id) or {}).get(kept.field)
+    if value != theirs:
+        seen_there, wanted = (from_wire(kept.entity, {kept.field: each}) for each in (theirs, value))
+        uow.update_on(row, f"{now.label}, {now.title}", seen_there, **wanted)
 
 
 # What is shown -----------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from crmdesk.models.customer import Customer
 from crmdesk.models.local import ConflictRow, Cursor
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import conflicts, customers, unsent
-from crmdesk.sync.client import receiving
+from crmdesk.sync.client import overlay, receiving
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.wire import Pull
 from tests.support.server import Device, desk_of
@@ -248,6 +248,31 @@ def test_three_desks_that_were_offline_come_to_one_text(
     for words in ("Large print.", "Speak slowly.", "Call after five."):
         assert words in preferences(anna, ruth)
     assert all(left_over(desk) == 0 for desk in desks)
+
+
+def test_an_edit_over_a_refused_one_does_not_overwrite_what_was_never_seen(
+    anna: SyncedDesk, bela: SyncedDesk, ruth: UUID
+) -> None:
+    bela.do(edit, ruth, name=" ", preferences="Ring twice, then phone. Key with the neighbour at 12.")
+    bela.sync()
+    anna.do(edit, ruth, preferences=BASE + " Dog in the garden.")
+    anna.sync()
+    bela.sync()
+    bela.do(edit, ruth, preferences="Ring twice, then phone at once. Key with the neighbour at 12.")
+    bela.sync()
+    anna.sync()
+    assert "Dog in the garden." in preferences(anna, ruth)
+    assert "at once" in preferences(anna, ruth)
+
+
+def test_a_clash_about_a_record_that_left_this_desk_is_kept(anna: SyncedDesk, bela: SyncedDesk, ruth: UUID) -> None:
+    anna.do(edit, ruth, preferences=BASE + " Dog in the garden.")
+    anna.sync()
+    bela.do(edit, ruth, preferences="Large print. " + BASE)
+    bela.do(lambda uow: overlay.forget(uow.session, "customer", ruth))
+    bela.sync()
+    (kept,) = bela.do(conflicts.open_conflicts)
+    assert kept.mine == "Large print. " + BASE
 
 
 def test_a_merge_whose_answer_was_lost_is_made_once(anna: SyncedDesk, bela: SyncedDesk, ruth: UUID) -> None:

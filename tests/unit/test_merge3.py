@@ -110,9 +110,23 @@ def test_the_merged_text_is_complete_but_for_the_place_that_both_changed() -> No
         ("a\nb\nc", "a1\nb\nc", "a\nb1\nc", "a1\nb1\nc"),
         ("a\nb\nc", "a\nc", "a\nb\nc\nd", "a\nc\nd"),
         ("a\n\nb", "a\n\nb\nc", "x\n\nb", "x\n\nb\nc"),
+        ("Ring.", "Ring. Large print.", "Ring. Large print. Speak slowly.", "Ring. Large print. Speak slowly."),
+        ("a", "a\nb", "a\nb\nc", "a\nb\nc"),
+        ("Key with neighbour.", "Key with Mrs Bose.", "Key with Mrs Ana Bose.", "Key with Mrs Ana Bose."),
         ("Dog bites", "Dog  bites", "Big Dog bites", "Big Dog  bites"),
     ],
-    ids=["both wrote first", "a line each", "a word each", "neighbouring lines", "one out, one in", "blank", "space"],
+    ids=[
+        "both wrote first",
+        "a line each",
+        "a word each",
+        "neighbouring lines",
+        "one out, one in",
+        "blank",
+        "more of the same",
+        "a line more",
+        "more exact",
+        "space",
+    ],
 )
 def test_changes_that_do_not_touch_merge_by_themselves(base: str, mine: str, theirs: str, expected: str) -> None:
     merged = merge3(base, mine, theirs)

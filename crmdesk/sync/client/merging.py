@@ -11,7 +11,7 @@ from crmdesk.domain.changes import Kind
 from crmdesk.domain.desk import Resolution
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.merge3 import merge3
-from crmdesk.models.base import Merge, from_microseconds
+from crmdesk.models.base import Merge, Synced, from_microseconds
 from crmdesk.models.local import ConflictRow, Outbox, OutboxState
 from crmdesk.models.registry import SYNCED, table_of
 from crmdesk.models.unit_of_work import UnitOfWork
@@ -46,13 +46,14 @@ def resolve(uow: UnitOfWork, clash: Clash) -> None:
         _keep_both(uow, clash, None)
         return
     merged = merge3(_text(clash.base), _text(clash.mine), _text(clash.theirs.value))
-    if not merged.clean:
+    row = uow.session.get(SYNCED[clash.entry.entity], clash.entry.row_id, populate_existing=True)
+    if row is None or not merged.clean:
         _keep_both(uow, clash, None)
         return
     _keep_both(uow, clash, Resolution.MERGED)
     text = merged.text()
     if text != _text(clash.theirs.value):
-        _queue(uow, clash, text)
+        _queue(uow, clash, row, text)
 
 
 def _text(value: Any) -> str:
@@ -70,13 +71,10 @@ def _covering(uow: UnitOfWork, clash: Clash) -> Outbox | None:
     return next((other for other in uow.session.scalars(query) if clash.field in other.set_), None)
 
 
-def _queue(uow: UnitOfWork, clash: Clash, text: str) -> None:
-    entry = clash.entry
-    row = uow.session.get(SYNCED[entry.entity], entry.row_id, populate_existing=True)
-    if row is not None:
-        uow.apart()
-        uow.update(row, entry.title, **{clash.field: text})
-        uow.apart()
+def _queue(uow: UnitOfWork, clash: Clash, row: Synced, text: str) -> None:
+    uow.apart()
+    uow.update_on(row, clash.entry.title, {clash.field: clash.theirs.value}, **{clash.field: text})
+    uow.apart()
 
 
 def _keep_both(uow: UnitOfWork, clash: Clash, settled: Resolution | None) -> None:
