@@ -283,7 +283,9 @@ class Desktop(QObject):
         sheet = SignInSheet(self.options.server or last.server, last.login)
         tries: asyncio.Queue[tuple[str, str, str] | None] = asyncio.Queue()
         sheet.submitted.connect(partial(_put, tries))
-        if last.identity is not None:
+        if last.why:
+            sheet.show_why(last.why)
+        if last.identity is not None and last.may_open:
             sheet.offer_offline(last.identity.display_name)
             sheet.offline.connect(partial(tries.put_nowait, None))
         cover = self._cover(sheet)

@@ -19,7 +19,7 @@ from crmdesk.domain.desk import ContactPointKind, CustomerKind, InteractionState
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.ids import derived_id, new_id
 from crmdesk.models.wireform import to_wire
-from crmdesk.sync.client.cycle import SCHEMA_VERSION
+from crmdesk.sync.client.versions import SCHEMA_VERSION
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.people import NewPerson, add_person, keep
 from crmdesk.sync.engine.setup import initialise

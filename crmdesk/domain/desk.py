@@ -476,6 +476,7 @@ class SyncState:
     oldest_unsent_at: datetime | None
     last_received_at: datetime | None
     detail: str = ""
+    second_file: str = ""
     conflicts: int = 0
     snapshot: SnapshotProgress | None = None
 

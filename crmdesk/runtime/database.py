@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.models.engine import StoreEngines, damaged_or_unavailable
 from crmdesk.models.keeping import transaction
 from crmdesk.models.replacing import close_whole, empty_wal, replace_store
@@ -29,10 +29,14 @@ UseCase = Callable[Concatenate[UnitOfWork, P], T]
 
 
 class Database:
-    """The desk's file behind threads. ``actor`` is the signed-in agent's id, None before sign-in."""
+    """The desk's file behind threads. ``actor`` is the signed-in agent's id, None before sign-in.
+
+    ``read_only`` says why synced records cannot be changed now, None while they can; drafts are kept all the same.
+    """
 
     def __init__(self, engines: StoreEngines, clock: Clock, bus: Bus) -> None:
         self.actor: UUID | None = None
+        self.read_only: Refused | None = None
         self._engines = engines
         self._clock = clock
         self._bus = bus
@@ -58,7 +62,7 @@ class Database:
         """
         self._check_open()
         loop = asyncio.get_running_loop()
-        future = self._writer.submit(lambda: self._write(use_case, *args, **kwargs))
+        future = self._writer.submit(lambda: self._write_as_person(use_case, *args, **kwargs))
         done = loop.create_future()
         future.add_done_callback(lambda finished: self._deliver(loop, finished, done))
         return await asyncio.shield(done)
@@ -144,6 +148,13 @@ class Database:
 
     def _write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[T, Changes]:
         return self._run(self._writing(), use_case, *args, **kwargs)
+
+    def _write_as_person(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[T, Changes]:
+        def allowed(uow: UnitOfWork) -> T:
+            uow.read_only = self.read_only
+            return use_case(uow, *args, **kwargs)
+
+        return self._run(self._writing(), allowed)
 
     @contextmanager
     def _reading(self) -> Iterator[UnitOfWork]:

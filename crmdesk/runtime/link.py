@@ -22,7 +22,9 @@ from crmdesk.runtime.bus import Bus, LocalWrite
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk import Desk
 from crmdesk.runtime.snapshot_worker import SnapshotWorker
-from crmdesk.sync.client.cycle import Device, SyncCycle, TooOld
+from crmdesk.sync.client.cycle import Device, SyncCycle
+from crmdesk.sync.client.forking import Forked
+from crmdesk.sync.client.versions import TooOld
 from crmdesk.sync.transports.http import GatewayClient, SignedOutByServer
 from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LiveMessage, LivePhone, LiveStatus, LookUp, LookUpReply
 
@@ -59,6 +61,7 @@ class ServerLink:
         self._client = client
         self._desk = desk
         self._bus: Bus = desk.bus
+        self._database = database
         self._net = ThreadPoolExecutor(1, "net")
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -104,6 +107,9 @@ class ServerLink:
             except SignedOutByServer as error:
                 await self._desk.sync.refresh(SyncLink.SIGNED_OUT, error.what)
                 return
+            except Forked as error:
+                await self._desk.sync.refresh(SyncLink.SIGNED_OUT, f"{error.what} {error.next_step}")
+                return
             except Unavailable as error:
                 self._failing = True
                 self._cycle.greet_again()
@@ -112,11 +118,14 @@ class ServerLink:
             except Refused as error:
                 self._failing = True
                 link = SyncLink.TOO_OLD if isinstance(error, TooOld) else SyncLink.OFFLINE
+                if isinstance(error, TooOld):
+                    self._database.read_only = error
                 self._cycle.greet_again()
                 await self._desk.sync.refresh(link, f"{error.what} {error.next_step}".strip())
                 await self._wait(_LONGEST_WAIT_S)
             else:
                 self._failing = False
+                self._database.read_only = None
                 backoff.reset()
                 await self._desk.sync.refresh(SyncLink.LIVE, "")
                 await self._wait(POLL_S)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import IO
+from uuid import UUID
 
 from crmdesk.domain.errors import AlreadyRunning, Unavailable
 
 STORE = "desk.db"
+LOCK = "lock"
+"""Made once with the profile and never replaced, so that it tells a copy of the folder from the folder."""
 SALT = "salt"
 """What makes the key of a passphrase."""
 CHECK = "key.check"
@@ -37,8 +41,8 @@ class Profile:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.folder.chmod(0o700)
-            self._lock: IO[bytes] = os.fdopen(os.open(self.folder / "lock", os.O_CREAT | os.O_RDWR, 0o600), "ab")
-            (self.folder / "lock").chmod(0o600)
+            self._lock: IO[bytes] = os.fdopen(os.open(self.folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600), "ab")
+            (self.folder / LOCK).chmod(0o600)
         except OSError as error:
             raise Unavailable(
                 f"The profile folder cannot be written ({error.strerror}).", "Check its rights and the disk's space."
@@ -76,6 +80,34 @@ class Profile:
     def release(self) -> None:
         """Let another process have the profile."""
         self._lock.close()
+
+
+def machine_mark(folder: Path, nonce: UUID) -> str:
+    """Return by what a profile knows its place again: this computer and the lock file's number on its disk.
+
+    It is a digest keyed with the profile's own nonce, so it tells nobody which computer it was. The disk's own number
+    is left out: it may be another one after each start.
+    """
+    try:
+        number = (folder / LOCK).stat().st_ino
+    except OSError:
+        number = 0
+    return blake2b(f"{_machine()}:{number}".encode(), key=nonce.bytes, digest_size=16).hexdigest()
+
+
+def _machine() -> str:
+    """Return what the operating system calls this installation of itself, empty where it does not say."""
+    if sys.platform == "win32":
+        import winreg
+
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Microsoft\Cryptography") as key:
+            return str(winreg.QueryValueEx(key, "MachineGuid")[0])
+    for place in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
+        try:
+            return Path(place).read_text(encoding="ascii").strip()
+        except (OSError, UnicodeError):
+            continue
+    return ""
 
 
 def _lock_file(file: IO[bytes]) -> bool:

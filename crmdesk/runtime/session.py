@@ -25,6 +25,10 @@ from crmdesk.runtime import settings
 from crmdesk.runtime.bus import Bus
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk import Desk, open_desk
+from crmdesk.runtime.profile import machine_mark
+from crmdesk.sync.client.forking import Forked, become_new_device
+from crmdesk.sync.client.lease import lease
+from crmdesk.sync.client.versions import too_old
 from crmdesk.sync.wire import Refresh, Session, SignIn
 
 if TYPE_CHECKING:
@@ -33,15 +37,34 @@ if TYPE_CHECKING:
 NETWORK = "crmdesk.runtime.link"
 """Loaded beside the work, not before it: whoever comes back sees customers before anything of the network is there."""
 
+LEASE_RAN_OUT = (
+    "The server has not heard from this computer for too long, so its records are locked. Sign in while the server can "
+    "be reached: everything is here, also what was not sent yet."
+)
+BROUGHT_BACK = (
+    "Your records are fetched again. What you had written and not sent was kept in a second file and is here; it is "
+    "sent when you sign in."
+)
+BOTH_DAMAGED = (
+    "Both files of this profile were damaged and are set aside in its folder. What was not sent yet could not be "
+    "brought back; everything that the server has is fetched again."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LastTime:
-    """What this profile remembers: never a password."""
+    """What this profile remembers: never a password.
+
+    ``may_open`` is False where its file is not to be shown before the server was heard; ``why`` says in words what the
+    person should know before they sign in.
+    """
 
     server: str
     login: str
     identity: Identity | None
     can_resume: bool
+    may_open: bool = True
+    why: str = ""
 
 
 def open_file(path: Path, key: bytes) -> StoreEngines:
@@ -63,13 +86,42 @@ def _bring_back(uow: UnitOfWork, kept: Contents) -> None:
 def _last_time(uow: UnitOfWork) -> LastTime:
     server, login = settings.get(uow, settings.SERVER) or "", settings.get(uow, settings.LOGIN) or ""
     token = settings.get(uow, settings.REFRESH_TOKEN)
-    return LastTime(server, login, settings.identity(uow), bool(token and server))
+    stands = lease(uow)
+    return LastTime(
+        server,
+        login,
+        settings.identity(uow),
+        bool(token and server),
+        may_open=not stands.ran_out,
+        why=LEASE_RAN_OUT if stands.ran_out else "",
+    )
+
+
+def _mark_differs(uow: UnitOfWork, folder: Path) -> bool:
+    """Return whether this profile was made, or last used, at another place than this."""
+    kept = settings.get(uow, settings.MACHINE_MARK)
+    return kept is not None and kept != machine_mark(folder, settings.device(uow)[1])
+
+
+def _keep_mark(uow: UnitOfWork, folder: Path) -> None:
+    mark = machine_mark(folder, settings.device(uow)[1])
+    if settings.get(uow, settings.MACHINE_MARK) != mark:
+        settings.put(uow, settings.MACHINE_MARK, mark)
+
+
+def _move_in(uow: UnitOfWork, folder: Path) -> None:
+    """Be a new device at this place: the profile may go on being used at the other."""
+    become_new_device(uow)
+    _keep_mark(uow, folder)
 
 
 class DeskSession:
     """One open profile: its database, its doors, and at most one link to a server."""
 
     def __init__(self, engines: StoreEngines, clock: Clock, bus: Bus, region: str, ca_file: str | None = None) -> None:
+        self._engines = engines
+        self._folder = engines.path.parent
+        self._why = ""
         self.database = Database(engines, clock, bus)
         self.desk: Desk = open_desk(self.database, bus, clock, region)
         self._ca_file = ca_file
@@ -79,7 +131,16 @@ class DeskSession:
 
     async def last_time(self) -> LastTime:
         """Return who was here last."""
-        return await self.database.read(_last_time)
+        last = await self.database.read(_last_time)
+        return replace(last, why=last.why or self._why or self._what_happened(last))
+
+    def _what_happened(self, last: LastTime) -> str:
+        keeper = self._engines.keeper
+        if keeper is None or last.can_resume:
+            return ""
+        if keeper.has_brought_back:
+            return BROUGHT_BACK
+        return BOTH_DAMAGED if keeper.was_damaged and last.identity is None else ""
 
     async def look(self) -> str:
         """Return how this desk was last told to look, empty if it never was."""
@@ -113,26 +174,37 @@ class DeskSession:
             unless_signed_in.callback(client.close)
             session = await asyncio.to_thread(client.sign_in, message)
             unless_signed_in.pop_all()
+        self._why = ""
         await self.database.write(settings.put, settings.SERVER, url)
+        await self.database.write(_keep_mark, self._folder)
         await self._begin(client, session.identity, device_id, nonce)
         return session.identity
 
     async def resume(self) -> Identity | None:
-        """Go on as the person who was here last, also when the server is away; None if nobody was.
+        """Go on as the person who was here last, also when the server is away; None if nobody was, or if nothing may
+        be shown before the server was heard.
 
-        ``connect`` follows when there is time for it.
+        ``connect`` follows when there is time for it. A profile that stands at another place than before becomes a new
+        device: its person signs in again.
         """
         last = await self.last_time()
-        if last.identity is None:
+        who = last.identity
+        if who is None or not last.may_open:
             return None
+        if await self.database.read(_mark_differs, self._folder):
+            await self.database.write(_move_in, self._folder)
+            forked = Forked()
+            self._why = f"{forked.what} {forked.next_step}"
+            last = replace(last, can_resume=False, why=self._why)
+        self.database.read_only = await self.database.read(too_old)
         self.desk.server = last.server
-        self.desk.signed_in(last.identity, self.database)
+        self.desk.signed_in(who, self.database)
         if last.can_resume:
             await self.desk.sync.refresh(SyncLink.CONNECTING)
             self._reconnects_to = last.server
         else:
-            await self.desk.sync.refresh(SyncLink.SIGNED_OUT, "Sign in to send and receive.")
-        return last.identity
+            await self.desk.sync.refresh(SyncLink.SIGNED_OUT, last.why or "Sign in to send and receive.")
+        return who
 
     def connect(self) -> None:
         """Begin the link of a person who came back; does nothing for anybody else."""

@@ -16,6 +16,7 @@ SERVER = "server"
 LOGIN = "login"
 LOOK = "look"
 IDENTITY = "identity"
+MACHINE_MARK = "machine_mark"
 
 
 def get(uow: UnitOfWork, key: str) -> Any:
@@ -46,4 +47,16 @@ def keep_identity(uow: UnitOfWork, who: Identity) -> None:
     put(uow, LOGIN, who.login)
 
 
-__all__ = ["IDENTITY", "LOGIN", "LOOK", "REFRESH_TOKEN", "SERVER", "device", "get", "identity", "keep_identity", "put"]
+__all__ = [
+    "IDENTITY",
+    "LOGIN",
+    "LOOK",
+    "MACHINE_MARK",
+    "REFRESH_TOKEN",
+    "SERVER",
+    "device",
+    "get",
+    "identity",
+    "keep_identity",
+    "put",
+]

@@ -15,7 +15,7 @@ from crmdesk.models.interaction import Interaction, Note
 from crmdesk.models.local import ConflictRow, Outbox, OutboxState, ServerRow
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import complaints, customers, interactions, unsent
-from crmdesk.sync.client.cycle import TooOld
+from crmdesk.sync.client.versions import TooOld
 from crmdesk.sync.engine import Engine
 from tests.support.desk import ringing
 from tests.support.server import Device, desk_of

@@ -55,6 +55,7 @@ class PhoneDesk:
         if known is None and call.phase is Phase.ENDED and not await self._is_unfinished(call):
             return
         answered_here = call.answered_at is not None and call.ring_result in (None, RingResult.ANSWERED)
+        answered_here = answered_here and self._database.read_only is None  # the gateway makes the same row
         try:
             if answered_here and (known is None or known.answered_at is None):
                 await self._database.write(interactions.opened, call)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import SnapshotProgress, SyncLink, SyncState, UnsentChange
-from crmdesk.runtime.bus import Bus, LocalWrite, SyncChanged
+from crmdesk.runtime.bus import Bus, LocalWrite, SecondFileChanged, SyncChanged
 from crmdesk.runtime.database import Database
 from crmdesk.services import unsent
 
@@ -26,7 +26,9 @@ class SyncDesk:
         self._wake: Callable[[], None] | None = None
         self._recount: asyncio.Task[None] | None = None
         self._snapshot: SnapshotProgress | None = None
+        self._second_file = ""
         bus.subscribe(LocalWrite, self._written_here)
+        bus.subscribe(SecondFileChanged, self._second_file_changed)
 
     @property
     def state(self) -> SyncState:
@@ -46,6 +48,10 @@ class SyncDesk:
         """Tell how far the first copy of the records is, None when nothing is on its way any more."""
         self._snapshot = progress
         self._tell(replace(self._state, snapshot=progress))
+
+    def _second_file_changed(self, event: SecondFileChanged) -> None:
+        self._second_file = event.trouble
+        self._tell(replace(self._state, second_file=event.trouble))
 
     def _written_here(self, _: LocalWrite) -> None:
         """Count what waits as soon as something does, whether or not the server can be reached."""
@@ -82,6 +88,7 @@ class SyncDesk:
             detail=self._state.detail if detail is None else detail,
             conflicts=tally.conflicts,
             snapshot=self._snapshot,
+            second_file=self._second_file,
         )
         self._tell(state)
 

@@ -14,24 +14,19 @@ from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.models.local import Cursor, HeldScope, ReferenceBlockRow
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.sync.client import acknowledging, forking, lease, receiving, restoring, sending, snapshot_live
+from crmdesk.sync.client import acknowledging, forking, lease, receiving, restoring, sending, snapshot_live, versions
 from crmdesk.sync.client.forking import Forked
 from crmdesk.sync.client.snapshot import Builder, Snapshots
 from crmdesk.sync.client.writer import Writer
 from crmdesk.sync.transports import Transport
 from crmdesk.sync.wire import PROTOCOL, Hello, HelloReply, Pull, Push, ReferenceBlock, Status
 
-SCHEMA_VERSION = 2
-BATCH = 200
+BATCH = 500
 PAGE = 1000
 ENOUGH_REFERENCES = 20
 
 REFERENCES_LOW = 20
 """With fewer complaint references than this a turn begins with HELLO, whose answer brings a new block."""
-
-
-class TooOld(Refused):
-    """The server speaks only newer versions of the protocol: what is here can be read, and the outbox is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +56,7 @@ class SyncCycle:
         self._changed = changed
         self._snapshots = Snapshots(transport, write, device.device_id, changed, builder)
         self._greeted = False
-        self._schema_is_too_old = False
+        self._too_old: versions.TooOld | None = None
         self._restoring = False
         self._acked: bytes | None = None
         self._may_top_up = True  # not while it brings nothing, as where this computer's clock is in another year
@@ -89,8 +84,8 @@ class SyncCycle:
         self._fetch()
         self._finish_restoring()
         self._acknowledge()
-        if self._schema_is_too_old:
-            raise TooOld("This crmdesk is too old to write here.", "Install the new version; your work is kept.")
+        if self._too_old is not None:
+            raise self._too_old
 
     def greet_again(self) -> None:
         """Begin the next turn with HELLO: after a reconnect. It also does by itself when references run low."""
@@ -108,13 +103,14 @@ class SyncCycle:
             if forking.says_fork(error):
                 self._fork()
             raise
-        if reply.min_protocol > PROTOCOL:
-            raise TooOld("This crmdesk is too old for the server.", "Install the new version; your work is kept.")
+        self._write(versions.keep_least, reply)
+        self._too_old, _ = self._write(versions.too_old)
+        if self._too_old is not None and reply.min_protocol > PROTOCOL:
+            raise self._too_old
         met, _ = self._write(_greeted, reply)
         if met is Met.AHEAD:
             self._fork()
         self._restoring, _ = self._write(restoring.is_fetched_anew)
-        self._schema_is_too_old = reply.min_schema > SCHEMA_VERSION
         self._snapshots.greeted(reply)
 
     def _fork(self) -> NoReturn:
@@ -149,7 +145,7 @@ class SyncCycle:
         self._write(lease.keep, reply.lease_until_us, reply.server_time_us)
 
     def _send(self) -> None:
-        if self._schema_is_too_old:
+        if self._too_old is not None:
             return
         while True:
             if self._restoring:
@@ -196,7 +192,7 @@ def _hello(uow: UnitOfWork, device: Device) -> Hello:
         install_nonce=device.install_nonce,
         client_version=device.client_version,
         protocol=PROTOCOL,
-        schema_version=SCHEMA_VERSION,
+        schema_version=versions.SCHEMA_VERSION,
         epoch=cursor.epoch if cursor else None,
         cursor=cursor.position if cursor else None,
         last_seq=sending.last_seq(uow),

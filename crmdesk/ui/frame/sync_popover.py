@@ -42,6 +42,8 @@ def headline(state: SyncState) -> tuple[str, str]:
     if not state.unsent and not state.refused:
         return "Everything is sent", "nothing waits here"
     count = state.unsent + state.refused
+    if state.second_file:
+        return "Not sent yet", f"kept once only: {state.second_file}"
     return "Not sent yet", f"{words.plural(count, 'change', 'changes')}, safe on this computer"
 
 

@@ -39,6 +39,8 @@ class SignInSheet(Panel):
         self.button = Button("Sign in", ButtonKind.PRIMARY, Icon.LOG_IN, "Enter")
         self.work_offline = Button("", ButtonKind.SECONDARY, Icon.CLOUD_OFF)
         self.work_offline.hide()
+        self._why = Label("", TextRole.SMALL, Voice.SOON, Flow.WRAP)
+        self._why.hide()
         self._trouble = Label("", TextRole.SMALL, Voice.LATE, Flow.WRAP)
         self._trouble.hide()
         self._lay_out()
@@ -52,6 +54,7 @@ class SignInSheet(Panel):
         column.addSpacing(_MARK + Space.S)
         column.addWidget(Label("Sign in to crmdesk", TextRole.NAME))
         column.addWidget(Label("Your calls, customers and queues come with it.", TextRole.BODY, Ink.SECONDARY))
+        column.addWidget(self._why)
         column.addSpacing(Space.XS)
         column.addWidget(self.server)
         column.addWidget(self.login)
@@ -86,6 +89,12 @@ class SignInSheet(Panel):
         """Offer to go on without the server as somebody who was signed in here before."""
         self.work_offline.set_words(f"Work offline as {name}")
         self.work_offline.show()
+
+    def show_why(self, words: str) -> None:
+        """Say what the person should know before signing in: why their desk is not shown, or what happened to it."""
+        self._why.set_icon(Icon.CIRCLE_ALERT)
+        self._why.set_text(words)
+        self._why.show()
 
     def submit(self) -> None:
         """Hand over what was typed, or say which field is empty."""
