@@ -12,6 +12,7 @@ from crmdesk.domain.errors import Unavailable
 from crmdesk.models.local import Cursor, Outbox
 from crmdesk.models.registry import SYNCED, table_of
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.sync.client import at_once
 from crmdesk.sync.client.erasing import erase
 from crmdesk.sync.client.overlay import forget, receive, write_rows
 from crmdesk.sync.client.restoring import note_seen
@@ -29,13 +30,21 @@ def apply_page(uow: UnitOfWork, page: PullReply) -> Changes:
 
     Raises Unavailable when the page is not what was asked for; nothing of it is kept then.
     """
-    queued = queued_rows(uow)
-    touched = [apply_rows(uow, rows, queued) for rows in page.tables]
+    touched = [apply_rows(uow, rows, queued_among(uow, rows)) for rows in page.tables]
     touched += [_apply_gone(uow, gone) for gone in page.gone]
     cursor = uow.session.get_one(Cursor, 1)
     cursor.position, cursor.pulled_at = page.cursor, uow.clock.now()
     changes = Changes.merged(touched)
     return changes if len(changes.rows) <= LISTED_AT_MOST else Changes(everything=True)
+
+
+def queued_among(uow: UnitOfWork, page: Rows) -> set[tuple[str, UUID]]:
+    """Return those of a page's rows that have queued changes, as (entity, id)."""
+    if "id" not in page.columns:
+        return set()
+    at = page.columns.index("id")
+    queued = at_once.queued_among(uow.session, page.entity, [UUID(row[at]) for row in page.rows])
+    return {(page.entity, row_id) for row_id in queued}
 
 
 def queued_rows(uow: UnitOfWork) -> set[tuple[str, UUID]]:
@@ -56,14 +65,18 @@ def apply_rows(uow: UnitOfWork, page: Rows, queued: set[tuple[str, UUID]]) -> Ch
         raise Unavailable("The server's answer is incomplete.", "It is asked again.")
     plain: list[dict[str, Any]] = []
     ids: list[UUID] = []
+    covered: list[dict[str, Any]] = []
     for values in page.rows:
         row = {name: value for name, value in zip(names, values, strict=True) if name in known}
         row_id = UUID(row["id"])
         ids.append(row_id)
-        if (page.entity, row_id) in queued:
-            receive(uow.session, page.entity, row)
-        else:
+        (covered if (page.entity, row_id) in queued else plain).append(row)
+    clear = at_once.uncovered(uow.session, page.entity, covered)
+    for row in covered:
+        if UUID(row["id"]) in clear:
             plain.append(row)
+        else:
+            receive(uow.session, page.entity, row)
     write_rows(uow.session, page.entity, plain)
     note_seen(uow.session, page.entity, ids)
     return Changes.of(Kind(page.entity), *ids)

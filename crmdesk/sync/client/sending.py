@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -16,10 +17,14 @@ from crmdesk.models.people import Agent
 from crmdesk.models.registry import table_of
 from crmdesk.models.shown import keep_server_row, reshow, server_said, server_values
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.sync.client import merging
+from crmdesk.sync.client import at_once, merging
 from crmdesk.sync.client.merging import Clash
 from crmdesk.sync.wire import Mutation, Op, Result, Status
 
+_SENT = (
+    *(Outbox.seq, Outbox.id, Outbox.group_seq, Outbox.entity, Outbox.row_id, Outbox.op, Outbox.base_ver),
+    *(Outbox.base, Outbox.set_),
+)
 _REASONS = {
     Status.DENIED: "The server did not allow it.",
     Status.DUPLICATE_OF: EXISTS_ALREADY,
@@ -28,8 +33,8 @@ _REASONS = {
 
 def waiting(uow: UnitOfWork, most: int) -> tuple[Mutation, ...]:
     """Return the oldest unsent mutations, whole groups where they fit into ``most``."""
-    query = select(Outbox).where(Outbox.state == OutboxState.WAITING.value).order_by(Outbox.seq).limit(most + 1)
-    rows = list(uow.session.scalars(query))
+    query = select(*_SENT).where(Outbox.state == OutboxState.WAITING.value).order_by(Outbox.seq).limit(most + 1)
+    rows = uow.session.execute(query).all()
     if len(rows) > most:
         cut = rows[-1].group_seq
         whole = [row for row in rows[:-1] if row.group_seq != cut]
@@ -62,27 +67,37 @@ def settle(uow: UnitOfWork, results: Sequence[Result]) -> Changes:
     cannot place (GAP, FORK) stays as it is.
     """
     touched: list[Changes] = []
-    for result in results:
-        entry = uow.session.get(Outbox, result.seq)
-        if entry is None or entry.state != OutboxState.WAITING.value or result.status in (Status.GAP, Status.FORK):
-            continue
-        if entry.row_id == NOBODY:  # it only filled its number (``erasing.empty``)
-            uow.session.delete(entry)
-            continue
-        touched.append(Changes.of(Kind(entry.entity), entry.row_id))
-        match result.status:
-            case Status.OK | Status.CONFLICT:
-                if result.row is not None and result.row != entry.row_id:
-                    touched.append(_follow(uow, entry, result.row))
-                _accept(uow, entry, result)
-            case Status.TAKEN:
-                _lose(uow, entry, result)
-            case Status.ERASED:
-                _erase(uow, entry)
-            case _:
-                _refuse(uow, entry, OutboxState.REFUSED, result.reason or _REASONS[result.status])
-        uow.session.flush()
+    for plain, run in groupby(results, key=at_once.is_plain):
+        left = list(run)
+        if plain:
+            marked = at_once.acknowledge(uow.session, left)
+            touched += [Changes(frozenset((Kind(entity), row_id) for entity, row_id in marked.values()))]
+            left = [result for result in left if result.seq not in marked]
+        touched += [_settle_one(uow, result) for result in left]
     return Changes.merged(touched) | uow.changes
+
+
+def _settle_one(uow: UnitOfWork, result: Result) -> Changes:
+    entry = uow.session.get(Outbox, result.seq)
+    if entry is None or entry.state != OutboxState.WAITING.value or result.status in (Status.GAP, Status.FORK):
+        return Changes()
+    if entry.row_id == NOBODY:  # it only filled its number (``erasing.empty``)
+        uow.session.delete(entry)
+        return Changes()
+    touched = Changes.of(Kind(entry.entity), entry.row_id)
+    match result.status:
+        case Status.OK | Status.CONFLICT:
+            if result.row is not None and result.row != entry.row_id:
+                touched |= _follow(uow, entry, result.row)
+            _accept(uow, entry, result)
+        case Status.TAKEN:
+            _lose(uow, entry, result)
+        case Status.ERASED:
+            _erase(uow, entry)
+        case _:
+            _refuse(uow, entry, OutboxState.REFUSED, result.reason or _REASONS[result.status])
+    uow.session.flush()
+    return touched
 
 
 def _accept(uow: UnitOfWork, entry: Outbox, result: Result) -> None:

@@ -1,0 +1,119 @@
+"""The usual case of sending and receiving, many at a time: the server took it as it was, and nothing else is queued."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, Text, bindparam, cast, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from crmdesk.models.kept import NOBODY
+from crmdesk.models.local import Outbox, OutboxState, ServerRow
+from crmdesk.models.registry import table_of
+from crmdesk.sync.wire import Result, Status
+
+_CHUNK = 500
+
+
+def _table(model: type[Outbox] | type[ServerRow]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+_OUTBOX = _table(Outbox)
+_SERVER_ROW = _table(ServerRow)
+
+# The version in the server's copy of the row, where there is one: its JSON need not be read for that.
+_SENT = (
+    select(Outbox.seq, Outbox.entity, Outbox.row_id, func.json_extract(ServerRow.values, "$.ver"))
+    .outerjoin(ServerRow, (ServerRow.entity == Outbox.entity) & (ServerRow.row_id == Outbox.row_id))
+    .where(Outbox.seq.between(bindparam("first"), bindparam("last")))
+    .where(Outbox.state == OutboxState.WAITING.value, Outbox.row_id != NOBODY, cast(Outbox.set_, Text) != "{}")
+)
+_ACKED = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.seq == bindparam("number"))
+    .values(state=OutboxState.ACKED.value, acked_ver=bindparam("taken"))
+)
+
+
+def is_plain(result: Result) -> bool:
+    """Return True for a result that says nothing but that the change was taken."""
+    return result.status is Status.OK and not result.conflicts and result.row is None
+
+
+def acknowledge(session: Session, results: Sequence[Result]) -> dict[int, tuple[str, UUID]]:
+    """Mark the changes of plain results as acknowledged; return the rows by number.
+
+    Left out are those that need more: the row came already, or is not here, or nothing is left of the change.
+    """
+    session.flush()
+    taken = {result.seq: result.ver for result in results}
+    found = session.execute(_SENT, {"first": min(taken), "last": max(taken)}).all()
+    sent = {seq: (entity, row_id) for seq, entity, row_id, _ in found if seq in taken}
+    seen = {(entity, row_id): ver for _, entity, row_id, ver in found if ver is not None}
+    seen |= _versions(session, set(sent.values()) - seen.keys())
+    marked = {seq: row for seq, row in sent.items() if row in seen and seen[row] < taken[seq]}
+    if marked:
+        session.execute(_ACKED, [{"number": seq, "taken": taken[seq]} for seq in marked])
+        session.expire_all()
+    return marked
+
+
+def _versions(session: Session, rows: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], int]:
+    by_entity: dict[str, list[UUID]] = defaultdict(list)
+    for entity, row_id in rows:
+        by_entity[entity].append(row_id)
+    found: dict[tuple[str, UUID], int] = {}
+    for entity, ids in by_entity.items():
+        table = table_of(entity)
+        for part in _parts(ids):
+            for row_id, ver in session.execute(select(table.c.id, table.c.ver).where(table.c.id.in_(part))):
+                found[(entity, row_id)] = ver
+    return found
+
+
+def queued_among(session: Session, entity: str, ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of the rows that have queued changes."""
+    return {
+        row_id
+        for part in _parts(ids)
+        for row_id in session.scalars(
+            select(Outbox.row_id).where(Outbox.entity == entity, Outbox.row_id.in_(part)).distinct()
+        )
+    }
+
+
+def uncovered(session: Session, entity: str, rows: Sequence[dict[str, Any]]) -> set[UUID]:
+    """Drop the changes that the server's rows (in wire form) contain, and return the rows that none is left of.
+
+    Of these the server's copy goes as well: they are shown as they came.
+    """
+    versions = {UUID(row["id"]): row["ver"] for row in rows}
+    clear = set(versions)
+    contained: dict[UUID, list[int]] = defaultdict(list)
+    for part in _parts(list(versions)):
+        entries = select(Outbox.seq, Outbox.row_id, Outbox.state, Outbox.acked_ver).where(
+            Outbox.entity == entity, Outbox.row_id.in_(part), Outbox.state != OutboxState.TAKEN.value
+        )
+        for seq, row_id, state, acked_ver in session.execute(entries):
+            if state == OutboxState.ACKED.value and acked_ver <= versions[row_id]:
+                contained[row_id].append(seq)
+            else:
+                clear.discard(row_id)
+    for numbers in _parts([seq for row_id in clear for seq in contained[row_id]]):
+        session.execute(delete(_OUTBOX).where(_OUTBOX.c.seq.in_(numbers)))
+    for part in _parts(list(clear)):
+        session.execute(delete(_SERVER_ROW).where(_SERVER_ROW.c.entity == entity, _SERVER_ROW.c.row_id.in_(part)))
+    if clear:
+        session.expire_all()
+    return clear
+
+
+def _parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]
