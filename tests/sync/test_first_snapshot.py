@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -20,24 +24,26 @@ from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.engine import StoreEngines, open_store
 from crmdesk.models.local import Cursor, DraftRow, HeldScope, Outbox, ServerRow, Setting
 from crmdesk.models.people import Disposition
-from crmdesk.models.replacing import belonging
+from crmdesk.models.replacing import belonging, close_whole
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.models.upgrade import upgrade
-from crmdesk.runtime.bus import Bus
+from crmdesk.runtime.bus import Bus, SyncChanged
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.snapshot_talk import Job, Lent, Report, Trouble, line, read
 from crmdesk.runtime.snapshot_worker import command
 from crmdesk.services import customers, drafts, search
 from crmdesk.sync.client.cycle import Device as Installation
 from crmdesk.sync.client.cycle import SyncCycle
+from crmdesk.sync.client.snapshot import SMALL
 from crmdesk.sync.client.snapshot_fetch import catch_up, fetch
-from crmdesk.sync.client.snapshot_part import Order, PartFile, open_part, part_path
+from crmdesk.sync.client.snapshot_part import Order, PartFile, open_part, part_path, remove_part
 from crmdesk.sync.client.snapshot_swap import carry_over
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.transports import Transport
 from crmdesk.sync.transports.http import GatewayClient
 from crmdesk.sync.transports.in_process import InProcess
 from crmdesk.sync.wire import Hello, HelloReply, SignIn, Snapshot, SnapshotReply
+from tests.runtime.conftest import Eye, session_at
 from tests.support.clock import StandingClock
 from tests.support.gateway import GatewayProcess, gateway
 from tests.support.server import PASSWORD, Device, customer, desk_of
@@ -71,8 +77,13 @@ class BuiltHere:
     def __init__(self, transport: Transport, database: Database, device_id: UUID, clock: StandingClock) -> None:
         self._transport, self._database, self._device_id, self._clock = transport, database, device_id, clock
         self._order: Order | None = None
-        self.between: Callable[[], None] = lambda: None
+        self.between: Callable[[], object] = lambda: None
         """What happens after the file is complete and before it takes its place."""
+
+    @property
+    def order(self) -> Order:
+        assert self._order is not None
+        return self._order
 
     def is_worth_it(self, total: int) -> bool:
         return total > 0
@@ -96,8 +107,7 @@ class BuiltHere:
             part.close()
 
     def _part(self) -> PartFile:
-        assert self._order is not None
-        return open_part(part_path(self._database.path), KEY, self._order)
+        return open_part(part_path(self._database.path), KEY, self.order)
 
 
 @dataclass
@@ -286,7 +296,7 @@ def begin_anew(desk: NewDesk) -> None:
 def test_what_was_deleted_meanwhile_does_not_come_back(new_desk: Callable[[], NewDesk], engine: Engine) -> None:
     desk = new_desk()
     desk.builder.between = lambda: engine.run(
-        lambda conn: conn.execute(text("delete from crm.customer where name = 'Customer 3'")) and None
+        lambda conn: conn.execute(text("delete from crm.customer where name = 'Customer 3'"))
     )
     desk.cycle.run()
     assert "Customer 3" not in desk.names()
@@ -359,6 +369,65 @@ def test_readers_go_on_while_the_file_is_replaced(new_desk: Callable[[], NewDesk
             each.result()
     assert done
     assert len(desk.names()) == 30
+
+
+class Moment(Enum):
+    """When everything ends, as with kill -9 or a power cut."""
+
+    BEFORE_CARRYING = auto()
+    AFTER_CARRYING = auto()
+    BEFORE_RENAMING = auto()
+    AFTER_RENAMING = auto()
+
+
+@pytest.mark.parametrize("moment", Moment)
+def test_whenever_it_ends_one_whole_file_is_there_and_nothing_written_is_lost(
+    new_desk: Callable[[], NewDesk], tmp_path: Path, moment: Moment
+) -> None:
+    desk = new_desk()
+    live, part = tmp_path / "desk.db", tmp_path / "desk.part.db"
+    picture: dict[str, bytes] = {}
+
+    def take_picture() -> None:
+        for path in (live, *belonging(live), part, *belonging(part)):
+            if path.exists():
+                picture[path.name] = path.read_bytes()
+
+    def first_words() -> None:
+        desk.do(customers.create, NewCustomer("Written Before"), "GB")
+        if moment is Moment.BEFORE_CARRYING:
+            take_picture()
+            return
+        made = open_part(part, KEY, desk.builder.order)
+        engines = open_store(live, KEY)
+        with Session(engines.write) as old, old.begin(), Session(made.engines.write) as new, new.begin():
+            carry_over(old, new)
+        if moment is Moment.AFTER_CARRYING:
+            take_picture()
+        close_whole(made.engines)
+        engines.dispose()
+
+    desk.builder.between = first_words
+    desk.cycle.run()
+    if moment is Moment.BEFORE_RENAMING:  # both are closed, none has a WAL
+        close_whole(open_part(part, KEY, desk.builder.order).engines)
+    desk.database.close()
+    if moment in (Moment.BEFORE_CARRYING, Moment.AFTER_CARRYING):
+        remove_part(part)
+        remove_part(live)
+        for name, content in picture.items():
+            (tmp_path / name).write_bytes(content)
+    again = new_desk()
+    if moment is not Moment.AFTER_RENAMING:
+        again.do(customers.create, NewCustomer("Written After"), "GB")
+        begin_anew(again)
+    again.cycle.run()
+    expected = {f"Customer {number}" for number in range(30)} | {"Written Before"}
+    assert expected <= again.names()
+    assert moment is Moment.AFTER_RENAMING or "Written After" in again.names()
+    again.cycle.run()
+    assert again.count(Outbox) == 0
+    assert not part.exists()
 
 
 # The real process ----------------------------------------------------------------------------------------------------
@@ -458,13 +527,9 @@ def test_a_helper_whose_access_ran_out_is_lent_another(outside: Outside) -> None
 
 def test_a_helper_says_why_it_stopped(outside: Outside) -> None:
     job = outside.job()
-    said = outside.run(Job(**{**_fields(job), "scopes": (4711,)}))
+    said = outside.run(msgspec.structs.replace(job, scopes=(4711,)))
     assert said[-1].trouble is Trouble.REFUSED
     assert said[-1].what
-
-
-def _fields(job: Job) -> dict[str, object]:
-    return {name: getattr(job, name) for name in job.__struct_fields__}
 
 
 def test_a_helper_ends_with_its_desk(outside: Outside) -> None:
@@ -495,3 +560,51 @@ def test_the_key_is_nowhere_but_in_the_pipe(outside: Outside) -> None:
     process.stdin.close()
     process.wait(20)
     process.stdout.close()
+
+
+# The whole desk ------------------------------------------------------------------------------------------------------
+
+_MANY = text(
+    "insert into crm.customer (id, scope_id, ver, kind, name, latin_name, summary, city, care, tier, language, product,"
+    " preferences) select gen_random_uuid(), 1, 1, 'person', 'Many ' || n, '', '', '', '', '', '', '', ''"
+    " from generate_series(1, :many) n"
+)
+
+
+def test_a_desk_works_while_its_first_copy_is_built_by_a_process(
+    engine: Engine, house: Device, database_url: str, tmp_path: Path
+) -> None:
+    engine.run(lambda conn: conn.execute(_MANY, {"many": SMALL + 1000}).rowcount)
+    engine.run(lambda conn: conn.exec_driver_sql("analyze sync.change").rowcount)
+
+    async def work(url: str) -> None:
+        async with session_at(tmp_path) as session:
+            eye = Eye(session.desk.bus, SyncChanged)
+            await session.sign_in(url, "bela", PASSWORD)
+            begun = await eye.until(lambda event: event.state.snapshot is not None)
+            assert begun.state.snapshot.total > SMALL
+            row = await session.desk.customers.create(NewCustomer("Written Meanwhile", number="+44 20 7946 0999"))
+            await session.desk.drafts.keep("note", row, {"body": "Half a senten"}, "a draft")
+            since = eye.seen.index(begun)
+            await eye.until(lambda event: event.state.snapshot is None and event in eye.seen[since:])
+            assert await session.database.read(_count_customers) == SMALL + 1000 + 30 + 1
+            draft = await session.desk.drafts.load("note", row)
+            assert draft is not None
+            card = await session.desk.customers.card(row)
+            assert card is not None
+            await session.desk.sync.refresh()
+            await eye.until(lambda event: event.state.unsent == 0 and event in eye.seen[since:])
+            found = await session.desk.search.find("Customer 17")
+            assert found.hits[0].title == "Customer 17"
+
+    with gateway(database_url) as running:
+        asyncio.run(_bounded(work(running.url)))
+
+
+def _count_customers(uow: UnitOfWork) -> int:
+    return uow.session.scalar(select(func.count()).select_from(Customer)) or 0
+
+
+async def _bounded(work: Coroutine[Any, Any, None]) -> None:
+    async with asyncio.timeout(90):
+        await work
