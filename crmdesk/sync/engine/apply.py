@@ -119,8 +119,11 @@ def _in_one_go(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) 
                     done = work.prepared(conn, writer, meant)
                     done.foreign = foreign - done.known.keys()
                     results = [result for group in _groups(meant) for result in _judged(done, writer, fates, group)]
-                    work.write(conn, writer, done)
-                _note(conn, writer, done)
+                    changes = done.changes()
+                    work.write(conn, writer, changes)
+                if writer.hand is Hand.PERSON:
+                    fieldlog.write(conn, writer.author, list(done.set_fields(changes)))
+                _tell_what_went(conn, writer, done)
                 results = fieldlog.signed(conn, results, {m.seq: (m.entity, m.row) for m in meant})
                 return [spoken_for(m, to.row, r) for m, to, r in zip(mutations, meant, results, strict=True)]
         except Collision as collision:
@@ -137,9 +140,7 @@ def _judged(done: Work, writer: Writer, fates: Fates, group: Sequence[Mutation])
     return judge(done, writer, group)
 
 
-def _note(conn: Connection, writer: Writer, done: Work) -> None:
-    """Write down who set which field, and tell where what was written here about another team's rows went."""
-    if writer.hand is Hand.PERSON:
-        fieldlog.write(conn, writer.author, list(done.set_fields()))
+def _tell_what_went(conn: Connection, writer: Writer, done: Work) -> None:
+    """Tell this desk's scope that what was written here about another team's rows went there."""
     lost = [key for key in done.handed_over if done.known[key].scope not in writer.scopes]
     moving.hand_over(conn, writer.home_scope, lost)

@@ -8,7 +8,7 @@ the server's value. Clocks never decide.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
@@ -63,8 +63,7 @@ def changed(
         return row, conflicts
     ver = row.ver + 1
     stamped = dict.fromkeys(taken, ver) if hand is Hand.PERSON else {}
-    after = replace(row, values={**row.values, **taken}, ver=ver, fver={**row.fver, **stamped})
-    return after, conflicts
+    return Row({**row.values, **taken}, row.scope, ver, {**row.fver, **stamped}), conflicts
 
 
 def joined(row: Row, wanted: Mapping[str, Any], hand: Hand) -> tuple[Row, dict[str, Theirs]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -26,8 +26,7 @@ _READ = text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(NamedTuple):
     """A field that a person set, and the row's version since."""
 
     key: Key
@@ -39,7 +38,7 @@ def write(conn: Connection, author: UUID, changes: Sequence[FieldChange]) -> Non
     """Note who set these fields, now."""
     if not changes:
         return
-    ordered = sorted(changes, key=lambda c: (ENTITY_CODES[c.key[0]], c.key[1], c.field))
+    ordered = sorted(changes, key=lambda c: (ENTITY_CODES[c.key[0]], c.key[1].int, c.field))
     values = {
         "author": author,
         "entities": _array(str(ENTITY_CODES[c.key[0]]) for c in ordered),

@@ -20,14 +20,15 @@ NOT_THERE = "There is no such record here."
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Whose mutations are applied: where their new rows go, which scopes they may name, whether a person writes, and
-    whether they lead others and may change their calls."""
+    """Whose mutations are applied: where their new rows go, which scopes they see, whether a person writes, and whether
+    they lead others and may change their calls. In ``private``, their device's own scope, nothing is made."""
 
     author: UUID
     scopes: tuple[int, ...]
     home_scope: int
     hand: Hand
     leads: bool = False
+    private: int = 0
 
 
 def denied(m: Mutation, reason: str) -> Result:

@@ -60,9 +60,9 @@ def _insert(work: Work, writer: Writer, entity: Entity, key: Key, m: Mutation) -
         return denied(m, "The record's id is not the one it names.")
     scope = wanted.pop("scope_id", None) or writer.home_scope
     values = entity.checked(wanted, entity.for_insert)
-    if scope not in writer.scopes:
+    if scope not in writer.scopes or scope == writer.private:
         return denied(m, "That team's records are not yours to make.")
-    if key in work.foreign:
+    if work.foreign and key in work.foreign:
         return denied(m, _NOT_YOURS)
     row = work.known.get(key)
     if refusal := _in_anothers_name(writer, entity, values, row):
@@ -146,7 +146,7 @@ def _with_parent(work: Work, entity: Entity, key: Key, row: Row) -> Row:
     scope = work.scope_of(parent)
     if scope is None:
         return row
-    if parent in work.unseen:
+    if work.unseen and parent in work.unseen:
         work.handed_over.add(key)
     return row if scope == row.scope else replace(row, scope=scope)
 

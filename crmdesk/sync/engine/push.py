@@ -103,7 +103,12 @@ def _applied(conn: Connection, principal: Principal, fresh: Sequence[_Sent]) -> 
     if not fresh:
         return []
     writer = Writer(
-        principal.user_id, principal.scopes, principal.home_scope, Hand.PERSON, leads=principal.role in LEADING
+        author=principal.user_id,
+        scopes=principal.scopes,
+        home_scope=principal.home_scope,
+        hand=Hand.PERSON,
+        leads=principal.role in LEADING,
+        private=principal.device_scope,
     )
     results = apply(conn, writer, [one.m for one in fresh])
     kept = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -146,7 +145,7 @@ def _scopes(entity: str) -> Select[Any]:
 
 def scopes_of(conn: Connection, entity: str, ids: Collection[UUID]) -> dict[UUID, int]:
     """Return the scopes of those of these rows that are visible."""
-    return {row.id: row.scope_id for row in conn.execute(_scopes(entity), {"ids": listed(ids)})}
+    return dict(conn.execute(_scopes(entity), {"ids": listed(ids)}).tuples().all())
 
 
 # Writing -----------------------------------------------------------------------------------------------------------
@@ -212,7 +211,7 @@ def _json(rows: Mapping[UUID, Row], author: UUID) -> str:
             "fver": row.fver,
             "updated_by": author.hex,
         }
-        for id_, row in sorted(rows.items(), key=itemgetter(0))
+        for id_, row in sorted(rows.items(), key=lambda item: item[0].int)
     ]
     return msgspec.json.encode(records).decode()
 

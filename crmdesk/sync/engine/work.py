@@ -21,6 +21,14 @@ from crmdesk.sync.engine.identities import canonical
 from crmdesk.sync.wire import Mutation
 
 
+@dataclass(slots=True)
+class Changed:
+    """The rows of one entity that were made in a run, and those that were there and changed."""
+
+    made: dict[UUID, Row] = field(default_factory=dict)
+    touched: dict[UUID, Row] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """How some rows stood in a run before a group of mutations was judged."""
@@ -88,16 +96,28 @@ class Work:
         row = self.known.get(parent)
         return self.parents.get(parent) if row is None else row.scope
 
-    def set_fields(self) -> Iterator[FieldChange]:
+    def changes(self) -> dict[str, Changed]:
+        """Return what was made and changed, by entity in the order in which everybody writes."""
+        found: dict[str, Changed] = defaultdict(Changed)
+        for key in self.made:
+            found[key[0]].made[key[1]] = self.known[key]
+        for key in self.touched - self.made:
+            found[key[0]].touched[key[1]] = self.known[key]
+        return {name: found[name] for name in sorted(found, key=ENTITY_CODES.__getitem__)}
+
+    def set_fields(self, changes: Mapping[str, Changed]) -> Iterator[FieldChange]:
         """Yield the fields that this run's person set on rows that were there before, or set again on new ones."""
-        for key in self.made | self.touched:
-            row = self.known[key]
-            if row.ver == 1:
-                continue
-            old = self.before.get(key)
-            for name, ver in row.fver.items():
-                if ver > 1 and (old is None or old.fver.get(name) != ver):
-                    yield FieldChange(key, name, ver)
+        for name, changed in changes.items():
+            for row_id, row in changed.touched.items():
+                old = self.before[(name, row_id)].fver
+                for field_name, ver in row.fver.items():
+                    if old.get(field_name) != ver:
+                        yield FieldChange((name, row_id), field_name, ver)
+            for row_id, row in changed.made.items():
+                if row.ver > 1:
+                    for field_name, ver in row.fver.items():
+                        if ver > 1:
+                            yield FieldChange((name, row_id), field_name, ver)
 
 
 class Collision(Exception):
@@ -169,26 +189,22 @@ def _read_parents(conn: Connection, work: Work, mutations: Sequence[Mutation], i
         work.unseen = frozenset(elsewhere)
 
 
-def write(conn: Connection, writer: Writer, work: Work) -> None:
+def write(conn: Connection, writer: Writer, changes: Mapping[str, Changed]) -> None:
     """Write what was made and changed; raises Collision when somebody else made one of the rows first."""
-    changed = work.made | work.touched
-    abroad = {work.known[key].scope for key in changed} - set(writer.scopes)
+    written = (row for changed in changes.values() for row in (*changed.made.values(), *changed.touched.values()))
+    abroad = {row.scope for row in written} - set(writer.scopes)
     if not abroad:
-        _write(conn, writer, work)
+        _write(conn, writer, changes)
         return
     with widened(conn, [*writer.scopes, *abroad]):
-        _write(conn, writer, work)
+        _write(conn, writer, changes)
 
 
-def _write(conn: Connection, writer: Writer, work: Work) -> None:
-    by_entity: dict[str, tuple[dict[UUID, Row], dict[UUID, Row]]] = defaultdict(lambda: ({}, {}))
-    for key in work.made | work.touched:
-        by_entity[key[0]][0 if key in work.made else 1][key[1]] = work.known[key]
-    for name in sorted(by_entity, key=ENTITY_CODES.__getitem__):
-        new, old = by_entity[name]
-        if new:
-            missing = new.keys() - rows.insert_rows(conn, name, new, writer.author)
-            if missing:
-                raise Collision(frozenset((name, id_) for id_ in missing))
-        if old:
-            rows.replace_rows(conn, name, old, writer.author)
+def _write(conn: Connection, writer: Writer, changes: Mapping[str, Changed]) -> None:
+    for name, changed in changes.items():
+        if changed.made:
+            inserted = rows.insert_rows(conn, name, changed.made, writer.author)
+            if len(inserted) < len(changed.made):
+                raise Collision(frozenset((name, id_) for id_ in changed.made.keys() - inserted))
+        if changed.touched:
+            rows.replace_rows(conn, name, changed.touched, writer.author)
