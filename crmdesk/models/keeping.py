@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Engine, Select, Table, delete, func, select
+from sqlalchemy import Connection, Engine, Select, Table, bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import CrmdeskError, DamagedStore
+from crmdesk.models.base import Id
 from crmdesk.models.engine import damaged_or_unavailable
 from crmdesk.models.kept import CHANGE, CONFLICT, DRAFT, Fact, open_kept, set_aside
 from crmdesk.models.kept_batch import THROUGH, Batch, Contents, Extent, Values, apply, chunks, prune
@@ -35,12 +36,22 @@ STORE_ID = "store_id"
 """The fact, in both files, by which they know that they belong together."""
 
 
+# Made once: these run with every save.
+_NOTES = text("SELECT id, what, number, word, row_id FROM to_keep WHERE id > :done ORDER BY id").columns(row_id=Id)
+_FOLLOWED = text("DELETE FROM to_keep WHERE id <= :done AND what <> :stays")
+_CHANGED = select(Outbox.__table__).where(
+    Outbox.seq.in_(select(ToKeep.number).where(ToKeep.id > bindparam("done"), ToKeep.what == ToKeepKind.CHANGE.value))
+)
+
+
 class Standing(Enum):
     """How the two files stand to each other when they are opened."""
 
     IN_STEP = auto()
     MAIN_IS_BEHIND = auto()
     """The main file is new, or older than the second: what the second has is to be brought back to it."""
+    STRANGERS = auto()
+    """The second file is another profile's."""
 
 
 class Keeper:
@@ -87,8 +98,13 @@ class Keeper:
         except CrmdeskError as error:
             self.trouble = error
         else:
-            if self._compare(uow.session, facts) is Standing.MAIN_IS_BEHIND:
+            standing = self._compare(uow.session, facts)
+            if standing is Standing.MAIN_IS_BEHIND:
                 self._give_back(uow)
+            elif standing is Standing.STRANGERS:
+                self.close()
+                set_aside(self.path, now)
+                self.open(uow)
 
     def _give_back(self, uow: UnitOfWork) -> None:
         try:
@@ -115,8 +131,10 @@ class Keeper:
         kept = facts.get(STORE_ID)
         if kept is not None and (mine is None or (mine == kept and self._done > head)):
             return Standing.MAIN_IS_BEHIND
+        if kept is not None and mine != kept:
+            return Standing.STRANGERS
         stale = self._done < (head if pending is None else pending - 1)
-        if kept is None or mine != kept or stale:
+        if kept is None or stale:
             self._whole = True
         self._owes_wal = session.scalar(select(ToKeep.id).where(ToKeep.what == ToKeepKind.ERASED).limit(1)) is not None
         return Standing.IN_STEP
@@ -130,14 +148,11 @@ class Keeper:
         session.flush()
         if self._whole:
             return self._everything(session, now)
-        query = select(ToKeep.what, ToKeep.number, ToKeep.word, ToKeep.row_id, ToKeep.id)
-        notes = session.execute(query.where(ToKeep.id > self._done).order_by(ToKeep.id)).all()
+        connection = session.connection()
+        notes = connection.execute(_NOTES, {"done": self._done}).all()
         if not notes:
             return None
-        followed = delete(ToKeep).where(ToKeep.id <= self._done)
-        if self._owes_wal:
-            followed = followed.where(ToKeep.what != ToKeepKind.ERASED)
-        session.execute(followed)
+        connection.execute(_FOLLOWED, {"done": self._done, "stays": ToKeepKind.ERASED if self._owes_wal else ""})
         batch = Batch(Extent.CHANGED, notes[-1].id, last_number(session), now)
         kinds = {note.what for note in notes}
         batch.erased = [note.row_id for note in notes if note.what == ToKeepKind.ERASED]
@@ -146,8 +161,7 @@ class Keeper:
             _fill_everything(session, batch)
             return batch
         if ToKeepKind.CHANGE in kinds:
-            wanted = select(ToKeep.number).where(ToKeep.id > self._done, ToKeep.what == ToKeepKind.CHANGE)
-            batch.changes = _rows(session, _table(Outbox), Outbox.seq.in_(wanted))
+            batch.changes = _all(connection, _CHANGED, done=self._done)
             there = {row["seq"] for row in batch.changes}
             batch.gone = {
                 note.number: note.word or ""
@@ -272,8 +286,8 @@ def bring_in_step(engine: Engine, clock: Clock, keeper: Keeper) -> None:
 # The main file's side ----------------------------------------------------------------------------------------------
 
 
-def _all(connection: Connection, query: Select[Any]) -> list[Values]:
-    return [dict(row) for row in connection.execute(query).mappings()]
+def _all(connection: Connection, query: Select[Any], **values: Any) -> list[Values]:
+    return [dict(row) for row in connection.execute(query, values).mappings()]
 
 
 def _table(model: type[Outbox] | type[DraftRow] | type[ConflictRow]) -> Table:

@@ -24,6 +24,7 @@ THROUGH = "through"
 
 _FACT = KeptBase.metadata.tables[Fact.__tablename__]
 _LAST_SEQ = "last_seq"
+_REPLACE = {table.name: insert(table).prefix_with("OR REPLACE") for table in KeptBase.metadata.sorted_tables}
 _NOT_THE_SERVERS = frozenset({OutboxState.REFUSED.value, OutboxState.TAKEN.value})
 _CHUNK = 500
 
@@ -103,7 +104,7 @@ def prune(connection: Connection, now: datetime) -> None:
 
 def _upsert(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
     if rows:
-        connection.execute(insert(table).prefix_with("OR REPLACE"), list(rows))
+        connection.execute(_REPLACE[table.name], list(rows))
 
 
 def _forget(connection: Connection, batch: Batch) -> None:
