@@ -145,7 +145,7 @@ def _scopes(entity: str) -> Select[Any]:
 
 def scopes_of(conn: Connection, entity: str, ids: Collection[UUID]) -> dict[UUID, int]:
     """Return the scopes of those of these rows that are visible."""
-    return dict(conn.execute(_scopes(entity), {"ids": listed(ids)}).tuples().all())
+    return dict(map(tuple, conn.execute(_scopes(entity), {"ids": listed(ids)})))
 
 
 # Writing -----------------------------------------------------------------------------------------------------------

@@ -82,9 +82,10 @@ create function sync.held_rows() returns uuid[] language sql stable security def
     where h.scope_id = any (string_to_array(nullif(current_setting('crmdesk.scopes', true), ''), ',')::int[])
 $$;
 
--- Every scope, as the setting that the policy reads: for the server's own statements, by whichever role they run.
+-- Every scope that rows are in, as the setting that the policy reads: for the server's own statements, by whichever role
+-- they run. A device's own scope holds only rows of others.
 create function crm.every_scope() returns text language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select coalesce(string_agg(scope_id::text, ','), '') from sync.scope
+    select coalesce(string_agg(scope_id::text, ','), '') from sync.scope where kind <> 'device'
 $$;
 
 create or replace function sync.on_update() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
