@@ -103,7 +103,7 @@ def _bring_up_to_date(connection: Connection) -> None:
         raise Refused("The second file was written by a newer version of crmdesk.", "Install that version.")
     if version < VERSION:
         KeptBase.metadata.create_all(connection)
-        connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+        connection.exec_driver_sql("PRAGMA user_version = 1")  # VERSION; a pragma takes no parameter
 
 
 def set_aside(path: Path, now: datetime) -> None:

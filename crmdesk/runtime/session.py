@@ -19,6 +19,7 @@ from crmdesk.models.engine import StoreEngines, open_store
 from crmdesk.models.keeping import Keeper, bring_in_step
 from crmdesk.models.kept import FILE as SECOND_FILE
 from crmdesk.models.kept_batch import Contents
+from crmdesk.models.local import Cursor
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.models.upgrade import upgrade
 from crmdesk.runtime import settings
@@ -55,14 +56,15 @@ BOTH_DAMAGED = (
 class LastTime:
     """What this profile remembers: never a password.
 
-    ``may_open`` is False where its file is not to be shown before the server was heard; ``why`` says in words what the
-    person should know before they sign in.
+    ``has_records`` says whether the server was ever heard; ``may_open`` is False where the file is not to be shown
+    before it was; ``why`` says in words what the person should know before they sign in.
     """
 
     server: str
     login: str
     identity: Identity | None
     can_resume: bool
+    has_records: bool = True
     may_open: bool = True
     why: str = ""
 
@@ -92,6 +94,7 @@ def _last_time(uow: UnitOfWork) -> LastTime:
         login,
         settings.identity(uow),
         bool(token and server),
+        has_records=uow.session.get(Cursor, 1) is not None,
         may_open=not stands.ran_out,
         why=LEASE_RAN_OUT if stands.ran_out else "",
     )
@@ -132,13 +135,14 @@ class DeskSession:
     async def last_time(self) -> LastTime:
         """Return who was here last."""
         last = await self.database.read(_last_time)
-        return replace(last, why=last.why or self._why or self._what_happened(last))
+        why = last.why or self._why or self._what_happened(last)
+        return replace(last, why=why, may_open=last.may_open and why != BROUGHT_BACK)
 
     def _what_happened(self, last: LastTime) -> str:
         keeper = self._engines.keeper
         if keeper is None or last.can_resume:
             return ""
-        if keeper.has_brought_back:
+        if keeper.has_brought_back and not last.has_records:
             return BROUGHT_BACK
         return BOTH_DAMAGED if keeper.was_damaged and last.identity is None else ""
 

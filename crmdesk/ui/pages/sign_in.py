@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from crmdesk.domain.errors import CrmdeskError, Refused, UserMistake
@@ -45,7 +45,6 @@ class SignInSheet(Panel):
         self._trouble.hide()
         self._lay_out()
         self._connect()
-        self._choose_first()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -80,10 +79,10 @@ class SignInSheet(Panel):
             field.edit.returnPressed.connect(self.submit)
             field.edited.connect(self._edited)
 
-    def _choose_first(self) -> None:
-        """The keyboard begins in the first field that is empty."""
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard begins in the first field that is empty. A proxy would take the fields before it from Tab."""
         empty = next((field for field in (self.server, self.login, self.password) if not field.text), self.password)
-        self.setFocusProxy(empty.edit)
+        empty.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def offer_offline(self, name: str) -> None:
         """Offer to go on without the server as somebody who was signed in here before."""
