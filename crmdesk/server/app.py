@@ -23,6 +23,7 @@ from crmdesk.server.auth import Known
 from crmdesk.server.crowd import Crowded
 from crmdesk.server.gateway import Gateway
 from crmdesk.sync.engine import Code, Principal, Rejection, ack, hello, look_up, pull, push, snapshot
+from crmdesk.sync.engine.feed import PutBack
 from crmdesk.sync.wire import MEDIA_TYPE, Ack, Failure, Hello, LookUp, Pull, Push, Refresh, SignIn, Snapshot, encode
 
 log = logging.getLogger(__name__)
@@ -90,12 +91,12 @@ def create_app(gateway: Gateway) -> Litestar:
 @get("/health", sync_to_thread=False, media_type="application/json")
 def health(gateway: Gateway) -> Response[dict[str, Any]]:
     """Say how the gateway is: 200 when it works, 503 with the reason when it does not."""
-    away, phone = gateway.database_away, gateway.hub.phone_state
+    away, phone = gateway.feed.away, gateway.hub.phone_state
     body: dict[str, Any] = {
         "status": "unavailable" if away else "ok",
         "version": __version__,
         "database": away or "ok",
-        "feed": "stalled" if gateway.feed_stalled else "ok",
+        "feed": "stalled" if gateway.feed.stalled else "ok",
         "phone": phone.link if phone else "",
         "desks": len(gateway.hub),
     }
@@ -212,7 +213,13 @@ def _carried_out(
 ) -> Response[bytes]:
     """Carry out a step of sync for whoever asks, in a transaction of its own, and return the answer to it."""
     message, token = _read(body, kind), _token(request)
-    return _answer(request, gateway.engine.run(lambda conn: step(conn, gateway.auth.principal(conn, token), message)))
+    try:
+        reply = gateway.engine.run(lambda conn: step(conn, gateway.auth.principal(conn, token), message))
+    except PutBack as found:
+        if found.lost is not None:
+            gateway.feed.suspect(found.lost)
+        raise
+    return _answer(request, reply)
 
 
 def _token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:

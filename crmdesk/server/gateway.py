@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -18,16 +20,15 @@ from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Unavailable
 from crmdesk.server.auth import Auth
 from crmdesk.server.crowd import Turnstile
+from crmdesk.server.feed_watch import FeedWatch
 from crmdesk.server.live_hub import LiveHub
-from crmdesk.sync.engine import DatabaseAway, Engine, feed
+from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.host import HeldLock
+from crmdesk.sync.engine.journal import Journal
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 Job = Callable[[], Coroutine[Any, Any, None]]
-
-WATCH_S = 0.1
-"""Seconds between two looks at the watermark."""
 
 SNAPSHOTS_AT_ONCE = 2
 """More would only share the same processors, and pulls and pushes have to pass between them."""
@@ -52,25 +53,27 @@ class Gateway:
 
     ``beside`` are jobs that run for as long as the gateway does. Every ``recheck_s`` seconds it looks whether those who
     listen still may. A feed that stands still for ``stall_s`` seconds while somebody writes is told as an alarm.
+    ``journal`` names who was erased: a database that is put back from a backup does not know.
     """
 
     engine: Engine
     clock: Clock
     recheck_s: float = 20.0
     stall_s: float = 2.0
+    journal: Journal = field(default_factory=lambda: Journal(Path(os.devnull)))
     auth: Auth = field(init=False)
     hub: LiveHub = field(init=False)
     snapshots: Turnstile = field(init=False)
     pulls: Turnstile = field(init=False)
+    feed: FeedWatch = field(init=False)
     beside: list[Job] = field(default_factory=list)
-    database_away: str = ""
-    feed_stalled: bool = False
 
-    _reason_away: str = ""
     _threads: ThreadPoolExecutor = field(init=False)
+    _again: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self._threads = ThreadPoolExecutor(_THREADS, "gateway")
+        self.feed = FeedWatch(self, self.journal, self.stall_s)
         self.auth = Auth(self.engine, self.clock)
         self.hub = LiveHub(self.clock)
         self.snapshots = Turnstile("snapshot", SNAPSHOTS_AT_ONCE, SNAPSHOTS_WAITING, _PAUSE_S)
@@ -79,12 +82,14 @@ class Gateway:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run the tasks that watch the database while the block runs."""
-        jobs: list[Job] = [self._watch_feed, self._watch_sessions, *self.beside]
-        tasks = [asyncio.create_task(self._kept_running(job)) for job in jobs]
+        self.engine.guard()
+        watching = asyncio.create_task(self._kept_running(self.feed.run))
+        jobs: list[Job] = [self._watch_sessions, *self.beside]
+        tasks = [watching, *(asyncio.create_task(self._kept_running(job, self._is_anew)) for job in jobs)]
         try:
             yield
         finally:
-            self.hub.close()
+            self.hub.disconnect()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -92,24 +97,30 @@ class Gateway:
                 await asyncio.to_thread(ending)
             self.engine.close()
 
-    async def _kept_running(self, job: Job) -> None:
-        """Run a job, and again when it fell over something that nobody foresaw."""
+    async def _kept_running(self, *jobs: Job) -> None:
+        """Run jobs until the first of them ends, and again: when one fell over something that nobody foresaw too."""
         while True:
-            running = asyncio.create_task(job())
+            running = [asyncio.create_task(job()) for job in jobs]
             try:
-                await asyncio.wait({running})
+                await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                running.cancel()
-                await asyncio.gather(running, return_exceptions=True)
-            _tell_of_a_fall(running)
+                for task in running:
+                    task.cancel()
+                await asyncio.gather(*running, return_exceptions=True)
+            for task in running:
+                _tell_of_a_fall(task)
             await asyncio.sleep(_AWAY_S)
+
+    async def _is_anew(self) -> None:
+        """Return once the database has another history."""
+        await self._again.wait()
 
     async def in_thread(self, work: Callable[[Connection], T]) -> T:
         """Run a piece of work on the database off the loop; raises Unavailable as the engine does."""
-        return await self._off_loop(partial(self.engine.run, work))
+        return await self.off_loop(partial(self.engine.run, work))
 
-    async def _off_loop(self, work: Callable[[], T]) -> T:
-        """Run on a thread of ours; the gateway ends only after it, also when nobody waits for it any more."""
+    async def off_loop(self, work: Callable[[], T]) -> T:
+        """Run work on a thread of ours; the gateway ends only after it, also when nobody waits for it any more."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     @asynccontextmanager
@@ -132,48 +143,17 @@ class Gateway:
 
     async def take_lock(self, key: int) -> HeldLock | None:
         """Return the lock, or None while another process has it; raises Unavailable."""
-        return await self._off_loop(partial(self.engine.try_lock, key))
+        return await self.off_loop(partial(self.engine.try_lock, key))
 
     async def check_lock(self, held: HeldLock) -> None:
         """Raise Unavailable if the lock was lost."""
-        await self._off_loop(held.check)
+        await self.off_loop(held.check)
 
-    async def _watch_feed(self) -> None:
-        since, moved_at = 0, self.clock.monotonic()
-        while True:
-            try:
-                standing, moved = await self.in_thread(partial(_look, since=since))
-            except Unavailable as error:
-                self.note_away(error)
-                await asyncio.sleep(_AWAY_S)
-                continue
-            self._note_back()
-            if since and moved:
-                self.hub.moved(moved, standing.watermark)
-            if since != standing.watermark or not standing.held:
-                since, moved_at = standing.watermark, self.clock.monotonic()
-            self._note_stall(self.clock.monotonic() - moved_at > self.stall_s)
-            await asyncio.sleep(WATCH_S)
-
-    def _note_stall(self, stalled: bool) -> None:
-        """Sound the alarm when one transaction keeps everybody's changes back."""
-        if stalled and not self.feed_stalled:
-            log.warning("the feed stands still: a transaction in this PostgreSQL cluster does not end")
-        if self.feed_stalled and not stalled:
-            log.info("the feed goes on")
-        self.feed_stalled = stalled
-
-    def note_away(self, error: Unavailable) -> None:
-        """Remember that the database is away, and log each new reason once, as the driver told it."""
-        reason = error.detail if isinstance(error, DatabaseAway) else ""
-        if (error.what, reason) != (self.database_away, self._reason_away):
-            log.warning("database away: %s %s", error.what, reason)
-        self.database_away, self._reason_away = error.what, reason
-
-    def _note_back(self) -> None:
-        if self.database_away:
-            log.info("database back")
-        self.database_away = self._reason_away = ""
+    def begin_again(self) -> None:
+        """The database has another history: let the desks come anew, and the jobs begin from what it holds now."""
+        self.hub.disconnect()
+        self._again.set()
+        self._again = asyncio.Event()
 
     async def _watch_sessions(self) -> None:
         while True:
@@ -223,12 +203,6 @@ class Watched:
 def _tell_of_a_fall(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and task.exception() is not None:
         log.error("a task of the gateway fell", exc_info=task.exception())
-
-
-def _look(conn: Connection, since: int) -> tuple[feed.Standing, frozenset[int]]:
-    now = feed.standing(conn)
-    moved = feed.scopes_moved(conn, since, now.watermark) if since and now.watermark > since else frozenset()
-    return now, moved
 
 
 def _barred(conn: Connection, devices: list[UUID]) -> frozenset[UUID]:

@@ -12,7 +12,7 @@ from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Unavailable
 from crmdesk.server import event_store
 from crmdesk.server.gateway import Gateway
-from crmdesk.sync.engine import holding
+from crmdesk.sync.engine import holding, restoring
 from crmdesk.sync.engine.calls import close_forgotten
 
 log = logging.getLogger(__name__)
@@ -57,3 +57,4 @@ def do_jobs(conn: Connection, clock: Clock) -> None:
     conn.execute(_FORGET_FAILURES, {"before": now - FAILURES_KEPT})
     conn.execute(_FORGET_LOOK_UPS, {"before": now - LOOK_UPS_KEPT})
     holding.let_go(conn)
+    restoring.note_progress(conn)

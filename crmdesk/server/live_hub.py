@@ -160,7 +160,7 @@ class LiveHub:
             if listener.known.principal.device_id in devices:
                 listener.close()
 
-    def close(self) -> None:
+    def disconnect(self) -> None:
         """Disconnect everybody."""
         for listener in self._listeners:
             listener.close()

@@ -106,7 +106,7 @@ def _check_schema(gateway: Gateway) -> None:
         ready = gateway.engine.run(is_up_to_date)
     except Unavailable as error:
         log.warning("starting without the database")
-        gateway.note_away(error)
+        gateway.feed.note_away(error)
         return
     if not ready:
         raise CrmdeskError(

@@ -234,8 +234,8 @@ def test_a_transaction_that_does_not_end_sounds_the_alarm_until_it_does(place: P
             with held.connect() as conn:
                 conn.execute(text("select pg_current_xact_id()"))
                 await asyncio.to_thread(place.person)
-                await until(lambda: gateway.feed_stalled, "the alarm sounds")
-            await until(lambda: not gateway.feed_stalled, "the alarm ends")
+                await until(lambda: gateway.feed.stalled, "the alarm sounds")
+            await until(lambda: not gateway.feed.stalled, "the alarm ends")
         held.dispose()
 
     asyncio.run(story())

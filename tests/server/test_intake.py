@@ -285,7 +285,7 @@ def test_while_the_database_is_away_the_phone_still_rings_on_the_desk() -> None:
             await on.playback.play("a_answered", Pace.AT_ONCE)
             ended = await until(lambda: desk.last(Phase.ENDED), "the call was told")
             assert ended.party.e164 == "+13055550123"
-            await until(lambda: on.gateway.database_away, "the gateway knows that its database is away")
+            await until(lambda: on.gateway.feed.away, "the gateway knows that its database is away")
         finally:
             await running.__aexit__(None, None, None)
 
@@ -352,7 +352,7 @@ def test_a_desk_that_does_not_listen_is_dropped_and_holds_up_nobody(engine: Engi
         await until(lambda: good.phone and good.phone[-1].detail == "499")
         assert len(good.phone) < 499
         await asleep.wait()
-        gateway.hub.close()
+        gateway.hub.disconnect()
         deaf.cancel()
         await asyncio.gather(deaf, *ears.tasks, return_exceptions=True)
         assert len(gateway.hub) == 0

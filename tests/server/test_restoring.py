@@ -210,7 +210,8 @@ def _remembered(engine: Engine, row: UUID) -> Callable[[Connection], None]:
             conn.execute(text("delete from sync.erasure"))
             conn.execute(
                 text(
-                    "insert into crm.customer select * from jsonb_populate_record(null::crm.customer, cast(:row as jsonb))"
+                    "insert into crm.customer select * from "
+                    "jsonb_populate_record(null::crm.customer, cast(:row as jsonb))"
                 ),
                 {"row": msgspec.json.encode(kept).decode()},
             )

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from crmdesk.domain.ids import new_id
 from crmdesk.models.registry import ENTITY_CODES
 from crmdesk.sync.engine import Code, Engine, Rejection
+from crmdesk.sync.engine.feed import PutBack
 from crmdesk.sync.transports.in_process import InProcess
 from crmdesk.sync.wire import Op, Snapshot, SnapshotReply
 from tests.support.server import Device, customer, desk_of, interaction
@@ -189,11 +190,12 @@ def test_a_place_or_cursor_that_was_not_told_here_is_turned_away(engine: Engine)
         ("customer", None, b""),
         ("customer", None, b"\xff" * 39),
         ("customer", None, b"y" * 5000),
-        ("customer", None, far),
     ):
         with pytest.raises(Rejection) as refused:
             engine.snapshot(desk.principal, Snapshot(device, 1, entity, after, cursor))
         assert refused.value.code is Code.BAD_REQUEST
+    with pytest.raises(PutBack):
+        engine.snapshot(desk.principal, Snapshot(device, 1, "customer", None, far))
     with pytest.raises(Rejection):
         engine.snapshot(desk.principal, Snapshot(uuid4(), 1))
 

@@ -226,6 +226,7 @@ def _greeted(uow: UnitOfWork, reply: HelloReply) -> Met:
     else:
         if restoring.was_restored(uow, reply):
             restoring.begin(uow, reply)
+            snapshot_live.begin_again(uow)
         cursor.home_scope = reply.home_scope
     lease.keep(uow, reply.lease_until_us, reply.server_time_us)
     if reply.references is not None:

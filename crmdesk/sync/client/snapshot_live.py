@@ -57,6 +57,11 @@ def expect(uow: UnitOfWork, scopes: Collection[int]) -> None:
         _keep(uow, _COMING, {**missing, **known})
 
 
+def begin_again(uow: UnitOfWork) -> None:
+    """Begin again with every scope that has come in part: the places are those of another history of the server."""
+    _keep(uow, _COMING, dict.fromkeys(_kept(uow, _COMING)))
+
+
 def apply_chunk(uow: UnitOfWork, scope: int, reply: SnapshotReply) -> Changes:
     """Write a chunk of a scope and how far it has come; with the last one the scope is held.
 

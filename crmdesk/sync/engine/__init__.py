@@ -10,7 +10,7 @@ from __future__ import annotations
 from crmdesk.sync.engine.access import Principal, principal_at
 from crmdesk.sync.engine.acknowledge import ack
 from crmdesk.sync.engine.greet import hello
-from crmdesk.sync.engine.host import DatabaseAway, Engine
+from crmdesk.sync.engine.host import DatabaseAway, Engine, NotSettled
 from crmdesk.sync.engine.look_up import look_up
 from crmdesk.sync.engine.pull import pull
 from crmdesk.sync.engine.push import push
@@ -21,6 +21,7 @@ __all__ = [
     "Code",
     "DatabaseAway",
     "Engine",
+    "NotSettled",
     "Principal",
     "Rejection",
     "ack",

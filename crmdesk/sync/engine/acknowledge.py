@@ -6,8 +6,6 @@ from sqlalchemy import Connection, text
 
 from crmdesk.sync.engine import feed
 from crmdesk.sync.engine.access import Principal, at_device
-from crmdesk.sync.engine.feed import Position
-from crmdesk.sync.engine.refusal import Code, Rejection
 from crmdesk.sync.wire import Ack, AckReply
 
 _MOST = 2**31 - 1
@@ -26,11 +24,10 @@ _ACKNOWLEDGED = text(
 
 
 def ack(conn: Connection, principal: Principal, message: Ack) -> AckReply:
-    """Keep how the desk stands; raises Rejection for a cursor that was not made here."""
+    """Keep how the desk stands; raises Rejection for a cursor that was not made here, PutBack for one of before a
+    restore."""
     at_device(principal, message.device_id)
-    reached = Position.from_bytes(message.cursor)
-    if reached.xid > feed.watermark(conn):
-        raise Rejection(Code.BAD_REQUEST, "This cursor is of another database.", "Fetch everything again.")
+    reached = feed.present(conn).position(message.cursor)
     values = {
         "device": principal.device_id,
         "xid": reached.xid,

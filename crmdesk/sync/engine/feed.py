@@ -2,6 +2,8 @@
 
 A position is (xid, row, scope, entity) of the last change that was handed over, and never passes a transaction that is
 still running (``pg_snapshot_xmin``), so no row is lost however commits are ordered. Desks treat it as opaque bytes.
+It is sealed for the server's present epoch: a position of before a restore says nothing any more, and nobody but the
+server can make one.
 """
 
 from __future__ import annotations
@@ -9,17 +11,24 @@ from __future__ import annotations
 import struct
 from collections.abc import Collection
 from dataclasses import dataclass
+from hashlib import blake2b
+from hmac import compare_digest
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from crmdesk.domain.errors import Unavailable
 from crmdesk.sync.engine.refusal import Code, Rejection
 
 _FORM = struct.Struct(">BQ16siHQ")
-_VERSION = 1
+_VERSION = 2
+_SEAL = 8
 _NOBODY = UUID(int=0)
 
 _WATERMARK = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+_PRESENT = text(
+    "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as watermark, epoch, token_key from sync.server"
+)
 _STANDING = text(
     "select pg_snapshot_xmin(s)::text::bigint as low, pg_snapshot_xmax(s)::text::bigint as high "
     "from (select pg_current_snapshot() as s) as snapshot"
@@ -38,9 +47,19 @@ _PAGE = text(
 )
 
 _MOVED = text(
-    "select s.scope_id from sync.scope s where exists (select 1 from sync.change c where c.scope_id = s.scope_id "
-    "and c.xid >= cast(:since as text)::xid8 and c.xid < cast(:high as text)::xid8)"
+    "select s.scope_id, c.xid::text::bigint as xid from sync.scope s, lateral (select f.xid from sync.change f "
+    "where f.scope_id = s.scope_id and f.xid >= cast(:since as text)::xid8 and f.xid < cast(:high as text)::xid8 "
+    "order by f.xid desc limit 1) c"
 )
+
+
+class PutBack(Unavailable):
+    """A desk's position is not of this history. ``lost`` is the present epoch when the desk has seen more of it than
+    this database knows: then the database was put back from a backup."""
+
+    def __init__(self, lost: UUID | None = None) -> None:
+        super().__init__("The server was put back from a backup.", "It is asked anew by itself; nothing is lost.")
+        self.lost = lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +73,46 @@ class Position:
     entity: int = 0
     high: int = 0
 
-    def to_bytes(self) -> bytes:
-        """Return the position as a desk keeps it."""
-        return _FORM.pack(_VERSION, self.xid, self.row.bytes, self.scope, self.entity, self.high)
 
-    @classmethod
-    def from_bytes(cls, cursor: bytes | None) -> Position:
-        """Return the position that a desk kept, the very beginning for None; raises Rejection for foreign bytes."""
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The server's epoch, and the transaction id below which everything in it is decided. ``key`` seals positions."""
+
+    watermark: int
+    epoch: UUID
+    key: bytes
+
+    def to_bytes(self, position: Position) -> bytes:
+        """Return a position as a desk keeps it."""
+        p = position
+        body = _FORM.pack(_VERSION, p.xid, p.row.bytes, p.scope, p.entity, p.high)
+        return body + self._seal(body)
+
+    def position(self, cursor: bytes | None) -> Position:
+        """Return the position that a desk kept, the very beginning for None.
+
+        Raises PutBack for one of another history, Rejection for foreign bytes.
+        """
         if cursor is None:
-            return cls()
-        try:
-            version, xid, row, scope, entity, high = _FORM.unpack(cursor)
-        except struct.error as error:
-            raise Rejection(Code.BAD_REQUEST, "This cursor was not made here.", "Fetch everything again.") from error
-        if version != _VERSION:
-            raise Rejection(Code.BAD_REQUEST, "This cursor is of another version.", "Fetch everything again.")
-        return cls(xid, UUID(bytes=row), scope, entity, high)
+            return Position()
+        body, seal = cursor[: _FORM.size], cursor[_FORM.size :]
+        if len(seal) != _SEAL or body[0] != _VERSION:
+            raise Rejection(Code.BAD_REQUEST, "This cursor was not made here.", "Fetch everything again.")
+        if not compare_digest(seal, self._seal(body)):
+            raise PutBack
+        _, xid, row, scope, entity, high = _FORM.unpack(body)
+        if xid > self.watermark:
+            raise PutBack(self.epoch)
+        return Position(xid, UUID(bytes=row), scope, entity, high)
+
+    def _seal(self, body: bytes) -> bytes:
+        return blake2b(body, key=self.key, salt=self.epoch.bytes, digest_size=_SEAL).digest()
+
+
+def present(conn: Connection) -> Present:
+    """Return where the server stands now."""
+    watermark, epoch, key = conn.execute(_PRESENT).one()
+    return Present(watermark, epoch, bytes(key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +154,8 @@ def page(conn: Connection, scopes: Collection[int], after: Position, high: int, 
     return [Step(*row) for row in found]
 
 
-def scopes_moved(conn: Connection, since: int, high: int) -> frozenset[int]:
-    """Return the scopes in which something changed from watermark ``since`` to ``high``."""
-    return frozenset(conn.scalars(_MOVED, {"since": str(since), "high": str(high)}))
+def scopes_moved(conn: Connection, since: int, high: int) -> dict[int, int]:
+    """Return the scopes in which something changed from watermark ``since`` to ``high``, each with the last
+    transaction that did."""
+    moved = conn.execute(_MOVED, {"since": str(since), "high": str(high)})
+    return {row.scope_id: row.xid for row in moved}

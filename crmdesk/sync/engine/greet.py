@@ -41,7 +41,8 @@ _GIVE_BLOCK = text(
 def hello(conn: Connection, principal: Principal, message: Hello) -> HelloReply:
     """Return what the server says of itself and of this desk.
 
-    Raises Rejection when the message is another device's, or when the profile is a copy of another computer's.
+    Raises Rejection when the message is another device's, or when the profile is a copy of another computer's; PutBack
+    when the desk has seen more than this server knows.
     """
     _check_numbers(message)
     device = conn.execute(_DEVICE, {"device": principal.device_id}).one()
@@ -50,6 +51,8 @@ def hello(conn: Connection, principal: Principal, message: Hello) -> HelloReply:
             Code.FORK, "This profile was copied from another computer.", "Sign in again; nothing written is lost."
         )
     server = conn.execute(_SERVER).one()
+    present = feed.present(conn)
+    _check_history(present, message)
     last_seq = _last_seq(device.last_seq, server, message)
     told = {"version": message.client_version[:60].replace("\x00", ""), "schema": message.schema_version}
     seen = conn.execute(_SEEN, {**told, "device": principal.device_id, "last": last_seq}).one()
@@ -57,7 +60,7 @@ def hello(conn: Connection, principal: Principal, message: Hello) -> HelloReply:
     block = _references(conn, principal) if message.references_left < REFERENCES_LOW else None
     return HelloReply(
         epoch=server.epoch,
-        watermark=str(feed.watermark(conn)),
+        watermark=str(present.watermark),
         scopes=principal.scopes,
         home_scope=principal.home_scope,
         min_protocol=server.min_protocol,
@@ -75,6 +78,19 @@ def _check_numbers(message: Hello) -> None:
     sound = 0 <= message.last_seq < LAST_SEQ and 0 <= message.first_kept <= message.last_seq + 1
     if not sound or not 0 <= message.schema_version < 2**31:
         raise Rejection(Code.BAD_REQUEST, "These numbers are not a desk's.")
+
+
+def _check_history(present: feed.Present, message: Hello) -> None:
+    """Raise PutBack when a cursor of this epoch is ahead of it; what else may be wrong shows when it is used."""
+    if message.epoch != present.epoch or message.cursor is None:
+        return
+    try:
+        present.position(message.cursor)
+    except feed.PutBack as found:
+        if found.lost is not None:
+            raise
+    except Rejection:
+        return
 
 
 def _last_seq(stored: int, server: Row[Any], message: Hello) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 
 import psycopg
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from crmdesk.domain.errors import Unavailable, UserMistake
 from crmdesk.sync.engine.access import Principal
@@ -41,6 +42,10 @@ _GONE = frozenset({"57P01", "57P02", "57P03", "53300"})
 _ATTEMPTS = 4
 _TRY_LOCK = text("select pg_try_advisory_lock(:key)")
 _STILL_THERE = text("select 1")
+_LIFE: LiteralString = (
+    "select pg_postmaster_start_time()::text || ' ' || oid from pg_database where datname = current_database()"
+)
+_LIFE_KEY = "crmdesk life"
 
 
 class DatabaseAway(Unavailable):
@@ -52,10 +57,18 @@ class DatabaseAway(Unavailable):
         self.detail = lines[0].rpartition("FATAL:")[2].strip() if lines else ""
 
 
+class NotSettled(Unavailable):
+    """The database came back, and nobody looked yet whether it is still the same: it serves nobody until then."""
+
+    def __init__(self) -> None:
+        super().__init__("The database came back and is being looked at.", "It is tried again by itself.")
+
+
 class Engine:
     """Runs pieces of work in transactions on a PostgreSQL database.
 
-    Raises UserMistake for a URL that is not a PostgreSQL one. Close it when done; it is safe for threads.
+    A URL may name several hosts, a primary and its standbys: it works on the one that takes writes. Raises UserMistake
+    for a URL that is not a PostgreSQL one. Close it when done; it is safe for threads.
     """
 
     def __init__(self, url: str, connections: int = 8) -> None:
@@ -64,6 +77,8 @@ class Engine:
         if not url.startswith(f"{_DRIVER}://"):
             raise UserMistake("database", "This is not the address of a PostgreSQL database.", EXAMPLE)
         self._held: list[HeldLock] = []
+        self._guarded = False
+        self._settled_life = ""
         try:
             self._engine = create_engine(
                 url,
@@ -78,13 +93,52 @@ class Engine:
         except (ArgumentError, ValueError) as error:
             raise UserMistake("database", "This database address cannot be read.", EXAMPLE) from error
 
-        event.listen(self._engine, "connect", _limit_idleness)
+        event.listen(self._engine, "connect", _introduce)
 
     def run(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in one transaction and return its value; again when it lost against another transaction.
 
-        Raises Unavailable when the database cannot be reached or is shutting down.
+        Raises Unavailable when the database cannot be reached or is shutting down, NotSettled where it is guarded and
+        was started anew.
         """
+        return self._run(self._checked(work))
+
+    def guard(self) -> None:
+        """From now on serve only from a database that was settled, each time after it was started or put back."""
+        self._guarded = True
+
+    def unsettle(self) -> None:
+        """Serve nobody until the database was settled again."""
+        self._settled_life = ""
+
+    def settle(self, work: Callable[[Connection], T], then: Callable[[T], Callable[[Connection], bool] | None]) -> T:
+        """Look at the database by ``work``, and serve from it after that.
+
+        ``then`` may name a step that has to be done, in transactions of its own, until it returns True.
+        """
+        value, life = self._run(lambda conn: (work(conn), _life(conn)))
+        step = then(value)
+        while step is not None:
+            done, now = self._run(lambda conn: (step(conn), _life(conn)))
+            if now != life:
+                raise NotSettled
+            if done:
+                break
+        self._settled_life = life
+        return value
+
+    def _checked(self, work: Callable[[Connection], T]) -> Callable[[Connection], T]:
+        if not self._guarded:
+            return work
+
+        def checked(conn: Connection) -> T:
+            if _life(conn) != self._settled_life:
+                raise NotSettled
+            return work(conn)
+
+        return checked
+
+    def _run(self, work: Callable[[Connection], T]) -> T:
         for attempt in range(_ATTEMPTS):
             try:
                 with self._engine.begin() as conn:
@@ -151,10 +205,17 @@ class Engine:
         self._engine.dispose()
 
 
-def _limit_idleness(connection: psycopg.Connection[Any], _: object) -> None:
-    """Let no transaction of ours stay open over nothing: it would hold back what every desk receives."""
+def _introduce(connection: psycopg.Connection[Any], record: ConnectionPoolEntry) -> None:
+    """Note which life of which database this is, and let no transaction of ours stay open over nothing: it would hold
+    back what every desk receives."""
     connection.execute("set idle_in_transaction_session_timeout = 5000")
+    (life,) = connection.execute(_LIFE).fetchone() or ("",)
+    record.info[_LIFE_KEY] = life
     connection.commit()
+
+
+def _life(conn: Connection) -> str:
+    return str(conn.info[_LIFE_KEY])
 
 
 class HeldLock:

@@ -21,11 +21,11 @@ def pull(conn: Connection, principal: Principal, message: Pull) -> PullReply:
     """Return a page after the message's cursor. Pages of one round end at one watermark, so that a round ends while
     others write; a row that changed again meanwhile comes in the next round.
 
-    Raises Rejection for a cursor that was not made here.
+    Raises Rejection for a cursor that was not made here, PutBack for one of before a restore.
     """
     at_device(principal, message.device_id)
-    after = Position.from_bytes(message.cursor)
-    mark = feed.watermark(conn)
+    present = feed.present(conn)
+    after, mark = present.position(message.cursor), present.watermark
     high = min(after.high, mark) if after.high else mark
     limit = max(1, min(message.limit, PULL_LIMIT))
     steps = feed.page(conn, principal.scopes, after, high, limit)
@@ -37,7 +37,7 @@ def pull(conn: Connection, principal: Principal, message: Pull) -> PullReply:
         reached = Position(last.xid, last.row, last.scope, last.entity, high)
     else:
         reached = Position(xid=max(high, after.xid))
-    return PullReply(tables, gone, reached.to_bytes(), str(mark), more, principal.scopes)
+    return PullReply(tables, gone, present.to_bytes(reached), str(mark), more, principal.scopes)
 
 
 def _contents(conn: Connection, steps: Sequence[Step]) -> tuple[tuple[Rows, ...], tuple[Gone, ...]]:

@@ -16,19 +16,33 @@ from crmdesk.sync.engine.erasing import replay
 from crmdesk.sync.engine.journal import Journal
 
 REFERENCES_SKIPPED = 1_000
-"""How many complaint references per device, of this year, the restored server never hands out: blocks that it gave after
-the backup are in use, and it does not know of them."""
+"""How many complaint references per device, of this year, the restored server never hands out: blocks that it gave
+after the backup are in use, and it does not know of them."""
 
 _ALONE = text("select pg_advisory_xact_lock(hashtext('crmdesk restoring'))")
 # The WAL's own timeline: the control file keeps the former one until the first checkpoint after a promotion.
+_SYNCHRONOUS = (
+    "current_setting('synchronous_standby_names') <> '' "
+    "and current_setting('synchronous_commit') in ('on', 'remote_apply') as synchronous "
+)
+_PLACE = "d.oid || '.' || cast('sync.server'::regclass as oid) as place, "
 _HERE = text(
     "select c.system_identifier::text as cluster, "
     "('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int as timeline, "
-    "d.oid || '.' || cast('sync.server'::regclass as oid) as place, "
-    "pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next_xid, "
-    "current_setting('synchronous_standby_names') <> '' "
-    "and current_setting('synchronous_commit') in ('on', 'remote_apply') as synchronous "
-    "from pg_control_system() c, pg_database d where d.datname = current_database()"
+    + _PLACE
+    + "pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next_xid, "
+    + _SYNCHRONOUS
+    + "from pg_control_system() c, pg_database d where d.datname = current_database()"
+)
+_GLANCE = text(
+    "select s.epoch, "
+    + _PLACE
+    + _SYNCHRONOUS
+    + "from sync.server s, pg_database d where d.datname = current_database()"
+)
+_PASS = text(
+    "update sync.server set xid_seen = greatest(xid_seen, pg_current_xact_id()::text::bigint) "
+    "returning pg_current_xact_id()::text::bigint"
 )
 _KNOWN = text("select epoch, sysid, timeline, place, xid_seen from sync.server for no key update")
 _NOTE = text(
@@ -79,6 +93,15 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """The epoch, where the tables lie, and whether commits wait for a standby."""
+
+    epoch: UUID
+    place: str
+    synchronous: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """How the database stands after a look. ``catch_up_to`` is a transaction id that must be passed before desks are
     served: ids below it were seen already, and none of them had changed anything that lasted."""
@@ -87,6 +110,7 @@ class Settled:
     epoch: UUID
     timeline: int
     synchronous: bool
+    place: str
     erased_again: int = 0
     catch_up_to: int = 0
 
@@ -117,11 +141,11 @@ def settle(conn: Connection, journal: Journal, memory: Memory | None = None, los
         found = Found.SAME
     if found is Found.RESTORED:
         epoch, count = _begin_anew(conn, journal, values)
-        return Settled(found, epoch, here.timeline, here.synchronous, count)
+        return Settled(found, epoch, here.timeline, here.synchronous, here.place, count)
     if found is not Found.SAME or known.timeline != here.timeline:
         conn.execute(_NOTE, {**values, "next_xid": here.next_xid})
     behind = memory.watermark if memory is not None and here.next_xid < memory.watermark else 0
-    return Settled(found, known.epoch, here.timeline, here.synchronous, catch_up_to=behind)
+    return Settled(found, known.epoch, here.timeline, here.synchronous, here.place, catch_up_to=behind)
 
 
 def begin_anew(conn: Connection, journal: Journal) -> int:
@@ -133,6 +157,17 @@ def begin_anew(conn: Connection, journal: Journal) -> int:
     here = conn.execute(_HERE).one()
     values = {"cluster": here.cluster, "timeline": here.timeline, "place": here.place}
     return _begin_anew(conn, journal, values)[1]
+
+
+def pass_id(conn: Connection, wanted: int) -> bool:
+    """Use up one transaction id, and note it so that it stays used; return whether ``wanted`` is passed."""
+    now: int = conn.execute(_PASS).scalar_one()
+    return now >= wanted
+
+
+def glance(conn: Connection) -> Glance:
+    """Return what shows, at every look at the feed, whether this is still the same database."""
+    return Glance(*conn.execute(_GLANCE).one())
 
 
 def note_progress(conn: Connection) -> None:

@@ -54,13 +54,12 @@ def snapshot(conn: Connection, principal: Principal, message: Snapshot) -> Snaps
 
 def _begun(conn: Connection, message: Snapshot) -> bytes:
     """Return the cursor of the first chunk: the message's, or the present watermark when this is the first."""
-    mark = feed.watermark(conn)
+    present = feed.present(conn)
     if message.cursor is None:
         if message.entity is not None or message.after is not None:
             raise Rejection(Code.BAD_REQUEST, "This snapshot never began.", _NO_SUCH_PLACE)
-        return Position(xid=mark).to_bytes()
-    if Position.from_bytes(message.cursor).xid > mark:
-        raise Rejection(Code.BAD_REQUEST, "This cursor is of another database.", _NO_SUCH_PLACE)
+        return present.to_bytes(Position(xid=present.watermark))
+    present.position(message.cursor)
     return message.cursor
 
 

@@ -1,0 +1,170 @@
+"""Watches the database for all desks: what moved, what stands still, and whether it is still the same database."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from crmdesk.domain.errors import CrmdeskError, Unavailable
+from crmdesk.sync.engine import DatabaseAway, NotSettled, feed
+from crmdesk.sync.engine.journal import Journal
+from crmdesk.sync.engine.restoring import Found, Glance, Memory, Settled, glance, pass_id, settle
+
+if TYPE_CHECKING:
+    from crmdesk.server.gateway import Gateway
+
+log = logging.getLogger(__name__)
+
+WATCH_S = 0.1
+"""Seconds between two looks at the watermark."""
+
+_AWAY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    standing: feed.Standing
+    moved: dict[int, int]
+    glance: Glance
+
+
+class FeedWatch:
+    """The eye of one gateway on its database. A feed that stands still for ``stall_s`` seconds while somebody writes is
+    told as an alarm. ``suspect`` and ``forget`` may be called from any thread, everything else on the loop."""
+
+    def __init__(self, gateway: Gateway, journal: Journal, stall_s: float) -> None:
+        self._gateway = gateway
+        self._journal = journal
+        self._stall_s = stall_s
+        self._settled: Settled | None = None
+        self._memory: Memory | None = None
+        self._lost: UUID | None = None
+        self._since = 0
+        self._moved_at = gateway.clock.monotonic()
+        self._reason_away = ""
+        self.away = ""
+        self.stalled = False
+
+    @property
+    def still_for_s(self) -> float:
+        """Seconds for which changes that are committed have waited for an older transaction; 0 while none does."""
+        return 0.0 if self._since == 0 else self._gateway.clock.monotonic() - self._moved_at
+
+    def suspect(self, lost: UUID) -> None:
+        """Take note that a desk saw more of an epoch than the database knows: nobody is served until it is settled."""
+        self._lost = lost
+        self._gateway.engine.unsettle()
+
+    async def run(self) -> None:
+        """Watch until cancelled."""
+        self._gateway.engine.guard()
+        while True:
+            try:
+                look = await self._look()
+            except Unavailable as error:
+                self.note_away(error)
+                await asyncio.sleep(_AWAY_S)
+                continue
+            except CrmdeskError as error:
+                self.note_away(Unavailable(f"{error.what} {error.next_step}".strip()))
+                await asyncio.sleep(_AWAY_S)
+                continue
+            self._note_back()
+            self._take(look)
+            await asyncio.sleep(WATCH_S)
+
+    async def _look(self) -> _Look:
+        """Look once; where the database came back or is another, settle it first."""
+        while True:
+            if self._settled is None:
+                await self._settle()
+            try:
+                look = await self._gateway.in_thread(partial(_look, since=self._since))
+            except NotSettled:
+                self._settled = None
+                continue
+            assert self._settled is not None
+            if (look.glance.epoch, look.glance.place) == (self._settled.epoch, self._settled.place):
+                return look
+            self._gateway.engine.unsettle()
+            self._settled = None
+
+    async def _settle(self) -> None:
+        lost, self._lost = self._lost, None
+        before = self._memory
+        looking = partial(settle, journal=self._journal, memory=before, lost=lost)
+        settled = await self._gateway.off_loop(partial(self._gateway.engine.settle, looking, _passing))
+        if before is not None and before.epoch != settled.epoch:
+            # Whoever is connected greets again, and what was read from the former history is read anew.
+            self._memory, self._since = None, 0
+            self._gateway.begin_again()
+        self._settled = settled
+        _tell(settled, self._journal)
+
+    def _take(self, look: _Look) -> None:
+        """Tell the desks what moved, and remember what was seen."""
+        assert self._settled is not None
+        mark = look.standing.watermark
+        if self._since and look.moved:
+            self._gateway.hub.moved(frozenset(look.moved), mark)
+        if self._since != mark or not look.standing.held:
+            self._since, self._moved_at = mark, self._gateway.clock.monotonic()
+        self._note_stall(self.still_for_s > self._stall_s)
+        before = self._memory
+        committed = max(look.moved.values(), default=0)
+        self._memory = Memory(
+            look.glance.epoch,
+            self._settled.timeline,
+            max(mark, before.watermark if before else 0),
+            max(committed, before.committed if before else 0),
+            look.glance.synchronous,
+        )
+
+    def _note_stall(self, stalled: bool) -> None:
+        """Sound the alarm when one transaction keeps everybody's changes back."""
+        if stalled and not self.stalled:
+            log.warning("the feed stands still: a transaction in this PostgreSQL cluster does not end")
+        if self.stalled and not stalled:
+            log.info("the feed goes on")
+        self.stalled = stalled
+
+    def note_away(self, error: Unavailable) -> None:
+        """Remember that the database is away, and log each new reason once, as the driver told it."""
+        reason = error.detail if isinstance(error, DatabaseAway) else ""
+        if (error.what, reason) != (self.away, self._reason_away):
+            log.warning("database away: %s %s", error.what, reason)
+        self.away, self._reason_away = error.what, reason
+
+    def _note_back(self) -> None:
+        if self.away:
+            log.info("database back")
+        self.away = self._reason_away = ""
+
+
+def _look(conn: Connection, since: int) -> _Look:
+    now = feed.standing(conn)
+    moved = feed.scopes_moved(conn, since, now.watermark) if since and now.watermark > since else {}
+    return _Look(now, moved, glance(conn))
+
+
+def _passing(settled: Settled) -> partial[bool] | None:
+    return partial(pass_id, wanted=settled.catch_up_to) if settled.catch_up_to else None
+
+
+def _tell(settled: Settled, journal: Journal) -> None:
+    if settled.found is Found.PROMOTED:
+        log.warning("a standby took over with everything that was confirmed (timeline %d)", settled.timeline)
+    if settled.found is not Found.RESTORED:
+        return
+    log.warning(
+        "the database was put back: a new epoch begins, every desk sends and fetches again; %d rows erased again",
+        settled.erased_again,
+    )
+    if not journal.path.exists():
+        log.warning("no journal of erasures at %s: whoever was erased since the backup may be back", journal.path)
