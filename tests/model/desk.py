@@ -25,13 +25,12 @@ from crmdesk.sync.client.cycle import Device, SyncCycle
 from crmdesk.sync.engine import Engine, principal_at
 from crmdesk.sync.transports.in_process import InProcess
 from crmdesk.sync.wire import PullReply
-from tests.model.server import Seat, Shop
+from tests.model.server import Seat, Shop, is_in_the_way
 from tests.support.clock import StandingClock
 
 T = TypeVar("T")
 KEY = bytes(range(32))
 VERSION = "0.2"
-_LOCK_TIMEOUT = "55P03"
 
 
 class Fate(Enum):
@@ -105,7 +104,7 @@ class Network:
             principal = engine.run(lambda conn: principal_at(conn, self.seat.device, self.seat.person))
             reply = getattr(InProcess(engine, principal), question)(_as_sent(message))
         except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", "") == _LOCK_TIMEOUT:
+            if is_in_the_way(error):
                 raise Unavailable("somebody holds these rows") from error
             raise
         return _as_sent(reply)

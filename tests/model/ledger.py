@@ -56,14 +56,15 @@ class Ledger:
             self.same[customer] = both
 
     def erase(self, customer: UUID) -> None:
-        """Remember that a customer was erased, and that words which may have been about them may be gone."""
+        """Remember that a customer was erased: words about them may be gone, whenever they were written."""
         self.erased.add(customer)
-        about = self.same.get(customer, {customer})
-        self.let_go |= {w.word for w in self.words.values() if w.customer in about}
 
     def expected(self) -> list[Word]:
         """Return the words that must be somewhere."""
-        return [w for name, w in self.words.items() if name not in self.let_go]
+        return [w for name, w in self.words.items() if name not in self.let_go and not self._may_be_erased(w)]
+
+    def _may_be_erased(self, w: Word) -> bool:
+        return bool(self.erased & self.same.get(w.customer, {w.customer}))
 
     def forbidden(self) -> list[Word]:
         """Return the words that must be nowhere: those written at or about nobody but an erased customer."""

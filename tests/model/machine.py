@@ -29,7 +29,7 @@ from crmdesk.sync.wire import Push
 from tests.model import truth
 from tests.model.desk import Fate, ModelDesk, Trouble
 from tests.model.ledger import Ledger, Place
-from tests.model.server import House, Shop
+from tests.model.server import TEAMS, House, Shop
 
 DESKS = st.integers(0, 2)
 ANY = st.integers(0, 11)
@@ -45,8 +45,8 @@ class Machine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.ledger = Ledger()
-        self.shop: Shop = self.house.open()
         self.folder = Path(tempfile.mkdtemp(prefix="crmdesk-model-"))
+        self.shop: Shop = self.house.open(self.folder)
         self.desks = [
             ModelDesk(self.shop, seat, self.folder / str(number), self.template)
             for number, seat in enumerate(self.house.seats)
@@ -139,6 +139,51 @@ class Machine(RuleBasedStateMachine):
 
         desk.do(take)
 
+    @rule(d=DESKS, c=ANY, other=ANY)
+    def a_merge(self, d: int, c: int, other: int) -> None:
+        """Somebody finds that two customers are the same."""
+        loser, winner = self._customer(c), self._customer(other)
+        if loser is None or winner is None or loser == winner:
+            return
+
+        def merge(uow: UnitOfWork) -> bool:
+            one, same = uow.session.get(Customer, loser), uow.session.get(Customer, winner)
+            if one is None or same is None or one.merged_into is not None or same.merged_into is not None:
+                return False
+            return uow.update(one, "merge", merged_into=winner)
+
+        if self.desks[d].do(merge):
+            self.ledger.merged(loser, winner)
+
+    @rule(d=DESKS, c=ANY)
+    def a_merge_undone(self, d: int, c: int) -> None:
+        """Somebody finds that they were not."""
+        customer = self._customer(c)
+
+        def undo(uow: UnitOfWork) -> None:
+            row = uow.session.get(Customer, customer)
+            if row is not None and row.merged_into is not None:
+                uow.update(row, "undo", merged_into=None)
+
+        self.desks[d].do(undo)
+
+    # The administrator -----------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: len(self.ledger.erased) < 2)
+    @rule(c=ANY)
+    def an_erasure(self, c: int) -> None:
+        """A customer asks to be forgotten."""
+        customer = self._customer(c)
+        if customer is not None and self.shop.erase(customer):
+            self.ledger.erase(customer)
+
+    @rule(c=ANY, team=st.sampled_from(TEAMS))
+    def a_move(self, c: int, team: str) -> None:
+        """A customer is looked after by another team from now on."""
+        customer = self._customer(c)
+        if customer is not None:
+            self.shop.move(customer, team)
+
     # The network and the computers ---------------------------------------------------------------------------------
 
     @rule(d=DESKS, fate=st.sampled_from(Fate), at=st.integers(0, 5))
@@ -152,6 +197,11 @@ class Machine(RuleBasedStateMachine):
         """A desk syncs and its computer stops at one of the numbered points."""
         self.desks[d].turn(Trouble(crash_at=at))
         truth.own_words_are_there(d, self.desks[d], self.ledger)
+
+    @rule(d=DESKS, days=st.sampled_from([-1, 1]))
+    def a_wrong_clock(self, d: int, days: int) -> None:
+        """Somebody sets the clock of a computer."""
+        self.desks[d].clock.advance(86_400 * days)
 
     @rule(d=DESKS)
     def a_push_that_commits_late(self, d: int) -> None:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy import Engine as SqlEngine
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.desk import Role
+from crmdesk.domain.errors import UserMistake
 from crmdesk.server.local_postgres import FAST_AND_FORGETFUL, local_postgres
 from crmdesk.sync.engine import Engine, principal_at
+from crmdesk.sync.engine.erasing import erase_customer
+from crmdesk.sync.engine.journal import Journal
+from crmdesk.sync.engine.moving import move_customer, team_named
 from crmdesk.sync.engine.people import NewPerson, add_person
 from crmdesk.sync.engine.setup import initialise
 from tests.support.server import add_device
@@ -44,6 +51,11 @@ class Seat:
     nonce: UUID
 
 
+def is_in_the_way(error: DBAPIError) -> bool:
+    """Return True if a transaction that is still open holds what somebody else needs."""
+    return getattr(error.orig, "sqlstate", "") == "55P03"
+
+
 class House:
     """One PostgreSQL cluster in which every run of the machine gets a database of its own."""
 
@@ -57,9 +69,9 @@ class House:
         self.seats: tuple[Seat, ...] = engine.run(_people)
         engine.close()
 
-    def open(self) -> Shop:
-        """Return a fresh server."""
-        return Shop(self, self.copy(_TEMPLATE))
+    def open(self, folder: Path) -> Shop:
+        """Return a fresh server, whose journal of erasures lies in ``folder``."""
+        return Shop(self, self.copy(_TEMPLATE), folder)
 
     def copy(self, source: str) -> str:
         """Copy a database that nobody is connected to; return the name of the copy."""
@@ -117,8 +129,10 @@ def _people(conn: Connection) -> tuple[Seat, ...]:
 class Shop:
     """One server: its engine, and transactions that somebody left open."""
 
-    def __init__(self, house: House, name: str) -> None:
+    def __init__(self, house: House, name: str, folder: Path) -> None:
         self._house = house
+        self._clock = SystemClock()
+        self.journal = Journal(folder / "erasures")
         self._name = name
         self._backup: str | None = None
         self._open: list[Connection] = []
@@ -158,6 +172,26 @@ class Shop:
         """Commit everything that is open."""
         while self._open:
             self.end(0)
+
+    def erase(self, customer: UUID) -> bool:
+        """Erase a customer and all that is about them; return whether they were there and nobody was in the way."""
+        return self._done(lambda conn: erase_customer(conn, customer, self.journal, self._clock.now))
+
+    def move(self, customer: UUID, team: str) -> bool:
+        """Give a customer to another team; return whether they were there and nobody was in the way."""
+        author = self._house.seats[-1].person
+        return self._done(lambda conn: move_customer(conn, customer, team_named(conn, team), author))
+
+    def _done(self, work: Callable[[Connection], object]) -> bool:
+        try:
+            self.engine.run(work)
+        except UserMistake:
+            return False
+        except DBAPIError as error:
+            if is_in_the_way(error):
+                return False
+            raise
+        return True
 
     def back_up(self) -> None:
         """Keep a copy of the database as it is now, instead of an earlier one."""
