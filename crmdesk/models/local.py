@@ -30,6 +30,9 @@ class OutboxState(StrEnum):
     TAKEN = "taken"
 
 
+LAID_OVER = (OutboxState.WAITING.value, OutboxState.ACKED.value)
+"""The states in which a change is shown over the server's row; what was refused is not."""
+
 EXISTS_ALREADY = "The same record exists already."
 """The reason of a change that was refused because another row was first with a value that only one may have."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
-from crmdesk.models.local import Outbox, OutboxState, ServerRow
+from crmdesk.models.local import LAID_OVER, Outbox, ServerRow
 from crmdesk.models.registry import table_of
 from crmdesk.models.wireform import from_wire, to_wire
 
@@ -27,12 +27,13 @@ def write_rows(session: Session, entity: str, rows: Sequence[dict[str, Any]]) ->
 
 
 def queued_for(session: Session, entity: str, row_id: UUID) -> list[Outbox]:
-    """Return the queued changes of one row in order: sent and unsent ones, and refused ones that still are shown.
+    """Return the changes that are laid over one row, in order: those that wait, and those whose own change was not
+    pulled back yet.
 
-    A claim that a colleague won is not among them: what is shown is who has it.
+    What was refused is not among them: it waits in the list of unsent work, and the row shows what the server has.
     """
     query = select(Outbox).where(Outbox.entity == entity, Outbox.row_id == row_id).order_by(Outbox.seq)
-    return list(session.scalars(query.where(Outbox.state != OutboxState.TAKEN.value)))
+    return list(session.scalars(query.where(Outbox.state.in_(LAID_OVER))))
 
 
 def reshow(session: Session, entity: str, row_id: UUID) -> None:
@@ -65,13 +66,18 @@ def server_said(session: Session, entity: str, row_id: UUID, told: Mapping[str, 
 
 
 def keep_server_row(session: Session, entity: str, row_id: UUID) -> bool:
-    """Keep a row as the server has it before something is laid over it; return False if this desk does not hold it."""
+    """Keep a row as the server has it before something is laid over it; return False if this desk does not hold it.
+
+    A row that the server never sent is not kept: there is nothing under it.
+    """
     if session.get(ServerRow, (entity, row_id)) is not None:
         return True
     table = table_of(entity)
     row = session.execute(select(table).where(table.c.id == row_id)).mappings().one_or_none()
     if row is None:
         return False
+    if row["ver"] == 0:
+        return True
     session.add(ServerRow(entity=entity, row_id=row_id, values=to_wire(dict(row))))
     session.flush()
     return True

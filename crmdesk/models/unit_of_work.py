@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.changes import Changes, Kind
@@ -14,7 +14,7 @@ from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Refused
 from crmdesk.domain.ids import new_id
 from crmdesk.models.base import Synced
-from crmdesk.models.local import Cursor, Outbox, OutboxState, ServerRow
+from crmdesk.models.local import LAID_OVER, Cursor, Outbox, ServerRow
 from crmdesk.models.registry import editable_columns, table_of, writable_columns
 from crmdesk.models.wireform import to_wire
 
@@ -77,8 +77,7 @@ class UnitOfWork:
         for name, value in new.items():
             setattr(row, name, value)
         row.updated_by, row.updated_at = self.actor, self.clock.now()
-        version, seen = self._seen(entity, row, base)
-        self._queue(entity, row.id, "update", version, seen, new, title)
+        self._queue(entity, row.id, "update", self._seen_version(entity, row), base, new, title)
         return True
 
     def update_on(self, row: Synced, title: str, seen: Mapping[str, Any], **fields: Any) -> None:
@@ -97,20 +96,15 @@ class UnitOfWork:
         """Let what follows be a change of its own: it stands or falls without what went before."""
         self._group = None
 
-    def _seen(self, entity: str, row: Synced, base: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        """Return the version and the values that a change is made on, where earlier ones are still laid over the row.
+    def _seen_version(self, entity: str, row: Synced) -> int:
+        """Return the version that a change is made on: the lowest of the earlier ones that are still laid over the row.
 
         The row may have come anew since, under them. The person never saw those values, so its version would overwrite
-        them: that of the earliest counts, and the values seen decide. What was refused was never a value of the
-        server's: what it was made on is what the person saw of the server.
+        them; the values seen decide.
         """
-        version, seen = row.ver, dict(base)
-        queued = select(Outbox).where(Outbox.entity == entity, Outbox.row_id == row.id).order_by(Outbox.seq)
-        for entry in self.session.scalars(queued.where(Outbox.state != OutboxState.TAKEN.value)):
-            version = min(version, entry.base_ver)
-            said = entry.base if entry.state == OutboxState.REFUSED.value else entry.set_
-            seen |= {name: said.get(name) for name in base.keys() & entry.set_.keys()}
-        return version, seen
+        made = select(func.min(Outbox.base_ver)).where(Outbox.entity == entity, Outbox.row_id == row.id)
+        lowest = self.session.scalar(made.where(Outbox.state.in_(LAID_OVER)))
+        return row.ver if lowest is None else min(row.ver, lowest)
 
     def _keep_server_row(self, entity: str, row: Synced) -> None:
         """Keep the row as the server has it before the first local change covers it."""

@@ -19,7 +19,7 @@ from crmdesk.models.interaction import Note
 from crmdesk.models.local import ERASED, EXISTS_ALREADY, ConflictRow, Cursor, Outbox, OutboxState
 from crmdesk.models.people import Agent
 from crmdesk.models.registry import SYNCED, table_of
-from crmdesk.models.shown import reshow
+from crmdesk.models.shown import keep_server_row, reshow
 from crmdesk.models.standing import Standing, standing
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import complaints, interactions
@@ -148,9 +148,11 @@ def try_again(uow: UnitOfWork, seq: int) -> None:
             _give_new_reference(uow, again)
         uow.session.delete(entry)
         uow.session.add(again)
+        keep_server_row(uow.session, again.entity, again.row_id)
         uow.session.flush()
         first = first or again.seq
         again.group_seq = first
+        reshow(uow.session, again.entity, again.row_id)
         uow.touched(Kind(again.entity), again.row_id)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -170,18 +170,19 @@ def test_a_settlement_that_meets_a_newer_change_is_merged_or_kept_like_any_other
 
 
 def test_words_made_of_both_are_for_text_only(anna: SyncedDesk, bela: SyncedDesk, ruth: UUID) -> None:
-    anna.do(edit, ruth, city="Leeds")
-    bela.do(edit, ruth, city="York")
+    anna.do(edit, ruth, since=date(2019, 3, 1))
+    bela.do(edit, ruth, since=date(2020, 4, 2))
     anna.sync()
     bela.sync()
     (found,) = bela.do(conflicts.open_conflicts)
-    assert (found.label, found.base, found.mine, found.theirs) == ("City", "", "York", "Leeds")
+    assert (found.label, found.base) == ("Customer since", "")
+    assert (found.mine, found.theirs) == ("2020-04-02", "2019-03-01")
     assert found.merged is None
     with pytest.raises(Refused, match="One of the two"):
-        settle(bela, found, Resolution.BOTH, "Leeds or York")
+        settle(bela, found, Resolution.BOTH, "2019 or 2020")
     settle(bela, found, Resolution.MINE)
     anna.sync()
-    assert anna.do(same_row, Customer, ruth).city == "York"
+    assert anna.do(same_row, Customer, ruth).since == date(2020, 4, 2)
 
 
 def test_an_empty_text_settles_nothing(anna: SyncedDesk, bela: SyncedDesk, ruth: UUID) -> None:
@@ -250,19 +251,31 @@ def test_three_desks_that_were_offline_come_to_one_text(
     assert all(left_over(desk) == 0 for desk in desks)
 
 
-def test_an_edit_over_a_refused_one_does_not_overwrite_what_was_never_seen(
+def test_an_edit_behind_a_refused_one_is_merged_from_what_the_server_had(
     anna: SyncedDesk, bela: SyncedDesk, ruth: UUID
 ) -> None:
     bela.do(edit, ruth, name=" ", preferences="Ring twice, then phone. Key with the neighbour at 12.")
-    bela.sync()
-    anna.do(edit, ruth, preferences=BASE + " Dog in the garden.")
-    anna.sync()
-    bela.sync()
     bela.do(edit, ruth, preferences="Ring twice, then phone at once. Key with the neighbour at 12.")
-    bela.sync()
-    anna.sync()
-    assert "Dog in the garden." in preferences(anna, ruth)
-    assert "at once" in preferences(anna, ruth)
+    anna.do(edit, ruth, preferences=BASE + " Dog in the garden.")
+    for desk in (anna, bela, anna):
+        desk.sync()
+    for desk in (anna, bela):
+        assert preferences(desk, ruth) == MERGED
+        assert desk.do(same_row, Customer, ruth).name == "Ruth Nielsen"
+
+
+def test_what_waits_here_is_not_lost_to_a_settlement_made_meanwhile(
+    anna: SyncedDesk, bela: SyncedDesk, ruth: UUID
+) -> None:
+    found = clash(anna, bela, ruth)
+    bela.do(edit, ruth, preferences="Ring twice. Key with the caretaker. Large print.")
+    bela.do(conflicts.settle, found, Resolution.BOTH, "Ring twice. Key with the caretaker or Mrs Bose.")
+    anna.do(edit, ruth, preferences="Speak slowly. Ring twice. Key with the caretaker.")
+    for desk in (anna, bela, anna):
+        desk.sync()
+    kept = preferences(anna, ruth) + "".join(view.mine for view in bela.do(conflicts.open_conflicts))
+    for words in ("Large print.", "Mrs Bose", "Speak slowly."):
+        assert words in kept
 
 
 def test_a_clash_about_a_record_that_left_this_desk_is_kept(anna: SyncedDesk, bela: SyncedDesk, ruth: UUID) -> None:

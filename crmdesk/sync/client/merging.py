@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.desk import Resolution
@@ -16,6 +17,9 @@ from crmdesk.models.local import ConflictRow, Outbox, OutboxState
 from crmdesk.models.registry import SYNCED, table_of
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.sync.wire import Theirs
+
+LISTED_FOR = timedelta(days=30)
+"""How long it can be seen how a conflict was settled; then its words go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +36,9 @@ class Clash:
 def resolve(uow: UnitOfWork, clash: Clash) -> None:
     """Merge text into a new change made on their version; keep what cannot be merged beside it, as a conflict.
 
-    A field that a later change of this desk covers is left to that one: it takes over the value that we both began
-    with, so that the server compares it with what the colleague wrote and not with what we wrote before.
+    A field that a later change of this desk goes on with is left to that one.
     """
-    if clash.mine == clash.theirs.value:
-        return
-    later = _covering(uow, clash)
-    if later is not None:
-        later.base = {**later.base, clash.field: clash.base}
-        uow.session.flush()
+    if clash.mine == clash.theirs.value or hand_on(uow, clash.entry, clash.field, clash.mine):
         return
     if table_of(clash.entry.entity).c[clash.field].info.get("merge") is not Merge.TEXT:
         _keep_both(uow, clash, None)
@@ -56,19 +54,28 @@ def resolve(uow: UnitOfWork, clash: Clash) -> None:
         _queue(uow, clash, row, text)
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+def hand_on(uow: UnitOfWork, entry: Outbox, field: str, mine: Any) -> bool:
+    """Let the next change of a field, if it was made on this one's value ``mine``, stand on what this one was made on.
 
-
-def _covering(uow: UnitOfWork, clash: Clash) -> Outbox | None:
-    entry = clash.entry
+    This one is not taken, so the server never has that value: it is to compare what it has with what we began with.
+    Return False where no such change waits.
+    """
     query = (
         select(Outbox)
         .where(Outbox.entity == entry.entity, Outbox.row_id == entry.row_id, Outbox.seq > entry.seq)
         .where(Outbox.state == OutboxState.WAITING.value)
         .order_by(Outbox.seq)
     )
-    return next((other for other in uow.session.scalars(query) if clash.field in other.set_), None)
+    later = next((other for other in uow.session.scalars(query) if field in other.set_), None)
+    if later is None or later.base.get(field) != mine:
+        return False
+    later.base = {**later.base, field: entry.base.get(field)}
+    uow.session.flush()
+    return True
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _queue(uow: UnitOfWork, clash: Clash, row: Synced, text: str) -> None:
@@ -79,6 +86,7 @@ def _queue(uow: UnitOfWork, clash: Clash, row: Synced, text: str) -> None:
 
 def _keep_both(uow: UnitOfWork, clash: Clash, settled: Resolution | None) -> None:
     now = uow.clock.now()
+    uow.session.execute(delete(ConflictRow).where(ConflictRow.settled_at < now - LISTED_FOR))
     theirs = clash.theirs
     kept = ConflictRow(
         id=new_id(),

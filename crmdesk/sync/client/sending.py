@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.models.base import Merge
 from crmdesk.models.kept import NOBODY
-from crmdesk.models.local import ERASED, EXISTS_ALREADY, Outbox, OutboxState
+from crmdesk.models.local import ERASED, EXISTS_ALREADY, Outbox, OutboxState, ServerRow
 from crmdesk.models.numbering import last_number
 from crmdesk.models.people import Agent
 from crmdesk.models.registry import table_of
@@ -132,8 +132,17 @@ def _follow(uow: UnitOfWork, entry: Outbox, survivor: UUID) -> Changes:
 
 
 def _refuse(uow: UnitOfWork, entry: Outbox, state: OutboxState, reason: str) -> None:
+    """Keep a change that was not taken, with the reason, and show what the server has instead of it."""
     entry.state, entry.reason, entry.answered_at = state.value, reason, uow.clock.now()
     uow.session.flush()
+    for field, value in entry.set_.items():
+        merging.hand_on(uow, entry, field, value)
+    if entry.op == Op.UPDATE:
+        server_said(uow.session, entry.entity, entry.row_id, {} if _is_kept(uow, entry) else entry.base)
+
+
+def _is_kept(uow: UnitOfWork, entry: Outbox) -> bool:
+    return uow.session.get(ServerRow, (entry.entity, entry.row_id)) is not None
 
 
 def _lose(uow: UnitOfWork, entry: Outbox, result: Result) -> None:
@@ -144,7 +153,6 @@ def _lose(uow: UnitOfWork, entry: Outbox, result: Result) -> None:
     _refuse(uow, entry, OutboxState.TAKEN, result.reason or _who_was_first(uow, entry, result))
     told = {name: theirs.value for name, theirs in result.conflicts.items()}
     server_said(uow.session, entry.entity, entry.row_id, told)
-    reshow(uow.session, entry.entity, entry.row_id)
     if all(entry.set_.get(name) is None for name in told):
         uow.session.delete(entry)
 
@@ -160,10 +168,8 @@ def _who_was_first(uow: UnitOfWork, entry: Outbox, result: Result) -> str:
 
 def _erase(uow: UnitOfWork, entry: Outbox) -> None:
     """The person's data was erased: nothing of it stays here, only that a change was not taken for that reason."""
-    entry.base, entry.set_, entry.title = {}, {}, ""
     _refuse(uow, entry, OutboxState.REFUSED, ERASED)
+    entry.base, entry.set_, entry.title = {}, {}, ""
     if entry.op == Op.INSERT:
         table = table_of(entry.entity)
         uow.session.execute(delete(table).where(table.c.id == entry.row_id))
-    else:
-        reshow(uow.session, entry.entity, entry.row_id)
