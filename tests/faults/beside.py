@@ -12,7 +12,7 @@ from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Unavailable
 from crmdesk.runtime.database import Database
 from crmdesk.sync.client.snapshot_fetch import catch_up, fetch
-from crmdesk.sync.client.snapshot_part import Order, PartFile, open_part, part_path
+from crmdesk.sync.client.snapshot_part import Order, PartFile, open_part, part_path, remove_part
 from crmdesk.sync.client.snapshot_swap import carry_over
 
 CHUNK = 50
@@ -41,6 +41,10 @@ class BuiltHere:
         finally:
             part.close()
         return True
+
+    def clear(self) -> None:
+        """Remove what was begun once."""
+        remove_part(part_path(self._database.path))
 
     def put_in_place(self) -> None:
         """Let the finished file take its place."""

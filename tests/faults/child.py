@@ -20,7 +20,7 @@ import msgspec
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.sync.wire import Refresh
 from tests.faults.desk import Desk, Form, Piece, unsettled
-from tests.faults.points import Points
+from tests.faults.points import Grain, Points
 
 
 class Task(StrEnum):
@@ -42,6 +42,7 @@ class Job(msgspec.Struct, frozen=True):
     words: tuple[str, ...] = ()
     contested: tuple[UUID, ...] = ()
     form: Form = Form.IN_PLACE
+    grain: Grain = Grain.EVERY
 
     @property
     def said(self) -> Path:
@@ -70,7 +71,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 def live(job: Job) -> Outcome:
     """Live one life in this process."""
-    points = Points(job.kill_at, lambda name: _write(job.report, Outcome(where=name)))
+    points = Points(job.kill_at, lambda name: _write(job.report, Outcome(where=name)), job.grain)
     folder = Path(job.profile)
     points.watch_everything(folder)
     turns = 0

@@ -75,6 +75,7 @@ class Desk:
     ) -> None:
         self.points = points or Points(None, nobody)
         self._said = said
+        self.folder = folder
         self._profile = Profile(folder)
         self.clock = clock or SystemClock()
         self.database = Database(open_file(self._profile.store_path, KEY), self.clock, Bus())

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from enum import StrEnum
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,15 +18,24 @@ _FILE_EVENTS = frozenset({"os.rename", "os.remove"})
 _WORDS = 48
 
 
+class Grain(StrEnum):
+    """Which points are numbered: those before every statement too; or only where something outlasts the process, as
+    nothing of a transaction does before its commit, nor of a question that only reads."""
+
+    EVERY = "every"
+    LASTING = "lasting"
+
+
 class Points:
     """Counts the points of one process; at number ``last`` the process is killed as a power cut ends a program.
 
     ``told`` hears the name of that point before. The names hold no data.
     """
 
-    def __init__(self, last: int | None, told: Callable[[str], None]) -> None:
+    def __init__(self, last: int | None, told: Callable[[str], None], grain: Grain = Grain.EVERY) -> None:
         self._last = last
         self._told = told
+        self._grain = grain
         self._numbers = count()
         self.passed = 0
 
@@ -42,7 +52,8 @@ class Points:
         """Number, from now on, every statement and commit of every file, and every file of ``folder`` that goes."""
 
         def statement(_conn: Any, _cursor: Any, words: str, *_: Any) -> None:
-            self.reach("before " + " ".join(words.split())[:_WORDS])
+            if self._grain is Grain.EVERY or words.startswith("BEGIN"):
+                self.reach("before " + " ".join(words.split())[:_WORDS])
 
         def commit(_: Any) -> None:
             self.reach("before commit")

@@ -26,7 +26,7 @@ from tests.faults.desk import KEY, Desk, Form, Piece
 from tests.model import truth
 from tests.model.ledger import Ledger, Place
 from tests.model.server import Seat
-from tests.support.gateway import GatewayProcess, gateway
+from tests.support.gateway import gateway
 from tests.support.server import PASSWORD, desk_of
 from tests.support.server import Device as Colleague
 
@@ -102,10 +102,10 @@ class Site:
         """Return words that nobody wrote before."""
         return tuple(f"w{next(self._words)}w" for _ in range(many))
 
-    def newcomer(self) -> str:
-        """Make a person with a team of their own and return their login."""
+    def newcomer(self, team: str | None = None) -> str:
+        """Make a person, of a team where one is named, and return their login."""
         login = f"newcomer{next(self._numbers)}"
-        person = NewPerson(login, login.title(), Role.AGENT, PASSWORD, team=login)
+        person = NewPerson(login, login.title(), Role.AGENT, PASSWORD, team=team)
         self.engine.run(lambda conn: add_person(conn, person))
         return login
 
@@ -113,8 +113,7 @@ class Site:
         """Make a profile in which somebody is signed in and nothing else was done; return its folder."""
         made = self.folder / f"desk{next(self._numbers)}"
         with closing(Desk(made, self.server)) as desk:
-            person = desk.sign_in(login, PASSWORD)
-            self.seats[made] = Seat(desk.device, person, desk.nonce)
+            self.seat(desk, login)
         return made
 
     def another(self, profile: Path) -> Path:
@@ -150,10 +149,14 @@ class Site:
             self.remember(self._number(Path(job.profile)), [msgspec.json.decode(line, type=Piece) for line in lines])
             for word in job.words:
                 if word not in self.ledger.words:
-                    nowhere = uuid4()
-                    self.ledger.wrote(word, 0, Place.NOTE, nowhere, nowhere)
-                    self.ledger.let_go.add(word)
+                    self.may_have_written(word)
         return outcomes
+
+    def may_have_written(self, word: str) -> None:
+        """Put down a word of which no desk said that it is saved: it may be there once, or not at all."""
+        nowhere = uuid4()
+        self.ledger.wrote(word, 0, Place.NOTE, nowhere, nowhere)
+        self.ledger.let_go.add(word)
 
     def remember(self, number: int, pieces: Iterable[Piece]) -> None:
         """Put down words that a desk saved."""
@@ -169,6 +172,19 @@ class Site:
             for desk in desks:
                 desk.close()
 
+    def check(self, desk: Desk) -> None:
+        """Raise AssertionError unless every promise was kept at a desk of this process."""
+        self.all_is_well(desk.folder)
+
+    def seat(self, desk: Desk, login: str = "colleague") -> None:
+        """Sign somebody in at a desk of this process."""
+        person = desk.sign_in(login, PASSWORD)
+        self.seats[desk.folder] = Seat(desk.device, person, desk.nonce)
+
+    def work(self, desk: Desk, many: int, contested: tuple[UUID, ...] = ()) -> None:
+        """Let a desk of this process save some words."""
+        self.remember(0, desk.work(self.words(many), contested))
+
     def close(self) -> None:
         """Let go of the database."""
         self.engine.close()
@@ -178,13 +194,17 @@ class Site:
 
 
 @contextmanager
-def a_site(database: str, folder: Path, *options: str) -> Iterator[tuple[Site, GatewayProcess]]:
+def the_children() -> Iterator[Children]:
+    """Have a process that starts desks while the block runs."""
+    children = Children()
+    try:
+        yield children
+    finally:
+        children.close()
+
+
+@contextmanager
+def a_site(database: str, folder: Path, children: Children) -> Iterator[Site]:
     """Run a gateway on a database, and a place from which desks are started, while the block runs."""
-    with gateway(database, *options) as running:
-        children = Children()
-        site = Site(database, running.url, folder, children)
-        try:
-            yield site, running
-        finally:
-            site.close()
-            children.close()
+    with gateway(database) as running, closing(Site(database, running.url, folder, children)) as site:
+        yield site
