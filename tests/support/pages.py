@@ -1,7 +1,7 @@
 """Every byte of an encrypted file and its log in clear, also of pages and parts of pages that no table uses any more.
 
-SQLCipher 4 with a raw key: pages of 4096 bytes, AES-256-CBC; a page ends with its IV (16 bytes) and an HMAC-SHA512 (64);
-the first page begins with 16 bytes of salt in clear. A frame of the log is 24 bytes of header and a page.
+SQLCipher 4 with a raw key: pages of 4096 bytes, AES-256-CBC; a page ends with its IV (16 bytes) and an HMAC-SHA512
+(64); the first page begins with 16 bytes of salt in clear. A frame of the log is 24 bytes of header and a page.
 """
 
 from __future__ import annotations

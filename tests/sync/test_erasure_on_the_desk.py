@@ -12,11 +12,11 @@ from sqlalchemy import func, select, text
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.desk import NewComplaint, NewCustomer
 from crmdesk.domain.errors import Unavailable
+from crmdesk.models.base import Base
 from crmdesk.models.callback import Callback
 from crmdesk.models.customer import Customer
 from crmdesk.models.kept import FILE
-from crmdesk.models.local import ConflictRow, DraftRow, Outbox, ServerRow
-from crmdesk.models.registry import SYNCED
+from crmdesk.models.local import LocalBase, Outbox
 from crmdesk.models.search_schema import FULL_TEXT
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime.profile import STORE
@@ -98,15 +98,15 @@ def write_on(desk: SyncedDesk, made: UUID, call: UUID) -> None:
     desk.do(drafts.keep, drafts.COMPLAINT, call, {"verbatim": "A whole Crumhornia"}, "Complaint, Zyxabelle")
 
 
+ABOUT_SOMEBODY = (
+    *("customer", "contact_point", "interaction", "note", "complaint", "callback"),
+    *("draft", "conflict", "server_row"),
+)
+
+
 def rows_left(uow: UnitOfWork) -> dict[str, int]:
-    models = {
-        name: SYNCED[name] for name in ("customer", "contact_point", "interaction", "note", "complaint", "callback")
-    }
-    mine = {"draft": DraftRow, "conflict": ConflictRow, "server_row": ServerRow}
-    counted = {
-        name: uow.session.scalar(select(func.count()).select_from(model)) or 0
-        for name, model in {**models, **mine}.items()
-    }
+    tables = {**Base.metadata.tables, **LocalBase.metadata.tables}
+    counted = {name: uow.session.scalar(select(func.count()).select_from(tables[name])) or 0 for name in ABOUT_SOMEBODY}
     return {name: count for name, count in counted.items() if count}
 
 

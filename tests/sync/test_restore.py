@@ -79,7 +79,8 @@ def edit(uow: UnitOfWork, row: UUID, **fields: object) -> None:
 
 
 def city(desk: SyncedDesk, row: UUID) -> str | None:
-    return desk.do(lambda uow: uow.session.scalar(select(Customer.city).where(Customer.id == row)))
+    found: str | None = desk.do(lambda uow: uow.session.scalar(select(Customer.city).where(Customer.id == row)))
+    return found
 
 
 def bodies(desk: SyncedDesk) -> list[str]:
