@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from enum import StrEnum
 from itertools import cycle
 from pathlib import Path
@@ -78,7 +79,11 @@ class Desk:
         self.folder = folder
         self._profile = Profile(folder)
         self.clock = clock or SystemClock()
-        self.database = Database(open_file(self._profile.store_path, KEY), self.clock, Bus())
+        with ExitStack() as unless_opened:
+            unless_opened.callback(self._profile.release)
+            engines = open_file(self._profile.store_path, KEY)
+            unless_opened.pop_all()
+        self.database = Database(engines, self.clock, Bus())
         self.device, self.nonce = self.do(settings.device)
         self.client = GatewayClient(server, self._keep)
         who = self.do(settings.identity)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 from shutil import copytree
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 import msgspec
@@ -29,6 +30,8 @@ from tests.model.server import Seat
 from tests.support.gateway import gateway
 from tests.support.server import PASSWORD, desk_of
 from tests.support.server import Device as Colleague
+
+T = TypeVar("T")
 
 
 class Children:
@@ -73,7 +76,7 @@ class AtRest:
         self.seat = seat
         self._engines = open_store(folder / STORE, KEY)
 
-    def do(self, use_case: truth.UseCase[truth.T]) -> truth.T:
+    def do(self, use_case: Callable[[UnitOfWork], T], /) -> T:
         """Read something."""
         with Session(self._engines.read) as session, session.begin():
             return use_case(UnitOfWork(session, SystemClock(), self.seat.person))
