@@ -22,7 +22,7 @@ from crmdesk.sync.engine.kinship import Kin, kin_of, references
 from crmdesk.sync.engine.moving import with_losers
 from crmdesk.sync.engine.people import HOUSE
 from crmdesk.sync.engine.phone_traces import forget_calls
-from crmdesk.sync.engine.rows import scopes_of, stored_table
+from crmdesk.sync.engine.rows import among, scopes_of, stored_table
 
 Now = Callable[[], datetime]
 T = TypeVar("T")
@@ -116,14 +116,14 @@ def _remove(conn: Connection, kin: Kin) -> Mapping[str, int]:
         conn.execute(_JOURNAL, {"entity": ENTITY_CODES[name], "rows": rows})
         conn.execute(_TELL_HOLDERS, {"rows": rows})
         table = stored_table(name)
-        counts[name] = conn.execute(delete(table).where(table.c.id.in_(rows))).rowcount
+        counts[name] = conn.execute(delete(table).where(among(table.c.id, rows))).rowcount
         conn.execute(_FIELDS, {"entity": ENTITY_CODES[name], "rows": rows})
         for merges in _MERGES:
             conn.execute(merges, {"rows": rows})
     for (name, column), rows in _in_order(kin.passing):
         table = stored_table(name)
         values = {column: None, "ver": table.c.ver + 1, "updated_at": func.clock_timestamp()}
-        conn.execute(update(table).where(table.c.id.in_(rows)).values(values))
+        conn.execute(update(table).where(among(table.c.id, rows)).values(values))
     return counts
 
 
@@ -163,6 +163,6 @@ def replay(conn: Connection, journal: Journal) -> int:
 def _part(conn: Connection, kin: Kin, name: str, column: str, rows: Collection[UUID]) -> None:
     """Note the rows that name erased ones: parted from them where they can be, erased with them where they cannot."""
     table = stored_table(name)
-    found = set(conn.scalars(select(table.c.id).where(table.c[column].in_(rows)))) - kin.rows[name]
+    found = set(conn.scalars(select(table.c.id).where(among(table.c[column], rows)))) - kin.rows[name]
     target = kin.passing[(name, column)] if table.c[column].nullable else kin.rows[name]
     target |= found

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from crmdesk.models.base import Merge
 from crmdesk.models.registry import parent_of, references_to, table_of
-from crmdesk.sync.engine.rows import stored_table
+from crmdesk.sync.engine.rows import among, stored_table
 
 Reference = tuple[str, str]
 """A column that holds the id of another row: its entity and its name."""
@@ -62,9 +62,9 @@ def _referring(
     table = stored_table(name)
     parent = parent_of(name)
     if parent is None or parent == (column, entity) or entity == "customer":
-        return set(conn.scalars(select(table.c.id).where(table.c[column].in_(ids)))), set()
+        return set(conn.scalars(select(table.c.id).where(among(table.c[column], ids)))), set()
     own: set[UUID] = set()
     passing: set[UUID] = set()
-    for row, owner in conn.execute(select(table.c.id, table.c[parent[0]]).where(table.c[column].in_(ids))):
+    for row, owner in conn.execute(select(table.c.id, table.c[parent[0]]).where(among(table.c[column], ids))):
         (own if owner is None or owner in kin.rows[parent[1]] else passing).add(row)
     return own, passing

@@ -26,7 +26,7 @@ from crmdesk.sync.engine.compare import Hand, Row
 from crmdesk.sync.engine.fieldlog import FieldChange
 from crmdesk.sync.engine.hands import NOT_THERE, Key, Writer, denied
 from crmdesk.sync.engine.identities import Fates, canonical
-from crmdesk.sync.engine.rows import locked_rows, replace_rows, scopes_of, stored_table
+from crmdesk.sync.engine.rows import among, locked_rows, replace_rows, scopes_of, stored_table
 from crmdesk.sync.wire import Mutation, Op, Result, Status, Theirs
 
 IN_A_CIRCLE = "These two are one already: a record cannot be merged into itself."
@@ -208,7 +208,7 @@ def _pointed(
     if not ids:
         return []
     values = {field: new, "ver": table.c.ver + 1, "updated_at": func.clock_timestamp(), "updated_by": author}
-    wanted = update(table).where(table.c.id.in_(ids), table.c[field] == old).values(values).returning(table.c.id)
+    wanted = update(table).where(among(table.c.id, ids), table.c[field] == old).values(values).returning(table.c.id)
     return list(conn.scalars(wanted))
 
 

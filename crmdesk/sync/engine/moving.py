@@ -12,7 +12,7 @@ from crmdesk.models.registry import ENTITY_CODES, SYNCED, parent_of
 from crmdesk.sync.engine import identities
 from crmdesk.sync.engine.access import throughout
 from crmdesk.sync.engine.hands import Key
-from crmdesk.sync.engine.rows import scopes_of, stored_table
+from crmdesk.sync.engine.rows import among, scopes_of, stored_table
 
 _HOLD_LIKE = text(
     "with taken as (insert into sync.held (scope_id, entity, row_id, until) "
@@ -61,13 +61,15 @@ def move(conn: Connection, entity: str, ids: Collection[UUID], scope: int, autho
     """Bring rows and all that belong to them into a scope. Must run ``throughout``, with the identities alone."""
     table = stored_table(entity)
     raised = {"ver": table.c.ver + 1, "updated_at": func.clock_timestamp(), "updated_by": author}
-    conn.execute(update(table).where(table.c.id.in_(ids), table.c.scope_id != scope).values(scope_id=scope, **raised))
+    conn.execute(
+        update(table).where(among(table.c.id, ids), table.c.scope_id != scope).values(scope_id=scope, **raised)
+    )
     for name in SYNCED:
         parent = parent_of(name)
         if parent is None or parent[1] != entity:
             continue
         child = stored_table(name)
-        if found := list(conn.scalars(select(child.c.id).where(child.c[parent[0]].in_(ids)))):
+        if found := list(conn.scalars(select(child.c.id).where(among(child.c[parent[0]], ids)))):
             move(conn, name, found, scope, author)
 
 

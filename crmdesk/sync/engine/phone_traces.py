@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection, select, text
 
 from crmdesk.domain.calls.call import contact_id
-from crmdesk.sync.engine.rows import stored_table
+from crmdesk.sync.engine.rows import among, stored_table
 
 _EVENTS = text(
     "select e.id, e.at, e.body from sync.telephony_event e where exists (select 1 from "
@@ -32,10 +32,10 @@ def forget_calls(conn: Connection, interactions: Collection[UUID], contact_point
     if not interactions:
         return 0
     calls, points = stored_table("interaction"), stored_table("contact_point")
-    asked = select(calls.c.began_at, calls.c.ended_at, calls.c.e164).where(calls.c.id.in_(interactions))
+    asked = select(calls.c.began_at, calls.c.ended_at, calls.c.e164).where(among(calls.c.id, interactions))
     spans = conn.execute(asked).all()
     numbers = {e164 for _, _, e164 in spans} | set(
-        conn.scalars(select(points.c.e164).where(points.c.id.in_(contact_points)))
+        conn.scalars(select(points.c.e164).where(among(points.c.id, contact_points)))
     )
     traces = _Traces(frozenset(interactions), {_digits(number) for number in numbers if number})
     windows = {"begins": [began for began, _, _ in spans], "ends": [ended for _, ended, _ in spans]}

@@ -53,6 +53,12 @@ def listed(ids: Iterable[UUID]) -> str:
     return "{" + ",".join([id_.hex for id_ in ids]) + "}"
 
 
+def among(column: ColumnElement[Any], ids: Iterable[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a column holds one of these ids, however many they are."""
+    value = bindparam("among", listed(ids), type_=NullType(), unique=True)
+    return column == any_(cast(value, ARRAY(Uuid())))
+
+
 def _in_wire_form(source: Column[Any]) -> ColumnElement[Any]:
     """Return the expression that makes PostgreSQL answer in wire form, so that Python need not touch each value."""
     match source.type:
