@@ -497,7 +497,8 @@ class ConflictView:
 
     ``title`` names the customer or the record, ``label`` the field; ``base``, ``mine`` and ``theirs`` are for reading.
     ``theirs`` is the server's value as it is known now, ``theirs_by`` a display name, empty where nobody tells.
-    ``merged`` is the proposal for text, with its places to look at; None where one value must be chosen.
+    ``merged`` is the proposal for text, with its places to look at; None where one value must be chosen, or another
+    written where ``may_type``.
     """
 
     id: UUID
@@ -517,6 +518,7 @@ class ConflictView:
     merged: Merged | None = None
     settled_at: datetime | None = None
     resolution: Resolution | None = None
+    may_type: bool = False
 
 
 class UnsentState(StrEnum):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Text, select
 
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.desk import ConflictView, Resolution
@@ -63,7 +63,7 @@ def _wanted(kept: ConflictRow, resolution: Resolution, text: str) -> Any:
     """Return the value to be written, in wire form."""
     if resolution is Resolution.MINE:
         return kept.mine
-    if not _is_text(kept):
+    if not (_is_text(kept) or _may_type(kept)):
         raise Refused("One of the two must be chosen here.", "Keep yours or theirs.")
     if not text.strip() and (kept.mine or kept.theirs):
         raise UserMistake("merged", "The text is empty.", "Keep the words that are still true, or choose a version.")
@@ -106,6 +106,7 @@ def _view(uow: UnitOfWork, kept: ConflictRow) -> ConflictView:
         found_at=kept.found_at,
         settled_at=kept.settled_at,
         resolution=known_or_none(Resolution, kept.resolution),
+        may_type=_may_type(kept),
     )
     view = view if kept.settled_at else _brought_up_to_date(uow, kept, view)
     return replace(view, merged=merge3(view.base, view.mine, view.theirs)) if _is_text(kept) else view
@@ -127,6 +128,13 @@ def _brought_up_to_date(uow: UnitOfWork, kept: ConflictRow, view: ConflictView) 
 
 def _is_text(kept: ConflictRow) -> bool:
     return table_of(kept.entity).c[kept.field].info.get("merge") is Merge.TEXT
+
+
+def _may_type(kept: ConflictRow) -> bool:
+    """Return whether other words may take the place of both: where a person describes something in words."""
+    column = table_of(kept.entity).c[kept.field]
+    described = "prose" in column.info or kept.entity == Customer.__tablename__
+    return isinstance(column.type, Text) and described and "one_of" not in column.info and not _is_text(kept)
 
 
 def _whose(uow: UnitOfWork, kept: ConflictRow) -> tuple[str, UUID | None]:

@@ -24,13 +24,14 @@ from qasync import QEventLoop
 
 from crmdesk.domain.calls.live import AgentState, AgentStatus
 from crmdesk.domain.changes import Changes
-from crmdesk.domain.desk import Role
+from crmdesk.domain.desk import Role, SyncLink
 from crmdesk.domain.lane import Stage
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.qt.tasks import running
 from crmdesk.ui.theme import SchemeChoice, install_theme
 from tests.support.boards import a_board, a_queue
 from tests.support.clock import AFTERNOON
+from tests.support.conflicts import ANITA, FIELD, ITSELF, two_versions
 from tests.support.desk import (
     MARGARET,
     NOBODYS_LINE,
@@ -47,7 +48,7 @@ from tests.support.window import open_window
 if TYPE_CHECKING:
     from crmdesk.ui.frame.window import MainWindow
 
-SIZES = {"1440": (1440, 900), "1366": (1366, 768), "1100": (1100, 700)}
+SIZES = {"1920": (1920, 1080), "1440": (1440, 900), "1366": (1366, 768), "1100": (1100, 700)}
 TOMASZS_NOTE = (
     "Explained that the second mandate was our mistake. He checked his statement with me: £42.50 twice on 2 Nov. "
     "Refund BR-5521 is approved, he will see it by Tue 29 Dec.\n"
@@ -75,6 +76,7 @@ class Stagehand:
             self.page,
             *(self.page.book, self.page.drafts, self.page.reader, self.page.walk, self.page.notes),
             *(self.page.work, self.page.forms, self.page.view.call.number),
+            *(self.page.side.settle, self.page.side.settle.beside),
         )
         quiet = 0
         while quiet < 12:
@@ -210,6 +212,36 @@ async def customer(hand: Stagehand) -> None:
     await hand.settled()
 
 
+async def settling(hand: Stagehand) -> None:
+    """A text with two versions beside its customer."""
+    two_versions(hand.house)
+    await hand.house.desk.sync.refresh(SyncLink.LIVE)
+    hand.page.side.settle.open()
+    await hand.settled()
+
+
+async def settling_a_field(hand: Stagehand) -> None:
+    """A plain field with two versions."""
+    await settling(hand)
+    hand.page.side.settle.open(FIELD)
+    await hand.settled()
+
+
+async def merged_by_itself(hand: Stagehand) -> None:
+    """What merged by itself, to be read."""
+    await settling(hand)
+    hand.page.side.settle.open(ITSELF)
+    await hand.settled()
+
+
+async def two_versions_of_a_field(hand: Stagehand) -> None:
+    """The customer pane marks the field that has two versions."""
+    two_versions(hand.house)
+    await hand.house.desk.sync.refresh(SyncLink.LIVE)
+    hand.page.open_customer(ANITA)
+    await hand.settled()
+
+
 SCENES: dict[str, Scene] = {
     "idle": idle,
     "empty": empty,
@@ -223,6 +255,10 @@ SCENES: dict[str, Scene] = {
     "withheld": withheld,
     "complaint": complaint,
     "customer": customer,
+    "settling": settling,
+    "settling-field": settling_a_field,
+    "settling-merged": merged_by_itself,
+    "two-versions": two_versions_of_a_field,
 }
 
 

@@ -19,6 +19,7 @@ EDIT = Command("edit", "Edit the field in place", "F2", Group.ELSE, Icon.PENCIL)
 NEXT_PANE = Command("pane.next", "Next pane", "F6", Group.ELSE, Icon.CHEVRON_RIGHT)
 PREVIOUS_PANE = Command("pane.previous", "Previous pane", "Shift+F6", Group.ELSE, Icon.CHEVRON_LEFT)
 UNSENT = Command("go.unsent", "Go to what is unsent", "Ctrl+J, U", Group.GO_TO, Icon.INBOX)
+SETTLE = Command("conflicts", "Settle what has two versions", "Ctrl+J, V", Group.GO_TO, Icon.GIT_COMPARE)
 THEME = Command("theme", "Light or dark", "", Group.ELSE, Icon.SUN)
 TRY_NOW = Command("unsent.try", "Try now", "T", Group.LIST, Icon.REFRESH_CW, Scope.FOCUS)
 

@@ -14,8 +14,9 @@ _FLAT_BELOW = 700
 class Fold:
     """How the frame and the pages show themselves at one size of the window.
 
-    ``customer`` and ``note`` are column widths in px. ``tight``: last facts go behind "2 more facts"; ``flat``: what is
-    merely helpful folds into one row. Never folded: lane timers, care marker, note, saved state, primary button.
+    ``customer``, ``note`` and ``side`` (a side list in the place of the note) are column widths in px. ``tight``: last
+    facts go behind "2 more facts"; ``flat``: what is merely helpful folds into one row. Never folded: lane timers, care
+    marker, note, saved state, primary button.
     """
 
     rail_labels: bool
@@ -26,6 +27,7 @@ class Fold:
     find_field: bool
     customer: int
     note: int
+    side: int
     tight: bool
     flat: bool
 
@@ -43,6 +45,7 @@ def fold_of(width: int, height: int) -> Fold:
         find_field=words,
         customer=Size.CUSTOMER if roomy else Size.CUSTOMER_NARROW,
         note=Size.NOTE if roomy else Size.NOTE_NARROW,
+        side=Size.SIDE_LIST if roomy else Size.SIDE_LIST_NARROW,
         tight=height < _TIGHT_BELOW,
         flat=height < _FLAT_BELOW,
     )

@@ -106,6 +106,7 @@ class StatusLine(QWidget):
     """The line below everything."""
 
     sync_wanted = Signal()
+    settle_pressed = Signal()
     phone_wanted = Signal()
     commands_wanted = Signal()
     keys_wanted = Signal()
@@ -116,6 +117,7 @@ class StatusLine(QWidget):
         self.setAccessibleName("Status")
         self.sync = StatusItem(StatusWords("Starting", Icon.LOADER))
         self.phone = StatusItem(StatusWords("Phone not known yet", Icon.PHONE_OFF))
+        self.settle = StatusItem(StatusWords("", Icon.GIT_COMPARE, Voice.SOON))
         self.safe = StatusItem(StatusWords("Every word is on this computer", Icon.HARD_DRIVE))
         self.trouble = StatusItem(StatusWords("", Icon.TRIANGLE_ALERT, Voice.SOON))
         self.queues = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.END)
@@ -124,13 +126,14 @@ class StatusLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.XS, 1, Space.XS, 0)
         row.setSpacing(0)
-        for item in (self.sync, self.phone, self.safe, self.trouble):
+        for item in (self.sync, self.phone, self.settle, self.safe, self.trouble):
             row.addWidget(item)
         row.addStretch(1)
         row.addWidget(self.queues)
         row.addSpacing(Space.S)
         row.addWidget(self.commands)
         row.addWidget(self.keys)
+        self.settle.hide()
         self.safe.hide()
         self.trouble.hide()
         self._doubt = QTimer(self)
@@ -139,6 +142,7 @@ class StatusLine(QWidget):
         self._doubt.timeout.connect(self.safe.hide)
         self._summary_fits = True
         self.sync.clicked.connect(self.sync_wanted)
+        self.settle.clicked.connect(self.settle_pressed)
         self.safe.clicked.connect(self.sync_wanted)
         self.phone.clicked.connect(self.phone_wanted)
         self.commands.clicked.connect(self.commands_wanted)
@@ -148,6 +152,11 @@ class StatusLine(QWidget):
         """Show the summary of the agent's queues; "" for none."""
         self.queues.set_text(words)
         self.queues.setVisible(bool(words) and self._summary_fits)
+
+    def show_to_settle(self, count: int) -> None:
+        """Say how many fields have two versions; none takes the words away."""
+        self.settle.say(StatusWords(f"{count} to settle", Icon.GIT_COMPARE, Voice.SOON))
+        self.settle.setVisible(bool(count))
 
     def tell_safe(self) -> None:
         """Say that every word is on this computer: all that was typed is on the disk."""

@@ -59,6 +59,7 @@ class StatusFeed(QObject):
     def _show_sync(self, state: SyncState) -> None:
         status = self._window.status
         status.sync.say(sync_words(state, self._place.zone))
+        status.show_to_settle(state.conflicts)
         status.show_trouble("")
 
     def _phone_changed(self, event: PhoneChanged) -> None:

@@ -35,11 +35,13 @@ if TYPE_CHECKING:
 class MainWindow(QWidget):
     """The frame. Pages register themselves and are built when first gone to.
 
-    ``page_changed`` carries the id of the page that came into sight, ``folded`` the new ``Fold``, ``closing`` tells
-    that a person closed the window, ``scheme_chosen`` the ``SchemeChoice`` to be remembered.
+    ``page_changed`` carries the id of the page that came into sight, ``folded`` the new ``Fold``, ``settle_wanted`` the
+    id of a conflict to be settled, or None for all of them, ``closing`` tells that a person closed the window,
+    ``scheme_chosen`` the ``SchemeChoice`` to be remembered.
     """
 
     page_changed = Signal(str)
+    settle_wanted = Signal(object)
     folded = Signal(object)
     closing = Signal()
     scheme_chosen = Signal(object)
@@ -96,6 +98,7 @@ class MainWindow(QWidget):
         keys.bind(commands.THEME, self.other_scheme)
         self.status.commands_wanted.connect(self.overlays.turn_palette)
         self.status.keys_wanted.connect(self.overlays.turn_keys)
+        self.status.settle_pressed.connect(self._settle)
         self.rail.chosen.connect(self.go_to)
 
     def _hear_errors(self) -> None:
@@ -199,6 +202,9 @@ class MainWindow(QWidget):
     def tell(self, words: str, details: str = "") -> None:
         """Tell one thing on a notice over the page; the next one takes its place."""
         self.overlays.tell(words, details)
+
+    def _settle(self) -> None:
+        self.settle_wanted.emit(None)
 
     def _unavailable(self, error: CrmdeskError) -> None:
         self.status.show_trouble(error.what)

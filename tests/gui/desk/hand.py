@@ -111,6 +111,11 @@ class Hand:
         self.until(lambda: self.page.reader.card is not None and self.page.reader.card.id == customer_id)
         self.until(self.writes_in_note)
 
+    def open_customer_beside(self, customer_id: UUID) -> None:
+        """Open a customer as the search does, wherever the keyboard is then."""
+        self.page.open_customer(customer_id)
+        self.until(lambda: self.page.reader.card is not None and self.page.reader.card.id == customer_id)
+
     def row(self, kind: type[Row], key: object) -> Row | None:
         """Return a row as it is on the disk."""
         with Session(self.house.engines.read) as session:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from crmdesk.domain.desk import CustomerCard
+from crmdesk.domain.desk import ConflictView, CustomerCard
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,
@@ -30,9 +31,11 @@ from crmdesk.ui.kit import (
 )
 from crmdesk.ui.pages.desk.facts import Fact, FactGroup, groups_of
 from crmdesk.ui.pop import say
+from crmdesk.ui.settle.boxes import VersionsMark
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
 Part = TypeVar("Part", bound=QWidget)
+_MOST_MARKS = 3
 _TOO_LOW = 200
 """Below this height in px nothing is folded away: one scrolls."""
 
@@ -101,9 +104,13 @@ def _enough(pool: list[Part], count: int, make: Callable[[], Part], layout: QVBo
 
 
 class CustomerPane(Panel):
-    """The pane at the left of the desk. ``again`` asks to read the card once more after it could not be read."""
+    """The pane at the left of the desk. ``again`` asks to read the card once more after it could not be read.
+
+    ``settle_wanted`` carries the id of the conflict whose mark was pressed.
+    """
 
     again = Signal()
+    settle_wanted = Signal(object)
 
     def __init__(self, zone: tzinfo, number: Callable[[str], str], parent: QWidget | None = None) -> None:
         super().__init__(parent, Ground.PLAIN)
@@ -121,6 +128,8 @@ class CustomerPane(Panel):
         self.failure = EmptyState(Icon.CIRCLE_ALERT, "This card could not be read", "", (retry,))
         self.more = Button("", ButtonKind.QUIET, Icon.CHEVRON_DOWN, size=ButtonSize.SMALL)
         self.more.clicked.connect(self._show_all)
+        self.versions: list[VersionsMark] = []
+        self._conflicts: tuple[ConflictView, ...] = ()
         self._groups: list[_Group] = []
         self._shown = 0
         self._all_wanted = False
@@ -137,6 +146,9 @@ class CustomerPane(Panel):
         self._body.addSpacing(Space.M)
         self._body.addWidget(self.skeleton)
         self._body.addWidget(self.failure)
+        self._marked = QVBoxLayout()
+        self._marked.setSpacing(Space.M)
+        self._body.addLayout(self._marked)
         self._list = QVBoxLayout()
         self._list.setSpacing(Space.M + 2)
         self._body.addLayout(self._list)
@@ -160,6 +172,29 @@ class CustomerPane(Panel):
         self.guess.set_text(words)
         self.guess.setVisible(bool(words))
         self._fold()
+
+    def show_versions(self, conflicts: tuple[ConflictView, ...], key: str) -> None:
+        """Mark the fields that have two versions; ``key`` leads to where they are settled."""
+        if conflicts == self._conflicts:
+            return
+        self._conflicts = conflicts
+        shown = conflicts[:_MOST_MARKS]
+        for place, mark in enumerate(_enough(self.versions, len(shown), self._new_mark, self._marked)):
+            if place < len(shown):
+                mark.show_field(shown[place].label, shown[place].merged is not None, key)
+        margins = self._marked.contentsMargins()
+        margins.setBottom(Space.M + 2 if shown else 0)
+        self._marked.setContentsMargins(margins)
+        self._fold()
+
+    def _new_mark(self) -> VersionsMark:
+        mark = VersionsMark()
+        mark.clicked.connect(partial(self._mark_pressed, len(self.versions)))
+        return mark
+
+    def _mark_pressed(self, place: int, _checked: bool = False) -> None:
+        if place < len(self._conflicts):
+            self.settle_wanted.emit(self._conflicts[place].id)
 
     def show_loading(self, name: str, summary: str) -> None:
         """Show what is known already while the card is read: the name and the line of the candidate."""
@@ -220,6 +255,7 @@ class CustomerPane(Panel):
         height = margins.top() + margins.bottom() + 2 * Space.M
         for label in (self.guess, self.name, self.second_name, self.who):
             height += 0 if label.isHidden() else label.heightForWidth(width) + 2
+        height += sum(mark.height() + Space.M for mark in self.versions if not mark.isHidden())
         return height if self.marks.isHidden() else height + Size.CHIP + Space.S
 
     def _show_all(self) -> None:

@@ -69,6 +69,10 @@ class NoteDesk(QObject):
         self._spot = spot
         self._show()
 
+    def covered(self) -> None:
+        """The pane was put away for a side list, or is there again: see anew whose the digits are."""
+        self._show()
+
     def wraps_up(self) -> bool:
         """Say whether the note shown is being wrapped up."""
         return self._spot is not None and self._spot.interaction_id is not None and (self._early or self._has_ended())
@@ -91,7 +95,7 @@ class NoteDesk(QObject):
         if self.wraps_up():
             self._pane.show_wrap_up(writing, "Finish and get ready" if self._has_ended() else "Finish after the call")
             self._read_outcomes()
-            self._take_digits()
+            self._give_digits_up() if self._pane.isHidden() else self._take_digits()
         elif spot.interaction_id is None:
             self._give_digits_up()
             self._pane.show_note(f"Note, {spot.title}", writing, "Save note")

@@ -19,6 +19,7 @@ from crmdesk.ui.pages.desk.lane_feed import LaneFeed
 from crmdesk.ui.pages.desk.note_desk import NoteDesk
 from crmdesk.ui.pages.desk.reader import CustomerReader
 from crmdesk.ui.pages.desk.showing import DeskShowing
+from crmdesk.ui.pages.desk.side import SideDesk
 from crmdesk.ui.pages.desk.spot import Spot
 from crmdesk.ui.pages.desk.view import DeskView
 from crmdesk.ui.pages.desk.walk import DeskWalk
@@ -55,6 +56,7 @@ class DeskPage(Page):
         self.notes = NoteDesk(place, self.book, self.drafts, call.note, self.pop.ask, self)
         self.forms = FormDesk(place, self.view, self)
         self.work = WorkDesk(place, self.book, self.drafts, self.view, self._reader_now, self)
+        self.side = SideDesk(place, self.view, self.walk, self.notes, self.reader, self)
         self._connect()
         self._bind()
         self.feed.refresh()
@@ -71,6 +73,7 @@ class DeskPage(Page):
             raise
         self.book.begin()
         self.work.read()
+        self.side.settle.read()
 
     def _connect(self) -> None:
         lane_view = self._place.window.lane
@@ -101,7 +104,7 @@ class DeskPage(Page):
         keys.bind(commands.MORE_TIME, self._more_time)
         keys.bind(commands.NEXT_CALL, self.walk.next)
         keys.bind(commands.NOTE, self._focus_note, call)
-        keys.bind(commands.BACK, self.walk.back, call)
+        keys.bind(commands.BACK, self._back, call)
         keys.bind(commands.BACK, call.timeline.leave_search, call.timeline.search)
         keys.bind(commands.BACK, self._back_from_number, call.number)
         keys.bind(commands.BACK, self._back_from_filter, call.note.outcomes.filter)
@@ -147,6 +150,7 @@ class DeskPage(Page):
         await self.drafts.settle()
         await self.book.settle()
         await self.forms.settle()
+        await self.side.settle.settle()
 
     # What the keys do ------------------------------------------------------------------------------------------------
 
@@ -178,6 +182,12 @@ class DeskPage(Page):
     def _focus_note(self) -> None:
         self.view.call.note.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def _back(self) -> None:
+        if self.side.settle.is_open:
+            self.side.settle.later()
+        else:
+            self.walk.back()
+
     def _back_from_number(self) -> None:
         number = self.view.call.number
         if number.is_open:
@@ -206,6 +216,7 @@ class DeskPage(Page):
         present = spot if isinstance(spot, Spot) else None
         self.pop.follow(present.key if present is not None else None)
         self.forms.follow(present)
+        self.side.follow(present)
         self.notes.show(present)
         if present is None:
             self.work.read()

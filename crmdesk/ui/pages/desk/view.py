@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QStackedWidget, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QStackedWidget, QTextEdit, QWidget
 
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Place
@@ -16,6 +16,7 @@ from crmdesk.ui.pages.desk.preview import Preview
 from crmdesk.ui.pages.desk.work_rows import Reader
 from crmdesk.ui.pop.chooser import ChooserCard
 from crmdesk.ui.pop.witness import PaintWitness
+from crmdesk.ui.settle.pane import SettlePane
 from crmdesk.ui.theme import Space
 
 
@@ -27,6 +28,7 @@ class DeskView(QWidget):
         self.idle = IdleDesk(reader)
         self.preview = Preview(place.zone, place.number)
         self.call = CallDesk(place)
+        self.settle = SettlePane(place.zone)
         self._work = QWidget()
         row = QHBoxLayout(self._work)
         row.setContentsMargins(0, 0, 0, 0)
@@ -34,18 +36,22 @@ class DeskView(QWidget):
         row.addWidget(self.idle, 1)
         row.addWidget(Line(Qt.Orientation.Vertical))
         row.addWidget(self.preview)
+        self.settle.hide()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._work)
         self._stack.addWidget(self.call)
-        layout = QVBoxLayout(self)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
+        layout.setSpacing(0)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.settle)
         self.chooser = ChooserCard(place.zone, place.number, self)
         self.witness = PaintWitness(self)
 
     def fold(self, fold: Fold) -> None:
         """Take the widths of a size of the window."""
         self.preview.setFixedWidth(fold.note)
+        self.settle.setFixedWidth(fold.side)
         self.call.fold(fold)
         self.idle.fold(fold)
         if self.chooser.isVisible():
@@ -59,6 +65,18 @@ class DeskView(QWidget):
         """Show a customer with the note."""
         self._stack.setCurrentWidget(self.call)
 
+    def open_side(self) -> None:
+        """Put the side list where note and preview are."""
+        self.preview.hide()
+        self.call.note.hide()
+        self.settle.show()
+
+    def close_side(self) -> None:
+        """Put note and preview back."""
+        self.settle.hide()
+        self.preview.show()
+        self.call.note.show()
+
     @property
     def at_work(self) -> bool:
         """Say whether the idle desk is shown."""
@@ -66,12 +84,14 @@ class DeskView(QWidget):
 
     def open_chooser(self) -> None:
         """Let the chooser float over the old customer, never over the note."""
-        room = self.width() - self.call.note.width() - 2 * Space.S
+        side = self.settle.width() if self.settle.isVisible() else self.call.note.width()
+        room = self.width() - side - 2 * Space.S
         self.chooser.open_in(Space.S, Space.S, room)
 
     def panes(self) -> tuple[QWidget, ...]:
         """Return the panes in reading order."""
-        return (self.idle, self.preview) if self.at_work else self.call.panes()
+        panes = (self.idle, self.preview) if self.at_work else self.call.panes()
+        return (*panes, self.settle)
 
     def typed_in(self) -> QWidget | None:
         """Return the field that has the keyboard, anywhere in the program; None if the keyboard is not in a field."""
@@ -84,6 +104,6 @@ class DeskView(QWidget):
         return field is not None and field is not self.call.note.text.editor
 
     def focus_note(self) -> None:
-        """Put the keyboard into the note, unless it is in another field."""
-        if not self.typing_elsewhere():
+        """Put the keyboard into the note, unless it is in another field or the side list is there instead."""
+        if self.settle.isHidden() and not self.typing_elsewhere():
             self.call.note.text.setFocus(Qt.FocusReason.OtherFocusReason)

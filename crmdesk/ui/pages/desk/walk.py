@@ -158,9 +158,10 @@ class DeskWalk(QObject):
 
     def open_customer(self, customer_id: UUID) -> None:
         """Go to a customer, from a search or a list."""
-        spawn(self, self._open_customer(customer_id))
+        spawn(self, self.to_customer(customer_id))
 
-    async def _open_customer(self, customer_id: UUID) -> None:
+    async def to_customer(self, customer_id: UUID) -> None:
+        """Go to a customer; the keyboard comes to the note, unless it is in another field."""
         card = await self._place.desk.customers.card(customer_id)
         if card is None:
             self._place.window.tell("This customer is not on this computer.", "It arrives with the next sync.")
@@ -182,7 +183,7 @@ class DeskWalk(QObject):
                 return
         writing = self._drafts.writing(subject)
         if writing is None or await self._place.desk.customers.card(subject) is not None:
-            await self._open_customer(subject)
+            await self.to_customer(subject)
         else:
             # Words for a call that ended before it was answered: they wait for the customer they are about.
             self._showing.show_spot(Spot(subject, title=writing.title))

@@ -1,0 +1,1 @@
+"""Settling fields that two people changed: the side list, both versions, and the text made of them."""
