@@ -19,7 +19,7 @@ from crmdesk.runtime.database import Database
 from crmdesk.runtime.snapshot_talk import COMMAND, Job, Lent, Report, error_of, line, read
 from crmdesk.sync.client.snapshot import SMALL
 from crmdesk.sync.client.snapshot_fetch import catch_up
-from crmdesk.sync.client.snapshot_part import Order, open_part, part_path
+from crmdesk.sync.client.snapshot_part import Order, open_part, part_path, remove_part
 from crmdesk.sync.client.snapshot_swap import carry_over
 from crmdesk.sync.transports.http import GatewayClient
 
@@ -147,6 +147,12 @@ class SnapshotWorker:
         if not outcome.complete:
             raise error_of(outcome)
         return True
+
+    def clear(self) -> None:
+        """See ``Builder``."""
+        self._stop()
+        self._told(None)
+        remove_part(self._part)
 
     def put_in_place(self) -> None:
         """See ``Builder``."""

@@ -98,6 +98,9 @@ class BuiltHere:
         self.between()
         return True
 
+    def clear(self) -> None:
+        remove_part(part_path(self._database.path))
+
     def put_in_place(self) -> None:
         part = self._part()
         try:
@@ -348,6 +351,16 @@ def test_the_wal_of_an_old_file_never_meets_the_new_one(new_desk: Callable[[], N
     desk.database.close()
     assert not [path for path in belonging(tmp_path / "desk.db") if path.exists()]
     assert not [path for path in belonging(part) if path.exists()]
+
+
+def test_a_copy_that_nobody_will_finish_is_removed(new_desk: Callable[[], NewDesk]) -> None:
+    desk = new_desk()
+    desk.cycle.run()
+    part = part_path(desk.database.path)
+    open_part(part, KEY, desk.builder.order).close()
+    desk.cycle.greet_again()
+    desk.cycle.run()
+    assert not part.exists()
 
 
 def test_readers_go_on_while_the_file_is_replaced(new_desk: Callable[[], NewDesk]) -> None:

@@ -44,6 +44,10 @@ class Builder(Protocol):
         """
         ...
 
+    def clear(self) -> None:
+        """Remove what was begun once and is not wanted any more."""
+        ...
+
     def put_in_place(self) -> None:
         """Let the finished file be the one in use, with everything that only this desk has; raises Unavailable."""
         ...
@@ -76,6 +80,7 @@ class Snapshots:
         self._builder = builder
         self._reply: HelloReply | None = None
         self._plan: _Plan | None = None
+        self._may_be_left = False
 
     @property
     def granted(self) -> frozenset[int]:
@@ -84,7 +89,7 @@ class Snapshots:
 
     def greeted(self, reply: HelloReply) -> None:
         """Take from the server what may be held."""
-        self._reply, self._plan = reply, None
+        self._reply, self._plan, self._may_be_left = reply, None, self._builder is not None
 
     def may_pull(self) -> bool:
         """Say whether a pull would bring changes, not everything there ever was."""
@@ -100,17 +105,25 @@ class Snapshots:
             self._take_away(leaving)
             return True
         if not missing:
+            self._clear()
             return False
         plan = self._plan
         if plan is None or set(plan.missing) != missing:
             plan = self._plan = self._planned(tuple(sorted(missing)))
         if plan.order is None or self._builder is None:
+            self._clear()
             self._bring(plan.missing[0])
             return True
         if self._builder.build(plan.order, plan.total):
             self._builder.put_in_place()
             self._changed(Changes(everything=True))
         return False
+
+    def _clear(self) -> None:
+        """Leave no file behind that nobody will finish; looked for once after each greeting."""
+        if self._may_be_left and self._builder is not None:
+            self._builder.clear()
+        self._may_be_left = False
 
     # Coming ----------------------------------------------------------------------------------------------------------
 

@@ -2,16 +2,14 @@
 
 Every step is one transaction together with the place that was reached, so that building goes on there whatever ended
 it. ``synchronous = NORMAL`` in WAL mode keeps the file whole even when the power goes; at worst the last steps are done
-again. What is complete has none of the builder's own tables any more, and says in ``held_scope`` of what.
+again. What is freed on the way is overwritten as in the file in use, since this becomes it. What is complete has none
+of the builder's own tables any more, and says in ``held_scope`` of what.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,15 +17,12 @@ from uuid import UUID
 from sqlalchemy import (
     Boolean,
     Column,
-    ColumnDefault,
     Connection,
     Integer,
     LargeBinary,
     MetaData,
     Table,
     Text,
-    bindparam,
-    column,
     func,
     insert,
     inspect,
@@ -36,23 +31,23 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable, DropTable
 
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.errors import CrmdeskError, DamagedStore, Unavailable
+from crmdesk.domain.errors import CrmdeskError, DamagedStore
 from crmdesk.models.base import Id
 from crmdesk.models.engine import StoreEngines, damaged_or_unavailable, open_store
 from crmdesk.models.local import Cursor, HeldScope
 from crmdesk.models.registry import SYNCED, table_of
 from crmdesk.models.replacing import belonging, empty_wal, sync_to_disk
-from crmdesk.models.search_schema import FULL_TEXT, rebuild_statement
+from crmdesk.models.search_schema import FULL_TEXT, drop_trigger_statements, rebuild_statement
 from crmdesk.models.upgrade import HEAD, current_revision, upgrade
+from crmdesk.sync.client.snapshot_load import load
 from crmdesk.sync.wire import Snapshot, SnapshotReply
 
-_PRAGMAS = ("synchronous = NORMAL", "secure_delete = OFF", "cache_size = -64000", "wal_autocheckpoint = 16000")
+_PRAGMAS = ("synchronous = NORMAL", "cache_size = -64000", "wal_autocheckpoint = 16000")
 
 _own = MetaData()
 _scopes = Table(
@@ -140,7 +135,7 @@ class PartFile:
         """
         try:
             with self._engines.write.begin() as conn:
-                count = _load(conn, reply)
+                count = load(conn, reply)
                 conn.execute(update(Cursor).where(Cursor.position.is_(None)).values(position=reply.cursor))
                 conn.execute(
                     update(_scopes)
@@ -256,13 +251,22 @@ def _prepare(conn: Connection, order: Order) -> None:
         conn.execute(CreateTable(mine))
     conn.execute(insert(Cursor), {"one": 1, "epoch": order.epoch, "position": None, "home_scope": order.home_scope})
     conn.execute(insert(_scopes), [{"scope_id": scope} for scope in order.scopes])
-    found = [made for entity in SYNCED for made in conn.execute(_SCHEMA, {"entity": entity})]
+    before = _made_beside(conn)
+    for entity in SYNCED:
+        for index in table_of(entity).indexes:
+            index.drop(conn)
+    for each in FULL_TEXT:
+        for statement in drop_trigger_statements(each):
+            conn.exec_driver_sql(statement)
+    gone = [made for made in before if made not in _made_beside(conn)]
     words = [("words", each.name, rebuild_statement(each)) for each in FULL_TEXT]
-    steps = chain((m for m in found if m[0] == "index"), words, (m for m in found if m[0] == "trigger"))
+    steps = chain((m for m in gone if m[0] == "index"), words, (m for m in gone if m[0] == "trigger"))
     conn.execute(insert(_later), [{"kind": kind, "name": name, "statement": how} for kind, name, how in steps])
-    for kind, name, _ in found:
-        quoted = conn.dialect.identifier_preparer.quote(name)
-        conn.exec_driver_sql(f"DROP {kind} {quoted}")
+
+
+def _made_beside(conn: Connection) -> list[tuple[str, str, str]]:
+    """Return indexes and triggers of the synced tables as (type, name, statement)."""
+    return [(row.type, row.name, row.sql) for entity in SYNCED for row in conn.execute(_SCHEMA, {"entity": entity})]
 
 
 def _check(conn: Connection) -> None:
@@ -272,56 +276,3 @@ def _check(conn: Connection) -> None:
     rows = conn.scalar(select(func.sum(_scopes.c.rows))) or 0
     if customers != indexed or (customers or 0) > rows or conn.scalar(select(Cursor.position)) is None:
         raise DamagedStore("The first copy of the server's records is not whole.", "It is fetched again.")
-
-
-# Loading -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Loading:
-    """How rows of an entity go into the file: the statement, which of the values it takes, what is put behind them."""
-
-    statement: str
-    places: tuple[int, ...] | None
-    defaults: tuple[Any, ...]
-
-
-@cache
-def _loading(entity: str, columns: tuple[str, ...]) -> _Loading:
-    """Return how rows with these columns are loaded; SQLite itself turns ids from hexadecimal text into bytes.
-
-    Nothing else differs between the wire and the file: instants are microseconds, days ISO text in both.
-    """
-    known = table_of(entity).c
-    taken = [name for name in columns if name in known]
-    absent = [(c.key, c.default) for c in known if c.key not in columns]
-    filled = {key: given.arg for key, given in absent if isinstance(given, ColumnDefault) and given.is_scalar}
-    names = [*taken, *filled]
-    target = table(entity, *(column(name) for name in names))
-    values: dict[str, Any] = {name: bindparam(name) for name in names}
-    values |= {name: func.unhex(values[name]) for name in taken if isinstance(known[name].type, Id)}
-    compiled = insert(target).prefix_with("OR REPLACE").values(values).compile(dialect=sqlite.dialect())
-    assert list(compiled.positiontup or ()) == names
-    places = None if len(taken) == len(columns) else tuple(columns.index(name) for name in taken)
-    return _Loading(str(compiled), places, tuple(filled.values()))
-
-
-def _load(conn: Connection, reply: SnapshotReply) -> int:
-    if reply.table is None or reply.table.entity not in SYNCED:
-        return 0
-    if not {"id", "ver"} <= set(reply.table.columns):
-        raise Unavailable("The server's answer is incomplete.", "It is asked again.")
-    how = _loading(reply.table.entity, reply.table.columns)
-    rows: Sequence[Sequence[Any]] = reply.table.rows
-    if how.places is not None:
-        rows = [itemgetter(*how.places)(row) for row in rows]
-    if how.defaults:
-        rows = [(*row, *how.defaults) for row in rows]
-    cursor = conn.connection.cursor()
-    try:
-        cursor.executemany(how.statement, rows)
-    except ValueError as error:
-        raise Unavailable("The server's answer is incomplete.", "It is asked again.") from error
-    finally:
-        cursor.close()
-    return len(rows)
