@@ -16,6 +16,7 @@ from crmdesk.models.registry import table_of
 from crmdesk.sync.wire import Result, Status
 
 _CHUNK = 500
+_LAID_OVER = (OutboxState.WAITING.value, OutboxState.ACKED.value)
 
 
 def _table(model: type[Outbox] | type[ServerRow]) -> Table:
@@ -98,7 +99,7 @@ def uncovered(session: Session, entity: str, rows: Sequence[dict[str, Any]]) -> 
     contained: dict[UUID, list[int]] = defaultdict(list)
     for part in _parts(list(versions)):
         entries = select(Outbox.seq, Outbox.row_id, Outbox.state, Outbox.acked_ver).where(
-            Outbox.entity == entity, Outbox.row_id.in_(part), Outbox.state != OutboxState.TAKEN.value
+            Outbox.entity == entity, Outbox.row_id.in_(part), Outbox.state.in_(_LAID_OVER)
         )
         for seq, row_id, state, acked_ver in session.execute(entries):
             if state == OutboxState.ACKED.value and acked_ver <= versions[row_id]:

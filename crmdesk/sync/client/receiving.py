@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,13 @@ from sqlalchemy import select
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import Unavailable
+from crmdesk.models.bulk import write_values
 from crmdesk.models.local import Cursor, Outbox
 from crmdesk.models.registry import SYNCED, table_of
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.sync.client import at_once
 from crmdesk.sync.client.erasing import erase
-from crmdesk.sync.client.overlay import forget, receive, write_rows
+from crmdesk.sync.client.overlay import forget, receive
 from crmdesk.sync.client.restoring import note_seen
 from crmdesk.sync.wire import Gone, PullReply, Rows
 
@@ -63,21 +65,24 @@ def apply_rows(uow: UnitOfWork, page: Rows, queued: set[tuple[str, UUID]]) -> Ch
     names = list(page.columns)
     if "id" not in names or "ver" not in names:
         raise Unavailable("The server's answer is incomplete.", "It is asked again.")
-    plain: list[dict[str, Any]] = []
-    ids: list[UUID] = []
-    covered: list[dict[str, Any]] = []
-    for values in page.rows:
-        row = {name: value for name, value in zip(names, values, strict=True) if name in known}
-        row_id = UUID(row["id"])
-        ids.append(row_id)
-        (covered if (page.entity, row_id) in queued else plain).append(row)
-    clear = at_once.uncovered(uow.session, page.entity, covered)
-    for row in covered:
-        if UUID(row["id"]) in clear:
-            plain.append(row)
-        else:
+    at = names.index("id")
+    ids = [UUID(values[at]) for values in page.rows]
+    covered = {
+        row_id: {name: value for name, value in zip(names, values, strict=True) if name in known}
+        for row_id, values in zip(ids, page.rows, strict=True)
+        if (page.entity, row_id) in queued
+    }
+    clear = at_once.uncovered(uow.session, page.entity, list(covered.values()))
+    for row_id, row in covered.items():
+        if row_id not in clear:
             receive(uow.session, page.entity, row)
-    write_rows(uow.session, page.entity, plain)
+    rows: Sequence[Sequence[Any]] = page.rows
+    if len(clear) < len(covered):
+        rows = [v for row_id, v in zip(ids, rows, strict=True) if row_id not in covered or row_id in clear]
+    here = [place for place, name in enumerate(names) if name in known]
+    if len(here) < len(names):
+        rows = [[values[place] for place in here] for values in rows]
+    write_values(uow.session, page.entity, [names[place] for place in here], rows)
     note_seen(uow.session, page.entity, ids)
     return Changes.of(Kind(page.entity), *ids)
 
