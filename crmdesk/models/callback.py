@@ -9,7 +9,7 @@ from sqlalchemy import Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmdesk.domain.desk import CallbackState
-from crmdesk.models.base import Id, Instant, Merge, Synced, child_of, merges, refers
+from crmdesk.models.base import Id, Instant, Merge, Synced, came_with, child_of, merges, refers
 from crmdesk.models.limits import E164, PROSE, one_of
 
 _FIELD = merges(Merge.FIELD)
@@ -33,4 +33,4 @@ class Callback(Synced):
     state: Mapped[str] = mapped_column(Text, nullable=False, default="open", info=_FIELD | one_of(CallbackState))
     assigned_to: Mapped[UUID | None] = mapped_column(Id, info=merges(Merge.CLAIM) | refers("agent"))
 
-    __table_args__ = (Index("ix_callback_due", "state", "due_at"),)
+    __table_args__ = (Index("ix_callback_due", "state", "due_at"), {"info": came_with(2)})

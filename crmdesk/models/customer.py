@@ -9,11 +9,12 @@ from sqlalchemy import Boolean, Date, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmdesk.domain.desk import ContactPointKind, CustomerKind
-from crmdesk.models.base import Id, Merge, Synced, child_of, merges, refers
+from crmdesk.models.base import Id, Merge, Synced, came_with, child_of, merges, refers
 from crmdesk.models.limits import E164, FILLED, one_of
 
 _FIELD = merges(Merge.FIELD)
 _TEXT = merges(Merge.TEXT)
+_SURVIVOR = merges(Merge.SURVIVOR)
 _MERGED = text("merged_into IS NOT NULL")
 
 
@@ -35,7 +36,7 @@ class Customer(Synced):
     language: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
     product: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
     preferences: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_TEXT)
-    merged_into: Mapped[UUID | None] = mapped_column(Id, info=merges(Merge.SURVIVOR) | refers("customer"))
+    merged_into: Mapped[UUID | None] = mapped_column(Id, info=_SURVIVOR | refers("customer") | came_with(2))
 
     __table_args__ = (Index("ix_customer_merged_into", "merged_into", sqlite_where=_MERGED, postgresql_where=_MERGED),)
 

@@ -36,6 +36,9 @@ LAID_OVER = (OutboxState.WAITING.value, OutboxState.ACKED.value)
 EXISTS_ALREADY = "The same record exists already."
 """The reason of a change that was refused because another row was first with a value that only one may have."""
 
+HELD = "Waits until the server is updated; it is sent then."
+"""The reason of a change that this server does not know yet: it waits under a number below one."""
+
 ERASED = "The customer's data was erased."
 """The reason of a change whose words are gone, since nothing of its customer may be kept."""
 

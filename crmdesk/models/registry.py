@@ -42,6 +42,15 @@ def editable_columns(entity: str) -> frozenset[str]:
     return frozenset(c.key for c in table_of(entity).columns if c.info.get("merge") in _EDITABLE)
 
 
+def known_columns(entity: str, schema: int) -> frozenset[str]:
+    """Return the columns that a program of this schema version knows of a synced table, none of a table that it has
+    not (``base.came_with``)."""
+    table = table_of(entity)
+    if table.info.get("since", 1) > schema:
+        return frozenset()
+    return frozenset(c.key for c in table.columns if c.info.get("since", 1) <= schema)
+
+
 def references_to(entity: str) -> tuple[tuple[str, str], ...]:
     """Return every (entity, column) that holds the id of a row of this entity, as the columns declare it."""
     return tuple(
@@ -65,6 +74,7 @@ __all__ = [
     "SYNCED",
     "Synced",
     "editable_columns",
+    "known_columns",
     "parent_of",
     "references_to",
     "table_of",

@@ -14,7 +14,17 @@ from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.models.local import Cursor, HeldScope, ReferenceBlockRow
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.sync.client import acknowledging, forking, lease, receiving, restoring, sending, snapshot_live, versions
+from crmdesk.sync.client import (
+    acknowledging,
+    forking,
+    lease,
+    newer,
+    receiving,
+    restoring,
+    sending,
+    snapshot_live,
+    versions,
+)
 from crmdesk.sync.client.forking import Forked
 from crmdesk.sync.client.snapshot import Builder, Snapshots
 from crmdesk.sync.client.writer import Writer
@@ -58,6 +68,7 @@ class SyncCycle:
         self._greeted = False
         self._too_old: versions.TooOld | None = None
         self._restoring = False
+        self._server_schema = versions.SCHEMA_VERSION
         self._acked: bytes | None = None
         self._may_top_up = True  # not while it brings nothing, as where this computer's clock is in another year
 
@@ -111,6 +122,8 @@ class SyncCycle:
         if met is Met.AHEAD:
             self._fork()
         self._restoring, _ = self._write(restoring.is_fetched_anew)
+        self._server_schema = reply.schema_version
+        self._write(newer.release, reply.schema_version)
         self._snapshots.greeted(reply)
 
     def _fork(self) -> NoReturn:
@@ -150,6 +163,8 @@ class SyncCycle:
         while True:
             if self._restoring:
                 self._write(restoring.forget_versions)
+            if self._server_schema < versions.SCHEMA_VERSION:
+                self._write(newer.hold_back, self._server_schema)
             batch, _ = self._write(sending.waiting, BATCH)
             if not batch:
                 return

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from crmdesk.domain.errors import Refused
 from crmdesk.models.installation import become_another
-from crmdesk.models.local import ConflictRow, Outbox, OutboxState, ReferenceBlockRow, ToKeep, ToKeepKind
+from crmdesk.models.local import HELD, ConflictRow, Outbox, OutboxState, ReferenceBlockRow, ToKeep, ToKeepKind
 from crmdesk.models.numbering import go_on_after
 from crmdesk.models.unit_of_work import UnitOfWork
 
@@ -54,9 +54,11 @@ def number_anew(session: Session) -> None:
     The second file does the same in one transaction of its own, when this one is committed.
     """
     session.flush()
-    rows = session.execute(select(Outbox.seq, Outbox.group_seq, Outbox.state).order_by(Outbox.seq)).all()
-    waiting = [row for row in rows if row.state == OutboxState.WAITING.value]
-    answered = [row for row in rows if row.state != OutboxState.WAITING.value]
+    columns = (Outbox.seq, Outbox.group_seq, Outbox.state, Outbox.reason)
+    rows = session.execute(select(*columns).order_by(Outbox.seq)).all()
+    waiting = [row for row in rows if row.state == OutboxState.WAITING.value and row.reason != HELD]
+    going = {row.seq for row in waiting}
+    answered = [row for row in rows if row.seq not in going]
     numbers = {row.seq: place for place, row in enumerate(waiting, start=1)}
     numbers |= {row.seq: place for place, row in enumerate(answered, start=1 - len(answered))}
     session.execute(update(Outbox).values(seq=Outbox.seq + _FAR), execution_options={"synchronize_session": False})

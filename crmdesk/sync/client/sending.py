@@ -33,7 +33,8 @@ _REASONS = {
 
 def waiting(uow: UnitOfWork, most: int) -> tuple[Mutation, ...]:
     """Return the oldest unsent mutations, whole groups where they fit into ``most``."""
-    query = select(*_SENT).where(Outbox.state == OutboxState.WAITING.value).order_by(Outbox.seq).limit(most + 1)
+    numbered = select(*_SENT).where(Outbox.state == OutboxState.WAITING.value, Outbox.seq > 0)
+    query = numbered.order_by(Outbox.seq).limit(most + 1)
     rows = uow.session.execute(query).all()
     if len(rows) > most:
         cut = rows[-1].group_seq
