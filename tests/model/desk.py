@@ -16,15 +16,14 @@ from sqlalchemy.exc import DBAPIError
 
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import Refused, Unavailable
-from crmdesk.models.engine import StoreEngines, open_store
-from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.models.upgrade import upgrade
+from crmdesk.models.engine import StoreEngines
 from crmdesk.runtime.bus import Bus
 from crmdesk.runtime.database import Database
+from crmdesk.runtime.profile import STORE
+from crmdesk.runtime.session import open_file
 from crmdesk.sync.client.cycle import Device, SyncCycle
 from crmdesk.sync.engine import Engine, principal_at
 from crmdesk.sync.transports.in_process import InProcess
-from crmdesk.sync.wire import PullReply
 from tests.model.server import Seat, Shop, is_in_the_way
 from tests.support.clock import StandingClock
 
@@ -116,15 +115,17 @@ def _as_sent(message: Any) -> Any:
 
 
 class ModelDesk:
-    """One desk. ``names`` its person; its file lies in ``folder`` and survives crashes."""
+    """One desk of ``seat``; its files lie in ``folder`` and survive crashes. ``like`` is a folder to begin with."""
 
-    def __init__(self, shop: Shop, seat: Seat, folder: Path, template: Path) -> None:
+    def __init__(self, shop: Shop, seat: Seat, folder: Path, like: Path | None = None) -> None:
         self.seat = seat
         self.folder = folder
         self.network = Network(shop, seat)
         self.clock = StandingClock()
-        folder.mkdir(parents=True)
-        shutil.copy(template, folder / "desk.db")
+        if like is None:
+            folder.mkdir(parents=True)
+        else:
+            shutil.copytree(like, folder)
         self._open()
 
     def do(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> T:
@@ -156,8 +157,7 @@ class ModelDesk:
         self.database.close()
 
     def _open(self) -> None:
-        self.engines: StoreEngines = open_store(self.folder / "desk.db", KEY)
-        upgrade(self.engines.write)
+        self.engines: StoreEngines = open_file(self.folder / STORE, KEY)
         event.listen(self.engines.write, "before_cursor_execute", self._before_statement)
         event.listen(self.engines.write, "commit", self._before_commit)
         self.database = Database(self.engines, self.clock, Bus())
@@ -180,13 +180,3 @@ class ModelDesk:
 
 def _heard(_: Changes) -> None:
     """Nobody looks at the screen of a model desk."""
-
-
-def make_template(path: Path) -> None:
-    """Make the file that every desk begins with: empty, of the newest schema."""
-    engines = open_store(path, KEY)
-    upgrade(engines.write)
-    engines.dispose()
-
-
-__all__ = ["KEY", "Crash", "Fate", "ModelDesk", "Network", "PullReply", "Trouble", "UnitOfWork", "make_template"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
@@ -36,30 +37,47 @@ ANY = st.integers(0, 11)
 ROUNDS_TO_HEAL = 25
 
 
-class Machine(RuleBasedStateMachine):
-    """One run. ``house`` and ``template`` are set by whoever runs it."""
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How every run begins: three desks that hold the same three customers, as files to copy."""
 
     house: House
-    template: Path
+    desks: Path
+    customers: tuple[UUID, ...]
+
+
+def furnish(house: House, folder: Path) -> Beginning:
+    """Make the desks' files and the server's database with which every run begins."""
+    (folder / "desks").mkdir()
+    shop = house.open(folder)
+    desks = [ModelDesk(shop, seat, folder / "desks" / str(number)) for number, seat in enumerate(house.seats)]
+    made = [_new_customer(desks[number], which) for which, number in enumerate((0, 2, 0))]
+    for desk in (*desks, *desks):
+        desk.turn(Trouble())
+    for desk in desks:
+        desk.close()
+    house.furnish(shop.leave())
+    return Beginning(house, folder / "desks", tuple(made))
+
+
+def _new_customer(desk: ModelDesk, number: int) -> UUID:
+    return desk.do(customers.create, NewCustomer(f"Customer {number}"), "GB")
+
+
+class Machine(RuleBasedStateMachine):
+    """One run. ``beginning`` is set by whoever runs it."""
+
+    beginning: Beginning
 
     def __init__(self) -> None:
         super().__init__()
-        self.ledger = Ledger()
         self.folder = Path(tempfile.mkdtemp(prefix="crmdesk-model-"))
-        self.shop: Shop = self.house.open(self.folder)
+        self.ledger = Ledger(customers=list(self.beginning.customers))
+        self.shop: Shop = self.beginning.house.open(self.folder)
         self.desks = [
-            ModelDesk(self.shop, seat, self.folder / str(number), self.template)
-            for number, seat in enumerate(self.house.seats)
+            ModelDesk(self.shop, seat, self.folder / str(number), self.beginning.desks / str(number))
+            for number, seat in enumerate(self.beginning.house.seats)
         ]
-
-    @initialize()
-    def the_house_has_customers(self) -> None:
-        """Everybody begins with the same customers."""
-        for d in (0, 2, 0):
-            self.a_new_customer(d)
-            self.desks[d].turn(Trouble())
-        for desk in self.desks:
-            desk.turn(Trouble())
 
     # People --------------------------------------------------------------------------------------------------------
 
@@ -67,8 +85,7 @@ class Machine(RuleBasedStateMachine):
     def a_new_customer(self, d: int) -> None:
         """Somebody is put down who was not known."""
         if len(self.ledger.customers) < 5:
-            name = f"Customer {len(self.ledger.customers)}"
-            self.ledger.customers.append(self.desks[d].do(customers.create, NewCustomer(name), "GB"))
+            self.ledger.customers.append(_new_customer(self.desks[d], len(self.ledger.customers)))
 
     @rule(d=DESKS, c=ANY, where=st.sampled_from(["end", "start", "same line"]))
     def a_word_more(self, d: int, c: int, where: str) -> None:

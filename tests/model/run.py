@@ -16,8 +16,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 import crmdesk
-from tests.model.desk import make_template
-from tests.model.machine import Machine
+from tests.model.machine import Machine, furnish
 from tests.model.server import a_house
 
 
@@ -35,8 +34,7 @@ def play(examples: int, steps: int, number: int, *, shrink: bool) -> str | None:
         report_multiple_bugs=False,
     )
     with a_house() as house, tempfile.TemporaryDirectory() as folder:
-        Machine.house, Machine.template = house, Path(folder) / "template.db"
-        make_template(Machine.template)
+        Machine.beginning = furnish(house, Path(folder))
         try:
             run_state_machine_as_test(seed(number)(Machine), settings=chosen)
         except BaseException as error:

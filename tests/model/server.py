@@ -63,6 +63,7 @@ class House:
         self._admin = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
         self._url = make_url(url)
         self._numbers = count(1)
+        self._furnished = _TEMPLATE
         self._run(f"create database {_TEMPLATE}")
         engine = Engine(self._url_of(_TEMPLATE))
         initialise(engine, lambda: NewPerson("admin", "Ada Min", Role.ADMINISTRATOR, _PASSWORD))
@@ -70,8 +71,12 @@ class House:
         engine.close()
 
     def open(self, folder: Path) -> Shop:
-        """Return a fresh server, whose journal of erasures lies in ``folder``."""
-        return Shop(self, self.copy(_TEMPLATE), folder)
+        """Return a fresh server as it was furnished, whose journal of erasures lies in ``folder``."""
+        return Shop(self, self.copy(self._furnished), folder)
+
+    def furnish(self, name: str) -> None:
+        """Let every server begin as a copy of this database."""
+        self._furnished = self.copy(name)
 
     def copy(self, source: str) -> str:
         """Copy a database that nobody is connected to; return the name of the copy."""
@@ -208,6 +213,11 @@ class Shop:
         self._house.drop(self._name)
         self._name = self._house.copy(self._backup)
         self._resume()
+
+    def leave(self) -> str:
+        """Let go of the database and return its name."""
+        self._pause()
+        return self._name
 
     def close(self) -> None:
         """Remove everything."""

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.model.desk import make_template
-from tests.model.machine import Machine
+from tests.model.machine import Machine, furnish
 from tests.model.server import House, a_house
 
 A_WHILE = settings(
@@ -31,11 +30,9 @@ def house() -> Iterator[House]:
 
 
 def test_nothing_that_can_go_wrong_loses_a_word(house: House, tmp_path: Path) -> None:
-    template = tmp_path / "template.db"
-    make_template(template)
+    beginning_here = furnish(house, tmp_path)
 
     class Here(Machine):
-        pass
+        beginning = beginning_here
 
-    Here.house, Here.template = house, template
     run_state_machine_as_test(Here, settings=A_WHILE)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, func, inspect, select, text
@@ -16,45 +16,17 @@ from crmdesk.sync.engine import Engine, principal_at
 from crmdesk.sync.engine.access import within
 from crmdesk.sync.engine.people import scopes_of_all
 from crmdesk.sync.engine.rows import sent_columns, wire_rows
+from tests.model.desk import ModelDesk
 from tests.model.ledger import Ledger, Place, Word
-from tests.model.server import Seat
 
 Rows = dict[tuple[str, UUID], dict[str, Any]]
-T = TypeVar("T")
 
 _OWN_BUSINESS = frozenset({"updated_at", "updated_by", "fver"})
 _STORED = text("select count(*), coalesce(max(seq), 0) from sync.mutation where device_id = :device")
 _FED = text("select distinct row_id from sync.change where op = 'U'")
 
 
-class Network(Protocol):
-    """What is known of all that a desk was sent."""
-
-    @property
-    def beyond_scopes(self) -> Sequence[str]:
-        """What it may not hold."""
-        ...
-
-
-class Desk(Protocol):
-    """A desk that is looked at, of the machine or of ``tests/faults``: who sits there, and its file."""
-
-    @property
-    def seat(self) -> Seat:
-        """Whose it is."""
-        ...
-
-    @property
-    def network(self) -> Network:
-        """Its network."""
-        ...
-
-    def do(self, use_case: Callable[[UnitOfWork], T], /) -> T:
-        """Run a use case on its file."""
-        ...
-
-
-def all_is_well(engine: Engine, desks: Sequence[Desk], ledger: Ledger) -> None:
+def all_is_well(engine: Engine, desks: Sequence[ModelDesk], ledger: Ledger) -> None:
     """Raise AssertionError, saying which promise was broken, unless everything is as it must be."""
     server = _server_rows(engine)
     for number, desk in enumerate(desks):
@@ -66,7 +38,7 @@ def all_is_well(engine: Engine, desks: Sequence[Desk], ledger: Ledger) -> None:
     _erased_is_erased(engine, server, desks, ledger)
 
 
-def own_words_are_there(number: int, desk: Desk, ledger: Ledger) -> None:
+def own_words_are_there(number: int, desk: ModelDesk, ledger: Ledger) -> None:
     """Raise AssertionError unless a desk shows, or keeps for its person, every word written at it.
 
     A desk that no longer holds the customer is excused here; at the end the word must be somewhere all the same.
@@ -87,7 +59,7 @@ def own_words_are_there(number: int, desk: Desk, ledger: Ledger) -> None:
 # The promises ------------------------------------------------------------------------------------------------------
 
 
-def _outbox_is_empty(number: int, desk: Desk) -> None:
+def _outbox_is_empty(number: int, desk: ModelDesk) -> None:
     waiting = desk.do(
         lambda uow: uow.session.scalar(
             select(func.count()).select_from(Outbox).where(Outbox.state != OutboxState.REFUSED.value)
@@ -96,7 +68,7 @@ def _outbox_is_empty(number: int, desk: Desk) -> None:
     assert not waiting, f"desk {number} still has {waiting} changes that the server never settled"
 
 
-def _shows_its_scope(number: int, desk: Desk, engine: Engine) -> None:
+def _shows_its_scope(number: int, desk: ModelDesk, engine: Engine) -> None:
     seat = desk.seat
 
     def visible(conn: Connection) -> Rows:
@@ -110,17 +82,17 @@ def _shows_its_scope(number: int, desk: Desk, engine: Engine) -> None:
             assert here.get(key) == there.get(key), f"desk {number} and its scope differ in {key}"
 
 
-def _nothing_foreign(number: int, desk: Desk) -> None:
+def _nothing_foreign(number: int, desk: ModelDesk) -> None:
     assert not desk.network.beyond_scopes, f"desk {number} was sent what it may not hold"
 
 
-def _each_change_has_one_result(number: int, desk: Desk, engine: Engine) -> None:
+def _each_change_has_one_result(number: int, desk: ModelDesk, engine: Engine) -> None:
     made = desk.do(_highest_seq)
     stored, highest = engine.run(lambda conn: conn.execute(_STORED, {"device": desk.seat.device}).one())
     assert stored == highest == made, f"desk {number} made {made} changes, the server keeps {stored} results"
 
 
-def _every_word_is_somewhere(server: Rows, desks: Sequence[Desk], ledger: Ledger) -> None:
+def _every_word_is_somewhere(server: Rows, desks: Sequence[ModelDesk], ledger: Ledger) -> None:
     texts = [str(value) for row in server.values() for value in row.values() if isinstance(value, str)]
     kept = [words for desk in desks for words in desk.do(_kept)]
     everything = "\n".join(texts + kept)
@@ -133,7 +105,7 @@ def _every_word_is_somewhere(server: Rows, desks: Sequence[Desk], ledger: Ledger
                 assert value.split().count(word) == 1, f"{word} is there twice: {value!r}"
 
 
-def _erased_is_erased(engine: Engine, server: Rows, desks: Sequence[Desk], ledger: Ledger) -> None:
+def _erased_is_erased(engine: Engine, server: Rows, desks: Sequence[ModelDesk], ledger: Ledger) -> None:
     if not ledger.erased:
         return
     assert not [key for key in server if key[1] in ledger.erased], "an erased customer is back at the server"
