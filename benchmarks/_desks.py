@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -17,7 +18,6 @@ from crmdesk.domain.changes import Changes
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.desk import Role
 from crmdesk.models.keeping import transaction
-from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime import settings
 from crmdesk.runtime.profile import STORE
 from crmdesk.runtime.session import open_file
@@ -27,7 +27,7 @@ from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.people import NewPerson, add_person
 from crmdesk.sync.engine.setup import initialise
 from crmdesk.sync.transports.http import GatewayClient
-from crmdesk.sync.wire import Session, SignIn
+from crmdesk.sync.wire import Pull, PullReply, Push, PushReply, Session, SignIn
 
 T = TypeVar("T")
 PASSWORD = "made-up customers only"
@@ -46,12 +46,18 @@ class BenchDesk:
         self._actor = session.identity.agent_id
         self.do(settings.put, "device_id", device.hex)
         self.do(settings.put, "install_nonce", nonce.hex)
-        self._cycle = SyncCycle(self.client, self._write, Device(device, nonce, "0.1"), _ignore)
+        self._noting = _Noting(self.client)
+        self._cycle = SyncCycle(self._noting, self._write, Device(device, nonce, "0.1"), _ignore)
 
     @property
     def path(self) -> Path:
         """The encrypted file."""
         return self._engines.path
+
+    @property
+    def sent_at(self) -> float:
+        """When the last turn had sent everything and began to fetch, by ``perf_counter``."""
+        return self._noting.fetched_at
 
     def do(self, use_case: Callable[..., T], *args: Any) -> T:
         """Run a use case in a transaction of its own."""
@@ -72,6 +78,27 @@ class BenchDesk:
             value = use_case(uow, *args, **kwargs)
             changes = uow.changes
         return value, changes
+
+
+class _Noting:
+    """The way to the gateway, with a note of when a turn began to fetch after it had sent something."""
+
+    def __init__(self, inner: GatewayClient) -> None:
+        self.fetched_at = 0.0
+        self._sent = False
+        self._inner = inner
+        self.hello, self.snapshot, self.look_up, self.ack = inner.hello, inner.snapshot, inner.look_up, inner.ack
+
+    def push(self, message: Push) -> PushReply:
+        """Pass it on."""
+        self._sent = True
+        return self._inner.push(message)
+
+    def pull(self, message: Pull) -> PullReply:
+        """Pass it on, and note when it is the first after a push."""
+        if self._sent:
+            self._sent, self.fetched_at = False, perf_counter()
+        return self._inner.pull(message)
 
 
 def _forget(_: Session) -> None:

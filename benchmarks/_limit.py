@@ -1,7 +1,7 @@
 """The least time in which rows can go from one desk's file to the server and on to another's: COPY and bulk load.
 
-Into tables with the same columns and indexes, durable on both sides, but without anything that makes sync: no outbox, no
-feed, no triggers, no row-level security, no conflicts, no search, no network.
+Into tables with the same columns and indexes, durable on both sides, but without anything that makes sync: no outbox,
+no feed, no triggers, no row-level security, no conflicts, no search, no network.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from crmdesk.models.registry import table_of
 _COLUMNS = tuple(c.key for c in table_of("customer").columns if c.key not in ("fver", "updated_at", "updated_by"))
 _LIST = ", ".join(_COLUMNS)
 _MARKS = ", ".join("?" * len(_COLUMNS))
-_READ = f"select {_LIST} from customer order by id limit ?"  # noqa: S608 - names from the declaration
-_INSERT = f"insert or replace into customer ({_LIST}, fver) values ({_MARKS}, '{{}}')"  # noqa: S608
+_READ = f"select {_LIST} from customer order by id limit ?"
+_INSERT = f"insert or replace into customer ({_LIST}, fver) values ({_MARKS}, '{{}}')"
 _UPDATED = sql.SQL(", ").join(sql.SQL("{0} = s.{0}").format(sql.Identifier(name)) for name in _COLUMNS if name != "id")
 _FIELDS = sql.SQL(", ").join(map(sql.Identifier, _COLUMNS))
 _IDS = [at for at, name in enumerate(_COLUMNS) if name in ("id", "merged_into")]

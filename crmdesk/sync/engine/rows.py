@@ -97,7 +97,8 @@ def wire_rows(conn: Connection, entity: str, ids: Collection[UUID]) -> list[list
     found = conn.execute(_page(entity), {"ids": listed(ids)})
     cursor = found.cursor
     assert cursor is not None
-    return [list(row) for row in cursor.fetchall()]
+    found_rows: list[list[Any]] = cursor.fetchall()  # tuples, which travel as lists do
+    return found_rows
 
 
 @cache

@@ -111,4 +111,5 @@ def _chunk(
     found = conn.execute(_question(entity, held=bool(held), after=after is not None), values)
     cursor = found.cursor
     assert cursor is not None
-    return [list(row) for row in cursor.fetchall()]
+    rows_: list[list[Any]] = cursor.fetchall()  # tuples, which travel as lists do: nothing is done for each row here
+    return rows_
