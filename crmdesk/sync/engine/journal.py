@@ -79,7 +79,7 @@ class Journal:
             try:
                 at, entity, row = words
                 ENTITY_CODES[entity]
-                yield Entry(datetime.strptime(at, _FORM).replace(tzinfo=UTC), entity, UUID(row))
+                yield Entry(datetime.fromisoformat(at), entity, UUID(row))
             except (ValueError, KeyError) as error:
                 what = f"Line {number} of the journal of erasures {self.path} is no entry."
                 raise CrmdeskError(what, "Put the file back from a copy of it.") from error
