@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 import msgspec
 from litestar import Litestar, Request, Response, WebSocket, get, post, websocket
 from litestar.connection import ASGIConnection
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException, WebSocketDisconnect
+from litestar.params import RawBody
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -53,6 +54,8 @@ _STATUS = {
 _CODE_OF_STATUS = {status: code for code, status in _STATUS.items()} | {401: Code.SIGNED_OUT, 409: Code.FORK}
 
 Message = TypeVar("Message")
+Ours = NamedDependency[Gateway]
+"""The gateway, as Litestar hands it to a handler."""
 
 
 def create_app(gateway: Gateway) -> Litestar:
@@ -89,7 +92,7 @@ def create_app(gateway: Gateway) -> Litestar:
 
 
 @get("/health", sync_to_thread=False, media_type="application/json")
-def health(gateway: Gateway) -> Response[dict[str, Any]]:
+def health(gateway: Ours) -> Response[dict[str, Any]]:
     """Say how the gateway is: 200 when it works, 503 with the reason when it does not."""
     away, phone = gateway.feed.away, gateway.hub.phone_state
     body: dict[str, Any] = {
@@ -104,56 +107,56 @@ def health(gateway: Gateway) -> Response[dict[str, Any]]:
 
 
 @post("/auth/sign-in", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
-def sign_in(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+def sign_in(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """Take a name and a password, give a session."""
     address = request.client.host if request.client else ""
     return _answer(request, gateway.auth.sign_in(_read(body, SignIn), address))
 
 
 @post("/auth/refresh", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
-def refresh(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+def refresh(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """Renew a session."""
     return _answer(request, gateway.auth.refresh(_read(body, Refresh)))
 
 
 @post("/sync/hello", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
-def sync_hello(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+def sync_hello(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """HELLO."""
     return _carried_out(gateway, request, body, Hello, hello)
 
 
 @post("/sync/push", sync_to_thread=True, status_code=200)
-def sync_push(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+def sync_push(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """PUSH."""
     return _carried_out(gateway, request, body, Push, push)
 
 
 @post("/sync/pull", status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
-async def sync_pull(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+async def sync_pull(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """PULL."""
     return await gateway.pulls.pass_through(lambda: _carried_out(gateway, request, body, Pull, pull))
 
 
 @post("/sync/snapshot", status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
-async def sync_snapshot(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+async def sync_snapshot(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """SNAPSHOT."""
     return await gateway.snapshots.pass_through(lambda: _carried_out(gateway, request, body, Snapshot, snapshot))
 
 
 @post("/sync/look-up", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
-def sync_look_up(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+def sync_look_up(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """LOOK-UP."""
     return _carried_out(gateway, request, body, LookUp, look_up)
 
 
 @post("/sync/ack", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
-def sync_ack(gateway: Gateway, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+def sync_ack(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """ACK."""
     return _carried_out(gateway, request, body, Ack, ack)
 
 
 @websocket("/live")
-async def live(gateway: Gateway, socket: WebSocket[Any, Any, Any]) -> None:
+async def live(gateway: Ours, socket: WebSocket[Any, Any, Any]) -> None:
     """The live channel: messages to the desk until either side ends it. The desk says nothing but its token."""
     known = await _introduced(gateway, socket)
     if known is None:

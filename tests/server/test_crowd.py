@@ -153,7 +153,7 @@ def test_a_desk_that_hangs_up_keeps_its_place_till_its_work_is_done() -> None:
         gate.set()
         async with asyncio.timeout(10):
             while not await _is_let_in(turnstile):
-                await asyncio.sleep(0)
+                await asyncio.to_thread(gate.wait)
         turnstile.close()
 
     asyncio.run(scene())
