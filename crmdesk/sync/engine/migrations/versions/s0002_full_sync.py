@@ -36,6 +36,7 @@ def _run(statements: str) -> None:
 def upgrade() -> None:
     """Add what the full protocol keeps, and bring the rows' feed and guards to it."""
     _run((_SCHEMA / "0002_full_sync.sql").read_text(encoding="utf-8"))
+    op.execute("alter table sync.server alter column schema_version set default 2")
     op.execute("update sync.server set schema_version = 2")
 
 
@@ -60,4 +61,5 @@ def downgrade() -> None:
     op.execute("alter table sync.scope add constraint scope_kind_check check (kind in ('house', 'team'))")
     for name in ("min_schema", "lease_days", "xid_seen"):
         op.execute(f"alter table sync.server drop column {name}")
+    op.execute("alter table sync.server alter column schema_version set default 1")
     op.execute("update sync.server set schema_version = 1")
