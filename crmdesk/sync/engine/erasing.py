@@ -22,7 +22,7 @@ from crmdesk.sync.engine.kinship import Kin, kin_of, references
 from crmdesk.sync.engine.moving import with_losers
 from crmdesk.sync.engine.people import HOUSE
 from crmdesk.sync.engine.phone_traces import forget_calls
-from crmdesk.sync.engine.rows import among, scopes_of, stored_table
+from crmdesk.sync.engine.rows import among, listed, scopes_of, stored_table
 
 Now = Callable[[], datetime]
 T = TypeVar("T")
@@ -46,7 +46,10 @@ _MERGES = (
     text("delete from sync.merge where loser = any(cast(:rows as uuid[]))"),
     text("delete from sync.merge where winner = any(cast(:rows as uuid[]))"),
 )
-_ERASED = text("select row_id from sync.erasure where row_id = any(cast(:rows as uuid[]))")
+_NOT_ERASED = text(
+    "select j.row_id from unnest(cast(:rows as uuid[])) as j(row_id) "
+    "where not exists (select 1 from sync.erasure e where e.row_id = j.row_id)"
+)
 
 
 def erase_customer(conn: Connection, customer: UUID, journal: Journal, now: Now) -> Mapping[str, int]:
@@ -113,13 +116,13 @@ def _remove(conn: Connection, kin: Kin) -> Mapping[str, int]:
     forget_calls(conn, kin.rows.get("interaction", ()), kin.rows.get("contact_point", ()))
     counts: dict[str, int] = {}
     for name, rows in _in_order(kin.rows):
-        conn.execute(_JOURNAL, {"entity": ENTITY_CODES[name], "rows": rows})
-        conn.execute(_TELL_HOLDERS, {"rows": rows})
+        conn.execute(_JOURNAL, {"entity": ENTITY_CODES[name], "rows": listed(rows)})
+        conn.execute(_TELL_HOLDERS, {"rows": listed(rows)})
         table = stored_table(name)
         counts[name] = conn.execute(delete(table).where(among(table.c.id, rows))).rowcount
-        conn.execute(_FIELDS, {"entity": ENTITY_CODES[name], "rows": rows})
+        conn.execute(_FIELDS, {"entity": ENTITY_CODES[name], "rows": listed(rows)})
         for merges in _MERGES:
-            conn.execute(merges, {"rows": rows})
+            conn.execute(merges, {"rows": listed(rows)})
     for (name, column), rows in _in_order(kin.passing):
         table = stored_table(name)
         values = {column: None, "ver": table.c.ver + 1, "updated_at": func.clock_timestamp()}
@@ -144,19 +147,21 @@ def replay(conn: Connection, journal: Journal) -> int:
     if not entries:
         return 0
     identities.have_alone(conn)
-    known = set(conn.scalars(_ERASED, {"rows": [entry.row for entry in entries]}))
-    missing = [entry for entry in entries if entry.row not in known]
+    missing = set(conn.scalars(_NOT_ERASED, {"rows": listed(entry.row for entry in entries)}))
+    if not missing:
+        return 0
     with throughout(conn):
         kin = Kin()
-        for entry in missing:
-            kin.rows[entry.entity].add(entry.row)
+        for entry in entries:
+            if entry.row in missing:
+                kin.rows[entry.entity].add(entry.row)
         for name, rows in list(kin.rows.items()):
             for other, column in references(name):
                 _part(conn, kin, other, column, rows)
         _remove(conn, kin)
         for name, gone in _in_order(kin.rows):
             # Desks may hold rows that this database never had: whoever was served before the restore.
-            conn.execute(_TELL_HOUSE, {"house": HOUSE, "entity": ENTITY_CODES[name], "rows": gone})
+            conn.execute(_TELL_HOUSE, {"house": HOUSE, "entity": ENTITY_CODES[name], "rows": listed(gone)})
     return sum(map(len, kin.rows.values()))
 
 
