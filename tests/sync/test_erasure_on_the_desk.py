@@ -26,8 +26,12 @@ from crmdesk.sync.engine.erasing import erase_customer
 from crmdesk.sync.engine.journal import Journal
 from tests.support.desk import ringing
 from tests.support.pages import found
-from tests.support.server import Device, desk_of
+from tests.support.server import Device, customer, desk_of
 from tests.sync.conftest import KEY, SyncedDesk
+from tests.sync.test_first_snapshot import KEY as KEY_OF_NEW
+from tests.sync.test_first_snapshot import NewDesk, house, new_desk
+
+__all__ = ["house", "new_desk"]
 
 SitDown = Callable[[Device], SyncedDesk]
 
@@ -203,3 +207,28 @@ def test_a_row_deleted_at_the_server_goes_with_its_words_in_the_index(anna: Sync
     sought = text("SELECT count(*) FROM customer_words WHERE customer_words MATCH 'zyxabelle'")
     assert anna.do(lambda uow: uow.session.scalar(sought)) == 0
     assert anna.do(customers.card, made) is None
+
+
+@pytest.mark.parametrize("meanwhile", [True, False])
+def test_a_first_copy_that_was_built_beside_holds_no_word_of_an_erased_customer(
+    meanwhile: bool, new_desk: Callable[[], NewDesk], house: Device, engine: Engine, journal: Journal, tmp_path: Path
+) -> None:
+    row = UUID(int=4711)
+    house.insert("customer", row, **customer("Zyxabelle Quorvington", city="Plimsollade"))
+    house.insert("note", UUID(int=4712), customer_id=row.hex, body="Frabjousity", written_at=0)
+    desk = new_desk()
+
+    def erase() -> None:
+        engine.run(lambda conn: erase_customer(conn, row, journal, SystemClock().now))
+
+    if meanwhile:
+        desk.builder.between = erase
+        desk.cycle.run()
+    else:
+        desk.cycle.run()
+        assert len(found(tmp_path / "desk.db", KEY_OF_NEW, WORDS)) == 4, "the search must find what is there"
+        erase()
+    desk.cycle.run()
+    assert "Zyxabelle Quorvington" not in desk.names()
+    desk.database.close()
+    assert found(tmp_path / "desk.db", KEY_OF_NEW, WORDS) == set()
