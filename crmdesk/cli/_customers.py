@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
+from crmdesk.cli import _erasures
 from crmdesk.cli._database import named
 from crmdesk.domain.errors import UserMistake
 
-if TYPE_CHECKING:
-    from crmdesk.sync.engine.journal import Journal
-
-JOURNAL_VARIABLE = "CRMDESK_ERASURES"
 _WORD = "erase"
 
 
@@ -30,32 +25,13 @@ def add(action: Callable[[str, Callable[[argparse.Namespace], int], str], argpar
         "--number", metavar="+E164", help="the customer of this number, and calls from it that are nobody's"
     )
     erase.add_argument("--yes", action="store_true", help="do not ask")
-    _journal_from(erase)
-    _journal_from(action("erase-again", _erase_again, "after a restore: erase again whom the journal names"))
+    _erasures.add_option(erase)
+    _erasures.add_option(action("erase-again", _erase_again, "after a restore: erase again whom the journal names"))
     move = action("move", _move, "give a customer, with what belongs to them, to a team")
     move.add_argument("customer", metavar="CUSTOMER-ID", help="as the customer's card shows it")
     where = move.add_mutually_exclusive_group(required=True)
     where.add_argument("--team", metavar="NAME", help="the team")
     where.add_argument("--everybody", action="store_true", help="to the whole house")
-
-
-def _journal_from(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--journal",
-        type=Path,
-        metavar="FILE",
-        help=f"the file of erasures, where the database's backups are not; else from {JOURNAL_VARIABLE}",
-    )
-
-
-def _journal(arguments: argparse.Namespace) -> Journal:
-    from crmdesk.sync.engine.journal import Journal
-
-    path = arguments.journal or os.environ.get(JOURNAL_VARIABLE)
-    if not path:
-        what = "An erasure must outlive every backup: in which file are erasures written down?"
-        raise UserMistake("journal", what, f"Give --journal FILE or set {JOURNAL_VARIABLE}, always the same one.")
-    return Journal(Path(path))
 
 
 def _id(words: str) -> UUID:
@@ -69,7 +45,7 @@ def _erase(arguments: argparse.Namespace) -> int:
     from crmdesk.models.limits import E164
     from crmdesk.sync.engine.erasing import erase_customer, erase_number
 
-    journal = _journal(arguments)
+    journal = _erasures.journal(arguments)
     number: str | None = arguments.number
     if number is not None and E164["form"].fullmatch(number) is None:
         raise UserMistake("number", f"{number} is not {E164['form_words']}.")
@@ -97,7 +73,7 @@ def _ask(arguments: argparse.Namespace) -> None:
 def _erase_again(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.erasing import replay
 
-    journal = _journal(arguments)
+    journal = _erasures.journal(arguments)
     with named(arguments) as engine:
         count = engine.run(lambda conn: replay(conn, journal))
     print(f"{count} records of the journal were erased again." if count else "Everybody in the journal is erased.")

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crmdesk.cli import _erasures
 from crmdesk.domain.errors import UserMistake
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "--announce", action="store_true", help="print one line of JSON when ready; port 0 may be asked"
     )
+    _erasures.add_option(parser)
     phone = parser.add_argument_group("phone system (Asterisk Manager Interface)")
     phone.add_argument("--ami", metavar="HOST:PORT", help="where Asterisk's manager interface listens")
     phone.add_argument("--ami-user", metavar="NAME", help="the manager account")
@@ -50,6 +52,7 @@ def _run(arguments: argparse.Namespace) -> int:
         port=port,
         tls_cert=arguments.tls_cert,
         tls_key=arguments.tls_key,
+        journal=_erasures.journal(arguments),
         phone=_phone(arguments) if arguments.ami else None,
         region=_region(arguments.region),
         zone=_zone(arguments.zone),

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Any
 
-from crmdesk.cli import _customers
+from crmdesk.cli import _customers, _operations
 from crmdesk.cli._database import named
 from crmdesk.domain.calls.service_level import ServiceLevelFormula
 from crmdesk.domain.desk import Role
@@ -46,7 +46,8 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     disable.add_argument("login", help="user name")
     enable = _action(actions, "enable-user", _enable, "open a closed account again")
     enable.add_argument("login", help="user name")
-    _customers.add(lambda name, func, words: _action(actions, name, func, words))
+    for more in (_customers, _operations):
+        more.add(lambda name, func, words: _action(actions, name, func, words))
 
 
 def _action(actions: Any, name: str, func: Any, words: str) -> argparse.ArgumentParser:

@@ -24,7 +24,7 @@ from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import Identity, Role
 from crmdesk.server import tokens
 from crmdesk.sync.engine import Code, Engine, Principal, Rejection, principal_at
-from crmdesk.sync.engine.people import HASHER
+from crmdesk.sync.engine.people import HASHER, HOUSE
 from crmdesk.sync.wire import Refresh, Session, SignIn
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ _FAILED = text(
 )
 _SUCCEEDED = text("delete from sync.sign_in_failure where key = :key")
 _DEVICE = text(
-    "select user_id, install_nonce, refresh_hash, previous_hash, rotated_at, revoked_at from sync.device "
+    "select user_id, install_nonce, refresh_hash, previous_hash, rotated_at, revoked_at, barred_at from sync.device "
     "where device_id = :device for update"
 )
 _NEW_DEVICE = text(
@@ -143,6 +143,8 @@ class Auth:
 
         def look(conn: Connection) -> Known:
             principal = self.principal(conn, token)
+            if principal.barred:
+                raise Rejection(Code.DISABLED, "This computer was taken out of use.", "Ask your administrator.")
             return Known(principal, identity_of(conn, principal))
 
         return self._engine.run(look)
@@ -183,6 +185,8 @@ class Auth:
             raise Rejection(Code.FORK, "This profile was copied from another computer.", "Use a new profile here.")
         if device.user_id != person:
             raise Rejection(Code.OTHER_PERSON, "This profile belongs to somebody else.", "Use a profile of your own.")
+        if device.barred_at is not None:
+            raise Rejection(Code.DISABLED, "This computer was taken out of use.", "Ask your administrator.")
         token = secrets.token_urlsafe(32)
         values = {"hash": _token_hash(token), "now": self._clock.now(), "version": version}
         conn.execute(_SIGNED_IN, {**values, "device": message.device_id})
@@ -218,7 +222,7 @@ class Auth:
 
 def identity_of(conn: Connection, principal: Principal) -> Identity:
     """Return what a desk shows of somebody."""
-    conn.execute(_SCOPES, {"scopes": ",".join(map(str, principal.scopes))})
+    conn.execute(_SCOPES, {"scopes": ",".join(map(str, principal.scopes or (HOUSE,)))})
     shown = conn.execute(_WHO, {"id": principal.user_id}).one()
     return Identity(
         agent_id=principal.user_id,

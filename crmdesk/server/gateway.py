@@ -43,7 +43,8 @@ _AWAY_S = 1.0
 _THREADS = 4
 _BARRED = text(
     "select d.device_id from sync.device d join sync.principal p using (user_id) "
-    "where d.device_id = any(cast(:devices as uuid[])) and (d.revoked_at is not null or p.disabled_at is not null)"
+    "where d.device_id = any(cast(:devices as uuid[])) "
+    "and (d.revoked_at is not null or d.barred_at is not null or p.disabled_at is not null)"
 )
 
 

@@ -26,6 +26,7 @@ from crmdesk.server.gateway import Gateway
 from crmdesk.server.housekeeping import keep_house
 from crmdesk.server.intake import Intake
 from crmdesk.sync.engine import Engine
+from crmdesk.sync.engine.journal import Journal
 from crmdesk.sync.engine.setup import is_up_to_date
 from crmdesk.telephony.connector import Connector
 
@@ -42,12 +43,14 @@ _GOODBYE_S = 5
 class Serving:
     """How a gateway serves: where it listens, its database, its certificate, its phone system.
 
-    ``region`` (ISO 3166) reads numbers without a country code, ``zone`` (IANA) is that of the house's midnight.
+    ``journal`` names who was erased. ``region`` (ISO 3166) reads numbers without a country code, ``zone`` (IANA) is
+    that of the house's midnight.
     """
 
     database: str
     host: str
     port: int
+    journal: Journal
     tls_cert: Path | None = None
     tls_key: Path | None = None
     phone: Connector | None = None
@@ -115,7 +118,7 @@ def _check_schema(gateway: Gateway) -> None:
 
 
 def _gateway(serving: Serving, engine: Engine) -> Gateway:
-    gateway = Gateway(engine, SystemClock())
+    gateway = Gateway(engine, SystemClock(), journal=serving.journal)
     gateway.beside.append(partial(keep_house, gateway))
     if serving.phone is None:
         gateway.hub.phone(PhoneState(PhoneLink.NOT_SET_UP, gateway.clock.now(), "No phone system is set up."))

@@ -38,7 +38,7 @@ def test_a_customer_is_erased_by_id_and_written_down(
     anna: Device, ruth: UUID, terminal: Terminal, database_url: str, tmp_path: Path
 ) -> None:
     journal = tmp_path / "erased"
-    words = ("server", "erase", str(ruth), "--journal", str(journal), "--yes")
+    words = ("server", "erase", str(ruth), "--erasures", str(journal), "--yes")
     code, out, err = terminal.type(*words, url=database_url)
     assert (code, err) == (0, "")
     assert out.startswith("Erased: 1 customer, 1 contact point.")
@@ -46,14 +46,14 @@ def test_a_customer_is_erased_by_id_and_written_down(
     assert anna.update("customer", ruth, 1, city="Leeds").status is Status.ERASED
     code, _, err = terminal.type(*words, url=database_url)
     assert (code, "already" in err) == (1, True)
-    again = terminal.type("server", "erase-again", "--journal", str(journal), url=database_url)
+    again = terminal.type("server", "erase-again", "--erasures", str(journal), url=database_url)
     assert again == (0, "Everybody in the journal is erased.\n", "")
 
 
 def test_a_customer_is_erased_by_number(
     anna: Device, ruth: UUID, terminal: Terminal, database_url: str, tmp_path: Path
 ) -> None:
-    words = ("server", "erase", "--number", NUMBER, "--journal", str(tmp_path / "erased"), "--yes")
+    words = ("server", "erase", "--number", NUMBER, "--erasures", str(tmp_path / "erased"), "--yes")
     assert terminal.type(*words, url=database_url)[0] == 0
     assert anna.update("customer", ruth, 1, city="Leeds").status is Status.ERASED
 
@@ -73,12 +73,12 @@ def test_a_customer_is_given_to_a_team(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("erase", "nonsense", "--journal", "x", "--yes"), "no customer's id"),
-        (("erase", "--number", "0207", "--journal", "x", "--yes"), "0207 is not"),
-        (("erase", str(UUID(int=7)), "--yes"), "CRMDESK_ERASURES"),
-        (("erase", str(UUID(int=7)), "--journal", "x"), "--yes"),
-        (("erase", str(UUID(int=7)), "--journal", "x", "--yes"), "no such customer"),
-        (("erase-again",), "CRMDESK_ERASURES"),
+        (("erase", "nonsense", "--erasures", "x", "--yes"), "no customer's id"),
+        (("erase", "--number", "0207", "--erasures", "x", "--yes"), "0207 is not"),
+        (("erase", str(UUID(int=7)), "--erasures", "/no/such/folder/x", "--yes"), "CRMDESK_ERASURES"),
+        (("erase", str(UUID(int=7)), "--erasures", "x"), "--yes"),
+        (("erase", str(UUID(int=7)), "--erasures", "x", "--yes"), "no such customer"),
+        (("erase-again", "--erasures", "/no/such/folder/x"), "CRMDESK_ERASURES"),
         (("move", str(UUID(int=7)), "--team", "West"), "no team named West"),
         (("move", str(UUID(int=7)), "--everybody"), "no such customer"),
     ],

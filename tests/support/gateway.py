@@ -41,7 +41,7 @@ def gateway(
         *("--listen", listen),
         *options,
     ]
-    environment = {**os.environ, "CRMDESK_DATABASE": database_url}
+    environment = {**os.environ, "CRMDESK_DATABASE": database_url, "CRMDESK_ERASURES": os.devnull}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=environment)
     assert process.stdout is not None
     try:

@@ -15,6 +15,9 @@ from crmdesk.sync.engine.refusal import Code, Rejection
 DESK_ROLE = "crmdesk_desk"
 """The PostgreSQL role that may touch entity tables and nothing else; it owns nothing and cannot log in."""
 
+LEASE_OVER_US = 1
+"""The lease of a device that was taken out of use: long over, so its file is locked."""
+
 _BECOME = text(
     "select set_config('crmdesk.scopes', :scopes, true), set_config('role', :role, true), "
     "set_config('idle_in_transaction_session_timeout', '5000', true), set_config('statement_timeout', '30000', true)"
@@ -27,6 +30,7 @@ _SEE_EVERYTHING = text("select set_config('crmdesk.scopes', crm.every_scope(), t
 
 _PRINCIPAL = text(
     "select p.login, p.role, p.home_scope, p.disabled_at is not null as disabled, d.revoked_at is not null as revoked, "
+    "d.barred_at is not null as barred, "
     "array(select s.scope_id from sync.principal_scope s where s.user_id = p.user_id order by 1) as scopes, "
     "d.scope_id as device_scope "
     "from sync.device d join sync.principal p on p.user_id = d.user_id "
@@ -40,7 +44,7 @@ _KEEP_SCOPE = text("update sync.device set scope_id = :scope where device_id = :
 @dataclass(frozen=True, slots=True)
 class Principal:
     """A person at a device: what they may hold and where their new rows go. ``device_scope`` is the one of ``scopes``
-    that this device alone holds, 0 until it was made."""
+    that this device alone holds, 0 until it was made. A ``barred`` device is told that it may hold nothing."""
 
     user_id: UUID
     device_id: UUID
@@ -49,6 +53,7 @@ class Principal:
     scopes: tuple[int, ...]
     home_scope: int
     device_scope: int = 0
+    barred: bool = False
 
 
 def principal_at(conn: Connection, device: UUID, person: UUID) -> Principal:
@@ -58,6 +63,8 @@ def principal_at(conn: Connection, device: UUID, person: UUID) -> Principal:
         raise Rejection(Code.SIGNED_OUT, "This desk is signed out.", "Sign in again.")
     if row.disabled:
         raise Rejection(Code.DISABLED, "This account is closed.", "Ask your administrator.")
+    if row.barred:
+        return Principal(person, device, row.login, Role.AGENT, (), row.home_scope, barred=True)
     found = Principal(person, device, row.login, Role(row.role), tuple(row.scopes), row.home_scope)
     return found if row.device_scope is None else _with_own_scope(found, row.device_scope)
 
@@ -70,7 +77,7 @@ def at_device(principal: Principal, device: UUID) -> None:
 
 def with_device_scope(conn: Connection, principal: Principal) -> Principal:
     """Return the principal with the scope of their device, which is made when they need it first."""
-    if principal.device_scope:
+    if principal.device_scope or principal.barred:
         return principal
     device = {"device": principal.device_id}
     scope: int | None = conn.execute(_SCOPE_OF_DEVICE, device).scalar_one()

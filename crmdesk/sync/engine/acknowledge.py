@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from crmdesk.sync.engine import feed
-from crmdesk.sync.engine.access import Principal, at_device
+from crmdesk.sync.engine.access import LEASE_OVER_US, Principal, at_device
 from crmdesk.sync.wire import Ack, AckReply
 
 _MOST = 2**31 - 1
@@ -37,7 +37,7 @@ def ack(conn: Connection, principal: Principal, message: Ack) -> AckReply:
         "conflicts": _count(message.conflicts),
     }
     row = conn.execute(_ACKNOWLEDGED, values).one()
-    return AckReply(row.lease_until, row.server_time)
+    return AckReply(LEASE_OVER_US if principal.barred else row.lease_until, row.server_time)
 
 
 def _count(told: int) -> int:

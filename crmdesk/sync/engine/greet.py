@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from crmdesk.sync.engine import feed
-from crmdesk.sync.engine.access import Principal, with_device_scope
+from crmdesk.sync.engine.access import LEASE_OVER_US, Principal, with_device_scope
 from crmdesk.sync.engine.refusal import Code, Rejection
 from crmdesk.sync.wire import Hello, HelloReply, ReferenceBlock
 
@@ -57,7 +57,8 @@ def hello(conn: Connection, principal: Principal, message: Hello) -> HelloReply:
     told = {"version": message.client_version[:60].replace("\x00", ""), "schema": message.schema_version}
     seen = conn.execute(_SEEN, {**told, "device": principal.device_id, "last": last_seq}).one()
     principal = with_device_scope(conn, principal)
-    block = _references(conn, principal) if message.references_left < REFERENCES_LOW else None
+    wanting = message.references_left < REFERENCES_LOW and not principal.barred
+    block = _references(conn, principal) if wanting else None
     return HelloReply(
         epoch=server.epoch,
         watermark=str(present.watermark),
@@ -69,7 +70,7 @@ def hello(conn: Connection, principal: Principal, message: Hello) -> HelloReply:
         last_seq=last_seq,
         references=block,
         min_schema=server.min_schema,
-        lease_until_us=seen.lease_until,
+        lease_until_us=LEASE_OVER_US if principal.barred else seen.lease_until,
         device_scope=principal.device_scope,
     )
 

@@ -73,6 +73,8 @@ def look_up(conn: Connection, principal: Principal, message: LookUp) -> LookUpRe
     Raises Rejection for a question that cannot be answered, and for too many of them.
     """
     at_device(principal, message.device_id)
+    if principal.barred:
+        raise Rejection(Code.NOT_HELD, "This computer was taken out of use.", "Ask your administrator.")
     limit = max(1, min(message.limit, MOST_CUSTOMERS))
     if message.e164:
         return _by_number(conn, principal, message, limit)

@@ -36,6 +36,7 @@ _STORE = text(
     "cast(:results as json)) as r(seq bigint, mutation_id uuid, hash text, entity text, row_id uuid, result jsonb)"
 )
 _FORK = "Another computer has used this profile."
+_OUT_OF_USE = "This computer was taken out of use."
 _ADVANCE = text("update sync.device set last_seq = :seq, seen_at = now() where device_id = :device")
 
 
@@ -102,15 +103,7 @@ def _fresh(sent: Sequence[_Sent], last: int, before: Mapping[int, _Stored]) -> l
 def _applied(conn: Connection, principal: Principal, fresh: Sequence[_Sent]) -> list[Result]:
     if not fresh:
         return []
-    writer = Writer(
-        author=principal.user_id,
-        scopes=principal.scopes,
-        home_scope=principal.home_scope,
-        hand=Hand.PERSON,
-        leads=principal.role in LEADING,
-        private=principal.device_scope,
-    )
-    results = apply(conn, writer, [one.m for one in fresh])
+    results = _denied(fresh) if principal.barred else _carried_out(conn, principal, fresh)
     kept = [
         {
             "seq": m.seq,
@@ -125,6 +118,22 @@ def _applied(conn: Connection, principal: Principal, fresh: Sequence[_Sent]) -> 
     conn.execute(_STORE, {"device": principal.device_id, "results": msgspec.json.encode(kept).decode()})
     conn.execute(_ADVANCE, {"device": principal.device_id, "seq": fresh[-1].m.seq})
     return results
+
+
+def _carried_out(conn: Connection, principal: Principal, fresh: Sequence[_Sent]) -> list[Result]:
+    writer = Writer(
+        author=principal.user_id,
+        scopes=principal.scopes,
+        home_scope=principal.home_scope,
+        hand=Hand.PERSON,
+        leads=principal.role in LEADING,
+        private=principal.device_scope,
+    )
+    return apply(conn, writer, [one.m for one in fresh])
+
+
+def _denied(fresh: Sequence[_Sent]) -> list[Result]:
+    return [Result(one.m.seq, Status.DENIED, reason=_OUT_OF_USE) for one in fresh]
 
 
 def _hash(m: Mutation) -> bytes:

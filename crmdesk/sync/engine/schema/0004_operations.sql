@@ -13,3 +13,7 @@ create table sync.gateway (
     seen_at timestamptz not null default now(),
     desks int not null default 0
 );
+
+-- A device that an administrator took out of use: it holds nothing any more and learns so at its next contact. (A
+-- revoked_at alone is a sign-out: the next sign-in lifts it.)
+alter table sync.device add column barred_at timestamptz;

@@ -1,4 +1,4 @@
-"""What running it needs: where the database lies, when it was restored, which gateways work on it."""
+"""What running it needs: where the database lies, when it was restored, which gateways work on it, barred devices."""
 
 from __future__ import annotations
 
@@ -25,3 +25,4 @@ def downgrade() -> None:
     """Forget it."""
     op.execute("drop table sync.gateway")
     op.execute("alter table sync.server drop column place, drop column restored_at")
+    op.execute("alter table sync.device drop column barred_at")
