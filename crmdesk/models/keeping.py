@@ -24,7 +24,7 @@ from crmdesk.domain.errors import CrmdeskError, DamagedStore
 from crmdesk.models.base import Id
 from crmdesk.models.engine import damaged_or_unavailable
 from crmdesk.models.kept import CHANGE, CONFLICT, DRAFT, Fact, open_kept, set_aside
-from crmdesk.models.kept_batch import THROUGH, Batch, Contents, Extent, Values, apply, chunks, prune
+from crmdesk.models.kept_batch import STORED_CHANGE, THROUGH, Batch, Contents, Extent, Values, apply, chunks, prune
 from crmdesk.models.local import ConflictRow, DraftRow, Outbox, Setting, ToKeep, ToKeepKind
 from crmdesk.models.numbering import last_number
 from crmdesk.models.unit_of_work import UnitOfWork
@@ -39,8 +39,11 @@ STORE_ID = "store_id"
 # Made once: these run with every save.
 _NOTES = text("SELECT id, what, number, word, row_id FROM to_keep WHERE id > :done ORDER BY id").columns(row_id=Id)
 _FOLLOWED = text("DELETE FROM to_keep WHERE id <= :done AND what <> :stays")
-_CHANGED = select(Outbox.__table__).where(
-    Outbox.seq.in_(select(ToKeep.number).where(ToKeep.id > bindparam("done"), ToKeep.what == ToKeepKind.CHANGE.value))
+# As SQLite stores it: both files store it alike, so nothing is turned into Python's types and back.
+_CHANGED = select(STORED_CHANGE).where(
+    STORED_CHANGE.c.seq.in_(
+        select(ToKeep.number).where(ToKeep.id > bindparam("done"), ToKeep.what == ToKeepKind.CHANGE.value)
+    )
 )
 
 
@@ -161,8 +164,8 @@ class Keeper:
             _fill_everything(session, batch)
             return batch
         if ToKeepKind.CHANGE in kinds:
-            batch.changes = _all(connection, _CHANGED, done=self._done)
-            there = {row["seq"] for row in batch.changes}
+            batch.copies = _all(connection, _CHANGED, done=self._done)
+            there = {row["seq"] for row in batch.copies}
             batch.gone = {
                 note.number: note.word or ""
                 for note in notes

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, delete, func, select, update
+from sqlalchemy import Connection, Table, column, delete, func, select, table, update
 from sqlalchemy.dialects.sqlite import insert
 
 from crmdesk.models.kept import CHANGE, CONFLICT, DRAFT, EMPTY, Fact, KeptBase
@@ -24,9 +24,14 @@ THROUGH = "through"
 
 _FACT = KeptBase.metadata.tables[Fact.__tablename__]
 _LAST_SEQ = "last_seq"
-_REPLACE = {table.name: insert(table).prefix_with("OR REPLACE") for table in KeptBase.metadata.sorted_tables}
+_REPLACE = {each.name: insert(each).prefix_with("OR REPLACE") for each in KeptBase.metadata.sorted_tables}
 _NOT_THE_SERVERS = frozenset({OutboxState.REFUSED.value, OutboxState.TAKEN.value})
 _CHUNK = 500
+
+STORED_CHANGE = table(CHANGE.name, *(column(c.name) for c in CHANGE.columns if c.name != "acked_at"))
+"""A change in either file as it is stored there, without types that would turn it into Python's and back."""
+
+_COPY = insert(STORED_CHANGE).prefix_with("OR REPLACE")
 
 Values = dict[str, Any]
 
@@ -42,13 +47,14 @@ class Extent(Enum):
 @dataclass(slots=True)
 class Batch:
     """What one transaction of the main file changed, for the second. ``gone`` names changes that left the outbox, with
-    the state in which they did."""
+    the state in which they did; ``copies`` are changes as they are stored."""
 
     extent: Extent
     through: int
     last_seq: int
     now: datetime
     changes: list[Values] = field(default_factory=list)
+    copies: list[Values] = field(default_factory=list)
     gone: dict[int, str] = field(default_factory=dict)
     drafts: list[Values] = field(default_factory=list)
     gone_drafts: list[tuple[str, UUID]] = field(default_factory=list)
@@ -81,11 +87,13 @@ class Contents:
 def apply(connection: Connection, batch: Batch) -> None:
     """Write a batch; within one transaction of the second file, with the fact of how far it goes."""
     if batch.extent is Extent.EVERYTHING:
-        for table in KeptBase.metadata.sorted_tables:
-            connection.execute(delete(table))
+        for each in KeptBase.metadata.sorted_tables:
+            connection.execute(delete(each))
     elif batch.extent is Extent.RENUMBERED:
         _make_room(connection, batch)
     _upsert(connection, CHANGE, batch.changes)
+    if batch.copies:
+        connection.execute(_COPY, batch.copies)
     _upsert(connection, DRAFT, batch.drafts)
     _upsert(connection, CONFLICT, batch.conflicts)
     _forget(connection, batch)
@@ -102,9 +110,9 @@ def prune(connection: Connection, now: datetime) -> None:
     connection.execute(old if needed is None else old.where(CHANGE.c.seq < needed))
 
 
-def _upsert(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
+def _upsert(connection: Connection, into: Table, rows: Sequence[Values]) -> None:
     if rows:
-        connection.execute(_REPLACE[table.name], list(rows))
+        connection.execute(_REPLACE[into.name], list(rows))
 
 
 def _forget(connection: Connection, batch: Batch) -> None:
@@ -134,8 +142,8 @@ def _make_room(connection: Connection, batch: Batch) -> None:
     former = [
         row for row in connection.execute(select(CHANGE).order_by(CHANGE.c.seq)).mappings() if row["id"] not in present
     ]
-    for table in (CHANGE, DRAFT, CONFLICT):
-        connection.execute(delete(table))
+    for each in (CHANGE, DRAFT, CONFLICT):
+        connection.execute(delete(each))
     below = min([1, *(row["seq"] for row in batch.changes)]) - len(former)
     _upsert(connection, CHANGE, [{**row, "seq": below + place} for place, row in enumerate(former)])
 
