@@ -455,6 +455,10 @@ class SyncLink(StrEnum):
     TOO_OLD = "too_old"
 
 
+COPIED = "This profile was copied, or put back from a copy."
+"""With this the detail of a sync state begins where a profile is in use twice and became a new device."""
+
+
 @dataclass(frozen=True, slots=True)
 class SnapshotProgress:
     """The first copy of the server's records on its way: so many rows are here, of about ``total``. ``rows`` may pass

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QVBoxLayout
 
 from crmdesk.domain.calls.live import AgentCall, AgentState, AgentStatus, Direction, EndedBy, Party, Phase, PopReason
@@ -158,10 +159,9 @@ def draw(window: MainWindow, folder: Path, scheme: str) -> None:
     window.keys.declare(commands.TRY_NOW)
     window.overlays.turn_palette()
     window.overlays.palette.field.setText("t")
-    popover = SyncPopover(window)
-    popover.show_state(SYNC, CHANGES, NOW, ZONE)
-    popover.place_card(8, 530, 468, 330)
-    popover.appear()
+    popover = SyncPopover(ZONE, window)
+    popover.show_state(SYNC, CHANGES, NOW, ZONE, 3)
+    popover.open_above(QPoint(8, 860))
     window.overlays.crash.show_report(report_of(ValueError("x")))
     app.processEvents()
     window.grab().save(str(folder / f"cards-{scheme}.png"))

@@ -21,11 +21,14 @@ os.environ.setdefault("QT_API", "pyside6")
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from crmdesk.domain.calls.live import AgentState, AgentStatus
 from crmdesk.domain.changes import Changes
-from crmdesk.domain.desk import Role, SyncLink
+from crmdesk.domain.desk import COPIED, NewCallback, Role, SnapshotProgress, SyncLink
 from crmdesk.domain.lane import Stage
+from crmdesk.models.local import Outbox, OutboxState
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.qt.tasks import running
 from crmdesk.ui.theme import SchemeChoice, install_theme
@@ -35,6 +38,7 @@ from tests.support.conflicts import ANITA, FIELD, ITSELF, two_versions
 from tests.support.desk import (
     MARGARET,
     NOBODYS_LINE,
+    OMAR,
     OMARS_LINE,
     TOMASZ,
     House,
@@ -108,7 +112,6 @@ async def idle(hand: Stagehand) -> None:
 async def empty(hand: Stagehand) -> None:
     """Nothing is due: a house without complaints and calls."""
     from sqlalchemy import delete
-    from sqlalchemy.orm import Session
 
     from crmdesk.models.complaint import Complaint
     from crmdesk.models.interaction import Interaction
@@ -242,6 +245,55 @@ async def two_versions_of_a_field(hand: Stagehand) -> None:
     await hand.settled()
 
 
+async def unsent(hand: Stagehand) -> None:
+    """What is behind the sync state: one change refused, others waiting."""
+    desk = hand.house.desk
+    await desk.interactions.add_note(None, MARGARET, "Refund of £80.00 promised for the missed visits.")
+    with Session(hand.house.engines.write) as session, session.begin():
+        row = session.scalars(select(Outbox)).one()
+        row.state, row.reason = OutboxState.REFUSED.value, "Above your limit of £50.00. Ask a supervisor."
+        row.title = "Redress of £80.00, Margaret Ellison"
+    await desk.interactions.add_note(None, TOMASZ, "Called back.")
+    hand.house.clock.advance(5)
+    callback = await desk.callbacks.make(
+        NewCallback(OMAR, "Policy change", AFTERNOON + timedelta(minutes=40), "Europe/London", mine=False)
+    )
+    await desk.callbacks.claim(callback)
+    hand.house.clock.advance(4)
+    await desk.sync.refresh(SyncLink.LIVE)
+    await hand.settled()
+    hand.window.status.sync_wanted.emit()
+    await hand.settled()
+
+
+async def first_copy(hand: Stagehand) -> None:
+    """The first copy of the records is on its way."""
+    hand.house.desk.sync.show_snapshot(SnapshotProgress(312_000, 1_000_000))
+    await hand.house.desk.sync.refresh(SyncLink.LIVE)
+    hand.window.status.sync_wanted.emit()
+    await hand.settled()
+
+
+async def offline(hand: Stagehand) -> None:
+    """The server cannot be reached."""
+    await hand.house.desk.interactions.add_note(None, MARGARET, "Called back.")
+    await hand.house.desk.sync.refresh(SyncLink.OFFLINE)
+    await hand.settled()
+
+
+async def too_old(hand: Stagehand) -> None:
+    """A version that may only read."""
+    hand.page.open_customer(MARGARET)
+    await hand.house.desk.sync.refresh(SyncLink.TOO_OLD)
+    await hand.settled()
+
+
+async def copied(hand: Stagehand) -> None:
+    """A profile that is in use twice."""
+    await hand.house.desk.sync.refresh(SyncLink.SIGNED_OUT, COPIED)
+    await hand.settled()
+
+
 SCENES: dict[str, Scene] = {
     "idle": idle,
     "empty": empty,
@@ -259,6 +311,11 @@ SCENES: dict[str, Scene] = {
     "settling-field": settling_a_field,
     "settling-merged": merged_by_itself,
     "two-versions": two_versions_of_a_field,
+    "unsent": unsent,
+    "first-copy": first_copy,
+    "offline": offline,
+    "too-old": too_old,
+    "copied": copied,
 }
 
 

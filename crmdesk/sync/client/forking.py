@@ -10,6 +10,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from crmdesk.domain.desk import COPIED
 from crmdesk.domain.errors import Refused
 from crmdesk.models.installation import become_another
 from crmdesk.models.local import HELD, ConflictRow, Outbox, OutboxState, ReferenceBlockRow, ToKeep, ToKeepKind
@@ -28,7 +29,7 @@ class Forked(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "This profile was copied, or put back from a copy. It goes on as a new device.",
+            f"{COPIED} It goes on as a new device.",
             "Sign in again; everything you wrote is here and is sent then.",
         )
 

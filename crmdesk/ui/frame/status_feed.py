@@ -11,7 +11,9 @@ from crmdesk.domain.desk import SyncState, UnsentChange
 from crmdesk.runtime.bus import BoardChanged, PhoneChanged, RaiseWindow, SyncChanged
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.status_words import phone_words, queue_words, sync_words
+from crmdesk.ui.frame.sync_banner import SyncBanner
 from crmdesk.ui.frame.sync_popover import SyncPopover
+from crmdesk.ui.frame.ways_on import WaysOn
 from crmdesk.ui.qt.events import listen
 from crmdesk.ui.qt.tasks import cancel_all, spawn
 from crmdesk.ui.theme import Space
@@ -30,8 +32,12 @@ class StatusFeed(QObject):
         super().__init__(window)
         self._place, self._window = place, window
         self._board: Board | None = None
-        self.popover = SyncPopover(window)
+        self.popover = SyncPopover(place.zone, window)
         self.popover.try_now.connect(self._try_now)
+        self._ways = WaysOn(place, self.popover.list, self)
+        self._ways.done.connect(self._dealt_with)
+        self._banner = SyncBanner(place)
+        window.settle_wanted.connect(self.popover.go)
         window.status.sync_wanted.connect(self.open_sync)
         window.keys.bind(commands.UNSENT, self.open_sync)
         bus = place.desk.bus
@@ -60,6 +66,7 @@ class StatusFeed(QObject):
         status = self._window.status
         status.sync.say(sync_words(state, self._place.zone))
         status.show_to_settle(state.conflicts)
+        self._banner.show_state(state)
         status.show_trouble("")
 
     def _phone_changed(self, event: PhoneChanged) -> None:
@@ -91,12 +98,26 @@ class StatusFeed(QObject):
 
     async def _open(self) -> None:
         await self._fill()
-        line = self._window.status
-        self.popover.open_above(QPoint(Space.S, line.y() - Space.S))
+        self.popover.open_above(self._corner())
+
+    def _corner(self) -> QPoint:
+        return QPoint(Space.S, self._window.height() - self._window.status.height() - Space.S)
+
+    def settle(self) -> None:
+        """Follow the window's size."""
+        self.popover.settle(self._corner())
 
     async def _fill(self) -> None:
-        changes: tuple[UnsentChange, ...] = await self._place.desk.sync.changes()
-        self.popover.show_state(self._place.desk.sync.state, changes, self._place.clock.now(), self._place.zone)
+        place = self._place
+        changes: tuple[UnsentChange, ...] = await place.desk.sync.changes()
+        queues = len(place.desk.identity.queues) if place.desk.identity is not None else 0
+        self.popover.show_state(place.desk.sync.state, changes, place.clock.now(), place.zone, queues)
+
+    def _dealt_with(self) -> None:
+        if self._place.window.current and not self._place.desk.sync.state.refused:
+            self.popover.go()
+        elif self.popover.isVisible():
+            spawn(self, self._fill())
 
     def _try_now(self) -> None:
         self._place.desk.sync.try_now()

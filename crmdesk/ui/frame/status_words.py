@@ -8,6 +8,7 @@ from crmdesk.domain import words
 from crmdesk.domain.calls.live import Board, PhoneLink, PhoneState, QueueFigures
 from crmdesk.domain.desk import SyncLink, SyncState
 from crmdesk.ui.frame.status_model import StatusWords, Tone
+from crmdesk.ui.frame.sync_words import progress_share, refused
 from crmdesk.ui.theme import Icon, Voice
 
 
@@ -16,23 +17,31 @@ def sync_words(state: SyncState | None, zone: tzinfo) -> StatusWords:
     if state is None:
         return StatusWords("Starting", Icon.LOADER)
     if state.link is SyncLink.OFFLINE:
-        after = f"{words.plural(state.unsent, 'change is', 'changes are')} safe here and go out by themselves"
-        if state.unsent == 1:
-            after = "1 change is safe here and goes out by itself"
         text = f"Offline since {words.clock(state.since, zone)}"
-        return StatusWords(text, Icon.CLOUD_OFF, Voice.REST, Tone.SOLID, after if state.unsent else "")
+        return StatusWords(text, Icon.CLOUD_OFF, Voice.REST, Tone.SOLID, _safe(state.unsent))
     if state.link is SyncLink.SIGNED_OUT:
         return StatusWords("Signed out. Sign in to send", Icon.CLOUD_OFF, Voice.SOON, Tone.SOFT)
     if state.link is SyncLink.TOO_OLD:
-        return StatusWords("This version is too old to send. Update it", Icon.CLOUD_OFF, Voice.LATE, Tone.SOFT)
-    if state.refused:
-        text = f"{words.count(state.unsent)} unsent, {words.count(state.refused)} refused"
+        return StatusWords("Too old to write. Install the new version", Icon.CLOUD_OFF, Voice.LATE, Tone.SOFT)
+    if refused(state):
+        text = f"{words.count(state.unsent)} unsent, {words.count(refused(state))} refused"
+        text = text if state.unsent else f"{words.count(refused(state))} refused"
         return StatusWords(text, Icon.CLOUD_UPLOAD, Voice.LATE, Tone.SOFT)
+    if state.snapshot is not None:
+        after = f"{words.count(state.unsent)} unsent" if state.unsent else ""
+        text = f"First copy: {progress_share(state.snapshot)}. You can work"
+        return StatusWords(text, Icon.CLOUD_DOWNLOAD, Voice.YOU, after=after)
     if state.unsent:
         return StatusWords(f"{words.count(state.unsent)} unsent", Icon.CLOUD_UPLOAD, Voice.YOU, Tone.SOFT)
     if state.link is SyncLink.CONNECTING:
         return StatusWords("Connecting", Icon.LOADER)
     return StatusWords("Live, all sent", Icon.CLOUD, Voice.PHONE)
+
+
+def _safe(unsent: int) -> str:
+    if unsent == 1:
+        return "1 change is safe here and goes out by itself"
+    return f"{words.count(unsent)} changes are safe here and go out by themselves" if unsent else ""
 
 
 def phone_words(state: PhoneState | None, zone: tzinfo) -> StatusWords:

@@ -4,110 +4,79 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from crmdesk.domain import words
-from crmdesk.domain.desk import SyncLink, SyncState, UnsentChange, UnsentState
-from crmdesk.ui.kit import (
-    Button,
-    ButtonKind,
-    ButtonSize,
-    ChipSpec,
-    Ink,
-    Label,
-    Line,
-    ListView,
-    PaneTitle,
-    Popover,
-    RowDelegate,
-    RowsModel,
-    RowState,
-    chip_width,
-    draw_chip,
-    draw_icon,
-    draw_text,
-    text_width,
-)
-from crmdesk.ui.kit.painting import Align
-from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
+from crmdesk.domain.desk import SyncLink, SyncState, UnsentChange
+from crmdesk.ui.frame.sync_words import FACTS, facts, headline
+from crmdesk.ui.frame.unsent_list import UnsentList
+from crmdesk.ui.kit import Bar, Button, ButtonKind, ButtonSize, Flow, Ink, Label, Line, PaneTitle, Popover
+from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice
 
-_MOST_ROWS = 6
-_FACTS = 78
+_FACT_NAME = 98
+_MOST_LIST = 330
+_HEAD = 62
 
 
-def headline(state: SyncState) -> tuple[str, str]:
-    """Return the first line: what it is called, and whether the work is safe."""
-    if not state.unsent and not state.refused:
-        return "Everything is sent", "nothing waits here"
-    count = state.unsent + state.refused
-    if state.second_file:
-        return "Not sent yet", f"kept once only: {state.second_file}"
-    return "Not sent yet", f"{words.plural(count, 'change', 'changes')}, safe on this computer"
+class SyncFacts(QWidget):
+    """How the server stands, when it was last heard, what this computer holds; progress of the first copy."""
 
+    def __init__(self, role: TextRole, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.texts = tuple(Label("", role, Ink.PRIMARY, Flow.WRAP) for _ in FACTS)
+        self._names = tuple(Label(name, role, Ink.SECONDARY) for name in FACTS)
+        self.bar = Bar("First copy", Voice.YOU)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.L, Space.S, Space.L, Space.M)
+        column.setSpacing(2)
+        for name, text in zip(self._names, self.texts, strict=True):
+            name.setFixedWidth(_FACT_NAME)
+            row = QHBoxLayout()
+            row.setSpacing(Space.S)
+            row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(text, 1)
+            column.addLayout(row)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(_FACT_NAME + Space.S, Space.XS, 0, 0)
+        bar.addWidget(self.bar)
+        column.addLayout(bar)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-def server_words(state: SyncState, zone: tzinfo) -> str:
-    """Return how the link to the server stands."""
-    since = words.clock(state.since, zone)
-    said = {
-        SyncLink.LIVE: f"Live since {since}",
-        SyncLink.CONNECTING: "Connecting",
-        SyncLink.OFFLINE: f"Not reached since {since}; tried again by itself",
-        SyncLink.SIGNED_OUT: "Signed out; sign in to send",
-        SyncLink.TOO_OLD: "Asks for a newer version of this program",
-    }[state.link]
-    return f"{said}. {state.detail}" if state.detail else said
+    def show_state(self, state: SyncState, now: datetime, zone: tzinfo, queues: int) -> None:
+        """Show how things stand."""
+        said = facts(state, now, zone, queues)
+        for name, text, label in zip(said, self.texts, self._names, strict=True):
+            text.set_text(name)
+            text.setVisible(bool(name))
+            label.setVisible(bool(name))
+        progress = state.snapshot
+        self.bar.setVisible(progress is not None)
+        if progress is not None:
+            self.bar.show_share(progress.rows / progress.total if progress.total else 0.0)
 
+        self._fit()
 
-def received_words(state: SyncState, now: datetime, zone: tzinfo) -> str:
-    """Return when something was last received."""
-    if state.last_received_at is None:
-        return words.NO_BASIS
-    ago = words.age((now - state.last_received_at).total_seconds())
-    return f"{words.clock_seconds(state.last_received_at, zone)}, {ago} ago"
+    def _fit(self) -> None:
+        room = self._room(self.width())
+        for text in self.texts:
+            text.setFixedHeight(text.heightForWidth(room))
+        self.setFixedHeight(self.height_at(self.width()))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the words at another width."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._fit()
 
-class UnsentDelegate(RowDelegate):
-    """Paints one change that waits: what, of whom, why, since when."""
+    def _room(self, width: int) -> int:
+        return width - 2 * Space.L - _FACT_NAME - Space.S
 
-    def __init__(self) -> None:
-        super().__init__(Size.ROW_TWO_LINES)
-        self.now: datetime | None = None
-
-    def paint_row(self, painter: QPainter, rect: QRectF, row: object, state: RowState) -> None:
-        """Paint the two lines."""
-        if not isinstance(row, UnsentChange):
-            return
-        colors = theme().colors
-        waits = row.state is UnsentState.WAITING
-        icon = (
-            Icon.CLOUD_UPLOAD if waits else Icon.GIT_COMPARE if row.state is UnsentState.CONFLICT else Icon.CIRCLE_ALERT
-        )
-        voice = Voice.YOU if waits else Voice.SOON if row.state is UnsentState.CONFLICT else Voice.LATE
-        draw_icon(painter, rect.left(), rect.top() + 9, icon, colors.voice(voice).text)
-        left, end = rect.left() + 26, rect.right()
-        first = QRectF(left, rect.top() + 8, 0, 20)
-        if waits:
-            old = words.age((self.now - row.made_at).total_seconds()) if self.now is not None else ""
-            draw_text(
-                painter,
-                QRectF(left, first.top(), end - left, 20),
-                old,
-                TextRole.SMALL,
-                colors.text.secondary,
-                Align.TRAILING,
-            )
-            end -= text_width(old, TextRole.SMALL) + Space.S
-        else:
-            chip = ChipSpec("Refused" if row.state is UnsentState.REFUSED else "Two versions", voice)
-            draw_chip(painter, end - chip_width(chip), first.center().y(), chip)
-            end -= chip_width(chip) + Space.S
-        title = f"{row.what}, {row.who}" if row.who else row.what
-        draw_text(painter, QRectF(left, first.top(), end - left, 20), title, TextRole.BODY_STRONG, colors.text.primary)
-        why = row.reason or "Waits for its turn"
-        room = QRectF(left, rect.top() + 27, rect.right() - left, 18)
-        draw_text(painter, room, why, TextRole.SMALL, colors.text.secondary)
+    def height_at(self, width: int) -> int:
+        """Return the height in px at a width, also before the layout has settled."""
+        room = self._room(width)
+        lines = sum(text.heightForWidth(room) + 2 for text in self.texts if not text.isHidden())
+        return lines + Space.S + Space.M + (0 if self.bar.isHidden() else Size.BAR + Space.S)
 
 
 class SyncPopover(Popover):
@@ -115,65 +84,70 @@ class SyncPopover(Popover):
 
     try_now = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, zone: tzinfo, parent: QWidget) -> None:
         super().__init__(parent)
+        self._corner: QPoint | None = None
+        self.setAccessibleName("Not sent yet")
         self.title = PaneTitle("")
         self.safe = Label("", TextRole.SMALL, Ink.SECONDARY)
         self.button = Button("Try now", ButtonKind.QUIET, Icon.REFRESH_CW, "T", ButtonSize.SMALL)
         self.button.clicked.connect(self.try_now)
-        self._delegate = UnsentDelegate()
-        self.model: RowsModel[object] = RowsModel(key=_seq, words=_said, parent=self)
-        self.list = ListView("Changes not sent yet", self.model, self._delegate)
-        self.facts = tuple(Label("", TextRole.SMALL, Ink.PRIMARY) for _ in range(2))
+        self.list = UnsentList(zone)
+        self.facts = SyncFacts(TextRole.SMALL)
         head = QHBoxLayout()
         head.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         head.setSpacing(Space.S)
         head.addWidget(self.title)
         head.addWidget(self.safe, 1)
         head.addWidget(self.button)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(Space.L, Space.S, Space.L, Space.M)
-        foot.setSpacing(2)
-        for name, fact in zip(("Server", "Last received"), self.facts, strict=True):
-            row = QHBoxLayout()
-            label = Label(name, TextRole.SMALL, Ink.SECONDARY)
-            label.setFixedWidth(98)
-            row.addWidget(label)
-            row.addWidget(fact, 1)
-            foot.addLayout(row)
         column = QVBoxLayout(self.body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(Line())
         column.addWidget(self.list, 1)
-        column.addLayout(foot)
+        column.addWidget(self.facts)
 
-    def show_state(self, state: SyncState, changes: tuple[UnsentChange, ...], now: datetime, zone: tzinfo) -> None:
-        """Show how things stand; refused changes come first."""
+    def show_state(
+        self, state: SyncState, changes: tuple[UnsentChange, ...], now: datetime, zone: tzinfo, queues: int
+    ) -> None:
+        """Show how things stand; refused changes come first. ``queues`` are how many the agent has."""
         title, safe = headline(state)
         self.title.set_text(title)
         self.safe.set_text(safe)
-        self._delegate.now = now
-        ordered = sorted(changes, key=_urgency)
-        self.model.show_rows(tuple(ordered))
-        self.list.viewport().update()
+        self.list.show_changes(changes, now)
         self.list.setVisible(bool(changes))
-        self.facts[0].set_text(server_words(state, zone))
-        self.facts[1].set_text(received_words(state, now, zone))
+        self.facts.show_state(state, now, zone, queues)
         out = state.link is SyncLink.SIGNED_OUT
         self.button.set_words("Sign in" if out else "Try now")
         self.button.set_icon(Icon.LOG_IN if out else Icon.REFRESH_CW)
         self.button.setVisible(out or (state.link in (SyncLink.LIVE, SyncLink.OFFLINE) and bool(state.unsent)))
+        if self.isVisible() and self._corner is not None:
+            self._place(self._corner)
 
     def open_above(self, corner: QPoint) -> None:
         """Open with its bottom left corner at ``corner``."""
-        rows = min(_MOST_ROWS, len(self.model.rows)) * Size.ROW_TWO_LINES
-        self.open_at(corner, Size.SYNC_POPOVER, 56 + rows + _FACTS)
+        self._corner = corner
+        size = self._size()
+        self.open_at(corner, size.width(), size.height())
+
+    def settle(self, corner: QPoint) -> None:
+        """Follow the window's size."""
+        self._corner = corner
+        if self.isVisible():
+            self._place(corner)
+
+    def _place(self, corner: QPoint) -> None:
+        size = self._size()
+        self.place_card(corner.x(), corner.y() - size.height(), size.width(), size.height())
+
+    def _size(self) -> QSize:
+        rows = min(_MOST_LIST, self.list.content_height())
+        return QSize(Size.SYNC_POPOVER, _HEAD + rows + self.facts.height_at(Size.SYNC_POPOVER - 2))
 
     def take_focus(self) -> None:
         """Give the keyboard to the list, or to the card while nothing waits."""
-        if self.model.rows:
+        if self.list.changes:
             self.list.setFocus(Qt.FocusReason.PopupFocusReason)
             self.list.select(0)
         else:
@@ -186,15 +160,3 @@ class SyncPopover(Popover):
             self.try_now.emit()
         else:
             super().keyPressEvent(event)
-
-
-def _seq(row: object) -> object:
-    return row.seq if isinstance(row, UnsentChange) else row
-
-
-def _said(row: object) -> str:
-    return f"{row.what}, {row.who}. {row.reason}" if isinstance(row, UnsentChange) else ""
-
-
-def _urgency(change: UnsentChange) -> tuple[bool, int]:
-    return change.state is UnsentState.WAITING, change.seq

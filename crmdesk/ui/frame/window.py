@@ -240,6 +240,8 @@ class MainWindow(QWidget):
         if fold != self.fold or not event.oldSize().isValid():
             self._refold(fold)
         self.overlays.settle()
+        if self._feed is not None:
+            self._feed.settle()
 
     def _refold(self, fold: Fold) -> None:
         self.fold = fold

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.ui.frame.page import Page, PageSpec, Place
-from crmdesk.ui.frame.sync_popover import server_words
+from crmdesk.ui.frame.sync_words import server_words
 from crmdesk.ui.kit import Choice, Flow, Ground, Ink, Label, Option, Panel, PaneTitle, SectionTitle
 from crmdesk.ui.theme import Icon, SchemeChoice, Space, TextRole, theme
 

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from crmdesk.domain import words
-from crmdesk.domain.desk import SyncLink, SyncState, UnsentChange, UnsentState
+from crmdesk.domain.desk import SyncLink, SyncState, UnsentChange
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.runtime.bus import SyncChanged
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Page, PageSpec, Place
-from crmdesk.ui.frame.sync_popover import UnsentDelegate, headline, received_words, server_words
+from crmdesk.ui.frame.sync_popover import SyncFacts
+from crmdesk.ui.frame.sync_words import headline, refused
+from crmdesk.ui.frame.unsent_list import UnsentList
+from crmdesk.ui.frame.ways_on import WaysOn
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,
     ButtonSize,
     EmptyState,
     Ground,
-    Label,
     Line,
-    ListView,
     Panel,
     PaneTitle,
-    RowsModel,
-    SectionTitle,
     muted,
 )
 from crmdesk.ui.qt.events import Throttle, listen
@@ -35,7 +33,6 @@ from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 _EVERY_MS = 200
 _SECOND_MS = 1000
 _WIDTH = 720
-_FACTS = ("Server", "Last received", "Oldest waiting")
 
 
 class UnsentPage(Page):
@@ -49,10 +46,10 @@ class UnsentPage(Page):
         self.title = PaneTitle("")
         self.safe = muted("")
         self.try_now = Button("Try now", ButtonKind.QUIET, Icon.REFRESH_CW, size=ButtonSize.SMALL)
-        self.delegate = UnsentDelegate()
-        self.rows: RowsModel[object] = RowsModel(_key, spoken, self)
-        self.list = ListView("Changes not sent yet", self.rows, self.delegate)
-        self.facts = tuple(Label("", TextRole.BODY) for _ in _FACTS)
+        self.list = UnsentList(place.zone)
+        self.ways = WaysOn(place, self.list, self)
+        self.ways.done.connect(self._read)
+        self.facts = SyncFacts(TextRole.BODY)
         self.nothing = EmptyState(
             Icon.CIRCLE_CHECK, "Everything is sent", "What you write goes out by itself, also after a lost connection."
         )
@@ -78,14 +75,6 @@ class UnsentPage(Page):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.nothing)
         self.stack.addWidget(self.list)
-        facts = QGridLayout()
-        facts.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
-        facts.setHorizontalSpacing(Space.XL)
-        facts.setVerticalSpacing(Space.XS)
-        facts.setColumnStretch(1, 1)
-        for place, (name, fact) in enumerate(zip(_FACTS, self.facts, strict=True)):
-            facts.addWidget(SectionTitle(name), place, 0)
-            facts.addWidget(fact, place, 1)
         column = QVBoxLayout(card)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
@@ -93,7 +82,7 @@ class UnsentPage(Page):
         column.addWidget(Line())
         column.addWidget(self.stack, 1)
         column.addWidget(Line())
-        column.addLayout(facts)
+        column.addWidget(self.facts)
         card.setMaximumWidth(_WIDTH)
         ground = Panel(self, Ground.WINDOW)
         row = QHBoxLayout(ground)
@@ -148,9 +137,7 @@ class UnsentPage(Page):
         self._show_changes(changes)
 
     def _show_changes(self, changes: tuple[UnsentChange, ...]) -> None:
-        self.delegate.now = self._place.clock.now()
-        ordered: list[UnsentChange] = sorted(changes, key=_urgency)
-        self.rows.show_rows(tuple(ordered))
+        self.list.show_changes(changes, self._place.clock.now())
         if changes:
             self.stack.setCurrentWidget(self.list)
             if self.list.row is None:
@@ -162,8 +149,7 @@ class UnsentPage(Page):
             self.stack.setCurrentWidget(self.nothing)
 
     def _tick(self) -> None:
-        self.delegate.now = self._place.clock.now()
-        self.list.viewport().update()
+        self.list.tick(self._place.clock.now())
         self._show_state(self._place.desk.sync.state)
 
     def _show_state(self, state: SyncState) -> None:
@@ -171,11 +157,8 @@ class UnsentPage(Page):
         title, safe = headline(state)
         self.title.set_text(title)
         self.safe.set_text(safe)
-        oldest = state.oldest_unsent_at
-        waiting = words.NO_BASIS if oldest is None else f"{words.age((now - oldest).total_seconds())} ago"
-        facts = (server_words(state, zone), received_words(state, now, zone), waiting)
-        for label, text in zip(self.facts, facts, strict=True):
-            label.set_text(text)
+        identity = self._place.desk.identity
+        self.facts.show_state(state, now, zone, len(identity.queues) if identity is not None else 0)
         out = state.link is SyncLink.SIGNED_OUT
         self.try_now.set_words("Sign in" if out else "Try now")
         self.try_now.set_icon(Icon.LOG_IN if out else Icon.REFRESH_CW)
@@ -183,21 +166,6 @@ class UnsentPage(Page):
 
     def _try(self) -> None:
         self._place.desk.sync.try_now()
-
-
-def spoken(row: object) -> str:
-    """Return a change as it is read aloud."""
-    if not isinstance(row, UnsentChange):
-        return ""
-    return ". ".join(part for part in (f"{row.what}, {row.state}", row.reason) if part)
-
-
-def _key(row: object) -> object:
-    return (row.seq, row.what) if isinstance(row, UnsentChange) else None
-
-
-def _urgency(change: UnsentChange) -> tuple[bool, int]:
-    return change.state is UnsentState.WAITING, change.seq
 
 
 class UnsentBadge(QObject):
@@ -215,7 +183,7 @@ class UnsentBadge(QObject):
     def _show(self, state: SyncState) -> None:
         item = self._rail.items.get("unsent")
         if item is not None:
-            item.show_badge(state.unsent + state.refused, Voice.LATE if state.refused else Voice.REST)
+            item.show_badge(state.unsent + state.refused, Voice.LATE if refused(state) else Voice.REST)
 
 
 PAGE = PageSpec("unsent", "Unsent", Icon.INBOX, "U", 100, UnsentPage, attend=UnsentBadge)

@@ -23,7 +23,7 @@ from crmdesk.ui.frame.lane_model import CellKind
 from crmdesk.ui.frame.lane_words import ringing_cell, ringing_words, state_block, talking_cell
 from crmdesk.ui.frame.status_model import Tone
 from crmdesk.ui.frame.status_words import phone_words, queue_words, sync_words
-from crmdesk.ui.frame.sync_popover import headline
+from crmdesk.ui.frame.sync_words import headline
 from crmdesk.ui.theme import Voice
 from tests.support.frame_gallery import CALL, LOOK_UP, NOW, READY, ZONE, lanes, number
 
@@ -114,7 +114,7 @@ def test_offline_is_told_once_in_full_and_says_that_nothing_is_lost() -> None:
         (sync(SyncLink.CONNECTING), "Connecting", Voice.REST),
         (sync(SyncLink.CONNECTING, 2), "2 unsent", Voice.YOU),
         (sync(SyncLink.SIGNED_OUT), "Signed out. Sign in to send", Voice.SOON),
-        (sync(SyncLink.TOO_OLD), "This version is too old to send. Update it", Voice.LATE),
+        (sync(SyncLink.TOO_OLD), "Too old to write. Install the new version", Voice.LATE),
     ],
 )
 def test_the_sync_state_explains_itself(state: SyncState, text: str, voice: Voice) -> None:

@@ -8,8 +8,10 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.desk import SyncLink
 from crmdesk.domain.errors import CrmdeskError, Refused
 from crmdesk.domain.lane import DeskCall, Stage
+from crmdesk.runtime.bus import SyncChanged
 from crmdesk.ui.frame.commands import FINISH
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.drafts import DraftBook
@@ -45,6 +47,7 @@ class NoteDesk(QObject):
         self._early = False
         self._filed: set[object] = set()
         self._claim: DigitClaim | None = None
+        self._read_only = place.desk.sync.state.link is SyncLink.TOO_OLD
         self._finish = place.keys.bind(FINISH, self.finish, pane)
         self._finish.drive(pane.primary)
         pane.primary.clicked.connect(self.finish)
@@ -54,6 +57,14 @@ class NoteDesk(QObject):
         book.changed.connect(self._call_changed)
         book.kept.connect(self._tell_how_safe)
         listen(self, place.desk.bus, Changes, self._changed)
+        listen(self, place.desk.bus, SyncChanged, self._sync_changed)
+
+    def _sync_changed(self, event: SyncChanged) -> None:
+        """A version that is too old writes drafts only; the banner over the page says why."""
+        read_only = event.state.link is SyncLink.TOO_OLD
+        if read_only != self._read_only:
+            self._read_only = read_only
+            self._allow()
 
     @property
     def spot(self) -> Spot | None:
@@ -110,7 +121,7 @@ class NoteDesk(QObject):
         ringing = case is not None and case.stage is Stage.RINGING
         too_early = self._early and not self._has_ended()
         nobodys = self._spot is not None and self._spot.interaction_id is None and self._spot.customer_id is None
-        can = not (ringing or too_early or nobodys)
+        can = not (ringing or too_early or nobodys or self._read_only)
         if can:
             self._finish.allow()
         else:

@@ -1,0 +1,118 @@
+"""What the sync popover and the Unsent page say, from the state of sync: pure, so that every sentence can be tested."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from crmdesk.domain import words
+from crmdesk.domain.changes import Kind
+from crmdesk.domain.desk import SnapshotProgress, SyncLink, SyncState, UnsentChange, UnsentState
+from crmdesk.ui.theme import Icon
+
+FACTS = ("Server", "Last received", "This computer", "Second file")
+_ICONS = {
+    Kind.NOTE: Icon.PEN_LINE,
+    Kind.CALLBACK: Icon.LIST_CHECKS,
+    Kind.COMPLAINT: Icon.SCALE,
+    Kind.CUSTOMER: Icon.USER,
+    Kind.CONTACT_POINT: Icon.LINK,
+    Kind.INTERACTION: Icon.PHONE,
+}
+
+
+def refused(state: SyncState) -> int:
+    """Return how many changes the server did not take; what has two versions is not among them."""
+    return max(0, state.refused - state.conflicts)
+
+
+def headline(state: SyncState) -> tuple[str, str]:
+    """Return the first line: what it is called, and whether the work is safe."""
+    count = state.unsent + refused(state)
+    if not count:
+        to_settle = f"{words.count(state.conflicts)} to settle, both versions are kept"
+        return "Everything is sent", to_settle if state.conflicts else "nothing waits here"
+    safe = f"{words.plural(count, 'change', 'changes')}, safe on this computer"
+    return "Not sent yet", f"{safe}, kept once only" if state.second_file else safe
+
+
+def server_words(state: SyncState, zone: tzinfo) -> str:
+    """Return how the link to the server stands."""
+    since = words.clock(state.since, zone)
+    said = {
+        SyncLink.LIVE: f"Live since {since}",
+        SyncLink.CONNECTING: "Connecting",
+        SyncLink.OFFLINE: f"Not reached since {since}; tried again by itself",
+        SyncLink.SIGNED_OUT: "Signed out; sign in to send",
+        SyncLink.TOO_OLD: "Asks for a newer version of this program",
+    }[state.link]
+    return f"{said}. {state.detail}" if state.detail else said
+
+
+def received_words(state: SyncState, now: datetime, zone: tzinfo) -> str:
+    """Return when something was last received."""
+    if state.last_received_at is None:
+        return words.NO_BASIS
+    ago = words.age((now - state.last_received_at).total_seconds())
+    return f"{words.clock_seconds(state.last_received_at, zone)}, {ago} ago"
+
+
+def progress_words(progress: SnapshotProgress) -> str:
+    """Return how far the first copy is: "Fetching customers, 312,000 of 1,000,000"."""
+    if progress.rows >= progress.total:
+        return f"Fetched {words.count(progress.rows)} records, making them searchable"
+    return f"Fetching records, {words.count(progress.rows)} of about {words.count(progress.total)}"
+
+
+def progress_share(progress: SnapshotProgress) -> str:
+    """Return how far the first copy is, for the status line: "412,000 of 1,000,000"."""
+    if progress.rows >= progress.total:
+        return "making it searchable"
+    return f"{words.count(progress.rows)} of {words.count(progress.total)}"
+
+
+def holding_words(state: SyncState, queues: int) -> str:
+    """Return what this computer holds; ``queues`` are how many the agent has, 0 where all."""
+    if state.snapshot is not None:
+        return f"{progress_words(state.snapshot)}. You can work: others are looked up at the server"
+    if state.last_received_at is None:
+        return "Nothing from the server yet"
+    return f"All you need for {words.plural(queues, 'queue', 'queues')}" if queues else "All records of your teams"
+
+
+def facts(state: SyncState, now: datetime, zone: tzinfo, queues: int) -> tuple[str, ...]:
+    """Return the words of each of ``FACTS``; an empty one takes no room."""
+    second = f"{state.second_file} Everything is in the first file." if state.second_file else ""
+    return server_words(state, zone), received_words(state, now, zone), holding_words(state, queues), second
+
+
+def icon_of(change: UnsentChange) -> Icon:
+    """Return the icon of a change: what it is while it waits, why it is here otherwise."""
+    if change.state is UnsentState.CONFLICT:
+        return Icon.GIT_COMPARE
+    if change.state is UnsentState.REFUSED:
+        return Icon.CIRCLE_ALERT
+    return _ICONS.get(change.kind, Icon.CLOUD_UPLOAD) if change.kind is not None else Icon.CLOUD_UPLOAD
+
+
+def why(change: UnsentChange, now: datetime, zone: tzinfo) -> str:
+    """Return the second line of a change: why it is still here."""
+    if change.reason:
+        return change.reason
+    written = words.moment(change.made_at, now, zone)
+    if change.kind is Kind.CALLBACK:
+        return f"Written {written}, unconfirmed until the server answers"
+    return f"Written {written}, waits for its turn"
+
+
+def spoken(row: object) -> str:
+    """Return a change as it is read aloud."""
+    if not isinstance(row, UnsentChange):
+        return ""
+    state = {UnsentState.WAITING: "waits", UnsentState.REFUSED: "refused", UnsentState.CONFLICT: "two versions"}
+    return ". ".join(part for part in (f"{row.what}, {state[row.state]}", row.reason) if part)
+
+
+def urgency(change: UnsentChange) -> tuple[int, int]:
+    """Return the place in the list: refused ones first, then what is to settle, then what waits, oldest first."""
+    order = (UnsentState.REFUSED, UnsentState.CONFLICT, UnsentState.WAITING)
+    return order.index(change.state), change.seq
