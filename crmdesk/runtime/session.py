@@ -27,7 +27,7 @@ from crmdesk.runtime.bus import Bus
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk import Desk, open_desk
 from crmdesk.runtime.profile import machine_mark
-from crmdesk.sync.client.forking import Forked, become_new_device
+from crmdesk.sync.client.forking import Forked, become_new_device, says_fork
 from crmdesk.sync.client.lease import lease
 from crmdesk.sync.client.versions import too_old
 from crmdesk.sync.wire import Refresh, Session, SignIn
@@ -171,18 +171,27 @@ class DeskSession:
             raise Refused(
                 f"This profile belongs to {last.identity.display_name}.", "Start crmdesk with a profile of your own."
             )
-        device_id, nonce = await self.database.write(settings.device)
         client = GatewayClient(url, self._keep, self._ca_file)
-        message = SignIn(login.strip(), password, device_id, nonce, platform.node(), __version__)
         with ExitStack() as unless_signed_in:
             unless_signed_in.callback(client.close)
-            session = await asyncio.to_thread(client.sign_in, message)
+            try:
+                session, device_id, nonce = await self._signed_in(client, login.strip(), password)
+            except Refused as error:
+                if not says_fork(error):
+                    raise
+                await self.database.write(_move_in, self._folder)
+                session, device_id, nonce = await self._signed_in(client, login.strip(), password)
             unless_signed_in.pop_all()
         self._why = ""
         await self.database.write(settings.put, settings.SERVER, url)
         await self.database.write(_keep_mark, self._folder)
         await self._begin(client, session.identity, device_id, nonce)
         return session.identity
+
+    async def _signed_in(self, client: GatewayClient, login: str, password: str) -> tuple[Session, UUID, UUID]:
+        device_id, nonce = await self.database.write(settings.device)
+        message = SignIn(login, password, device_id, nonce, platform.node(), __version__)
+        return await asyncio.to_thread(client.sign_in, message), device_id, nonce
 
     async def resume(self) -> Identity | None:
         """Go on as the person who was here last, also when the server is away; None if nobody was, or if nothing may

@@ -223,6 +223,20 @@ def test_a_profile_that_was_carried_to_another_place_is_a_new_device_at_its_firs
     run(story())
 
 
+def test_signing_in_with_a_profile_that_the_server_takes_for_a_copy_makes_it_a_new_device(
+    server: GatewayProcess, people: Engine, folder: Path
+) -> None:
+    async def story() -> None:
+        async with session_on(folder) as desk:
+            await sign_in(desk, server.url)
+            before = await desk.database.write(settings.device)
+            people.run(lambda conn: conn.execute(text("update sync.device set install_nonce = gen_random_uuid()")))
+            await sign_in(desk, server.url)
+            assert await desk.database.write(settings.device) != before
+
+    run(story())
+
+
 def test_the_mark_tells_nobody_which_computer_it_was(folder: Path) -> None:
     async def story() -> None:
         async with session_on(folder) as desk:
