@@ -281,6 +281,68 @@ def test_what_was_made_together_with_something_of_an_erased_customer_is_refused_
     assert [r.status for r in results] == [Status.ERASED, Status.DENIED]
 
 
+def test_what_hangs_on_a_call_that_never_came_to_be_is_erased_too(
+    engine: Engine, anna: Device, journal: Journal
+) -> None:
+    made = whole_life(anna)
+    erase(engine, journal, made["customer"])
+    call, note, leg = new_id(), new_id(), new_id()
+    of: dict[str, Any] = {"interaction_id": call.hex}
+    results = anna.push(
+        anna.mutation("interaction", call, Op.INSERT, **interaction(customer_id=made["customer"].hex)),
+        anna.mutation("note", note, Op.INSERT, body=SECRET, written_at=0, **of),
+    )
+    assert [r.status for r in results] == [Status.ERASED, Status.ERASED]
+    later = anna.insert("note", new_id(), body=SECRET, written_at=0, **of)
+    assert later.status is Status.ERASED
+    anna.cursor = None
+    assert {"interaction", "note"}.isdisjoint(anna.pull())
+    # The phone system says that there was a call: it is nobody's.
+    legs = {leg: {"agent_extension": "1001", "rang_at": 0, **of}}
+    engine.run(lambda conn: write_calls(conn, {call: interaction()}, legs))
+    assert anna.insert("note", new_id(), body="Rang again.", written_at=0, **of).status is Status.OK
+    after = anna.pull()
+    assert (set(after["interaction"]), set(after["call_leg"])) == ({call}, {leg})
+
+
+def test_nobody_makes_anothers_record_lapse(engine: Engine, journal: Journal) -> None:
+    north, south = desk_of(engine, "nora", team="North"), desk_of(engine, "sam", team="South")
+    made = whole_life(north)
+    theirs = new_id()
+    south.insert("callback", theirs, **callback())
+    erase(engine, journal, made["customer"])
+    forged = callback(customer_id=made["customer"].hex)
+    assert north.insert("callback", theirs, **forged).status is Status.ERASED
+    assert south.update("callback", theirs, 1, reason="Still here.").status is Status.OK
+
+
+def test_a_call_that_is_there_stays_though_its_caller_was_erased(
+    engine: Engine, anna: Device, journal: Journal
+) -> None:
+    made = whole_life(anna)
+    erase(engine, journal, made["customer"])
+    call, note = new_id(), new_id()
+    engine.run(lambda conn: write_calls(conn, {call: interaction()}, {}))
+    named = interaction(customer_id=made["customer"].hex)
+    assert anna.insert("interaction", call, **named).status is Status.ERASED
+    written = anna.insert("note", note, body="Rang again.", written_at=0, interaction_id=call.hex)
+    assert written.status is Status.OK
+
+
+def test_anothers_complaint_that_comes_later_is_kept_without_the_erased_call(
+    engine: Engine, anna: Device, journal: Journal
+) -> None:
+    made = whole_life(anna)
+    other, theirs = new_id(), new_id()
+    anna.insert("customer", other, **customer("Neighbour"))
+    erase(engine, journal, made["customer"])
+    about = {"customer_id": other.hex, "interaction_id": made["interaction"].hex}
+    assert anna.insert("complaint", theirs, **complaint("C-1", **about)).status is Status.OK
+    anna.cursor = None
+    kept = anna.pull()["complaint"][theirs]
+    assert (kept["customer_id"], kept["interaction_id"]) == (other.hex, None)
+
+
 def test_a_conflict_that_is_asked_for_again_after_the_erasure_tells_nothing(
     engine: Engine, anna: Device, journal: Journal
 ) -> None:

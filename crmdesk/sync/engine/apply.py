@@ -14,14 +14,14 @@ import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
+from crmdesk.models.registry import ENTITY_CODES
 from crmdesk.sync.engine import fieldlog, identities, merging, moving, work
 from crmdesk.sync.engine.access import within
 from crmdesk.sync.engine.compare import Hand
 from crmdesk.sync.engine.hands import FELL, STANDING, Key, Writer, denied
-from crmdesk.sync.engine.identities import Fates
 from crmdesk.sync.engine.judging import judge, spoken_for
 from crmdesk.sync.engine.work import Collision, Work
-from crmdesk.sync.wire import Mutation, Result, Status
+from crmdesk.sync.wire import Mutation, Op, Result, Status
 
 _NO_ROOM = "The database cannot hold these values."
 
@@ -118,11 +118,13 @@ def _in_one_go(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) 
                 with within(conn, writer.scopes):
                     done = work.prepared(conn, writer, meant)
                     done.foreign = foreign - done.known.keys()
-                    results = [result for group in _groups(meant) for result in _judged(done, writer, fates, group)]
+                    erased = set(fates.erased)
+                    results = [result for group in _groups(meant) for result in _judged(done, writer, erased, group)]
                     changes = done.changes()
                     work.write(conn, writer, changes)
                 if writer.hand is Hand.PERSON:
                     fieldlog.write(conn, writer.author, list(done.set_fields(changes)))
+                identities.lapse(conn, done.lapsed, writer.author)
                 _tell_what_went(conn, writer, done)
                 results = fieldlog.signed(conn, results, {m.seq: (m.entity, m.row) for m in meant})
                 return [spoken_for(m, to.row, r) for m, to, r in zip(mutations, meant, results, strict=True)]
@@ -130,14 +132,26 @@ def _in_one_go(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) 
             foreign |= collision.keys
 
 
-def _judged(done: Work, writer: Writer, fates: Fates, group: Sequence[Mutation]) -> list[Result]:
+def _judged(done: Work, writer: Writer, erased: set[str], group: Sequence[Mutation]) -> list[Result]:
     """Judge a group; nothing of it is applied when it is about something that was erased."""
-    if fates.erased:
-        gone = [not fates.erased.isdisjoint(identities.named_by(m)) for m in group]
-        if any(gone):
-            pairs = zip(group, gone, strict=True)
-            return [Result(m.seq, Status.ERASED) if erased else denied(m, FELL) for m, erased in pairs]
-    return judge(done, writer, group)
+    if not erased:
+        return judge(done, writer, group)
+    left = [_alive(done, erased, m) for m in group]
+    alive = [m for m in left if m is not None]
+    if len(alive) == len(group):
+        return judge(done, writer, alive)
+    pairs = zip(group, left, strict=True)
+    return [Result(m.seq, Status.ERASED) if rest is None else denied(m, FELL) for m, rest in pairs]
+
+
+def _alive(done: Work, erased: set[str], m: Mutation) -> Mutation | None:
+    """Return what may be applied of a mutation, None when it is about something that was erased. A row that would have
+    been made then counts as erased too, with what comes after it."""
+    rest = identities.without_erased(m, erased)
+    if rest is None and m.op is Op.INSERT and m.entity in ENTITY_CODES and (m.entity, m.row) not in done.known:
+        erased.add(m.row.hex)
+        done.lapsed.add((m.entity, m.row))
+    return rest
 
 
 def _tell_what_went(conn: Connection, writer: Writer, done: Work) -> None:

@@ -40,11 +40,13 @@ def write_calls(conn: Connection, interactions: Wanted, legs: Wanted) -> None:
     """Make or complete interactions and call legs; values in wire form, by id. Calls that were erased stay so."""
     identities.share(conn)
     named = {id_.hex for id_ in (*interactions, *legs)} | {leg["interaction_id"] for leg in legs.values()}
-    fates = identities.look_up(conn, named)
+    erased = identities.look_up(conn, named).erased
+    if erased:
+        erased -= identities.come_to_be(conn, interactions.keys())
     with within(conn, scopes_of_all(conn)):
-        _write(conn, "interaction", _alive(interactions, fates.erased))
+        _write(conn, "interaction", _alive(interactions, erased))
         homes = scopes_of(conn, "interaction", {UUID(leg["interaction_id"]) for leg in legs.values()})
-        _write(conn, "call_leg", _alive(legs, fates.erased), homes)
+        _write(conn, "call_leg", _alive(legs, erased), homes)
 
 
 def close_forgotten(conn: Connection, now: datetime, patience: timedelta) -> int:

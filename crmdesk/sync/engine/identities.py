@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,11 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, text
 
+from crmdesk.models.registry import ENTITY_CODES
+from crmdesk.sync.engine.access import throughout
 from crmdesk.sync.engine.columns import Entity, entity_of
+from crmdesk.sync.engine.hands import Key
+from crmdesk.sync.engine.rows import listed, scopes_of
 from crmdesk.sync.wire import Mutation, Op
 
 _SHARED = text("select pg_advisory_xact_lock_shared(hashtext('crmdesk identities'))")
@@ -23,6 +28,13 @@ _ALONE = text("select pg_advisory_xact_lock(hashtext('crmdesk identities'))")
 _FATES = text(
     "select 'E', row_id, null::uuid from sync.erasure where row_id = any(cast(:ids as uuid[])) "
     "union all select 'M', loser, winner from sync.merge where undone_at is null and loser = any(cast(:ids as uuid[]))"
+)
+# An erased row was nobody's doing here; one that lapsed was somebody's.
+_LAPSE = text(
+    "insert into sync.erasure (row_id, entity, by_user) values (:row, :entity, :author) on conflict do nothing"
+)
+_COME_TO_BE = text(
+    "delete from sync.erasure where row_id = any(cast(:rows as uuid[])) and by_user is not null returning row_id"
 )
 _canonical = re.compile(r"[0-9a-f]{32}").fullmatch
 
@@ -107,6 +119,39 @@ def rewritten(m: Mutation, fates: Fates) -> Mutation:
     if winner is not None and m.op is Op.UPDATE:
         changes |= {"row": UUID(winner), "base_ver": 0}
     return msgspec.structs.replace(m, **changes)
+
+
+def without_erased(m: Mutation, erased: AbstractSet[str]) -> Mutation | None:
+    """Return a mutation without the erased rows that it names in passing, or None when it is about one.
+
+    The rule is that of ``kinship``: a complaint that came up in an erased call and is another customer's stays theirs.
+    """
+    if m.row.hex in erased:
+        return None
+    entity = entity_of(m.entity)
+    gone = [name for name in entity.named if canonical(m.set.get(name)) in erased] if entity is not None else []
+    if not gone:
+        return m
+    assert entity is not None
+    owner = None if entity.parent is None else canonical(m.set.get(entity.parent[0]))
+    if owner is None or owner in erased or any(entity.fields[name].refers == "customer" for name in gone):
+        return None
+    return msgspec.structs.replace(m, set={**m.set, **dict.fromkeys(gone)})
+
+
+def lapse(conn: Connection, rows: Collection[Key], author: UUID) -> None:
+    """Note that rows which were made of somebody erased never came to be: what belongs to them does not either."""
+    if not rows:
+        return
+    with throughout(conn):
+        there = {key for key in rows if scopes_of(conn, key[0], [key[1]])}
+    for name, row in sorted(set(rows) - there):
+        conn.execute(_LAPSE, {"entity": ENTITY_CODES[name], "row": row, "author": author})
+
+
+def come_to_be(conn: Connection, rows: Collection[UUID]) -> frozenset[str]:
+    """Return those of these rows that only lapsed, and let them be: the phone system says that there was a call."""
+    return frozenset(row.hex for row in conn.scalars(_COME_TO_BE, {"rows": listed(rows)}))
 
 
 def _renamed(entity: Entity, values: Mapping[str, Any], fates: Fates) -> dict[str, Any]:

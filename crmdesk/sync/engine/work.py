@@ -45,7 +45,8 @@ class Work:
     """What is known of the rows that a run touches, and which of them were made or changed.
 
     ``before`` are the rows as they were read; ``parents`` the scopes of rows that own others, where they are not of the
-    run itself, ``unseen`` those of them that the writer does not hold, ``handed_over`` the rows that went to them.
+    run itself, ``unseen`` those of them that the writer does not hold, ``handed_over`` the rows that went to
+    them, ``lapsed`` rows that were not made since they were somebody's who was erased.
     """
 
     known: dict[Key, Row] = field(default_factory=dict)
@@ -57,6 +58,7 @@ class Work:
     made: set[Key] = field(default_factory=set)
     touched: set[Key] = field(default_factory=set)
     handed_over: set[Key] = field(default_factory=set)
+    lapsed: set[Key] = field(default_factory=set)
     unseen: frozenset[Key] = frozenset()
     held_here: list[tuple[str, str, str]] = field(default_factory=list)
     ids: dict[str, UUID] = field(default_factory=dict)

@@ -59,7 +59,7 @@ create table sync.erasure (
     entity smallint not null,
     xid xid8 not null default pg_current_xact_id(),
     at timestamptz not null default now(),
-    by_user uuid
+    by_user uuid                                              -- whose row never came to be, since it was of an erased one
 );
 create index erasure_xid on sync.erasure (xid);
 
