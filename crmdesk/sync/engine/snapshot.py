@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, any_, bindparam, or_, text
@@ -111,5 +111,5 @@ def _chunk(
     found = conn.execute(_question(entity, held=bool(held), after=after is not None), values)
     cursor = found.cursor
     assert cursor is not None
-    rows_: list[list[Any]] = cursor.fetchall()  # tuples, which travel as lists do: nothing is done for each row here
-    return rows_
+    # Tuples, which travel as lists do: nothing is done for each row here.
+    return cast("list[list[Any]]", cursor.fetchall())
