@@ -1,18 +1,12 @@
-"""Kills a desk at each of its numbered points, one after the other, and heals it: what was saved must be there, once.
+"""Scenes in which a desk is killed at one of its numbered points: what was saved must be there afterwards, once.
 
-A scene says what the desk does. The points of one life are tried in order, until a life ends by itself; ``step`` tries
-only every so-manieth. After each kill the desk is started anew and syncs to the end, then everything is looked at.
+A scene says what the desk does. After each kill it is started anew and syncs to the end, then everything is looked at.
 """
 
 from __future__ import annotations
 
-import time
 from abc import ABC, abstractmethod
-from collections import Counter
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from shutil import rmtree
 from typing import ClassVar
@@ -46,6 +40,13 @@ class Scene(ABC):
 
     def __init__(self, site: Site) -> None:
         self.site = site
+
+    def count(self, grain: Grain) -> int:
+        """Return how many points a life has that nothing ends."""
+        job = msgspec.structs.replace(self.life(None), grain=grain)
+        [outcome] = self.site.live(job)
+        self.heal(job)
+        return outcome.points
 
     def heal(self, job: Job) -> None:
         """Start the killed desk anew and let it sync; raises AssertionError when a promise was broken."""
@@ -143,57 +144,19 @@ class Migration(Scene):
 SCENES: tuple[type[Scene], ...] = (Push, Pull, FirstSnapshot, SnapshotBeside, Migration)
 
 
-@dataclass(slots=True)
-class Tally:
-    """What was tried. ``where`` counts the kinds of points at which a desk was killed."""
-
-    name: str
-    points: int = 0
-    killed: int = 0
-    seconds: float = 0.0
-    where: Counter[str] = field(default_factory=Counter)
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.points} crash points, killed at {self.killed}, {self.seconds:.1f} s"
-
-
-def enumerate_points(
-    scene: Scene, grain: Grain, step: int = 1, first: int = 0, until: Callable[[], bool] = lambda: False
-) -> Tally:
-    """Kill the desk at point ``first``, ``first + step`` ... until it passes them all, or ``until`` says enough.
+def kill_at(scene: Scene, number: int, grain: Grain) -> str:
+    """Kill the desk of a scene at one point and heal it; return where that was, empty if there is no such point.
 
     Raises AssertionError when a promise was broken, with the point after which it was.
     """
-    tally, began = Tally(scene.name), time.monotonic()
-    for number in count(first, step):
-        if until():
-            break
-        if not kill_at(scene, number, tally, grain):
-            break
-    tally.seconds = time.monotonic() - began
-    return tally
-
-
-def kill_at(scene: Scene, number: int, tally: Tally, grain: Grain = Grain.EVERY) -> bool:
-    """Kill the desk of a scene at one point and heal it; return whether there was such a point."""
-    site = scene.site
-    job = scene.life(number)
-    [outcome] = site.live(msgspec.structs.replace(job, grain=grain))
+    job = msgspec.structs.replace(scene.life(number), grain=grain)
+    [outcome] = scene.site.live(job)
     try:
         scene.heal(job)
     except AssertionError as error:
-        raise AssertionError(f"{scene.name}, killed at point {number} ({outcome.where}): {error}") from error
-    if outcome.ended:
-        tally.points = outcome.points
-        return False
-    tally.killed += 1
-    tally.points = max(tally.points, number + 1)
-    tally.where[_kind(outcome.where)] += 1
-    return True
-
-
-def _kind(where: str) -> str:
-    return " ".join(where.split()[:2])
+        where = f"{scene.name}, killed at {grain} point {number} ({outcome.where})"
+        raise AssertionError(f"{where}: {error}") from error
+    return outcome.where
 
 
 # What scenes begin with --------------------------------------------------------------------------------------------

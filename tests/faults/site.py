@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 from shutil import copytree
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import msgspec
@@ -168,7 +168,7 @@ class Site:
 
     def all_is_well(self, *profiles: Path) -> None:
         """Raise AssertionError unless every promise was kept: at the server, and at these desks, which are at rest."""
-        desks = [AtRest(profile, self.seats[profile]) for profile in profiles]
+        desks: list[Any] = [AtRest(profile, self.seats[profile]) for profile in profiles]
         try:
             truth.all_is_well(self.engine, desks, self.ledger)
         finally:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -79,16 +81,24 @@ def test_a_desk_that_is_started_on_a_full_disk_keeps_its_file(site: Site, disk: 
         site.check(desk)
 
 
+@pytest.fixture
+def room() -> Iterator[SmallDisk]:
+    """A disk for a database, where an account that is not root can reach it; its name is short, as sockets need it."""
+    folder = Path(tempfile.mkdtemp(prefix="crmdesk-"))
+    folder.chmod(0o755)
+    with small_disk(folder / "disk", megabytes=500) as made:
+        yield made
+    rmtree(folder)
+
+
 def test_a_full_disk_of_the_database_holds_pushes_up_and_loses_none(
-    tmp_path: Path, children: Children, monkeypatch: pytest.MonkeyPatch
+    room: SmallDisk, tmp_path: Path, children: Children, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with small_disk(tmp_path / "server", megabytes=500) as disk:
-        monkeypatch.setenv("TMPDIR", str(disk.folder))
-        with local_postgres({"max_wal_size": "64MB", "min_wal_size": "32MB"}) as postgres:
-            monkeypatch.delenv("TMPDIR")
-            databases = Databases(postgres)
-            with closing(Cluster(postgres)) as cluster, closing(databases):
-                _full_database(databases.ready(), cluster, disk, tmp_path, children)
+    monkeypatch.setenv("TMPDIR", str(room.folder))
+    with local_postgres({"max_wal_size": "64MB", "min_wal_size": "32MB"}) as postgres:
+        monkeypatch.delenv("TMPDIR")
+        with closing(Cluster(postgres)) as cluster, closing(Databases(postgres)) as databases:
+            _full_database(databases.ready(), cluster, room, tmp_path, children)
 
 
 def _full_database(url: str, cluster: Cluster, disk: SmallDisk, folder: Path, children: Children) -> None:

@@ -13,19 +13,9 @@ from crmdesk.domain.clock import SystemClock
 from tests.faults.crashes import colleague_adds, shared_customers
 from tests.faults.desk import Desk
 from tests.faults.site import Site
+from tests.faults.weather import JumpingClock
 
 DAY = timedelta(days=1)
-
-
-class JumpingClock(SystemClock):
-    """The computer's clock, as wrong as somebody set it; its steady count of seconds does not jump."""
-
-    def __init__(self) -> None:
-        self.wrong_by = timedelta()
-
-    def now(self) -> datetime:
-        """Return what the clock shows."""
-        return super().now() + self.wrong_by
 
 
 @pytest.mark.parametrize("first", [DAY, -DAY], ids=["forward", "back"])

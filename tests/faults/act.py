@@ -1,0 +1,141 @@
+"""Plays faults among real processes for a while and says what it did: ``python -m tests.faults.act KIND --seconds T``.
+
+``crashes`` kills desks at their numbered points, in an order of its seed; ``network`` does at random what can happen to
+connections, gateway and database; ``shift`` lets two dozen desks come back at once. The last line of the output is one
+JSON object; exit code 1 when a promise was broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from crmdesk.server.local_postgres import local_postgres
+from tests.faults.cluster import Cluster
+from tests.faults.crashes import SCENES, Scene, kill_at
+from tests.faults.points import Grain
+from tests.faults.shift import back_at_once
+from tests.faults.site import Children, a_site, the_children
+from tests.faults.weather import some_weather
+from tests.support.postgres import Databases
+
+SURVIVES_ITS_PROCESSES = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "on"}
+"""What is committed outlasts PostgreSQL's processes, which end here; the machine goes on."""
+
+DESKS, FEWEST, MOST = 24, 40, 100
+
+
+class Told(msgspec.Struct):
+    """What was done: ``done`` counts it by its name; ``points`` says how many points a scene has; ``failures`` how a
+    promise was broken, ``replay`` with which arguments that is seen again."""
+
+    done: dict[str, int] = msgspec.field(default_factory=dict)
+    points: dict[str, int] = msgspec.field(default_factory=dict)
+    failures: list[str] = msgspec.field(default_factory=list)
+    replay: str = ""
+
+
+@dataclass
+class Play:
+    """One run: what it was asked for, and where."""
+
+    options: argparse.Namespace
+    databases: Databases
+    cluster: Cluster
+    children: Children
+    folder: Path
+    told: Told
+    ends: float
+
+    def crashes(self) -> None:
+        """Kill desks at points, each at most once, scene after scene; each scene gets its part of the time."""
+        scenes = [scene for scene in SCENES if self.options.scene in ("", scene.name)]
+        for number, kind in enumerate(scenes):
+            now = time.monotonic()
+            self._scene(kind, now + max(0.0, self.ends - now) / (len(scenes) - number))
+
+    def _scene(self, kind: type[Scene], ends: float) -> None:
+        options, told, done = self.options, self.told, Counter[str](self.told.done)
+        grain, chance = Grain(options.grain), random.Random(options.seed)
+        share, shares = (int(part) for part in options.share.split("/"))
+        with a_site(self.databases.ready(), self.folder / kind.name.replace(" ", "_"), self.children) as site:
+            scene = kind(site)
+            told.points[kind.name] = scene.count(grain)
+            points = list(range(told.points[kind.name]))
+            chance.shuffle(points)
+            for point in points[share::shares] if options.point is None else [options.point]:
+                if time.monotonic() > ends:
+                    break
+                told.replay = f"crashes --scene '{kind.name}' --grain {grain} --point {point}"
+                kill_at(scene, point, grain)
+                done[f"crash points, {kind.name}"] += 1
+                told.done = dict(done)
+
+    def network(self) -> None:
+        """Let things happen until the time is over."""
+        chance, done = random.Random(self.options.seed), Counter[str]()
+        self.told.replay = f"network --seed {self.options.seed} --seconds {self.options.seconds}"
+        with some_weather(
+            self.databases.ready(), self.cluster, self.children, self.folder / "desks", chance
+        ) as weather:
+            while time.monotonic() < self.ends:
+                done[weather.happen()] += 1
+                self.told.done = dict(done)
+
+    def shift(self) -> None:
+        """Let two dozen desks come back at once, once."""
+        self.told.replay = f"shift --seed {self.options.seed}"
+        with a_site(self.databases.ready(), self.folder / "desks", self.children) as site:
+            back = back_at_once(site, DESKS, FEWEST, MOST, self.options.seed)
+        self.told.done = {f"{back}": 1}
+
+
+def main() -> int:
+    """Play as the arguments say."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    kinds: dict[str, Callable[[Play], None]] = {
+        "crashes": Play.crashes,
+        "network": Play.network,
+        "shift": Play.shift,
+    }
+    parser.add_argument("kind", choices=kinds)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--share", default="0/1", help="I/N: only every N-th point, beginning with the I-th")
+    parser.add_argument("--scene", default="", choices=["", *(scene.name for scene in SCENES)])
+    parser.add_argument("--grain", default=Grain.LASTING, choices=list(Grain))
+    parser.add_argument("--point", type=int, help="only this one")
+    options = parser.parse_args()
+    told = Told()
+    try:
+        with (
+            local_postgres(SURVIVES_ITS_PROCESSES) as postgres,
+            closing(Cluster(postgres)) as cluster,
+            closing(Databases(postgres)) as databases,
+            the_children() as children,
+            tempfile.TemporaryDirectory(prefix="crmdesk-faults-") as folder,
+        ):
+            ends = time.monotonic() + options.seconds
+            kinds[options.kind](Play(options, databases, cluster, children, Path(folder), told, ends))
+    finally:
+        error = sys.exc_info()[1]
+        if error is not None:
+            traceback.print_exc()
+            told.failures.append(f"{type(error).__name__}: {str(error)[:500]}")
+        sys.stdout.write(msgspec.json.encode(told).decode() + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
