@@ -2,7 +2,8 @@
 
 The desktop is the real one, offscreen, in this process; the server is a PostgreSQL and a gateway process on the same
 machine. The time runs from the start of the link to the moment when everything can be found and the desk is live. Ticks
-of a timer on the GUI thread tell how long it was ever held up meanwhile, while somebody types into the search.
+of a timer on the GUI thread tell how long it was ever held up meanwhile, while somebody types into the search: whole, and
+without the time in which the thread was ready and other programs had the processors, which the budget is about.
 """
 
 from __future__ import annotations
@@ -163,7 +164,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         options = app.DesktopOptions(folder, passphrase=PASSWORD)
         app.run(options, partial(_watch, said))
         said |= {"loaded_s": took["loaded_s"], "whole": said.get("customers") == arguments.customers}
-    within = said["seconds"] <= BUDGET_S and said["gap_max_ms"] <= BUDGET_GAP_MS and said["whole"]
+    within = said["seconds"] <= BUDGET_S and said["gap_without_queue_max_ms"] <= BUDGET_GAP_MS and said["whole"]
     return common.report(said | {"budget_s": BUDGET_S, "within_budget": within}, arguments.json)
 
 

@@ -11,7 +11,9 @@ import gc
 import os
 import sys
 import threading
+from collections.abc import Callable
 from io import FileIO
+from itertools import count
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +26,8 @@ _NICE = 5
 """The window goes before."""
 
 _ORPHANED = 3
-_LISTS_BETWEEN_COLLECTIONS = 100_000
-"""Millions of rows make no cycles; answers of the server do, and each is large."""
+_CHUNKS_BETWEEN_COLLECTIONS = 8
+"""Millions of rows make no cycles, so nobody looks for them; answers of the server do, and each is large."""
 
 
 def add(commands: argparse._SubParsersAction[Any]) -> None:
@@ -45,7 +47,7 @@ def _run(_: argparse.Namespace) -> int:
     threading.Thread(target=_listen, args=(parent, tokens), name="parent", daemon=True).start()
     if sys.platform != "win32":
         os.nice(_NICE)
-    gc.set_threshold(_LISTS_BETWEEN_COLLECTIONS)
+    gc.disable()
     try:
         _build(job, tokens)
     except CrmdeskError as error:
@@ -69,7 +71,7 @@ def _build(job: Job, tokens: SimpleQueue[str]) -> None:
     client = LentAccess(job.server, job.ca_file, job.token, renewed)
     part = open_part(path, bytes.fromhex(job.key), Order(job.epoch, job.home_scope, job.scopes))
     try:
-        fetch(client, part, job.device_id, clock, lambda rows: _tell(Report(rows=rows)), job.limit)
+        fetch(client, part, job.device_id, clock, _teller(), job.limit)
     except DamagedStore:
         part.close()
         remove_part(path)
@@ -78,6 +80,20 @@ def _build(job: Job, tokens: SimpleQueue[str]) -> None:
         part.close()
         client.close()
     _tell(Report(complete=True))
+
+
+def _teller() -> Callable[[int], None]:
+    """Return what tells how many rows are there, and tidies up now and then."""
+    from crmdesk.runtime.snapshot_talk import Report
+
+    told = count(1)
+
+    def tell(rows: int) -> None:
+        _tell(Report(rows=rows))
+        if next(told) % _CHUNKS_BETWEEN_COLLECTIONS == 0:
+            gc.collect()
+
+    return tell
 
 
 def _tell(report: Report) -> None:
