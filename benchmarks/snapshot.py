@@ -2,8 +2,8 @@
 
 The desktop is the real one, offscreen, in this process; the server is a PostgreSQL and a gateway process on the same
 machine. The time runs from the start of the link to the moment when everything can be found and the desk is live. Ticks
-of a timer on the GUI thread tell how long it was ever held up meanwhile, while somebody types into the search: whole, and
-without the time in which the thread was ready and other programs had the processors, which the budget is about.
+of a timer on the GUI thread tell how long it was ever held up meanwhile, while somebody types into the search: whole,
+and without the time in which the thread was ready and other programs had the processors, which the budget is about.
 """
 
 from __future__ import annotations
