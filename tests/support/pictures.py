@@ -21,7 +21,7 @@ os.environ.setdefault("QT_API", "pyside6")
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.calls.live import AgentState, AgentStatus
@@ -33,9 +33,11 @@ from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.qt.tasks import running
 from crmdesk.ui.theme import SchemeChoice, install_theme
 from tests.support.boards import a_board, a_queue
+from tests.support.callbacks import FREE, four_callbacks, somebody_was_first
 from tests.support.clock import AFTERNOON
 from tests.support.conflicts import ANITA, FIELD, ITSELF, two_versions
 from tests.support.desk import (
+    JABU,
     MARGARET,
     NOBODYS_LINE,
     OMAR,
@@ -111,8 +113,6 @@ async def idle(hand: Stagehand) -> None:
 
 async def empty(hand: Stagehand) -> None:
     """Nothing is due: a house without complaints and calls."""
-    from sqlalchemy import delete
-
     from crmdesk.models.complaint import Complaint
     from crmdesk.models.interaction import Interaction
 
@@ -294,6 +294,21 @@ async def copied(hand: Stagehand) -> None:
     await hand.settled()
 
 
+async def callbacks(hand: Stagehand) -> None:
+    """Callbacks of all owners: one claimed here and not confirmed, one that a colleague won."""
+    four_callbacks(hand.house)
+    await hand.settled()
+    await hand.house.desk.callbacks.claim(FREE)
+    other = await hand.house.desk.callbacks.make(
+        NewCallback(TOMASZ, "Send the leaflet again", AFTERNOON + timedelta(minutes=80), "Europe/London", mine=False)
+    )
+    with Session(hand.house.engines.write) as session, session.begin():
+        session.execute(delete(Outbox).where(Outbox.row_id == other))
+    await hand.house.desk.callbacks.claim(other)
+    somebody_was_first(hand.house, other, JABU, "Jabu Mbeki")
+    await hand.settled()
+
+
 SCENES: dict[str, Scene] = {
     "idle": idle,
     "empty": empty,
@@ -311,6 +326,7 @@ SCENES: dict[str, Scene] = {
     "settling-field": settling_a_field,
     "settling-merged": merged_by_itself,
     "two-versions": two_versions_of_a_field,
+    "callbacks": callbacks,
     "unsent": unsent,
     "first-copy": first_copy,
     "offline": offline,

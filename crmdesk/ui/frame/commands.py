@@ -22,6 +22,8 @@ UNSENT = Command("go.unsent", "Go to what is unsent", "Ctrl+J, U", Group.GO_TO, 
 SETTLE = Command("conflicts", "Settle what has two versions", "Ctrl+J, V", Group.GO_TO, Icon.GIT_COMPARE)
 THEME = Command("theme", "Light or dark", "", Group.ELSE, Icon.SUN)
 TRY_NOW = Command("unsent.try", "Try now", "T", Group.LIST, Icon.REFRESH_CW, Scope.FOCUS)
+CLAIM = Command("list.claim", "Claim the callback", "C", Group.LIST, Icon.USER_ROUND_CHECK, Scope.FOCUS)
+DONE = Command("list.done", "The callback is done", "D", Group.LIST, Icon.CHECK, Scope.FOCUS)
 LET_GO = Command("unsent.let_go", "Let a refused change go", "L", Group.LIST, Icon.X, Scope.FOCUS)
 KEEP_AS_NOTE = Command("unsent.note", "Keep a refused change as a note", "N", Group.LIST, Icon.PEN_LINE, Scope.FOCUS)
 

@@ -34,6 +34,7 @@ from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 _TITLES: dict[Work, tuple[str, Icon, Ink | Voice]] = {
     Work.FINISH: ("Calls to finish", Icon.TIMER, Voice.SOON),
+    Work.CALLBACK: ("Callbacks due", Icon.PHONE_OUTGOING, Voice.PHONE),
     Work.COMPLAINT: ("Complaints open", Icon.SCALE, Ink.MUTED),
     Work.CALL: ("Your calls today", Icon.PHONE_INCOMING, Voice.PHONE),
 }
@@ -140,7 +141,10 @@ class IdleDesk(Panel):
         self.today = Label("", TextRole.SMALL, Ink.SECONDARY)
         self.find_button = Button("Find a customer", ButtonKind.QUIET, Icon.SEARCH)
         self.empty = EmptyState(
-            Icon.LIST_CHECKS, "Nothing is due", "No calls to finish and no complaints open.", (self.find_button,)
+            Icon.LIST_CHECKS,
+            "Nothing is due",
+            "No calls to finish, no callbacks today, no complaints open.",
+            (self.find_button,),
         )
         self.sections = {work: _Section(work, self._cells) for work in Work}
         for section in self.sections.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain.desk import ContactPointKind, CustomerCard
 from crmdesk.ui.kit import (
@@ -23,11 +23,16 @@ from crmdesk.ui.kit import (
     SectionTitle,
 )
 from crmdesk.ui.pages.desk.story import Story
-from crmdesk.ui.pages.desk.work_rows import Work, WorkRow
+from crmdesk.ui.pages.desk.work_rows import Owner, Work, WorkRow
 from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon, Space, TextRole
 
-_OPENS = {Work.FINISH: "Finish this call", Work.COMPLAINT: "Open the customer", Work.CALL: "Open the customer"}
+_OPENS = {
+    Work.FINISH: "Finish this call",
+    Work.CALLBACK: "Open the customer",
+    Work.COMPLAINT: "Open the customer",
+    Work.CALL: "Open the customer",
+}
 
 
 class Preview(Panel):
@@ -45,6 +50,8 @@ class Preview(Panel):
         self._titles = [SectionTitle("") for _ in range(3)]
         self._texts = [Label("", flow=Flow.WRAP) for _ in range(3)]
         self._phone = Label("", icon=Icon.PHONE)
+        self.claim = Button("Claim", ButtonKind.QUIET)
+        self.done = Button("Done", ButtonKind.QUIET)
         self.open = Button("Open", ButtonKind.PRIMARY, Icon.PHONE_INCOMING)
         self.ready = EmptyState(
             Icon.HEADPHONES,
@@ -72,6 +79,15 @@ class Preview(Panel):
         layout.addWidget(self._phone)
         layout.addStretch(1)
         layout.addWidget(self.open)
+        more = QHBoxLayout()
+        more.setContentsMargins(0, Space.S, 0, 0)
+        more.setSpacing(Space.S)
+        more.addWidget(self.claim)
+        more.addWidget(self.done)
+        more.addStretch(1)
+        layout.addLayout(more)
+        self.claim.hide()
+        self.done.hide()
         self._content = content
         self._stack = QStackedWidget()
         self._stack.addWidget(content)
@@ -97,6 +113,9 @@ class Preview(Panel):
             widget.hide()
         self.open.set_words("Go on with this note" if not row.is_call and row.work is Work.FINISH else _OPENS[row.work])
         self.open.setEnabled(row.customer_id is not None or row.is_call)
+        self.claim.setVisible(row.owner in (Owner.FREE, Owner.LOST))
+        self.claim.set_words("Got it" if row.owner is Owner.LOST else "Claim")
+        self.done.setVisible(row.owner in (Owner.FREE, Owner.ME, Owner.UNCONFIRMED))
 
     def show_card(self, card: CustomerCard, story: Story, now: datetime) -> None:
         """Add who it is and the story so far."""

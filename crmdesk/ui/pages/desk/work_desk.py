@@ -5,22 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.ui.frame.page import Place
+from crmdesk.ui.pages.desk.callback_keys import CallbackKeys, end_of_day
 from crmdesk.ui.pages.desk.drafts import DraftBook
 from crmdesk.ui.pages.desk.idle import WorkLists
 from crmdesk.ui.pages.desk.story import story_of
 from crmdesk.ui.pages.desk.view import DeskView
-from crmdesk.ui.pages.desk.work_rows import Reader, Work, WorkRow, calls_today, complaints, to_finish
+from crmdesk.ui.pages.desk.work_rows import Reader, Work, WorkRow, callbacks, calls_today, complaints, to_finish
 from crmdesk.ui.pop.calls import CallBook
 from crmdesk.ui.qt.events import Throttle, listen
 from crmdesk.ui.qt.tasks import spawn
 
 _EVERY_MS = 200
-_CONCERN = (Kind.INTERACTION, Kind.COMPLAINT, Kind.CUSTOMER, Kind.DRAFT, Kind.DISPOSITION)
+_AGAIN_MS = 30_000
+_CONCERN = (Kind.INTERACTION, Kind.COMPLAINT, Kind.CALLBACK, Kind.CUSTOMER, Kind.DRAFT, Kind.DISPOSITION)
 
 
 class WorkDesk(QObject):
@@ -44,6 +46,11 @@ class WorkDesk(QObject):
         self._throttle.passed.connect(self._read_again)
         self._idle.selected.connect(self._selected)
         self._idle.again.connect(self.read)
+        self._clock = QTimer(self)
+        self._clock.setInterval(_AGAIN_MS)
+        self._clock.timeout.connect(self._read_again)
+        self._clock.start()
+        self.callbacks = CallbackKeys(place, view, self)
         book.changed.connect(self._call_changed)
         listen(self, place.desk.bus, Changes, self._changed)
 
@@ -59,24 +66,31 @@ class WorkDesk(QObject):
         if self._idle.isVisible():
             self._throttle.put(None)
 
-    def _read_again(self, _: object) -> None:
+    def _read_again(self, _: object = None) -> None:
         if self._idle.isVisible():  # who comes back to it reads it anyway
             self.read()
 
     async def _read(self) -> None:
         try:
             self._idle.show_lists(await self._lists())
+            self._selected(self._idle.row)  # its values may be others now
         finally:
             self.shown.set()
 
     async def _lists(self) -> WorkLists:
-        rows: dict[Work, tuple[WorkRow, ...] | None] = {Work.FINISH: None, Work.COMPLAINT: None, Work.CALL: None}
+        rows: dict[Work, tuple[WorkRow, ...] | None] = dict.fromkeys(Work)
         trouble = ""
         reader = self._reader()
         try:
             recent = await self._place.desk.interactions.recent()
             rows[Work.FINISH] = to_finish(recent, self._book.cases, self._drafts.written, reader)
             rows[Work.CALL] = calls_today(recent, reader)
+        except CrmdeskError as error:
+            trouble = f"{error.what} {error.next_step}".strip()
+        try:
+            due = await self._place.desk.callbacks.due(end_of_day(reader))
+            rows[Work.CALLBACK] = callbacks(due, reader)
+            self.callbacks.tell_lost(due)
         except CrmdeskError as error:
             trouble = f"{error.what} {error.next_step}".strip()
         try:
