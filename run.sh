@@ -34,6 +34,7 @@ usage: ./run.sh COMMAND [arguments]
   test [...]          all tests; arguments go to pytest
   check               ruff, mypy --strict, the import contract and the guards
   bench NAME [...]    a benchmark; without a name: the list
+  soak --minutes N    sync played at random with everything that can fail, [--seed S]; prints what it did and found
   bundle              the desktop as a folder that needs no Python, in dist/
   lock                write requirements.lock anew from pyproject.toml
   crmdesk [...]       the program itself: crmdesk --help
@@ -211,7 +212,7 @@ run_bundle() {
 command=${1:-}
 [ $# -eq 0 ] || shift
 case $command in
-demo | test | check | bench | bundle | lock | crmdesk) ;;
+demo | test | check | bench | soak | bundle | lock | crmdesk) ;;
 -h | --help | help) usage; exit 0 ;;
 '') usage >&2; exit 2 ;;
 *) usage >&2; stop 2 "There is no command $command." ;;
@@ -234,6 +235,9 @@ check)
 bench)
     [ $# -eq 0 ] || need_qt
     run_bench "$@"
+    ;;
+soak)
+    exec "$python" -m tests.faults.soak "$@"
     ;;
 bundle)
     need_qt

@@ -12,7 +12,6 @@ import random
 import sys
 import tempfile
 import time
-import traceback
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
@@ -131,7 +130,6 @@ def main() -> int:
     finally:
         error = sys.exc_info()[1]
         if error is not None:
-            traceback.print_exc()
             told.failures.append(f"{type(error).__name__}: {str(error)[:500]}")
         sys.stdout.write(msgspec.json.encode(told).decode() + "\n")
     return 0

@@ -1,0 +1,161 @@
+"""``./run.sh soak --minutes N [--seed S]``: the machine and faults among real processes at random, until time is over.
+
+It prints what it did, and of everything that failed how to see it again; then its exit code is 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+EXAMPLES, STEPS = 25, 40
+_ROUND_S = 900.0
+_MOST_SEED = 1_000_000
+_OVERRUN_S = 120.0
+
+
+@dataclass
+class Log:
+    """What was done and found, told as it comes."""
+
+    done: Counter[str] = field(default_factory=Counter)
+    points: dict[str, int] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def say(self, words: str) -> None:
+        """Print a line at once."""
+        sys.stdout.write(f"{time.strftime('%H:%M:%S')}  {words}\n")
+        sys.stdout.flush()
+
+    def failed(self, what: str, replay: str) -> None:
+        """Put down a broken promise."""
+        with self.lock:
+            self.failures.append(f"{what}\n    again: .venv/bin/python -m {replay}")
+        self.say(f"FAILED {what}")
+
+
+class Lane:
+    """Plays one thing after the other, on one of two processors."""
+
+    def __init__(self, log: Log, ends: float) -> None:
+        self._log = log
+        self._ends = ends
+
+    def machine(self, seed: int, seconds: float) -> None:
+        """Let the machine play with successive seeds."""
+        until = min(self._ends, time.monotonic() + seconds)
+        for number in range(seed, seed + _MOST_SEED):
+            if time.monotonic() > until:
+                return
+            words = f"tests.model.run --examples {EXAMPLES} --steps {STEPS} --seed {number}"
+            told = self._run(words, until - time.monotonic())
+            if told is None:
+                return
+            self._log.done["examples of the machine"] += EXAMPLES
+            self._log.done["steps of the machine, at most"] += EXAMPLES * STEPS
+            if told.get("found"):
+                self._log.failed(f"the machine, seed {number}: {told['found']}", f"{words} --shrink")
+
+    def act(self, kind: str, seed: int, seconds: float, *options: str) -> None:
+        """Let one kind of fault happen (``tests.faults.act``)."""
+        seconds = min(seconds, self._ends - time.monotonic())
+        if seconds < 1:
+            return
+        words = f"tests.faults.act {kind} --seed {seed} --seconds {seconds:.0f} {' '.join(options)}"
+        told = self._run(words, seconds)
+        if told is None:
+            return
+        with self._log.lock:
+            self._log.done.update(told["done"])
+            self._log.points.update(told["points"])
+        for failure in told["failures"]:
+            self._log.failed(failure, f"tests.faults.act {told['replay']}")
+
+    def _run(self, words: str, seconds: float) -> dict[str, Any] | None:
+        """Run a module and return what its last line says; None when it came to no end in time."""
+        process = subprocess.Popen([sys.executable, "-m", *words.split()], stdout=subprocess.PIPE, text=True)
+        try:
+            out, _ = process.communicate(timeout=max(seconds, 0) + _OVERRUN_S)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)  # it ends what it started
+            process.communicate()
+            self._log.failed("it did not come to its end in time", words)
+            return None
+        lines = out.splitlines()
+        if not lines or not lines[-1].startswith("{"):
+            self._log.failed(f"it ended with {process.returncode} and said nothing", words)
+            return None
+        self._log.say(lines[-1][:400])
+        told: dict[str, Any] = json.loads(lines[-1])
+        return told
+
+
+def _one(lane: Lane, seed: int, seconds: float, grain: str) -> None:
+    lane.machine(seed, seconds / 2)
+    lane.act("crashes", seed, seconds / 2, "--share 0/2", f"--grain {grain}")
+
+
+def _other(lane: Lane, seed: int, seconds: float, grain: str) -> None:
+    lane.act("shift", seed, 1)
+    lane.act("network", seed, seconds / 3)
+    lane.act("crashes", seed, seconds / 2, "--share 1/2", f"--grain {grain}")
+
+
+def _rounds(ends: float) -> Iterator[tuple[int, float, str]]:
+    """Yield number, seconds and grain of each round: first every point that matters, then every point there is."""
+    number = 0
+    while (left := ends - time.monotonic()) > 1:
+        yield number, min(left, _ROUND_S), "every" if number % 2 else "lasting"
+        number += 1
+
+
+def soak(minutes: float, seed: int) -> Log:
+    """Play for so long; return what came of it."""
+    log, ends = Log(), time.monotonic() + minutes * 60
+    for number, seconds, grain in _rounds(ends):
+        lane = Lane(log, ends)
+        playing = [
+            threading.Thread(target=play, args=(lane, seed + number * 1000, seconds, grain)) for play in (_one, _other)
+        ]
+        for thread in playing:
+            thread.start()
+        for thread in playing:
+            thread.join()
+    return log
+
+
+def main() -> int:
+    """Play as the arguments say; return the exit code."""
+    parser = argparse.ArgumentParser(prog="./run.sh soak", description=__doc__)
+    parser.add_argument("--minutes", type=float, required=True)
+    parser.add_argument("--seed", type=int, help="else a new one is drawn, and told")
+    options = parser.parse_args()
+    seed: int = secrets.randbelow(_MOST_SEED) if options.seed is None else options.seed
+    began = time.monotonic()
+    sys.stdout.write(f"./run.sh soak --minutes {options.minutes:g} --seed {seed}\n")
+    sys.stdout.flush()
+    log = soak(options.minutes, seed)
+    sys.stdout.write(f"\nAfter {(time.monotonic() - began) / 60:.1f} minutes:\n")
+    for what, many in sorted(log.done.items()):
+        name = what.removeprefix("crash points, ")
+        of = f" of {log.points[name]}" if name in log.points else ""
+        sys.stdout.write(f"  {many:6d}{of}  {what}\n")
+    for failure in log.failures:
+        sys.stdout.write(f"\nFAILED {failure}\n")
+    sys.stdout.write("\nNo promise was broken.\n" if not log.failures else f"\n{len(log.failures)} failed.\n")
+    return 1 if log.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
