@@ -13,38 +13,21 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Select, Table, bindparam, func, select, text
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.errors import CrmdeskError, DamagedStore
-from crmdesk.models.base import Id
+from crmdesk.domain.errors import CrmdeskError, DamagedStore, Unavailable
 from crmdesk.models.engine import damaged_or_unavailable
 from crmdesk.models.kept import CHANGE, CONFLICT, DRAFT, Fact, open_kept, set_aside
-from crmdesk.models.kept_batch import STORED_CHANGE, THROUGH, Batch, Contents, Extent, Values, apply, chunks, prune
-from crmdesk.models.local import ConflictRow, DraftRow, Outbox, Setting, ToKeep, ToKeepKind
+from crmdesk.models.kept_batch import THROUGH, Batch, Contents, Values, apply, prune
+from crmdesk.models.kept_source import STORE_ID, all_rows, changed_since, everything
+from crmdesk.models.local import Setting, ToKeep, ToKeepKind
 from crmdesk.models.numbering import last_number
 from crmdesk.models.unit_of_work import UnitOfWork
-
-FACTS = ("device_id", "install_nonce", "server", "login", "identity")
-"""The settings that are kept twice; the triggers name the same."""
-
-STORE_ID = "store_id"
-"""The fact, in both files, by which they know that they belong together."""
-
-
-# Made once: these run with every save.
-_NOTES = text("SELECT id, what, number, word, row_id FROM to_keep WHERE id > :done ORDER BY id").columns(row_id=Id)
-_FOLLOWED = text("DELETE FROM to_keep WHERE id <= :done AND what <> :stays")
-# As SQLite stores it: both files store it alike, so nothing is turned into Python's types and back.
-_CHANGED = select(STORED_CHANGE).where(
-    STORED_CHANGE.c.seq.in_(
-        select(ToKeep.number).where(ToKeep.id > bindparam("done"), ToKeep.what == ToKeepKind.CHANGE.value)
-    )
-)
 
 
 class Standing(Enum):
@@ -150,50 +133,8 @@ class Keeper:
             return None
         session.flush()
         if self._whole:
-            return self._everything(session, now)
-        connection = session.connection()
-        notes = connection.execute(_NOTES, {"done": self._done}).all()
-        if not notes:
-            return None
-        connection.execute(_FOLLOWED, {"done": self._done, "stays": ToKeepKind.ERASED if self._owes_wal else ""})
-        batch = Batch(Extent.CHANGED, notes[-1].id, last_number(session), now)
-        kinds = {note.what for note in notes}
-        batch.erased = [note.row_id for note in notes if note.what == ToKeepKind.ERASED]
-        if ToKeepKind.ANEW in kinds:
-            batch.extent = Extent.RENUMBERED
-            _fill_everything(session, batch)
-            return batch
-        if ToKeepKind.CHANGE in kinds:
-            batch.copies = _all(connection, _CHANGED, done=self._done)
-            there = {row["seq"] for row in batch.copies}
-            batch.gone = {
-                note.number: note.word or ""
-                for note in notes
-                if note.what == ToKeepKind.CHANGE and note.number not in there
-            }
-        if ToKeepKind.DRAFT in kinds:
-            pairs = {(note.word, note.row_id) for note in notes if note.what == ToKeepKind.DRAFT}
-            for kind, subject in pairs:
-                found = _rows(session, _table(DraftRow), (DraftRow.kind == kind) & (DraftRow.subject == subject))
-                batch.drafts += found
-                if not found:
-                    batch.gone_drafts.append((kind, subject))
-        if ToKeepKind.CONFLICT in kinds:
-            ids = {note.row_id for note in notes if note.what == ToKeepKind.CONFLICT}
-            for part in chunks(list(ids)):
-                batch.conflicts += _rows(session, _table(ConflictRow), ConflictRow.id.in_(part))
-            batch.gone_conflicts = list(ids - {row["id"] for row in batch.conflicts})
-        if ToKeepKind.FACT in kinds:
-            batch.facts = _facts_of(session)
-        return batch
-
-    def _everything(self, session: Session, now: datetime) -> Batch:
-        if session.get(Setting, STORE_ID) is None:
-            session.add(Setting(key=STORE_ID, value=uuid4().hex))
-            session.flush()
-        batch = Batch(Extent.EVERYTHING, last_number(session, "to_keep"), last_number(session), now)
-        _fill_everything(session, batch)
-        return batch
+            return everything(session, now)
+        return changed_since(session, self._done, now, ToKeepKind.ERASED.value if self._owes_wal else "")
 
     def keep(self, batch: Batch | None) -> None:
         """Write a batch after the main file's commit. What goes wrong is told in ``trouble`` and done again later."""
@@ -231,22 +172,37 @@ class Keeper:
         if self._engine is None:
             return Contents((), (), (), {})
         with self._engine.begin() as connection:
-            changes, drafts, conflicts = (_all(connection, select(table)) for table in (CHANGE, DRAFT, CONFLICT))
+            changes, drafts, conflicts = (all_rows(connection, select(table)) for table in (CHANGE, DRAFT, CONFLICT))
         return Contents(changes, drafts, conflicts, self._facts())
 
     def first_kept(self) -> int:
-        """Return the lowest number of this device that can be sent again, 0 where there is none."""
-        if self._engine is None:
-            return 0
-        with self._engine.begin() as connection:
+        """Return the lowest number of this device that can be sent again, 0 where there is none.
+
+        Raises Unavailable when the file cannot be read now.
+        """
+        with self._reading() as connection:
+            if connection is None:
+                return 0
             return connection.scalar(select(func.min(CHANGE.c.seq)).where(CHANGE.c.seq > 0)) or 0
 
     def changes_after(self, seq: int) -> list[Values]:
-        """Return the changes above a number, in order."""
+        """Return the changes above a number, in order; raises Unavailable when the file cannot be read now."""
+        with self._reading() as connection:
+            if connection is None:
+                return []
+            return all_rows(connection, select(CHANGE).where(CHANGE.c.seq > seq).order_by(CHANGE.c.seq))
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection | None]:
         if self._engine is None:
-            return []
-        with self._engine.begin() as connection:
-            return _all(connection, select(CHANGE).where(CHANGE.c.seq > seq).order_by(CHANGE.c.seq))
+            yield None
+            return
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            # The main file must not be taken for the damaged one.
+            raise Unavailable("The second file cannot be read now.", "It is tried again by itself.") from error
 
     def close(self) -> None:
         """Close the file."""
@@ -280,40 +236,14 @@ def transaction(engine: Engine, clock: Clock, actor: UUID | None, keeper: Keeper
 
 def bring_in_step(engine: Engine, clock: Clock, keeper: Keeper) -> None:
     """Open the second file, in a transaction of its own: what one of both files lacks it gets from the other."""
-    with Session(engine) as session, session.begin():
-        keeper.open(UnitOfWork(session, clock, None, keeper))
-        batch = keeper.collect(session, clock.now())
+    try:
+        with Session(engine) as session, session.begin():
+            keeper.open(UnitOfWork(session, clock, None, keeper))
+            batch = keeper.collect(session, clock.now())
+    except (DBAPIError, CrmdeskError):
+        keeper.close()  # the main file did not take it: both are compared again at the next transaction
+        raise
     keeper.keep(batch)
-
-
-# The main file's side ----------------------------------------------------------------------------------------------
-
-
-def _all(connection: Connection, query: Select[Any], **values: Any) -> list[Values]:
-    return [dict(row) for row in connection.execute(query, values).mappings()]
-
-
-def _table(model: type[Outbox] | type[DraftRow] | type[ConflictRow]) -> Table:
-    table = model.__table__
-    assert isinstance(table, Table)
-    return table
-
-
-def _rows(session: Session, table: Table, condition: Any) -> list[Values]:
-    return [dict(row) for row in session.execute(select(table).where(condition)).mappings()]
-
-
-def _fill_everything(session: Session, batch: Batch) -> None:
-    batch.changes, batch.drafts, batch.conflicts = (
-        [dict(row) for row in session.execute(select(_table(model))).mappings()]
-        for model in (Outbox, DraftRow, ConflictRow)
-    )
-    batch.facts = _facts_of(session)
-
-
-def _facts_of(session: Session) -> dict[str, Any]:
-    query = select(Setting.key, Setting.value).where(Setting.key.in_((*FACTS, STORE_ID)))
-    return {row.key: row.value for row in session.execute(query)}
 
 
 def _emptied(engine: Engine) -> bool:

@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crmdesk.models.keeping import FACTS, STORE_ID
 from crmdesk.models.kept import NOBODY
 from crmdesk.models.kept_batch import Contents
+from crmdesk.models.kept_source import FACTS, STORE_ID
 from crmdesk.models.local import ConflictRow, Cursor, DraftRow, Outbox, OutboxState, Setting
 from crmdesk.models.numbering import go_on_after, last_number
 from crmdesk.models.registry import SYNCED, table_of
