@@ -17,7 +17,7 @@ from itertools import count
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from crmdesk.domain.errors import CrmdeskError, DamagedStore
+from crmdesk.domain.errors import CrmdeskError, DamagedStore, UserMistake
 
 if TYPE_CHECKING:
     from crmdesk.runtime.snapshot_talk import Job, Report
@@ -42,7 +42,10 @@ def _run(_: argparse.Namespace) -> int:
     said = parent.readline()
     if not said:
         return _ORPHANED
-    job = read(said, Job)
+    try:
+        job = read(said, Job)
+    except ValueError as error:
+        raise UserMistake("input", "This command belongs to the desktop, which starts it by itself.") from error
     tokens: SimpleQueue[str] = SimpleQueue()
     threading.Thread(target=_listen, args=(parent, tokens), name="parent", daemon=True).start()
     if sys.platform != "win32":

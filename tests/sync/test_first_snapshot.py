@@ -558,6 +558,14 @@ def test_a_helper_ends_with_its_desk(outside: Outside) -> None:
     process.stdout.close()
 
 
+def test_the_helper_is_not_for_people() -> None:
+    typed = subprocess.run(command(), input=b"hello\n", capture_output=True, check=False)
+    assert typed.returncode == 1
+    assert b"belongs to the desktop" in typed.stderr
+    listed = subprocess.run([*command()[:-1], "--help"], capture_output=True, check=True).stdout
+    assert b"fetch-snapshot" not in listed
+
+
 def test_the_key_is_nowhere_but_in_the_pipe(outside: Outside) -> None:
     process = subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None
