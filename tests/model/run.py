@@ -10,6 +10,7 @@ import json
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -41,6 +42,9 @@ def play(examples: int, steps: int, number: int, *, shrink: bool) -> str | None:
             if isinstance(error, KeyboardInterrupt):
                 raise
             sys.stderr.write("\n".join(getattr(error, "__notes__", [])) + "\n")
+            if isinstance(error, BaseExceptionGroup):  # it went wrong once and not again: what the first run told
+                error = error.exceptions[0]
+                traceback.print_exception(error)
             return f"{type(error).__name__}: {str(error).splitlines()[0][:300] if str(error) else ''}"
     return None
 

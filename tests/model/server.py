@@ -162,15 +162,18 @@ class Shop:
         return conn
 
     def end(self, which: int) -> None:
-        """Commit one of the open transactions."""
+        """Commit one of the open transactions, unless the server ended it for idling too long."""
         conn = self._open.pop(which % len(self._open))
-        conn.commit()
+        try:
+            conn.commit()
+        except DBAPIError:
+            conn.invalidate()
         conn.close()
 
     def forget_last(self) -> None:
         """Roll back the transaction that began last."""
         conn = self._open.pop()
-        conn.rollback()
+        conn.invalidate()
         conn.close()
 
     def end_all(self) -> None:
