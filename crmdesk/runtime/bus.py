@@ -60,6 +60,15 @@ class SecondFileChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedElsewhere:
+    """The server is being asked who has this E.164 number; once that is ``over``, ``answered`` says whether it told."""
+
+    number: str
+    over: bool
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LocalWrite:
     """Somebody at this desk changed synced records: there is something to send."""
 

@@ -51,7 +51,7 @@ class Desk:
 
 def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
     """Return the doors onto one open file."""
-    elsewhere = Elsewhere(database)
+    elsewhere = Elsewhere(database, bus)
     return Desk(
         bus=bus,
         clock=clock,

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.runtime.bus import Bus, LookedElsewhere
 from crmdesk.runtime.database import Database
 
 if TYPE_CHECKING:
@@ -27,11 +28,17 @@ Ask: TypeAlias = "Callable[[str, str, str], Awaitable[LookUpReply]]"
 class Elsewhere:
     """``reach`` is told by the link how the server is asked. ``incomplete`` says that the records are not all here."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, bus: Bus) -> None:
         self._database = database
+        self._bus = bus
         self._ask: Ask | None = None
         self._asking: dict[tuple[str, str], asyncio.Task[bool]] = {}
+        self._silent: set[tuple[str, str]] = set()
         self.incomplete = False
+
+    def asks_for(self, e164: str) -> bool:
+        """Say whether the server is being asked who has this number."""
+        return (e164, "") in self._asking
 
     @property
     def is_asking(self) -> bool:
@@ -66,8 +73,15 @@ class Elsewhere:
         if key not in self._asking:
             task = asyncio.create_task(self._within_budget(self._ask, e164, extension, words), name="look-up")
             self._asking[key] = task
-            task.add_done_callback(lambda _: self._asking.pop(key, None))
+            task.add_done_callback(lambda _: self._over(key))
+            self._bus.publish(LookedElsewhere(key[0], over=False))
         return self._asking[key]
+
+    def _over(self, key: tuple[str, str]) -> None:
+        self._asking.pop(key, None)
+        answered = key not in self._silent
+        self._silent.discard(key)
+        self._bus.publish(LookedElsewhere(key[0], over=True, answered=answered))
 
     async def _within_budget(self, ask: Ask, e164: str, extension: str, words: str) -> bool:
         try:
@@ -77,6 +91,7 @@ class Elsewhere:
             log.info("look-up: no answer in time")
         except CrmdeskError as error:
             log.info("look-up: %s", type(error).__name__)
+        self._silent.add((e164 + extension, words))
         return False
 
     async def _brought(self, ask: Ask, e164: str, extension: str, words: str) -> bool:

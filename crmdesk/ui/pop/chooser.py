@@ -105,6 +105,10 @@ class ChooserCard(FloatingCard):
         self._only.setVisible(bool(candidates))
         self._shown = max(1, len(candidates))
 
+    def show_search(self, words: str) -> None:
+        """Say how far it is with asking other teams who this is."""
+        self._count.set_text(words)
+
     def show_keys(self, work: bool) -> None:
         """Draw the key caps while the digits act here."""
         for row in self.rows:

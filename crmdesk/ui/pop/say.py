@@ -15,6 +15,8 @@ from crmdesk.ui.theme import Icon, Voice
 WITHHELD = "Number withheld"
 HIDDEN = "The caller does not show a number"
 NOBODY = "Nobody on file has this number"
+LOOKING = "Looking in other teams …"
+SILENT = "Nobody here has this number; other teams could not be asked"
 NOT_KNOWN = "Nobody was chosen for this"
 PROBABLY = "Probably"
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

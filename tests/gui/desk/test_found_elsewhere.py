@@ -135,3 +135,19 @@ def test_while_the_first_copy_is_on_its_way_names_are_asked_for_at_the_server(ha
     hand.house.desk.elsewhere.incomplete = True
     assert [hit.title for hit in hand.run(search.find("Nielsen")).hits] == ["Ruth Nielsen"]
     assert server.asked == [("", "", "Nielsen")]
+
+
+def test_while_other_teams_are_asked_the_pop_says_so(hand: Hand) -> None:
+    server = Server(hand)
+    server.reply = LookUpReply(())
+    number = hand.page.view.call.number
+    hand.hear(ringing("ring-1", NOBODYS_LINE))
+    hand.until(lambda: number.second.text() == "Looking in other teams …")
+    server.may_answer.set()
+    hand.until(lambda: number.second.text() == "Nobody on file has this number")
+
+
+def test_other_teams_that_could_not_be_asked_are_not_said_to_know_nobody(hand: Hand) -> None:
+    Server(hand).is_away = True
+    hand.hear(ringing("ring-1", NOBODYS_LINE))
+    hand.until(lambda: hand.page.view.call.number.second.text().endswith("other teams could not be asked"))

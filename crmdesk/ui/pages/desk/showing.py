@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from crmdesk.domain.lane import DeskCall, Stage
+from crmdesk.runtime.bus import LookedElsewhere
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.lane_feed import LaneFeed
 from crmdesk.ui.pages.desk.reader import CustomerReader
@@ -12,6 +13,7 @@ from crmdesk.ui.pages.desk.spot import Spot
 from crmdesk.ui.pages.desk.view import DeskView
 from crmdesk.ui.pop import say
 from crmdesk.ui.pop.calls import CallBook
+from crmdesk.ui.qt.events import listen
 
 LIVE = (Stage.TALKING, Stage.HELD, Stage.WRAP_UP)
 
@@ -30,9 +32,11 @@ class DeskShowing(QObject):
         self._spot: Spot | None = None
         self._popping: str | None = None
         self._popped: set[str] = set()
+        self._carded = ""
         reader.filled.connect(self._filled)
         view.witness.painted.connect(self._painted)
         book.changed.connect(self._call_changed)
+        listen(self, place.desk.bus, LookedElsewhere, self._looked)
 
     @property
     def spot(self) -> Spot | None:
@@ -71,7 +75,8 @@ class DeskShowing(QObject):
         self._view.show_call()
         self._view.call.show_guess(say.PROBABLY if case.undecided else "")
         if likely is None:
-            self._show_nobody(spot, say.nobody(case))
+            looking = self._place.desk.elsewhere.asks_for(spot.number)
+            self._show_nobody(spot, say.LOOKING if looking else say.nobody(case))
             return
         summary = next((c.summary for c in case.candidates if c.customer_id == likely.customer_id), "")
         self._reader.show(likely.customer_id, likely.name, summary, self._book.likeliest)
@@ -96,6 +101,24 @@ class DeskShowing(QObject):
     def _call_changed(self, case: DeskCall, before: DeskCall | None) -> None:
         if case.key == self.key and case.stage is not Stage.GONE and before is not None:
             self.show_call(case)
+
+    def _looked(self, event: LookedElsewhere) -> None:
+        """Say that other teams are asked who calls, and how that ended; whom they know comes as a change does."""
+        if not event.number:
+            return  # by a name, in the search
+        words = say.LOOKING if not event.over else say.NOBODY if event.answered else say.SILENT
+        spot, call = self._spot, self._view.call
+        if spot is not None and spot.key is not None and spot.number == event.number and self._reader.customer is None:
+            call.number.second.set_text(words)
+            call.strip.show_name(spot.title, words)
+        if self._view.chooser.isVisible() and self._carded == event.number:
+            self._view.chooser.show_search(words)
+
+    def note_card(self, case: DeskCall) -> None:
+        """Take note of the call on the chooser that floats over the desk."""
+        self._carded = case.call.party.e164 or ""
+        if self._place.desk.elsewhere.asks_for(self._carded):
+            self._view.chooser.show_search(say.LOOKING)
 
     def _show_nobody(self, spot: Spot, second: str) -> None:
         if self._reader.customer is not None or self._view.call.number.title.text() != spot.title:

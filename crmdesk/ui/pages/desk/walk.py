@@ -68,6 +68,7 @@ class DeskWalk(QObject):
     def open_card(self, case: DeskCall) -> None:
         """Let the chooser float over the customer shown, and say so once it is painted."""
         self._view.open_chooser()
+        self._showing.note_card(case)
         if self._hints_left and self._view.typed_in() is self._view.call.note.text.editor:
             self._hints_left -= 1
             self._view.call.note.show_ringing()
