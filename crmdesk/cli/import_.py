@@ -150,9 +150,11 @@ def _apply(
     from crmdesk.sync.engine.apply import apply
     from crmdesk.sync.engine.compare import Hand
     from crmdesk.sync.engine.hands import Writer
+    from crmdesk.sync.engine.identities import share
     from crmdesk.sync.engine.rows import visible_ids
 
     writer = Writer(author, (scope,), scope, Hand.PERSON)
+    share(conn)
     with within(conn, [scope]):
         there = visible_ids(conn, "customer", groups.keys())
     numbers = count(1)

@@ -35,14 +35,13 @@ class _Fallen(Exception):
 
 
 def apply(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) -> list[Result]:
-    """Apply mutations in order and return their results in order.
+    """Apply mutations in order and return their results in order. The identities must be shared, or had alone where
+    something is merged.
 
     Values that no check foresaw make their own group refused and nothing else.
     """
     if not any(map(merging.is_merge, mutations)):
-        identities.share(conn)
         return _plain(conn, writer, mutations)
-    identities.have_alone(conn)
     results: list[Result] = []
     for merges, groups in groupby(_groups(mutations), key=lambda group: any(map(merging.is_merge, group))):
         if merges:

@@ -21,23 +21,30 @@ from crmdesk.sync.engine.apply import apply
 from crmdesk.sync.engine.columns import entity_of
 from crmdesk.sync.engine.compare import Hand, Row
 from crmdesk.sync.engine.hands import Key, Writer
+from crmdesk.sync.engine.merging import is_merge
 from crmdesk.sync.engine.ownership import LEADING
 from crmdesk.sync.engine.refusal import Code, Rejection
 from crmdesk.sync.wire import PUSH_LIMIT, Mutation, Push, PushReply, Result, Status, Theirs
 
-_LOCK = text("select last_seq from sync.device where device_id = :device for no key update")
+# The device first: of two pushes of one device the second waits there, and not for what the first is about to lock.
+_LOCK = (
+    "with d as materialized (select last_seq from sync.device where device_id = :device for no key update) "
+    "select last_seq, {identities} from d"
+)
+_LOCK_SHARED = text(_LOCK.format(identities=identities.SHARED))
+_LOCK_ALONE = text(_LOCK.format(identities=identities.ALONE))
 _STORED = text(
     "select seq, hash, entity, row_id, result from sync.mutation "
     "where device_id = :device and seq = any(cast(:seqs as bigint[]))"
 )
 _STORE = text(
-    "insert into sync.mutation (device_id, seq, mutation_id, hash, entity, row_id, result) "
+    "with stored as (insert into sync.mutation (device_id, seq, mutation_id, hash, entity, row_id, result) "
     "select :device, r.seq, r.mutation_id, decode(r.hash, 'hex'), r.entity, r.row_id, r.result from json_to_recordset("
-    "cast(:results as json)) as r(seq bigint, mutation_id uuid, hash text, entity text, row_id uuid, result jsonb)"
+    "cast(:results as json)) as r(seq bigint, mutation_id uuid, hash text, entity text, row_id uuid, result jsonb)) "
+    "update sync.device set last_seq = :seq, seen_at = now() where device_id = :device"
 )
 _FORK = "Another computer has used this profile."
 _OUT_OF_USE = "This computer was taken out of use."
-_ADVANCE = text("update sync.device set last_seq = :seq, seen_at = now() where device_id = :device")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,8 @@ def push(conn: Connection, principal: Principal, message: Push) -> PushReply:
         raise Rejection(Code.BAD_REQUEST, "These changes are another device's.")
     if len(message.mutations) > PUSH_LIMIT:
         raise Rejection(Code.TOO_LARGE, f"At most {PUSH_LIMIT} changes travel at once.")
-    last: int = conn.execute(_LOCK, {"device": principal.device_id}).scalar_one()
+    lock = _LOCK_ALONE if any(map(is_merge, message.mutations)) else _LOCK_SHARED
+    last: int = conn.execute(lock, {"device": principal.device_id}).one()[0]
     sent = [_Sent(m, _hash(m)) for m in message.mutations]
     before = _stored(conn, principal, [one.m.seq for one in sent if one.m.seq <= last])
     fresh = _fresh(sent, last, before)
@@ -115,8 +123,8 @@ def _applied(conn: Connection, principal: Principal, fresh: Sequence[_Sent]) -> 
         }
         for (m, hash_), result in zip(fresh, results, strict=True)
     ]
-    conn.execute(_STORE, {"device": principal.device_id, "results": msgspec.json.encode(kept).decode()})
-    conn.execute(_ADVANCE, {"device": principal.device_id, "seq": fresh[-1].m.seq})
+    values = {"device": principal.device_id, "seq": fresh[-1].m.seq}
+    conn.execute(_STORE, {**values, "results": msgspec.json.encode(kept).decode()})
     return results
 
 
