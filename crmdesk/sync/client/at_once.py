@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, Text, bindparam, cast, delete, func, select, update
+from sqlalchemy import Select, Table, Text, bindparam, cast, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from crmdesk.models.kept import NOBODY
@@ -28,13 +29,7 @@ def _table(model: type[Outbox] | type[ServerRow]) -> Table:
 _OUTBOX = _table(Outbox)
 _SERVER_ROW = _table(ServerRow)
 
-# The version in the server's copy of the row, where there is one: its JSON need not be read for that.
-_SENT = (
-    select(Outbox.seq, Outbox.entity, Outbox.row_id, func.json_extract(ServerRow.values, "$.ver"))
-    .outerjoin(ServerRow, (ServerRow.entity == Outbox.entity) & (ServerRow.row_id == Outbox.row_id))
-    .where(Outbox.seq.between(bindparam("first"), bindparam("last")))
-    .where(Outbox.state == OutboxState.WAITING.value, Outbox.row_id != NOBODY, cast(Outbox.set_, Text) != "{}")
-)
+_ENTITIES = select(Outbox.entity).where(Outbox.seq.between(bindparam("first"), bindparam("last"))).distinct()
 _ACKED = (
     update(_OUTBOX)
     .where(_OUTBOX.c.seq == bindparam("number"))
@@ -54,28 +49,31 @@ def acknowledge(session: Session, results: Sequence[Result]) -> dict[int, tuple[
     """
     session.flush()
     taken = {result.seq: result.ver for result in results}
-    found = session.execute(_SENT, {"first": min(taken), "last": max(taken)}).all()
-    sent = {seq: (entity, row_id) for seq, entity, row_id, _ in found if seq in taken}
-    seen = {(entity, row_id): ver for _, entity, row_id, ver in found if ver is not None}
-    seen |= _versions(session, set(sent.values()) - seen.keys())
-    marked = {seq: row for seq, row in sent.items() if row in seen and seen[row] < taken[seq]}
+    extent = {"first": min(taken), "last": max(taken)}
+    marked: dict[int, tuple[str, UUID]] = {}
+    for entity in session.scalars(_ENTITIES, extent).all():
+        for seq, row_id, seen in session.execute(_sent(entity), extent):
+            if seq in taken and seen is not None and seen < taken[seq]:
+                marked[seq] = (entity, row_id)
     if marked:
         session.execute(_ACKED, [{"number": seq, "taken": taken[seq]} for seq in marked])
         session.expire_all()
     return marked
 
 
-def _versions(session: Session, rows: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], int]:
-    by_entity: dict[str, list[UUID]] = defaultdict(list)
-    for entity, row_id in rows:
-        by_entity[entity].append(row_id)
-    found: dict[tuple[str, UUID], int] = {}
-    for entity, ids in by_entity.items():
-        table = table_of(entity)
-        for part in _parts(ids):
-            for row_id, ver in session.execute(select(table.c.id, table.c.ver).where(table.c.id.in_(part))):
-                found[(entity, row_id)] = ver
-    return found
+@cache
+def _sent(entity: str) -> Select[int, UUID, Any]:
+    """Return the question for the waiting changes of an entity and the version of each row as the server has it: that
+    of its copy, where there is one (whose JSON need not be read for that)."""
+    table = table_of(entity)
+    version = func.coalesce(func.json_extract(ServerRow.values, "$.ver"), table.c.ver)
+    return (
+        select(Outbox.seq, Outbox.row_id, version)
+        .outerjoin(ServerRow, (ServerRow.entity == Outbox.entity) & (ServerRow.row_id == Outbox.row_id))
+        .outerjoin(table, table.c.id == Outbox.row_id)
+        .where(Outbox.seq.between(bindparam("first"), bindparam("last")), Outbox.entity == entity)
+        .where(Outbox.state == OutboxState.WAITING.value, Outbox.row_id != NOBODY, cast(Outbox.set_, Text) != "{}")
+    )
 
 
 def queued_among(session: Session, entity: str, ids: Sequence[UUID]) -> set[UUID]:
