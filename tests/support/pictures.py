@@ -37,6 +37,7 @@ from tests.support.callbacks import FREE, four_callbacks, somebody_was_first
 from tests.support.clock import AFTERNOON
 from tests.support.conflicts import ANITA, FIELD, ITSELF, two_versions
 from tests.support.desk import (
+    DANIEL,
     JABU,
     MARGARET,
     NOBODYS_LINE,
@@ -309,6 +310,20 @@ async def callbacks(hand: Stagehand) -> None:
     await hand.settled()
 
 
+async def merging(hand: Stagehand) -> None:
+    """Two records of one person are about to be merged; another was merged before."""
+    await hand.house.desk.customers.merge(DANIEL, MARGARET)
+    hand.page.open_customer(MARGARET)
+    await hand.settled()
+    hand.page.merging.open()
+    await hand.settled()
+    pane = hand.page.merging.pane
+    assert pane is not None
+    QTest.keyClicks(pane.search.edit, "priya")
+    await asyncio.sleep(0.3)
+    await hand.settled()
+
+
 SCENES: dict[str, Scene] = {
     "idle": idle,
     "empty": empty,
@@ -327,6 +342,7 @@ SCENES: dict[str, Scene] = {
     "settling-merged": merged_by_itself,
     "two-versions": two_versions_of_a_field,
     "callbacks": callbacks,
+    "merging": merging,
     "unsent": unsent,
     "first-copy": first_copy,
     "offline": offline,

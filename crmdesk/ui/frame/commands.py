@@ -22,6 +22,7 @@ UNSENT = Command("go.unsent", "Go to what is unsent", "Ctrl+J, U", Group.GO_TO, 
 SETTLE = Command("conflicts", "Settle what has two versions", "Ctrl+J, V", Group.GO_TO, Icon.GIT_COMPARE)
 THEME = Command("theme", "Light or dark", "", Group.ELSE, Icon.SUN)
 TRY_NOW = Command("unsent.try", "Try now", "T", Group.LIST, Icon.REFRESH_CW, Scope.FOCUS)
+MERGE = Command("customer.merge", "Merge with another record, or undo a merge", "", Group.ELSE, Icon.GIT_MERGE)
 CLAIM = Command("list.claim", "Claim the callback", "C", Group.LIST, Icon.USER_ROUND_CHECK, Scope.FOCUS)
 DONE = Command("list.done", "The callback is done", "D", Group.LIST, Icon.CHECK, Scope.FOCUS)
 LET_GO = Command("unsent.let_go", "Let a refused change go", "L", Group.LIST, Icon.X, Scope.FOCUS)

@@ -16,6 +16,7 @@ from crmdesk.ui.frame.page import Page, Place
 from crmdesk.ui.pages.desk.drafts import DraftBook
 from crmdesk.ui.pages.desk.form_desk import FormDesk
 from crmdesk.ui.pages.desk.lane_feed import LaneFeed
+from crmdesk.ui.pages.desk.merge_desk import MergeDesk
 from crmdesk.ui.pages.desk.note_desk import NoteDesk
 from crmdesk.ui.pages.desk.reader import CustomerReader
 from crmdesk.ui.pages.desk.showing import DeskShowing
@@ -57,6 +58,7 @@ class DeskPage(Page):
         self.forms = FormDesk(place, self.view, self)
         self.work = WorkDesk(place, self.book, self.drafts, self.view, self._reader_now, self)
         self.side = SideDesk(place, self.view, self.walk, self.notes, self.reader, self)
+        self.merging = MergeDesk(place, self.view.call, self.reader, self)
         self._connect()
         self._bind()
         self.feed.refresh()
@@ -216,6 +218,7 @@ class DeskPage(Page):
         present = spot if isinstance(spot, Spot) else None
         self.pop.follow(present.key if present is not None else None)
         self.forms.follow(present)
+        self.merging.follow(present.customer_id if present is not None else None)
         self.side.follow(present)
         self.notes.show(present)
         if present is None:

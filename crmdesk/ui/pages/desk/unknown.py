@@ -41,7 +41,7 @@ ATTACH = Command("caller.attach", "Attach this call to a customer", "A", Group.C
 _AFTER_KEY_MS = 60
 
 
-class _HitDelegate(RowDelegate):
+class HitDelegate(RowDelegate):
     """A customer found: name, and what they are below."""
 
     def __init__(self) -> None:
@@ -57,11 +57,13 @@ class _HitDelegate(RowDelegate):
             draw_text(painter, name.translated(0, 20), second, TextRole.SMALL, colors.text.secondary, Align.LEADING)
 
 
-def _hit_key(row: object) -> object:
+def hit_key(row: object) -> object:
+    """Return what tells a customer found apart."""
     return row.id if isinstance(row, Hit) else None
 
 
-def _hit_words(row: object) -> str:
+def hit_words(row: object) -> str:
+    """Return a customer found as they are read aloud."""
     return f"{row.title}, {row.detail}" if isinstance(row, Hit) else ""
 
 
@@ -85,8 +87,8 @@ class NumberPane(Panel):
         self.attach = Button("Attach to a customer", icon=Icon.LINK, align=Align.LEADING)
         self.name = Field("Name", "As the person writes it", "Enter makes the customer")
         self.search = Field("Whose call is it?", "Name or number", icon=Icon.SEARCH)
-        self._hits: RowsModel[object] = RowsModel(_hit_key, _hit_words)
-        self.hits = ListView("Customers found", self._hits, _HitDelegate())
+        self._hits: RowsModel[object] = RowsModel(hit_key, hit_words)
+        self.hits = ListView("Customers found", self._hits, HitDelegate())
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_AFTER_KEY_MS)

@@ -1,0 +1,152 @@
+"""Opens the pane in which two records of one person are merged, and carries out what is chosen there."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer
+
+from crmdesk.domain.desk import CustomerCard, HitKind, MergedCustomer
+from crmdesk.domain.errors import CrmdeskError
+from crmdesk.ui.frame import commands
+from crmdesk.ui.frame.page import Place
+from crmdesk.ui.pages.desk.columns import CallDesk
+from crmdesk.ui.pages.desk.merge_pane import MergePane
+from crmdesk.ui.pages.desk.reader import CustomerReader
+from crmdesk.ui.qt.tasks import cancel_all, spawn
+
+_AFTER_KEY_MS = 60
+
+
+class MergeDesk(QObject):
+    """At most one pane is open, for the customer shown."""
+
+    def __init__(self, place: Place, view: CallDesk, reader: CustomerReader, parent: QObject) -> None:
+        super().__init__(parent)
+        self._place, self._view, self._reader = place, view, reader
+        self._pane: MergePane | None = None
+        self._card: CustomerCard | None = None
+        self._finding = QObject(self)
+        """Owns the search and the preview, so that the next one takes their place."""
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_AFTER_KEY_MS)
+        self._wait.timeout.connect(self._find)
+        self._offer = place.keys.bind(commands.MERGE, self.open, view)
+        self._offer.forbid()
+        reader.filled.connect(self._offered)
+
+    def _offered(self, _: object) -> None:
+        self._offer.allow()
+
+    @property
+    def pane(self) -> MergePane | None:
+        """Return the pane while it is open."""
+        return self._pane if self._pane is not None and self._view.form is self._pane else None
+
+    def open(self) -> None:
+        """Open the pane for the customer shown."""
+        card = self._reader.card
+        if card is None or self.pane is not None or self._view.form is not None:
+            return
+        pane = MergePane(card, self._place.number, self._place.zone)
+        self._pane, self._card = pane, card
+        pane.typed.connect(self._typed)
+        pane.hits.current_changed.connect(self._chosen)
+        pane.hits.opened.connect(self._chosen)
+        pane.back.clicked.connect(self.close)
+        pane.merge.clicked.connect(self.merge)
+        pane.undo_wanted.connect(self._undo)
+        self._place.keys.bind(commands.BACK, self.close, pane).drive(pane.back)
+        self._place.keys.bind(commands.FINISH, self.merge, pane).drive(pane.merge)
+        self._view.show_form(pane)
+        self._place.keys.refresh()
+        spawn(self, self._read_merged(pane, card.id))
+
+    def follow(self, customer_id: UUID | None) -> None:
+        """Put the pane away where the desk shows somebody else."""
+        if customer_id is None:
+            self._offer.forbid()
+        if self.pane is not None and (self._card is None or self._card.id != customer_id):
+            self.close()
+
+    def close(self) -> None:
+        """Give the timeline back."""
+        if self.pane is not None:
+            cancel_all(self._finding)
+            self._wait.stop()
+            self._view.drop_form()
+            self._view.timeline.setFocus()
+        self._pane = self._card = None
+        self._place.keys.refresh()
+
+    # Finding the other one -------------------------------------------------------------------------------------------
+
+    def _typed(self, _: str) -> None:
+        self._wait.start()
+
+    def _find(self) -> None:
+        cancel_all(self._finding)
+        if self.pane is not None:
+            spawn(self._finding, self._look_for(self.pane, self.pane.search.text))
+
+    async def _look_for(self, pane: MergePane, typed: str) -> None:
+        page = await self._place.desk.search.find(typed)
+        if self.pane is not pane:
+            return
+        own = self._card.id if self._card is not None else None
+        pane.show_hits(tuple(hit for hit in page.hits if hit.kind is HitKind.PERSON and hit.id != own))
+
+    def _chosen(self, _: object) -> None:
+        pane = self.pane
+        if pane is None:
+            return
+        pane.show_problem("")
+        pane.show_chosen(None)
+        if pane.chosen is not None:
+            spawn(self._finding, self._show(pane, pane.chosen.id))
+
+    async def _show(self, pane: MergePane, customer_id: UUID) -> None:
+        card = await self._place.desk.customers.card(customer_id)
+        if self.pane is pane and pane.chosen is not None and pane.chosen.id == customer_id:
+            pane.show_chosen(card)
+
+    async def _read_merged(self, pane: MergePane, customer_id: UUID) -> None:
+        merged = await self._place.desk.customers.merged_into(customer_id)
+        if self.pane is pane:
+            pane.show_merged(merged, self._place.clock.now())
+
+    # Doing it --------------------------------------------------------------------------------------------------------
+
+    def merge(self) -> None:
+        """Merge the chosen one into the customer shown."""
+        pane, card = self.pane, self._card
+        if pane is not None and card is not None and pane.chosen is not None and pane.merge.isEnabled():
+            spawn(self, self._merge(pane, card, pane.chosen.id, pane.chosen.title))
+
+    async def _merge(self, pane: MergePane, card: CustomerCard, other: UUID, name: str) -> None:
+        try:
+            await self._place.desk.customers.merge(other, card.id)
+        except CrmdeskError as error:
+            if self.pane is pane:
+                pane.show_problem(f"{error.what} {error.next_step}".strip())
+            return
+        if self.pane is pane:
+            self.close()
+        self._place.window.tell(f"{name} is part of {card.name} now", "Undo it with Ctrl+K, merge.")
+
+    def _undo(self, merged: object) -> None:
+        pane = self.pane
+        if pane is not None and isinstance(merged, MergedCustomer):
+            spawn(self, self._take_out(pane, merged))
+
+    async def _take_out(self, pane: MergePane, merged: MergedCustomer) -> None:
+        try:
+            await self._place.desk.customers.undo_merge(merged.id)
+        except CrmdeskError as error:
+            if self.pane is pane:
+                pane.show_problem(f"{error.what} {error.next_step}".strip())
+            return
+        if self._card is not None and self.pane is pane:
+            await self._read_merged(pane, self._card.id)
+        self._place.window.tell(f"{merged.name} stands alone again", "What was written since the merge stays here.")

@@ -1,0 +1,90 @@
+"""Two records of one person: merged from the command palette in a pane beside the customer, and undone again."""
+
+from __future__ import annotations
+
+import pytest
+
+from crmdesk.models.customer import Customer
+from crmdesk.ui.pages.desk.merge_pane import MergePane
+from tests.gui.desk.hand import Hand
+from tests.support.desk import DANIEL, MARGARET, PRIYA, TOMASZ
+
+
+def pane_of(hand: Hand) -> MergePane:
+    pane = hand.page.merging.pane
+    assert pane is not None
+    return pane
+
+
+def merged_into(hand: Hand, customer: object) -> object:
+    row = hand.row(Customer, customer)
+    assert row is not None
+    return row.merged_into
+
+
+@pytest.fixture
+def merging(hand: Hand) -> Hand:
+    """Return an agent who opened the pane for Margaret by the palette."""
+    hand.open_customer(MARGARET)
+    hand.press("Ctrl+K")
+    hand.write("merge")
+    hand.press("Enter")
+    hand.until(lambda: hand.page.merging.pane is not None)
+    hand.until(pane_of(hand).search.edit.hasFocus)
+    return hand
+
+
+def find(hand: Hand, typed: str) -> None:
+    hand.write(typed)
+    hand.until(pane_of(hand).merge.isEnabled)
+
+
+def test_the_preview_says_what_merging_means(merging: Hand) -> None:
+    assert not pane_of(merging).merge.isEnabled()
+    find(merging, "priya")
+    said = pane_of(merging).preview
+    assert said.title.text() == "Priya Shah, Carer, may speak for Margaret, Leeds becomes part of Margaret Ellison"
+    assert "+44 20 7946 0172" in said.text.text()
+    assert "Nothing written about Margaret Ellison changes." in said.text.text()
+    assert merging.note.isVisible()
+
+
+def test_ctrl_enter_merges_and_the_timeline_is_there_again(merging: Hand) -> None:
+    find(merging, "priya")
+    merging.press("Ctrl+Enter")
+    merging.until(lambda: merged_into(merging, PRIYA) == MARGARET)
+    merging.until(lambda: merging.page.merging.pane is None)
+    assert merging.window.notice.words.text() == "Priya Shah is part of Margaret Ellison now"
+
+
+def test_a_merge_is_undone_where_it_was_made(merging: Hand) -> None:
+    find(merging, "priya")
+    merging.press("Ctrl+Enter")
+    merging.until(lambda: merging.page.merging.pane is None)
+    merging.page.merging.open()
+    merging.until(lambda: pane_of(merging).undo)
+    pane_of(merging).undo[0].click()
+    merging.until(lambda: merged_into(merging, PRIYA) is None)
+    merging.until(lambda: not pane_of(merging).undo)
+
+
+def test_nobody_is_merged_with_themselves(merging: Hand) -> None:
+    merging.write("ellison")
+    merging.until(lambda: pane_of(merging).chosen is not None)
+    assert [getattr(row, "id", None) for row in pane_of(merging).rows.rows] == [DANIEL]
+
+
+def test_esc_and_another_customer_put_the_pane_away(merging: Hand) -> None:
+    merging.press("Escape")
+    assert merging.page.merging.pane is None
+    assert merging.page.reader.customer == MARGARET
+    merging.page.merging.open()
+    merging.open_customer_beside(TOMASZ)
+    merging.until(lambda: merging.page.merging.pane is None)
+
+
+def test_it_is_offered_only_where_a_customer_is_shown(hand: Hand) -> None:
+    offered = {binding.command.id for binding in hand.window.keys.available()}
+    assert "customer.merge" not in offered
+    hand.open_customer(MARGARET)
+    assert "customer.merge" in {binding.command.id for binding in hand.window.keys.available()}
