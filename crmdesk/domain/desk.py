@@ -459,6 +459,10 @@ COPIED = "This profile was copied, or put back from a copy."
 """With this the detail of a sync state begins where a profile is in use twice and became a new device."""
 
 
+RESTORED = "It was put back from a backup; what it had lost is sent again."
+"""The detail of a live sync state since the server was restored: a quiet word, nothing to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class SnapshotProgress:
     """The first copy of the server's records on its way: so many rows are here, of about ``total``. ``rows`` may pass

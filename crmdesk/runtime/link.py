@@ -16,7 +16,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from crmdesk.domain.changes import Changes
-from crmdesk.domain.desk import SnapshotProgress, SyncLink
+from crmdesk.domain.desk import RESTORED, SnapshotProgress, SyncLink
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.runtime.bus import Bus, LocalWrite
 from crmdesk.runtime.database import Database
@@ -127,7 +127,7 @@ class ServerLink:
                 self._failing = False
                 self._database.read_only = None
                 backoff.reset()
-                await self._desk.sync.refresh(SyncLink.LIVE, "")
+                await self._desk.sync.refresh(SyncLink.LIVE, RESTORED if self._cycle.met_restored else "")
                 await self._wait(POLL_S)
 
     async def _wait(self, seconds: float) -> None:

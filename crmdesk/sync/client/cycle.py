@@ -122,6 +122,7 @@ class SyncCycle:
         if met is Met.AHEAD:
             self._fork()
         self._restoring, _ = self._write(restoring.is_fetched_anew)
+        self.met_restored |= self._restoring
         self._server_schema = reply.schema_version
         self._write(newer.release, reply.schema_version)
         self._snapshots.greeted(reply)

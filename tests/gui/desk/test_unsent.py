@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crmdesk.domain.desk import SnapshotProgress, SyncLink, SyncState
+from crmdesk.domain.desk import RESTORED, SnapshotProgress, SyncLink, SyncState
 from crmdesk.domain.errors import Refused
 from crmdesk.models.interaction import Note
 from crmdesk.models.local import Outbox, OutboxState
@@ -131,12 +131,17 @@ def test_the_first_copy_says_how_far_it_is(hand: Hand) -> None:
     hand.house.desk.sync.show_snapshot(SnapshotProgress(312_000, 1_000_000))
     hand.run(hand.house.desk.sync.refresh(SyncLink.LIVE))
     assert hand.window.status.sync.said.text == "First copy: 312,000 of 1,000,000. You can work"
+    card = hand.page.view.idle.fetching
+    assert card.isVisible()
+    assert (card.far.text(), card.bar.value()) == ("312,000 of 1,000,000", 312)
     hand.window.status.sync.click()
     hand.until(popover_of(hand).isVisible)
     holds = popover_of(hand).facts.texts[2].text()
     assert holds.startswith("Fetching records, 312,000 of about 1,000,000.")
     assert popover_of(hand).facts.bar.isVisible()
     assert popover_of(hand).facts.bar.value() == 312
+    hand.house.desk.sync.show_snapshot(None)
+    assert not card.isVisible()
 
 
 def test_what_this_computer_holds_is_said_in_words() -> None:
@@ -145,6 +150,15 @@ def test_what_this_computer_holds_is_said_in_words() -> None:
     assert holding_words(state, 0) == "All records of your teams"
     full = replace(state, snapshot=SnapshotProgress(1_000_000, 1_000_000))
     assert "making them searchable" in holding_words(full, 3)
+
+
+def test_a_server_put_back_from_a_backup_is_a_quiet_word(hand: Hand) -> None:
+    hand.run(hand.house.desk.sync.refresh(SyncLink.LIVE, RESTORED))
+    assert hand.window.status.sync.said.text == "Live, all sent"
+    assert banner_of(hand) is None
+    hand.window.status.sync.click()
+    hand.until(popover_of(hand).isVisible)
+    assert popover_of(hand).facts.texts[0].text().endswith("put back from a backup; what it had lost is sent again.")
 
 
 # What somebody has to do -------------------------------------------------------------------------------------------

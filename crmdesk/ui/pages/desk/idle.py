@@ -10,8 +10,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
+from crmdesk.domain.desk import SnapshotProgress
 from crmdesk.ui.frame.fold import Fold
+from crmdesk.ui.frame.sync_words import progress_share
 from crmdesk.ui.kit import (
+    Bar,
     Button,
     ButtonKind,
     ButtonSize,
@@ -127,6 +130,34 @@ class _Failure(Panel):
         layout.addWidget(retry)
 
 
+class FetchCard(Panel):
+    """The first copy of the records on its way: one can work, and is told what is not here yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Fetching your records")
+        self.far = Label("", TextRole.SMALL, Ink.SECONDARY)
+        self.bar = Bar("First copy", Voice.YOU)
+        head = QHBoxLayout()
+        head.addWidget(Label("Fetching your records", TextRole.BODY_STRONG), 1)
+        head.addWidget(self.far)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        layout.setSpacing(Space.S)
+        layout.addLayout(head)
+        layout.addWidget(self.bar)
+        words_ = "You can work. Lists fill as records come; whoever is not here yet is looked up at the server."
+        layout.addWidget(Label(words_, TextRole.SMALL, Ink.SECONDARY, Flow.WRAP, icon=Icon.CLOUD_DOWNLOAD))
+        self.hide()
+
+    def show_progress(self, progress: SnapshotProgress | None) -> None:
+        """Show how far it is; None: it is complete."""
+        self.setVisible(progress is not None)
+        if progress is not None:
+            self.far.set_text(progress_share(progress))
+            self.bar.show_share(progress.rows / progress.total if progress.total else 0.0)
+
+
 class IdleDesk(Panel):
     """The lists at the left. ``selected`` carries the row to preview or None, ``opened`` the row to open."""
 
@@ -146,6 +177,7 @@ class IdleDesk(Panel):
             "No calls to finish, no callbacks today, no complaints open.",
             (self.find_button,),
         )
+        self.fetching = FetchCard()
         self.sections = {work: _Section(work, self._cells) for work in Work}
         for section in self.sections.values():
             section.selected.connect(partial(self._selected, section.work))
@@ -174,6 +206,10 @@ class IdleDesk(Panel):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(title)
+        room = QHBoxLayout()
+        room.setContentsMargins(Space.L, Space.M, Space.L, 0)
+        room.addWidget(self.fetching)
+        layout.addLayout(room)
         layout.addWidget(self.stack, 1)
 
     def _cells(self, row: object) -> tuple[Cell, ...]:

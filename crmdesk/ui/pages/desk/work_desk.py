@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.runtime.bus import SyncChanged
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.callback_keys import CallbackKeys, end_of_day
 from crmdesk.ui.pages.desk.drafts import DraftBook
@@ -53,6 +54,8 @@ class WorkDesk(QObject):
         self.callbacks = CallbackKeys(place, view, self)
         book.changed.connect(self._call_changed)
         listen(self, place.desk.bus, Changes, self._changed)
+        listen(self, place.desk.bus, SyncChanged, self._sync_changed)
+        self._idle.fetching.show_progress(place.desk.sync.state.snapshot)
 
     def read(self) -> None:
         """Read the lists."""
@@ -61,6 +64,9 @@ class WorkDesk(QObject):
     def _changed(self, changes: Changes) -> None:
         if self._idle.isVisible() and changes.touches(*_CONCERN):
             self._throttle.put(None)
+
+    def _sync_changed(self, event: SyncChanged) -> None:
+        self._idle.fetching.show_progress(event.state.snapshot)
 
     def _call_changed(self, *_: object) -> None:
         if self._idle.isVisible():
