@@ -68,6 +68,7 @@ class SyncCycle:
         self._greeted = False
         self._too_old: versions.TooOld | None = None
         self._restoring = False
+        self.met_restored = False  # a server that was put back from a backup, since this program was started
         self._server_schema = versions.SCHEMA_VERSION
         self._acked: bytes | None = None
         self._may_top_up = True  # not while it brings nothing, as where this computer's clock is in another year
