@@ -15,7 +15,7 @@ from crmdesk.models.interaction import Note
 from crmdesk.models.local import ConflictRow, Outbox, SeenRow
 from crmdesk.models.registry import SYNCED
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.services import customers, interactions
+from crmdesk.services import customers, interactions, unsent
 from crmdesk.sync.client.replaying import entry_of
 from crmdesk.sync.engine import Engine
 from tests.support.server import Device, desk_of
@@ -152,9 +152,14 @@ def test_rows_that_the_server_has_no_more_go_at_the_end_except_those_with_queued
     anna.reconnect()
     anna.sync()
     assert anna.do(customers.card, lost) is None
-    assert city(anna, edited) == "Leeds"
+    assert anna.do(customers.card, edited) is not None
     turn(bela, anna)
     assert anna.do(customers.card, lost) is not None, "Bela's desk sent it again"
+    (refused,) = anna.do(unsent.changes)
+    assert "Leeds" in refused.text, "the edit of a row that was not there yet is kept, to be tried again"
+    anna.do(unsent.try_again, refused.seq)
+    turn(anna)
+    assert city(anna, edited) == "Leeds"
 
 
 def test_the_base_values_decide_what_was_changed_meanwhile(anna: SyncedDesk, bela: SyncedDesk, engine: Engine) -> None:
