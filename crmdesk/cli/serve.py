@@ -13,6 +13,8 @@ from crmdesk.domain.errors import UserMistake
 if TYPE_CHECKING:
     from crmdesk.telephony.connector import Connector
 
+SHORTEST_TOKEN = 16
+
 
 def add(commands: argparse._SubParsersAction[Any]) -> None:
     """Add the command."""
@@ -25,6 +27,12 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         "--announce", action="store_true", help="print one line of JSON when ready; port 0 may be asked"
     )
     _erasures.add_option(parser)
+    parser.add_argument(
+        "--metrics-token-file",
+        type=Path,
+        metavar="FILE",
+        help="a file with the token that opens /metrics to other computers; without it they answer this one only",
+    )
     phone = parser.add_argument_group("phone system (Asterisk Manager Interface)")
     phone.add_argument("--ami", metavar="HOST:PORT", help="where Asterisk's manager interface listens")
     phone.add_argument("--ami-user", metavar="NAME", help="the manager account")
@@ -56,6 +64,7 @@ def _run(arguments: argparse.Namespace) -> int:
         phone=_phone(arguments) if arguments.ami else None,
         region=_region(arguments.region),
         zone=_zone(arguments.zone),
+        metrics_token=_metrics_token(arguments.metrics_token_file),
     )
     return serve(serving, print_announcement if arguments.announce else _say_nothing)
 
@@ -66,13 +75,27 @@ def _phone(arguments: argparse.Namespace) -> Connector:
     host, port = address(arguments.ami)
     if not arguments.ami_user or not arguments.ami_secret_file:
         raise UserMistake("ami", "The phone system needs an account.", "Give --ami-user and --ami-secret-file.")
-    try:
-        secret = arguments.ami_secret_file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserMistake("ami-secret-file", f"{arguments.ami_secret_file} cannot be read.") from error
+    secret = _first_line("ami-secret-file", arguments.ami_secret_file)
     options = {"host": host, "port": str(port), "username": arguments.ami_user, "secret": secret}
     security = "tls" if arguments.ami_tls else "plain"
     return connector_kinds()["ami"].build({**options, "security": security})
+
+
+def _metrics_token(path: Path | None) -> str:
+    if path is None:
+        return ""
+    token = _first_line("metrics-token-file", path)
+    if len(token) < SHORTEST_TOKEN or not token.isascii() or not token.isprintable():
+        what = f"The token in {path} is shorter than {SHORTEST_TOKEN} characters, or not plain ASCII."
+        raise UserMistake("metrics-token-file", what, "For example: openssl rand -hex 16")
+    return token
+
+
+def _first_line(option: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserMistake(option, f"{path} cannot be read.") from error
 
 
 def _region(name: str | None) -> str | None:

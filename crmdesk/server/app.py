@@ -23,9 +23,24 @@ from crmdesk.domain.errors import CrmdeskError, Unavailable
 from crmdesk.server.auth import Known
 from crmdesk.server.crowd import Crowded
 from crmdesk.server.gateway import Gateway
+from crmdesk.server.metrics import MEDIA_TYPE as METRICS_TYPE
+from crmdesk.server.metrics import may_read
 from crmdesk.sync.engine import Code, Principal, Rejection, ack, hello, look_up, pull, push, snapshot
 from crmdesk.sync.engine.feed import PutBack
-from crmdesk.sync.wire import MEDIA_TYPE, Ack, Failure, Hello, LookUp, Pull, Push, Refresh, SignIn, Snapshot, encode
+from crmdesk.sync.wire import (
+    MEDIA_TYPE,
+    Ack,
+    Failure,
+    Hello,
+    LookUp,
+    Pull,
+    Push,
+    PushReply,
+    Refresh,
+    SignIn,
+    Snapshot,
+    encode,
+)
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +84,7 @@ def create_app(gateway: Gateway) -> Litestar:
     return Litestar(
         route_handlers=[
             health,
+            metrics,
             sign_in,
             refresh,
             sync_hello,
@@ -106,11 +122,26 @@ def health(gateway: Ours) -> Response[dict[str, Any]]:
     return Response(body, status_code=503 if away else 200)
 
 
+@get("/metrics", sync_to_thread=False)
+def metrics(gateway: Ours, request: Request[Any, Any, Any]) -> Response[str]:
+    """Tell what was counted: to this computer, and to whoever has the token."""
+    address = request.client.host if request.client else ""
+    if not may_read(gateway.metrics_token, address, request.headers):
+        raise Rejection(Code.NOT_FOUND, "There is nothing here.", "")
+    return Response(gateway.metrics.told(gateway), media_type=METRICS_TYPE)
+
+
 @post("/auth/sign-in", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def sign_in(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """Take a name and a password, give a session."""
     address = request.client.host if request.client else ""
-    return _answer(request, gateway.auth.sign_in(_read(body, SignIn), address))
+    try:
+        with gateway.metrics.timed("sign_in"):
+            session = gateway.auth.sign_in(_read(body, SignIn), address)
+    except Rejection:
+        gateway.metrics.sign_in_failed()
+        raise
+    return _answer(request, session)
 
 
 @post("/auth/refresh", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
@@ -216,12 +247,15 @@ def _carried_out(
 ) -> Response[bytes]:
     """Carry out a step of sync for whoever asks, in a transaction of its own, and return the answer to it."""
     message, token = _read(body, kind), _token(request)
-    try:
-        reply = gateway.engine.run(lambda conn: step(conn, gateway.auth.principal(conn, token), message))
-    except PutBack as found:
-        if found.lost is not None:
-            gateway.feed.suspect(found.lost)
-        raise
+    with gateway.metrics.timed(step.__name__):
+        try:
+            reply = gateway.engine.run(lambda conn: step(conn, gateway.auth.principal(conn, token), message))
+        except PutBack as found:
+            if found.lost is not None:
+                gateway.feed.suspect(found.lost)
+            raise
+    if isinstance(reply, PushReply):
+        gateway.metrics.pushed(reply)
     return _answer(request, reply)
 
 

@@ -29,11 +29,13 @@ class Turnstile:
     def __init__(self, name: str, places: int, waiting: int, pause_s: int) -> None:
         self._free = places + waiting
         self._pause_s = pause_s
+        self.turned_away = 0
         self._threads = ThreadPoolExecutor(places, name)
 
     async def pass_through(self, work: Callable[[], T]) -> T:
         """Return what the work gives, done off the loop; raises Crowded at once when the line is full."""
         if self._free <= 0:
+            self.turned_away += 1
             raise Crowded(random.randint(1, self._pause_s))  # noqa: S311 - spreads load, guards nothing
         self._free -= 1
         working = asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -50,6 +50,12 @@ class FeedWatch:
         self._reason_away = ""
         self.away = ""
         self.stalled = False
+        self.restores = 0
+
+    @property
+    def watermark(self) -> int:
+        """The transaction id below which everything was decided when it was last looked at; 0 before the first look."""
+        return self._since
 
     @property
     def still_for_s(self) -> float:
@@ -105,6 +111,7 @@ class FeedWatch:
             self._memory, self._since = None, 0
             self._gateway.begin_again()
         self._settled = settled
+        self.restores += settled.found is Found.RESTORED
         _tell(settled, self._journal)
 
     def _take(self, look: _Look) -> None:

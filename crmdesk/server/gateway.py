@@ -22,6 +22,7 @@ from crmdesk.server.auth import Auth
 from crmdesk.server.crowd import Turnstile
 from crmdesk.server.feed_watch import FeedWatch
 from crmdesk.server.live_hub import LiveHub
+from crmdesk.server.metrics import Metrics
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.host import HeldLock
 from crmdesk.sync.engine.journal import Journal
@@ -54,7 +55,8 @@ class Gateway:
 
     ``beside`` are jobs that run for as long as the gateway does. Every ``recheck_s`` seconds it looks whether those who
     listen still may. A feed that stands still for ``stall_s`` seconds while somebody writes is told as an alarm.
-    ``journal`` names who was erased: a database that is put back from a backup does not know.
+    ``journal`` names who was erased: a database that is put back from a backup does not know. ``metrics_token``
+    opens the metrics to others than this computer.
     """
 
     engine: Engine
@@ -67,6 +69,8 @@ class Gateway:
     snapshots: Turnstile = field(init=False)
     pulls: Turnstile = field(init=False)
     feed: FeedWatch = field(init=False)
+    metrics: Metrics = field(default_factory=Metrics)
+    metrics_token: str = ""
     beside: list[Job] = field(default_factory=list)
 
     _threads: ThreadPoolExecutor = field(init=False)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Unavailable
-from crmdesk.server import event_store
+from crmdesk.server import event_store, presence
 from crmdesk.server.gateway import Gateway
 from crmdesk.sync.engine import holding, restoring
 from crmdesk.sync.engine.calls import close_forgotten
@@ -58,3 +58,4 @@ def do_jobs(conn: Connection, clock: Clock) -> None:
     conn.execute(_FORGET_LOOK_UPS, {"before": now - LOOK_UPS_KEPT})
     holding.let_go(conn)
     restoring.note_progress(conn)
+    presence.forget_silent(conn)

@@ -67,6 +67,7 @@ class LiveHub:
         self._board: Board | None = None
         self._phone: PhoneState | None = None
         self._watermark = ""
+        self.hints = 0
 
     def __len__(self) -> int:
         return len(self._listeners)
@@ -110,6 +111,7 @@ class LiveHub:
         for listener in self._listeners:
             if not scopes.isdisjoint(listener.known.principal.scopes):
                 listener.put("hint", message)
+                self.hints += 1
 
     def calls(self, calls: Iterable[AgentCall]) -> None:
         """Tell each agent's desks about their calls."""

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path
 
 import uvicorn
@@ -25,6 +24,8 @@ from crmdesk.server.app import create_app
 from crmdesk.server.gateway import Gateway
 from crmdesk.server.housekeeping import keep_house
 from crmdesk.server.intake import Intake
+from crmdesk.server.loopback import is_loopback
+from crmdesk.server.presence import be_known
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.journal import Journal
 from crmdesk.sync.engine.setup import is_up_to_date
@@ -44,7 +45,7 @@ class Serving:
     """How a gateway serves: where it listens, its database, its certificate, its phone system.
 
     ``journal`` names who was erased. ``region`` (ISO 3166) reads numbers without a country code, ``zone`` (IANA) is
-    that of the house's midnight.
+    that of the house's midnight. ``metrics_token`` opens the metrics to others than this computer.
     """
 
     database: str
@@ -56,6 +57,7 @@ class Serving:
     phone: Connector | None = None
     region: str | None = None
     zone: str = "UTC"
+    metrics_token: str = ""
 
     @property
     def secure(self) -> bool:
@@ -67,7 +69,7 @@ def check(serving: Serving) -> None:
     """Raise UserMistake for what must not be served: plain HTTP beyond this computer, a certificate without its key."""
     if (serving.tls_cert is None) != (serving.tls_key is None):
         raise UserMistake("tls", "A certificate needs its key and a key its certificate.", "Give both or neither.")
-    if not serving.secure and not _is_loopback(serving.host):
+    if not serving.secure and not is_loopback(serving.host):
         raise UserMistake(
             "listen",
             "Without TLS the gateway listens on this computer only.",
@@ -118,8 +120,8 @@ def _check_schema(gateway: Gateway) -> None:
 
 
 def _gateway(serving: Serving, engine: Engine) -> Gateway:
-    gateway = Gateway(engine, SystemClock(), journal=serving.journal)
-    gateway.beside.append(partial(keep_house, gateway))
+    gateway = Gateway(engine, SystemClock(), journal=serving.journal, metrics_token=serving.metrics_token)
+    gateway.beside += [partial(keep_house, gateway), partial(be_known, gateway)]
     if serving.phone is None:
         gateway.hub.phone(PhoneState(PhoneLink.NOT_SET_UP, gateway.clock.now(), "No phone system is set up."))
     else:
@@ -196,10 +198,3 @@ class _Server(uvicorn.Server):
 
     def _end(self) -> None:
         self.should_exit = True
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

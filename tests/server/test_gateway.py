@@ -8,15 +8,14 @@ import socket
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import msgspec
 import pytest
 from sqlalchemy import create_engine, text
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
 
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.desk import Role
@@ -30,62 +29,16 @@ from crmdesk.sync.wire import (
     PROTOCOL,
     Failure,
     Hello,
-    LiveHint,
-    LiveMessage,
-    Mutation,
-    Op,
     Pull,
-    Push,
     Refresh,
-    Session,
     SignIn,
     Status,
 )
 from tests.support.certificate import self_signed
 from tests.support.gateway import gateway
 from tests.support.postgres import Databases
-from tests.support.server import customer
 from tests.support.waiting import until
-
-PASSWORD = "open sesame, please"
-
-
-class Desk:
-    """A signed-in desk that speaks to a gateway as the real one does."""
-
-    def __init__(self, url: str, login: str) -> None:
-        self.device, self.nonce = uuid4(), uuid4()
-        self.sessions: list[Session] = []
-        self.cursor: bytes | None = None
-        self.client = GatewayClient(url, self.sessions.append)
-        self.client.sign_in(SignIn(login, PASSWORD, self.device, self.nonce, "desk", "0.1"))
-
-    def resume(self, url: str) -> None:
-        """Go on at another address with the kept refresh token."""
-        self.client.close()
-        self.client = GatewayClient(url, self.sessions.append)
-        self.client.remember(Refresh(self.sessions[-1].refresh_token, self.device, self.nonce))
-
-    def push(self, *mutations: Mutation) -> list[Status]:
-        """Send mutations and return how they fared."""
-        return [r.status for r in self.client.push(Push(self.device, mutations)).results]
-
-    def pull(self) -> dict[str, set[UUID]]:
-        """Fetch everything new and return the ids by entity."""
-        found: dict[str, set[UUID]] = {}
-        more = True
-        while more:
-            reply = self.client.pull(Pull(self.device, self.cursor))
-            self.cursor, more = reply.cursor, reply.more
-            for table in reply.tables:
-                position = table.columns.index("id")
-                found.setdefault(table.entity, set()).update(UUID(row[position]) for row in table.rows)
-        return found
-
-
-def made(seq: int, row: UUID, name: str = "Ruth Nielsen") -> Mutation:
-    """Return a mutation that makes a customer."""
-    return Mutation(seq, new_id(), seq, "customer", row, Op.INSERT, 0, {}, customer(name))
+from tests.support.wire_desk import PASSWORD, Desk, made, next_hint
 
 
 class Place:
@@ -155,11 +108,11 @@ def test_what_one_desk_sends_the_other_gets_and_nothing_is_lost_when_the_gateway
 
 
 def test_a_saved_change_is_hinted_to_the_other_desk(anna: Desk, bela: Desk, place: Place) -> None:
-    with _live(place, bela) as channel:
+    with bela.live() as channel:
         row = new_id()
         anna.push(made(1, row))
         while row not in bela.pull().get("customer", set()):
-            _hint(channel)
+            next_hint(channel)
 
 
 def test_the_token_may_come_as_the_first_message_but_never_in_the_address(anna: Desk, bela: Desk, place: Place) -> None:
@@ -169,7 +122,7 @@ def test_the_token_may_come_as_the_first_message_but_never_in_the_address(anna: 
     with connect(address, proxy=None) as channel:
         channel.send(token.encode())
         anna.push(made(1, new_id()))
-        _hint(channel)
+        next_hint(channel)
     with (
         pytest.raises(InvalidStatus),
         connect(address + f"?token={token}", proxy=None, additional_headers={"Authorization": "Bearer nonsense"}),
@@ -356,21 +309,6 @@ def test_without_its_database_the_gateway_starts_says_so_and_answers_503() -> No
         health = httpx.get(process.url + "/health")
         assert (health.status_code, health.json()["status"]) == (503, "unavailable")
         assert process.end() == 0
-
-
-def _live(place: Place, desk: Desk) -> Any:
-    headers = {"Authorization": f"Bearer {desk.client.access_token}"}
-    return connect(place.url.replace("http", "ws") + "/live", additional_headers=headers, proxy=None)
-
-
-def _hint(channel: ClientConnection) -> LiveHint:
-    """Return the next hint that comes."""
-    while True:
-        data = channel.recv(timeout=10)
-        assert isinstance(data, bytes)
-        message = msgspec.msgpack.decode(data, type=LiveMessage)
-        if isinstance(message, LiveHint):
-            return message
 
 
 def _failure(reply: httpx.Response) -> Failure:

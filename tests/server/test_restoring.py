@@ -88,6 +88,12 @@ def test_a_process_that_saw_a_change_which_is_gone_knows_of_the_restore(engine: 
     assert look(engine, journal, lost).found is Found.RESTORED
 
 
+def test_a_backup_of_before_the_first_look_is_noticed_by_whoever_looked_since(engine: Engine, journal: Journal) -> None:
+    seen = memory_of(engine, look(engine, journal))
+    alter(engine, "update sync.server set xid_seen = 0, place = ''")
+    assert look(engine, journal, seen).found is Found.RESTORED
+
+
 def test_what_a_process_saw_of_a_former_history_says_nothing(engine: Engine, journal: Journal) -> None:
     before = look(engine, journal)
     seen = memory_of(engine, before)

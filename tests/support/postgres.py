@@ -94,8 +94,18 @@ class Databases:
 
     def drop(self, url: str) -> None:
         """Remove a database that nobody needs any more, and whoever is still in it."""
-        name = url.partition("@/")[2].partition("?")[0]
-        self._run(f"drop database if exists {name} with (force)")
+        self._run(f"drop database if exists {_name(url)} with (force)")
+
+    def copy(self, url: str) -> str:
+        """Return the URL of a copy of a database that nobody is connected to: a backup."""
+        name = f"copy_{next(self._numbers)}"
+        self._run(f"create database {name} template {_name(url)} strategy file_copy")
+        return self.postgres.url(name)
+
+    def put_back(self, backup: str, url: str) -> None:
+        """Put a copy in a database's place, whoever works on it."""
+        self.drop(url)
+        self._run(f"create database {_name(url)} template {_name(backup)} strategy file_copy")
 
     def close(self) -> None:
         """Let go of the cluster."""
@@ -104,6 +114,10 @@ class Databases:
     def _run(self, statement: str) -> None:
         with self._engine.connect() as conn:
             conn.execute(text(statement))
+
+
+def _name(url: str) -> str:
+    return url.partition("@/")[2].partition("?")[0]
 
 
 @pytest.fixture(scope="session")

@@ -126,7 +126,7 @@ def settle(conn: Connection, journal: Journal, memory: Memory | None = None, los
     values = {"cluster": here.cluster, "timeline": here.timeline, "place": here.place}
     if memory is not None and memory.epoch != known.epoch:
         memory = None  # of another history: somebody has begun anew since
-    if known.xid_seen == 0:
+    if known.xid_seen == 0 and memory is None and lost != known.epoch:
         found = Found.FIRST
     elif (
         (known.sysid, known.place) != (here.cluster, here.place)
