@@ -10,8 +10,9 @@ from sqlalchemy import Connection, func, select, text
 
 from crmdesk.domain.ids import new_id
 from crmdesk.models.customer import ContactPoint, Customer
-from crmdesk.models.local import HeldScope
+from crmdesk.models.local import Cursor, HeldScope
 from crmdesk.models.search import customers_by_words
+from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import unsent
 from crmdesk.sync.client import looking_up, snapshot_live
 from crmdesk.sync.client.snapshot import CHUNK
@@ -144,9 +145,17 @@ def test_a_scope_that_was_half_here_goes_on_where_it_was(anna: SyncedDesk, engin
     place = anna.do(snapshot_live.place_of, scope)
     assert place is not None
     assert place["entity"] == "customer"
+    anna.do(_of_another_epoch)
+    assert anna.do(snapshot_live.place_of, scope) is None, "a restored server is asked from the beginning"
+    anna.do(_of_another_epoch)
     anna.sync()
     assert scope in held(anna)
     assert len(names(anna)) == 4
+
+
+def _of_another_epoch(uow: UnitOfWork) -> None:
+    cursor = uow.session.get_one(Cursor, 1)
+    cursor.epoch = UUID(int=(1 << 128) - 1 - cursor.epoch.int)
 
 
 def _question(desk: SyncedDesk, scope: int, limit: int) -> Snapshot:

@@ -22,7 +22,7 @@ _LOOKED_AT = 5_000
 _COMING, _LEAVING = "scopes_coming", "scopes_leaving"
 
 Place = Mapping[str, Any]
-"""How far a scope has come: ``entity``, ``after`` and ``cursor`` as they are asked next, in wire form."""
+"""How far a scope has come, in which epoch: ``entity``, ``after``, ``cursor`` as they are asked next, in wire form."""
 
 
 def standing(uow: UnitOfWork, granted: Collection[int]) -> tuple[frozenset[int], frozenset[int]]:
@@ -45,9 +45,9 @@ def is_placed(uow: UnitOfWork) -> bool:
 
 
 def place_of(uow: UnitOfWork, scope: int) -> Place | None:
-    """Return how far a scope has come, None if it was not begun."""
+    """Return how far a scope has come, None if it was not begun, or at a server that was restored since."""
     found: Place | None = _kept(uow, _COMING).get(str(scope))
-    return found
+    return found if found is not None and found["epoch"] == uow.session.get_one(Cursor, 1).epoch.hex else None
 
 
 def expect(uow: UnitOfWork, scopes: Collection[int]) -> None:
@@ -74,7 +74,8 @@ def apply_chunk(uow: UnitOfWork, scope: int, reply: SnapshotReply) -> Changes:
         uow.session.merge(HeldScope(scope_id=scope, since=uow.clock.now()))
     else:
         after = reply.after.hex if reply.after else None
-        coming[str(scope)] = {"entity": reply.entity, "after": after, "cursor": reply.cursor.hex()}
+        epoch = uow.session.get_one(Cursor, 1).epoch.hex
+        coming[str(scope)] = {"entity": reply.entity, "after": after, "cursor": reply.cursor.hex(), "epoch": epoch}
     _keep(uow, _COMING, coming)
     return changes
 
