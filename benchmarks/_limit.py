@@ -28,7 +28,8 @@ _LIST = ", ".join(_COLUMNS)
 _MARKS = ", ".join("?" * len(_COLUMNS))
 _READ = f"select {_LIST} from customer order by id limit ?"
 _INSERT = f"insert or replace into customer ({_LIST}, fver) values ({_MARKS}, '{{}}')"
-_UPDATED = sql.SQL(", ").join(sql.SQL("{0} = s.{0}").format(sql.Identifier(name)) for name in _COLUMNS if name != "id")
+_SET = sql.SQL(", ").join(sql.SQL("{0} = s.{0}").format(sql.Identifier(name)) for name in _COLUMNS if name != "id")
+_UPDATE = sql.SQL("update bench.customer t set {} from bench.come s where s.id = t.id").format(_SET)
 _FIELDS = sql.SQL(", ").join(map(sql.Identifier, _COLUMNS))
 _IDS = [at for at, name in enumerate(_COLUMNS) if name in ("id", "merged_into")]
 _SINCE = _COLUMNS.index("since")
@@ -72,9 +73,7 @@ class Limit:
         began = perf_counter()
         with self._server.transaction():
             self._copy_in("come", self._read(count))
-            self._server.execute(
-                sql.SQL("update bench.customer t set {} from bench.come s where s.id = t.id").format(_UPDATED)
-            )
+            self._server.execute(_UPDATE)
         return perf_counter() - began
 
     def close(self) -> None:

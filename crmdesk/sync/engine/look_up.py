@@ -8,9 +8,12 @@ changes and erasure reach the copy. By the words of a name only the desk's own s
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, RowMapping, Select, Uuid, any_, bindparam, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from crmdesk.models.limits import E164
 from crmdesk.models.registry import ENTITY_CODES
@@ -56,15 +59,20 @@ _OF_CUSTOMERS = {
     ),
 }
 _NOTES = text("select id, scope_id from crm.note where interaction_id = any(cast(:ids as uuid[]))")
-_LOCK = {
-    name: text(f"select 1 from crm.{name} where id = any(cast(:ids as uuid[])) order by id for share")  # noqa: S608
-    for name in ENTITY_CODES
-}
 _NOTE = text("insert into sync.looked_up (user_id, device_id, found) values (:person, :device, :found)")
 _ASKED = text("select count(*) from sync.looked_up where user_id = :person and at > now() - interval '1 hour'")
 
 Found = Mapping[str, Mapping[UUID, int]]
 """The ids of rows and the scope of each, by entity."""
+
+
+@cache
+def _locking(entity: str) -> Select[Any]:
+    """Return the statement that keeps these rows from changing until the transaction ends, in the order of ids."""
+    key = rows.stored_table(entity).c.id
+    return (
+        select(key).where(key == any_(bindparam("ids", type_=ARRAY(Uuid())))).order_by(key).with_for_update(read=True)
+    )
 
 
 def look_up(conn: Connection, principal: Principal, message: LookUp) -> LookUpReply:
@@ -92,7 +100,7 @@ def _by_number(conn: Connection, principal: Principal, message: LookUp, limit: i
         found = _whole(conn, lambda: conn.execute(_BY_NUMBER, values).mappings().all())
         foreign = _foreign(found, principal.scopes)
         for name, ids in foreign.items():
-            conn.execute(_LOCK[name], {"ids": ids})
+            conn.execute(_locking(name), {"ids": list(ids)})
     asked = {"person": principal.user_id, "device": principal.device_id}
     conn.execute(_NOTE, {**asked, "found": foreign.get("customer", [])})
     if foreign:
