@@ -67,23 +67,30 @@ class FeedWatch:
         self._lost = lost
         self._gateway.engine.unsettle()
 
+    async def begin(self) -> None:
+        """Settle the database before the first desk is served, if it is there; from now on nobody is served before."""
+        self._gateway.engine.guard()
+        await self._look_once()
+
     async def run(self) -> None:
         """Watch until cancelled."""
-        self._gateway.engine.guard()
         while True:
-            try:
-                look = await self._look()
-            except Unavailable as error:
-                self.note_away(error)
-                await asyncio.sleep(_AWAY_S)
-                continue
-            except CrmdeskError as error:
-                self.note_away(Unavailable(f"{error.what} {error.next_step}".strip()))
-                await asyncio.sleep(_AWAY_S)
-                continue
-            self._note_back()
-            self._take(look)
-            await asyncio.sleep(WATCH_S)
+            serves = await self._look_once()
+            await asyncio.sleep(WATCH_S if serves else _AWAY_S)
+
+    async def _look_once(self) -> bool:
+        """Look and tell what was seen; return whether the database serves."""
+        try:
+            look = await self._look()
+        except Unavailable as error:
+            self.note_away(error)
+            return False
+        except CrmdeskError as error:
+            self.note_away(Unavailable(f"{error.what} {error.next_step}".strip()))
+            return False
+        self._note_back()
+        self._take(look)
+        return True
 
     async def _look(self) -> _Look:
         """Look once; where the database came back or is another, settle it first."""

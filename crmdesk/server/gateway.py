@@ -87,7 +87,7 @@ class Gateway:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run the tasks that watch the database while the block runs."""
-        self.engine.guard()
+        await self.feed.begin()
         watching = asyncio.create_task(self._kept_running(self.feed.run))
         jobs: list[Job] = [self._watch_sessions, *self.beside]
         tasks = [watching, *(asyncio.create_task(self._kept_running(job, self._is_anew)) for job in jobs)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, LiteralString, TypeVar
+from urllib.parse import quote
 
 import psycopg
 from sqlalchemy import Connection, create_engine, event, text
@@ -72,10 +73,7 @@ class Engine:
     """
 
     def __init__(self, url: str, connections: int = 8) -> None:
-        if url.startswith(("postgresql://", "postgres://")):
-            url = f"{_DRIVER}://{url.partition('://')[2]}"
-        if not url.startswith(f"{_DRIVER}://"):
-            raise UserMistake("database", "This is not the address of a PostgreSQL database.", EXAMPLE)
+        url = _address(url)
         self._held: list[HeldLock] = []
         self._guarded = False
         self._settled_life = ""
@@ -102,6 +100,11 @@ class Engine:
         was started anew.
         """
         return self._run(self._checked(work))
+
+    @property
+    def connects_to(self) -> dict[str, Any]:
+        """What the driver is asked for, by libpq's names; for an administrator, it may hold a password."""
+        return dict(self._engine.dialect.create_connect_args(self._engine.url)[1])
 
     def guard(self) -> None:
         """From now on serve only from a database that was settled, each time after it was started or put back."""
@@ -239,6 +242,25 @@ class HeldLock:
 
 
 EXAMPLE = "An example: postgresql://user@host:5432/crmdesk"
+
+
+def _address(url: str) -> str:
+    """Return a URL as SQLAlchemy takes it, where several hosts are not parts of the authority but of the query.
+
+    Of several hosts the one that takes writes is meant, unless the URL says otherwise. Raises UserMistake.
+    """
+    scheme, _, rest = url.partition("://")
+    if scheme not in ("postgresql", "postgres", _DRIVER):
+        raise UserMistake("database", "This is not the address of a PostgreSQL database.", EXAMPLE)
+    authority, slash, path = rest.partition("/")
+    user, at, hosts = authority.rpartition("@")
+    name, _, query = path.partition("?")
+    several = [f"host={quote(host, safe='[]:')}" for host in hosts.split(",")] if "," in hosts else []
+    wanted = [*several, *query.split("&")] if query else several
+    if sum(part.startswith("host=") for part in wanted) > 1 and "target_session_attrs=" not in query:
+        wanted.append("target_session_attrs=read-write")
+    authority = user + at + ("" if several else hosts)
+    return f"{_DRIVER}://{authority}{slash or '/'}{name}{'?' + '&'.join(wanted) if wanted else ''}"
 
 
 def _state(error: DBAPIError) -> str:
