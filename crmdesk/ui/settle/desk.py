@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, time
-from typing import Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
@@ -20,8 +21,9 @@ from crmdesk.ui.frame.page import Place
 from crmdesk.ui.qt.digits import DigitClaim, DigitRank
 from crmdesk.ui.qt.events import Throttle, listen
 from crmdesk.ui.qt.tasks import cancel_all, spawn
-from crmdesk.ui.settle.pane import SettlePane
-from crmdesk.ui.settle.rows import heading
+
+if TYPE_CHECKING:
+    from crmdesk.ui.settle.pane import SettlePane
 
 _EVERY_MS = 200
 _DRAFT = "conflict"
@@ -30,6 +32,9 @@ _PIECES, _TEXT, _SEEN = "pieces", "text", "theirs"
 
 class SettleHost(Protocol):
     """The desk that the side list stands on."""
+
+    def side(self) -> SettlePane:
+        """Return the side list."""
 
     def open_side(self) -> None:
         """Show the side list in the place of the note."""
@@ -49,9 +54,9 @@ class SettleDesk(QObject):
 
     marked = Signal()
 
-    def __init__(self, place: Place, pane: SettlePane, host: SettleHost, parent: QObject) -> None:
+    def __init__(self, place: Place, host: SettleHost, parent: QObject) -> None:
         super().__init__(parent)
-        self._place, self._pane, self._host = place, pane, host
+        self._place, self._host = place, host
         self._open: tuple[ConflictView, ...] = ()
         self._shown: ConflictView | None = None
         self._wanted: UUID | None = None
@@ -64,14 +69,20 @@ class SettleDesk(QObject):
         self.is_open = False
         self._throttle = Throttle(_EVERY_MS, self)
         self._throttle.passed.connect(self._due)
+        listen(self, place.desk.bus, Changes, self._changed)
+
+    @cached_property
+    def _pane(self) -> SettlePane:
+        """Return the pane, tied to this when it is first needed: it is not before something has to be settled."""
+        pane, keys = self._host.side(), self._place.keys
         pane.chosen.connect(self._choose)
         pane.detail.edited.connect(pane.show_need)
         pane.detail.typed.connect(self._typed)
         pane.later.clicked.connect(self.later)
         pane.keep.clicked.connect(self.keep)
-        place.keys.bind(commands.BACK, self.later, pane).drive(pane.later)
-        place.keys.bind(commands.FINISH, self.keep, pane).drive(pane.keep)
-        listen(self, place.desk.bus, Changes, self._changed)
+        keys.bind(commands.BACK, self.later, pane).drive(pane.later)
+        keys.bind(commands.FINISH, self.keep, pane).drive(pane.keep)
+        return pane
 
     @property
     def views(self) -> tuple[ConflictView, ...]:
@@ -228,7 +239,7 @@ class SettleDesk(QObject):
         if view is None:
             return {}, ""
         pieces = detail.merged.text.pieces() if view.merged is not None else ""
-        return {_TEXT: detail.written, _PIECES: pieces, _SEEN: view.theirs}, heading(view)
+        return {_TEXT: detail.written, _PIECES: pieces, _SEEN: view.theirs}, f"{view.title}, {view.label}"
 
     def _saved(self, at: object) -> None:
         if isinstance(at, datetime):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -31,8 +31,10 @@ from crmdesk.ui.kit import (
 )
 from crmdesk.ui.pages.desk.facts import Fact, FactGroup, groups_of
 from crmdesk.ui.pop import say
-from crmdesk.ui.settle.boxes import VersionsMark
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
+
+if TYPE_CHECKING:
+    from crmdesk.ui.settle.boxes import VersionsMark
 
 Part = TypeVar("Part", bound=QWidget)
 _MOST_MARKS = 3
@@ -188,6 +190,8 @@ class CustomerPane(Panel):
         self._fold()
 
     def _new_mark(self) -> VersionsMark:
+        from crmdesk.ui.settle.boxes import VersionsMark  # most days nobody needs one
+
         mark = VersionsMark()
         mark.clicked.connect(partial(self._mark_pressed, len(self.versions)))
         return mark

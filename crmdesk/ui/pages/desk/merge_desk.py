@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer
@@ -11,9 +12,11 @@ from crmdesk.domain.errors import CrmdeskError
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.columns import CallDesk
-from crmdesk.ui.pages.desk.merge_pane import MergePane
 from crmdesk.ui.pages.desk.reader import CustomerReader
 from crmdesk.ui.qt.tasks import cancel_all, spawn
+
+if TYPE_CHECKING:
+    from crmdesk.ui.pages.desk.merge_pane import MergePane
 
 _AFTER_KEY_MS = 60
 
@@ -49,6 +52,8 @@ class MergeDesk(QObject):
         card = self._reader.card
         if card is None or self.pane is not None or self._view.form is not None:
             return
+        from crmdesk.ui.pages.desk.merge_pane import MergePane
+
         pane = MergePane(card, self._place.number, self._place.zone)
         self._pane, self._card = pane, card
         pane.typed.connect(self._typed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt
@@ -16,6 +17,9 @@ from crmdesk.ui.pages.desk.walk import DESK, DeskWalk
 from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.settle.desk import SettleDesk
 
+if TYPE_CHECKING:
+    from crmdesk.ui.settle.pane import SettlePane
+
 
 class SideDesk(QObject):
     """Ties what is to settle to the desk: it is the host of the side list, and marks fields in the customer pane."""
@@ -25,7 +29,7 @@ class SideDesk(QObject):
     ) -> None:
         super().__init__(parent)
         self._place, self._view, self._walk, self._notes, self._reader = place, view, walk, notes, reader
-        self.settle = SettleDesk(place, view.settle, self, self)
+        self.settle = SettleDesk(place, self, self)
         self._binding = place.keys.bind(commands.SETTLE, self._open_all)
         self.settle.marked.connect(self._mark)
         reader.filled.connect(self._mark)
@@ -47,6 +51,10 @@ class SideDesk(QObject):
             self._put_back()
 
     # As the list sees the desk (SettleHost) --------------------------------------------------------------------------
+
+    def side(self) -> SettlePane:
+        """Return the side list."""
+        return self._view.settle
 
     def open_side(self) -> None:
         """Show the side list in the place of the note."""

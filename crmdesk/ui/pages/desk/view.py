@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QStackedWidget, QTextEdit, QWidget
@@ -16,8 +18,10 @@ from crmdesk.ui.pages.desk.preview import Preview
 from crmdesk.ui.pages.desk.work_rows import Reader
 from crmdesk.ui.pop.chooser import ChooserCard
 from crmdesk.ui.pop.witness import PaintWitness
-from crmdesk.ui.settle.pane import SettlePane
-from crmdesk.ui.theme import Space
+from crmdesk.ui.theme import Size, Space
+
+if TYPE_CHECKING:
+    from crmdesk.ui.settle.pane import SettlePane
 
 
 class DeskView(QWidget):
@@ -28,7 +32,9 @@ class DeskView(QWidget):
         self.idle = IdleDesk(reader)
         self.preview = Preview(place.zone, place.number)
         self.call = CallDesk(place)
-        self.settle = SettlePane(place.zone)
+        self._place = place
+        self._side_width = Size.SIDE_LIST
+        self.side_is_open = False
         self._work = QWidget()
         row = QHBoxLayout(self._work)
         row.setContentsMargins(0, 0, 0, 0)
@@ -36,7 +42,6 @@ class DeskView(QWidget):
         row.addWidget(self.idle, 1)
         row.addWidget(Line(Qt.Orientation.Vertical))
         row.addWidget(self.preview)
-        self.settle.hide()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._work)
         self._stack.addWidget(self.call)
@@ -44,14 +49,16 @@ class DeskView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._stack, 1)
-        layout.addWidget(self.settle)
+        self._row = layout
         self.chooser = ChooserCard(place.zone, place.number, self)
         self.witness = PaintWitness(self)
 
     def fold(self, fold: Fold) -> None:
         """Take the widths of a size of the window."""
         self.preview.setFixedWidth(fold.note)
-        self.settle.setFixedWidth(fold.side)
+        self._side_width = fold.side
+        if self.side_is_open:
+            self.settle.setFixedWidth(fold.side)
         self.call.fold(fold)
         self.idle.fold(fold)
         if self.chooser.isVisible():
@@ -65,17 +72,30 @@ class DeskView(QWidget):
         """Show a customer with the note."""
         self._stack.setCurrentWidget(self.call)
 
+    @cached_property
+    def settle(self) -> SettlePane:
+        """Return the side list of what is to settle, made when it is first needed."""
+        from crmdesk.ui.settle.pane import SettlePane
+
+        pane = SettlePane(self._place.zone)
+        pane.hide()
+        self._row.addWidget(pane)
+        return pane
+
     def open_side(self) -> None:
         """Put the side list where note and preview are."""
         self.preview.hide()
         self.call.note.hide()
+        self.settle.setFixedWidth(self._side_width)
         self.settle.show()
+        self.side_is_open = True
 
     def close_side(self) -> None:
         """Put note and preview back."""
         self.settle.hide()
         self.preview.show()
         self.call.note.show()
+        self.side_is_open = False
 
     @property
     def at_work(self) -> bool:
@@ -84,14 +104,14 @@ class DeskView(QWidget):
 
     def open_chooser(self) -> None:
         """Let the chooser float over the old customer, never over the note."""
-        side = self.settle.width() if self.settle.isVisible() else self.call.note.width()
+        side = self._side_width if self.side_is_open else self.call.note.width()
         room = self.width() - side - 2 * Space.S
         self.chooser.open_in(Space.S, Space.S, room)
 
     def panes(self) -> tuple[QWidget, ...]:
         """Return the panes in reading order."""
         panes = (self.idle, self.preview) if self.at_work else self.call.panes()
-        return (*panes, self.settle)
+        return (*panes, self.settle) if self.side_is_open else panes
 
     def typed_in(self) -> QWidget | None:
         """Return the field that has the keyboard, anywhere in the program; None if the keyboard is not in a field."""
@@ -105,5 +125,5 @@ class DeskView(QWidget):
 
     def focus_note(self) -> None:
         """Put the keyboard into the note, unless it is in another field or the side list is there instead."""
-        if self.settle.isHidden() and not self.typing_elsewhere():
+        if not self.side_is_open and not self.typing_elsewhere():
             self.call.note.text.setFocus(Qt.FocusReason.OtherFocusReason)
