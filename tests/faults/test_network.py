@@ -11,6 +11,9 @@ from tests.faults.desk import Desk
 from tests.faults.proxy import Kind, Proxy, Trouble, Way
 from tests.faults.site import Site
 
+EVERY = 3
+"""Of the places worth a cut every third is tried here; the next run of ``./run.sh soak`` cuts anywhere."""
+
 
 def _one_turn(site: Site, desk: Desk, network: Proxy, trouble: Trouble | None) -> int:
     """Let a desk work and do a whole turn in trouble; return how often the trouble came."""
@@ -36,17 +39,18 @@ def test_a_connection_that_is_cut_after_any_byte_of_interest_costs_nothing(
     places = network.traffic.places(way)
     _healed(site, desk, network)
     cuts = 0
-    for place in places:
+    for place in places[::EVERY]:
         cuts += _one_turn(site, desk, network, Trouble(Kind.CUT, way, place))
         _healed(site, desk, network)
     assert len(places) > 20
-    assert cuts >= len(places) - 3, "a cut behind the last byte meets nobody"
+    assert cuts >= len(places) // EVERY - 1, "a cut behind the last byte meets nobody"
 
 
-@pytest.mark.parametrize("way", Way)
 def test_a_connection_that_is_half_open_is_given_up_and_nothing_is_sent_twice(
-    way: Way, site: Site, desk: Desk, network: Proxy
+    site: Site, desk: Desk, network: Proxy
 ) -> None:
+    """The server took everything; its answer never comes, and nobody says so: the desk gives up after ten seconds."""
+    way = Way.DOWN
     _one_turn(site, desk, network, None)
     place = network.traffic.places(way)[-4]
     _healed(site, desk, network)
@@ -67,10 +71,10 @@ def test_a_slow_network_only_takes_longer(kind: Kind, way: Way, site: Site, desk
 @pytest.mark.parametrize("way", Way)
 def test_a_request_that_arrives_twice_takes_effect_once(way: Way, site: Site, desk: Desk, network: Proxy) -> None:
     repeated = 0
-    for _ in range(10):
+    for _ in range(4):
         repeated += _one_turn(site, desk, network, Trouble(Kind.REPEAT, way))
         _healed(site, desk, network)
-    assert repeated >= 20
+    assert repeated >= 8
 
 
 def test_new_tokens_that_get_lost_on_the_way_sign_nobody_out(site: Site, desk: Desk, network: Proxy) -> None:

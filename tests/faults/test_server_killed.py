@@ -15,7 +15,7 @@ from tests.faults.site import Children, Site, a_site
 from tests.faults.weather import Gateways
 from tests.support.postgres import Databases
 
-KILLS = 4
+KILLS = 2
 TURNS_BETWEEN = 3
 
 
