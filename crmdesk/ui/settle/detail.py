@@ -31,7 +31,7 @@ from crmdesk.ui.theme import Space, TextRole, Voice
 _KEEPS = {1: Keep.MINE, 2: Keep.THEIRS, 0: Keep.BOTH}
 _RESULT = {
     Resolution.MERGED: "The text as it was merged",
-    Resolution.BOTH: "The merged text",
+    Resolution.BOTH: "You kept words of both; the field shows them",
     Resolution.MINE: "Kept: your version",
     Resolution.THEIRS: "Kept: their version",
 }
@@ -127,7 +127,7 @@ class ConflictDetail(QWidget):
         is_text, is_open = view.merged is not None, view.settled_at is None
         self._show_sides(view, now)
         self.merged_title.setVisible(is_text)
-        self.merged.setVisible(is_text)
+        self.merged.setVisible(is_text and view.resolution is not Resolution.BOTH)
         self.merged.text.setReadOnly(not is_open)
         self.other.setVisible(is_open and view.may_type)
         self.other.set_text("")
@@ -268,7 +268,7 @@ def _decided(view: ConflictView, text: str) -> Decision:
 
 
 def _kept(view: ConflictView) -> str:
-    """Return the text that was kept; of words made of both only the proposal is known here."""
+    """Return the text that was kept; words made of both stand in the field itself."""
     if view.resolution is Resolution.MINE:
         return view.mine
     if view.resolution is Resolution.THEIRS or view.merged is None:

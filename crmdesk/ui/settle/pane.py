@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.desk import ConflictView
@@ -30,7 +30,8 @@ from crmdesk.ui.settle.detail import ConflictDetail
 from crmdesk.ui.settle.rows import ConflictDelegate, key_of, spoken, summary
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
-_ROWS_SHOWN = 4
+_ROWS_SHOWN, _ROWS_IN_A_LOW_WINDOW = 4, 2
+_LOW = 720
 
 
 class SettlePane(Panel):
@@ -94,10 +95,23 @@ class SettlePane(Panel):
         """Show what there is: open ones first."""
         self.delegate.now = now
         self.count.set_text(summary(views))
-        self.list.setFixedHeight(Size.ROW_TWO_LINES * min(_ROWS_SHOWN, max(1, len(views))))
+        self._fit_list(len(views))
         self.rows.show_rows(tuple(views))
         self.list.viewport().update()
         self._show_parts(has_rows=bool(views))
+
+    def _fit_list(self, rows: int) -> None:
+        """Leave the room to what is settled where the window is low."""
+        most = _ROWS_SHOWN if self.height() > _LOW else _ROWS_IN_A_LOW_WINDOW
+        self.list.setFixedHeight(Size.ROW_TWO_LINES * min(most, max(1, rows)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See again how many rows there is room for."""
+        super().resizeEvent(event)
+        self._fit_list(len(self.rows.rows))
+        index = self.list.currentIndex()
+        if index.isValid():
+            self.list.scrollTo(index)
 
     def _show_parts(self, *, has_rows: bool) -> None:
         self.list.setVisible(has_rows)
@@ -109,6 +123,7 @@ class SettlePane(Panel):
         is_open = view is not None and view.settled_at is None
         self.keep.setVisible(is_open)
         self.history.setVisible(is_open)
+        self.later.set_words("Later" if is_open else "Back")
         self.show_problem("")
         if view is not None:
             self.detail.show_conflict(view, now, typed)

@@ -227,6 +227,14 @@ def test_the_customer_pane_marks_the_field_and_leads_to_it(hand: Hand) -> None:
     assert not marks[0].isVisible()
 
 
+def test_a_narrow_window_says_it_in_the_strip(hand: Hand) -> None:
+    hand.window.resize(1100, 700)
+    two_versions(hand.house)
+    hand.open_customer(TOMASZ)
+    strip = hand.page.view.call.strip
+    hand.until(lambda: "Two versions" in strip.marks.text())
+
+
 def test_a_call_that_is_answered_takes_the_place_of_the_list(settling: Hand) -> None:
     call = settling.hear(ringing())
     settling.until(settling.page.view.chooser.isVisible)

@@ -42,7 +42,9 @@ class SideDesk(QObject):
     def _mark(self, _: object = None) -> None:
         """Say in the customer pane which fields have two versions; what is open is in memory, nothing is read."""
         key = cap_text(commands.SETTLE.chord)
-        self._view.call.customer.show_versions(self.settle.of_customer(self._reader.customer), key)
+        found = self.settle.of_customer(self._reader.customer)
+        self._view.call.customer.show_versions(found, key)
+        self._view.call.strip.show_versions(len(found))
 
     def follow(self, spot: Spot | None) -> None:
         """Put the list away where the desk shows something else."""

@@ -25,6 +25,8 @@ class CustomerStrip(Panel):
         self.name = Label("", TextRole.NAME)
         self.who = Label("", TextRole.BODY, Ink.SECONDARY)
         self.marks = ChipRow()
+        self._card: CustomerCard | None = None
+        self._versions = 0
         self.open = Button("All facts", ButtonKind.QUIET, Icon.CHEVRON_DOWN, size=ButtonSize.SMALL)
         self.open.clicked.connect(self.all_facts)
         head = QHBoxLayout()
@@ -48,14 +50,29 @@ class CustomerStrip(Panel):
         """Show what is known before the card was read."""
         self.name.set_text(name)
         self.who.set_text(who)
+        self._card = None
         self.marks.show_chips(())
 
     def show_card(self, card: CustomerCard) -> None:
         """Show a customer: care first, then what is open."""
         self.name.set_text(card.name)
         self.who.set_text(", ".join(part for part in (card.latin_name, card.summary, card.city) if part))
+        self._card = card
+        self._show_marks()
+
+    def show_versions(self, count: int) -> None:
+        """Say that so many fields have two versions."""
+        if count != self._versions:
+            self._versions = count
+            self._show_marks()
+
+    def _show_marks(self) -> None:
+        card = self._card
+        if card is None:
+            return
         complaints = tuple(ChipSpec(f"{one.reference} {one.category}", icon=Icon.SCALE) for one in card.open_complaints)
-        self.marks.show_chips((*say.marks(card), *complaints))
+        two = (ChipSpec("Two versions", Voice.SOON, Icon.GIT_COMPARE),) if self._versions else ()
+        self.marks.show_chips((*say.marks(card), *two, *complaints))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground and the line below."""
