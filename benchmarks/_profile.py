@@ -37,9 +37,9 @@ def profile(customers: int, interactions: int) -> tuple[Path, dict[str, float]]:
     for stale in source.parent.glob(f"profile-{source.stem.rpartition('-')[0]}-*"):
         shutil.rmtree(stale)
     folder.mkdir(mode=0o700)
+    key = key_from_passphrase(PASSPHRASE, folder)  # before the file is there: then a missing salt would mean damage
     shutil.copyfile(source, target)
     target.chmod(0o600)
-    key = key_from_passphrase(PASSPHRASE, folder)
     connection = connector(target, KEY)()
     connection.execute("PRAGMA journal_mode = DELETE")
     connection.execute("PRAGMA journal_mode = OFF")
