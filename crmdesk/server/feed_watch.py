@@ -127,6 +127,8 @@ class FeedWatch:
         mark = look.standing.watermark
         if self._since and look.moved:
             self._gateway.hub.moved(frozenset(look.moved), mark)
+        else:
+            self._gateway.hub.hint_waiting()
         if self._since != mark or not look.standing.held:
             self._since, self._moved_at = mark, self._gateway.clock.monotonic()
         self._note_stall(self.still_for_s > self._stall_s)

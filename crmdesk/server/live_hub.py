@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 from uuid import UUID
 
 from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, PhoneState
@@ -23,6 +24,12 @@ SEND_LIMIT_S = 10.0
 
 ENDED_TOLD = timedelta(minutes=5)
 """A desk that connects is also told of its calls that ended so lately: it may have missed their end."""
+
+HINTS_AT_ONCE = 1_000
+"""So many desks of one gateway hear of a change at the same moment."""
+
+HINTS_PER_S = 1_000.0
+"""More hints a second are not given by one gateway, however much changes."""
 
 _ENDED_KEPT = 20
 _OVERSEERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
@@ -67,6 +74,9 @@ class LiveHub:
         self._board: Board | None = None
         self._phone: PhoneState | None = None
         self._watermark = ""
+        self._to_hint: dict[Listener, None] = {}
+        self._may_hint = float(HINTS_AT_ONCE)
+        self._hinted_at = clock.monotonic()
         self.hints = 0
 
     def __len__(self) -> int:
@@ -89,6 +99,7 @@ class LiveHub:
                         await send(message)
         finally:
             self._listeners.discard(listener)
+            self._to_hint.pop(listener, None)
 
     def _greet(self, listener: Listener) -> None:
         """Let a desk begin with the state of now, so that nothing said before it came is missing."""
@@ -105,13 +116,30 @@ class LiveHub:
                 listener.put(call.key, encode(LiveCall(call)))
 
     def moved(self, scopes: frozenset[int], watermark: int) -> None:
-        """Hint to every desk that holds one of the scopes in which something changed."""
+        """Hint to every desk that holds one of the scopes in which something changed.
+
+        A change of everybody's is told to all at once. While changes come without a pause, desks are told by turns, and
+        each hint is for all that came until then: a hint to a thousand desks ten times a second would leave no time for
+        the pulls that follow.
+        """
         self._watermark = str(watermark)
-        message = encode(LiveHint(self._watermark))
         for listener in self._listeners:
             if not scopes.isdisjoint(listener.known.principal.scopes):
-                listener.put("hint", message)
-                self.hints += 1
+                self._to_hint[listener] = None
+        self.hint_waiting()
+
+    def hint_waiting(self) -> None:
+        """Hint to those whose turn it is; to be called from time to time."""
+        now = self._clock.monotonic()
+        self._may_hint = min(HINTS_AT_ONCE, self._may_hint + (now - self._hinted_at) * HINTS_PER_S)
+        self._hinted_at = now
+        message = encode(LiveHint(self._watermark))
+        turn = list(islice(self._to_hint, int(self._may_hint)))
+        for listener in turn:
+            del self._to_hint[listener]
+            listener.put("hint", message)
+        self._may_hint -= len(turn)
+        self.hints += len(turn)
 
     def calls(self, calls: Iterable[AgentCall]) -> None:
         """Tell each agent's desks about their calls."""
