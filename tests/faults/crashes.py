@@ -141,7 +141,7 @@ class Migration(Scene):
         rmtree(profile)
 
 
-SCENES: tuple[type[Scene], ...] = (Push, Pull, FirstSnapshot, SnapshotBeside, Migration)
+SCENES: tuple[type[Scene], ...] = (Migration, Push, Pull, FirstSnapshot, SnapshotBeside)
 
 
 def kill_at(scene: Scene, number: int, grain: Grain) -> str:
