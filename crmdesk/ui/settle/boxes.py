@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from crmdesk.domain.merge3 import Overlap, Piece
 from crmdesk.ui.kit import Flow, Ink, Label, box, fill, leading_edge, outline
 from crmdesk.ui.kit.field import field_box
-from crmdesk.ui.settle.marked import MarkedText, MergedText
+from crmdesk.ui.settle.marked import MarkedText
+from crmdesk.ui.settle.merged_text import MergedText
 from crmdesk.ui.theme import Icon, Radius, Space, TextRole, Voice, theme
 
 _PAD, _PAD_END, _PAD_UP = 12, 5, 8
