@@ -35,12 +35,7 @@ class MergeDesk(QObject):
         self._wait.setSingleShot(True)
         self._wait.setInterval(_AFTER_KEY_MS)
         self._wait.timeout.connect(self._find)
-        self._offer = place.keys.bind(commands.MERGE, self.open, view)
-        self._offer.forbid()
-        reader.filled.connect(self._offered)
-
-    def _offered(self, _: object) -> None:
-        self._offer.allow()
+        place.keys.bind(commands.MERGE, self.open, view)
 
     @property
     def pane(self) -> MergePane | None:
@@ -50,7 +45,10 @@ class MergeDesk(QObject):
     def open(self) -> None:
         """Open the pane for the customer shown."""
         card = self._reader.card
-        if card is None or self.pane is not None or self._view.form is not None:
+        if card is None:
+            self._place.window.tell("Nobody is shown to be merged.", "Open a customer first.")
+            return
+        if self.pane is not None or self._view.form is not None:
             return
         from crmdesk.ui.pages.desk.merge_pane import MergePane
 
@@ -70,8 +68,6 @@ class MergeDesk(QObject):
 
     def follow(self, customer_id: UUID | None) -> None:
         """Put the pane away where the desk shows somebody else."""
-        if customer_id is None:
-            self._offer.forbid()
         if self.pane is not None and (self._card is None or self._card.id != customer_id):
             self.close()
 
