@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from sqlalchemy import Connection, text
 
-from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.errors import CrmdeskError, Unavailable
 from crmdesk.domain.ids import new_id
 from crmdesk.sync.engine import Engine, feed
 from crmdesk.sync.engine.access import throughout
@@ -21,7 +21,10 @@ from crmdesk.sync.engine.erasing import erase_customer
 from crmdesk.sync.engine.greet import REFERENCE_BLOCK
 from crmdesk.sync.engine.journal import Journal
 from crmdesk.sync.engine.restoring import Found, Memory, Settled, begin_anew, note_progress, settle
+from crmdesk.sync.wire import PROTOCOL, Hello, Pull
+from tests.support.gateway import gateway
 from tests.support.server import Device, customer, desk_of
+from tests.support.wire_desk import Desk
 
 FAR = 1_000_000
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -188,6 +191,58 @@ def test_nobody_is_served_with_a_journal_that_cannot_be_read(engine: Engine, jou
     with pytest.raises(CrmdeskError, match="no entry"):
         look(engine, journal)
     assert value(engine, "select epoch from sync.server") == before.epoch
+
+
+def greeting(desk: Device, epoch: UUID, cursor: bytes) -> Hello:
+    return Hello(desk.principal.device_id, desk.nonce, "0.2", PROTOCOL, 2, epoch, cursor, 0, 99)
+
+
+def far_ahead(engine: Engine) -> tuple[UUID, bytes]:
+    """Return the epoch and a true cursor of a desk that has seen what this database has lost."""
+    present = engine.run(feed.present)
+    return present.epoch, present.to_bytes(feed.Position(xid=present.watermark + FAR))
+
+
+def test_a_desk_that_is_ahead_tells_of_it_when_it_greets(engine: Engine, anna: Device) -> None:
+    epoch, cursor = far_ahead(engine)
+    with pytest.raises(feed.PutBack) as told:
+        engine.hello(anna.principal, greeting(anna, epoch, cursor))
+    assert told.value.lost == epoch
+    assert engine.hello(anna.principal, greeting(anna, new_id(), cursor)).epoch == epoch
+
+
+def test_a_cursor_that_nobody_here_made_shows_no_restore(engine: Engine, anna: Device) -> None:
+    epoch, cursor = far_ahead(engine)
+    false = cursor[:-1] + bytes([cursor[-1] ^ 1])
+    assert engine.hello(anna.principal, greeting(anna, epoch, false)).epoch == epoch
+    with pytest.raises(feed.PutBack) as told:
+        engine.pull(anna.principal, Pull(anna.principal.device_id, false))
+    assert told.value.lost is None
+
+
+def test_a_cursor_of_before_the_restore_is_not_pulled_from(engine: Engine, journal: Journal, anna: Device) -> None:
+    anna.insert("customer", new_id(), **customer())
+    anna.pull()
+    engine.run(lambda conn: begin_anew(conn, journal))
+    with pytest.raises(feed.PutBack):
+        anna.pull()
+
+
+def test_a_gateway_to_which_a_desk_is_ahead_begins_anew(engine: Engine, database_url: str, anna: Device) -> None:
+    with gateway(database_url) as process:
+        desk = Desk(process.url, "anna")
+        epoch, cursor = far_ahead(engine)
+        desk.cursor = cursor
+        with pytest.raises(Unavailable):
+            desk.hello(epoch)
+        now = None
+        while now is None:  # until the gateway has settled it; nobody is served before
+            try:
+                now = desk.hello(epoch).epoch
+            except Unavailable:
+                continue
+        assert now != epoch
+        desk.close()
 
 
 def test_ids_seen_only_grow(engine: Engine, journal: Journal) -> None:

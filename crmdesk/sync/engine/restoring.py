@@ -1,4 +1,4 @@
-"""Notices that the server was put back from a backup, and begins anew before any desk is served (docs/adr/0018).
+"""Notices that the server was put back from a backup, and begins anew before any desk is served (docs/adr/0020).
 
 Transaction ids are the feed's clock, and a restored database has gone back in time: it gives out ids that desks have
 passed. So it gets a new epoch, by which every desk sends again what it kept and fetches everything once more.
