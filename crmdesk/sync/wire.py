@@ -169,7 +169,8 @@ class Result(msgspec.Struct, frozen=True):
     ``ver`` is the row's version after it. ``conflicts`` names fields that kept the server's value; the other fields
     of the mutation were taken; for TAKEN they say who has the claim, for DUPLICATE_OF ``id`` names the row that was
     first. ``reason`` says in words why it was denied. For GAP, ``expected`` is the next seq. ``row`` is the row that
-    was changed where the mutation's own had been merged into it; ``ver`` is then that row's.
+    was changed where the mutation's own had been merged into it; ``ver`` is then that row's. For ERASED it is the row
+    that was erased, None where the mutation only named one in passing.
     """
 
     seq: int

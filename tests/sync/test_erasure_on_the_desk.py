@@ -20,7 +20,7 @@ from crmdesk.models.local import LocalBase, Outbox
 from crmdesk.models.search_schema import FULL_TEXT
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime.profile import STORE
-from crmdesk.services import complaints, customers, drafts, interactions
+from crmdesk.services import complaints, customers, drafts, interactions, unsent
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.erasing import erase_customer
 from crmdesk.sync.engine.journal import Journal
@@ -166,6 +166,19 @@ def test_what_was_written_offline_about_somebody_erased_meanwhile_is_told_the_se
     bela.sync()
     assert bela.do(customers.card, other) is not None, "the numbers go on without a gap"
     assert words_at(anna) == set()
+
+
+def test_a_desk_that_hears_of_an_erasure_only_from_a_refused_change_erases_too(
+    anna: SyncedDesk, engine: Engine, journal: Journal
+) -> None:
+    made, _ = a_life(anna)
+    engine.run(lambda conn: erase_customer(conn, made, journal, SystemClock().now))
+    anna.do(edit, made, preferences="Fizzlebang by phone")
+    engine.run(lambda conn: conn.execute(text("delete from sync.change where op = 'E'")))
+    anna.sync()
+    assert anna.do(rows_left) == {}
+    assert words_at(anna) == set()
+    assert [change.reason for change in anna.do(unsent.changes)] == ["The customer's data was erased."]
 
 
 def test_a_log_that_somebody_reads_is_emptied_when_they_are_done(

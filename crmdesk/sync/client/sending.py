@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.models.base import Merge
@@ -17,7 +17,7 @@ from crmdesk.models.people import Agent
 from crmdesk.models.registry import table_of
 from crmdesk.models.shown import keep_server_row, reshow, server_said, server_values
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.sync.client import at_once, merging
+from crmdesk.sync.client import at_once, erasing, merging
 from crmdesk.sync.client.merging import Clash
 from crmdesk.sync.wire import Mutation, Op, Result, Status
 
@@ -94,7 +94,7 @@ def _settle_one(uow: UnitOfWork, result: Result) -> Changes:
         case Status.TAKEN:
             _lose(uow, entry, result)
         case Status.ERASED:
-            _erase(uow, entry)
+            touched |= _erase(uow, entry, result)
         case _:
             _refuse(uow, entry, OutboxState.REFUSED, result.reason or _REASONS[result.status])
     uow.session.flush()
@@ -167,10 +167,19 @@ def _who_was_first(uow: UnitOfWork, entry: Outbox, result: Result) -> str:
     return "This was done already." if result.conflicts else "A colleague was first."
 
 
-def _erase(uow: UnitOfWork, entry: Outbox) -> None:
-    """The person's data was erased: nothing of it stays here, only that a change was not taken for that reason."""
+def _erase(uow: UnitOfWork, entry: Outbox, result: Result) -> Changes:
+    """The person's data was erased: nothing of it stays here, only that a change was not taken for that reason.
+
+    The feed tells of the erasure too, but not to a desk that fetched everything anew after it.
+    """
+    session = uow.session
     _refuse(uow, entry, OutboxState.REFUSED, ERASED)
     entry.base, entry.set_, entry.title = {}, {}, ""
-    if entry.op == Op.INSERT:
-        table = table_of(entry.entity)
-        uow.session.execute(delete(table).where(table.c.id == entry.row_id))
+    if entry.op != Op.INSERT and result.row is None:
+        return Changes()
+    row_id, entry.row_id = entry.row_id, NOBODY
+    session.flush()
+    changes = erasing.erase(uow, entry.entity, list(dict.fromkeys([row_id, result.row or row_id])))
+    entry.row_id = row_id
+    session.flush()
+    return changes

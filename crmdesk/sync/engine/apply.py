@@ -140,7 +140,12 @@ def _judged(done: Work, writer: Writer, erased: set[str], group: Sequence[Mutati
     if len(alive) == len(group):
         return judge(done, writer, alive)
     pairs = zip(group, left, strict=True)
-    return [Result(m.seq, Status.ERASED) if rest is None else denied(m, FELL) for m, rest in pairs]
+    return [_gone(m, erased) if rest is None else denied(m, FELL) for m, rest in pairs]
+
+
+def _gone(m: Mutation, erased: set[str]) -> Result:
+    """Return that a mutation was about something erased, and whether its own row was."""
+    return Result(m.seq, Status.ERASED, row=m.row if m.row.hex in erased else None)
 
 
 def _alive(done: Work, erased: set[str], m: Mutation) -> Mutation | None:

@@ -107,7 +107,7 @@ def merge(conn: Connection, writer: Writer, m: Mutation) -> Result:
     base = canonical(m.base.get(column))
     fates = identities.look_up(conn, {m.row.hex} | {id_ for id_ in (wanted, base) if id_ is not None})
     if m.row.hex in fates.erased or wanted in fates.erased:
-        return Result(m.seq, Status.ERASED)
+        return Result(m.seq, Status.ERASED, row=m.row if m.row.hex in fates.erased else None)
     winner = None if wanted is None else UUID(fates.winners.get(wanted, wanted))
     with within(conn, writer.scopes):
         rows = locked_rows(conn, entity, {m.row} if winner is None else {m.row, winner})

@@ -192,7 +192,7 @@ def _with_values_now(conn: Connection, principal: Principal, result: Result, key
         row: Row | None = rows.locked_rows(conn, entity, [key[1]]).get(key[1])
     if row is None:
         erased = key[1].hex in identities.look_up(conn, [key[1].hex]).erased
-        return Result(result.seq, Status.ERASED) if erased else result
+        return Result(result.seq, Status.ERASED, row=key[1]) if erased else result
     conflicts = {name: Theirs(row.values[name], row.fver.get(name, 0)) for name in names}
     whole = msgspec.structs.replace(result, conflicts=conflicts)
     return fieldlog.signed(conn, [whole], {result.seq: key})[0]
