@@ -267,6 +267,14 @@ async def unsent(hand: Stagehand) -> None:
     await hand.settled()
 
 
+async def unsent_page(hand: Stagehand) -> None:
+    """The same on its page."""
+    await unsent(hand)
+    hand.window.go_to("unsent")
+    await asyncio.sleep(0.3)
+    await hand.settled()
+
+
 async def first_copy(hand: Stagehand) -> None:
     """The first copy of the records is on its way."""
     hand.house.desk.sync.show_snapshot(SnapshotProgress(312_000, 1_000_000))
@@ -344,6 +352,7 @@ SCENES: dict[str, Scene] = {
     "callbacks": callbacks,
     "merging": merging,
     "unsent": unsent,
+    "unsent-page": unsent_page,
     "first-copy": first_copy,
     "offline": offline,
     "too-old": too_old,
@@ -355,7 +364,7 @@ async def draw(scene: str, folder: Path) -> None:
     """Play a scene once and take its pictures in every size and scheme."""
     with tempfile.TemporaryDirectory() as home:
         house = open_house(Path(home))
-        window = open_window(house, "desk", role=Role.AGENT)
+        window = open_window(house, "desk", "unsent", role=Role.AGENT)
         me = AgentStatus("4021", "Sam Okafor", AgentState.READY, AFTERNOON - timedelta(seconds=38))
         queues = (
             a_queue("heating-emergency", "Heating emergency", (161.0, 90.0, 20.0)),

@@ -38,6 +38,7 @@ class StatusFeed(QObject):
         self._ways.done.connect(self._dealt_with)
         self._banner = SyncBanner(place)
         window.settle_wanted.connect(self.popover.go)
+        window.page_changed.connect(self.popover.go)
         window.status.sync_wanted.connect(self.open_sync)
         window.keys.bind(commands.UNSENT, self.open_sync)
         bus = place.desk.bus

@@ -111,6 +111,11 @@ def test_t_tries_now_and_esc_gives_the_keyboard_back(unsent: Hand) -> None:
     assert not popover_of(unsent).isVisible()
 
 
+def test_going_to_another_page_closes_it(unsent: Hand) -> None:
+    unsent.window.go_to("desk")
+    assert not popover_of(unsent).isVisible()
+
+
 def test_a_field_with_two_versions_leads_to_where_it_is_settled(hand: Hand) -> None:
     two_versions(hand.house)
     hand.run(hand.house.desk.sync.refresh(SyncLink.LIVE))
