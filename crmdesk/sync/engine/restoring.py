@@ -21,24 +21,20 @@ after the backup are in use, and it does not know of them."""
 
 _ALONE = text("select pg_advisory_xact_lock(hashtext('crmdesk restoring'))")
 # The WAL's own timeline: the control file keeps the former one until the first checkpoint after a promotion.
-_SYNCHRONOUS = (
-    "current_setting('synchronous_standby_names') <> '' "
-    "and current_setting('synchronous_commit') in ('on', 'remote_apply') as synchronous "
-)
-_PLACE = "d.oid || '.' || cast('sync.server'::regclass as oid) as place, "
 _HERE = text(
     "select c.system_identifier::text as cluster, "
     "('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int as timeline, "
-    + _PLACE
-    + "pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next_xid, "
-    + _SYNCHRONOUS
-    + "from pg_control_system() c, pg_database d where d.datname = current_database()"
+    "d.oid || '.' || cast('sync.server'::regclass as oid) as place, "
+    "pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next_xid, "
+    "current_setting('synchronous_standby_names') <> '' "
+    "and current_setting('synchronous_commit') in ('on', 'remote_apply') as synchronous "
+    "from pg_control_system() c, pg_database d where d.datname = current_database()"
 )
 _GLANCE = text(
-    "select s.epoch, "
-    + _PLACE
-    + _SYNCHRONOUS
-    + "from sync.server s, pg_database d where d.datname = current_database()"
+    "select s.epoch, d.oid || '.' || cast('sync.server'::regclass as oid) as place, "
+    "current_setting('synchronous_standby_names') <> '' "
+    "and current_setting('synchronous_commit') in ('on', 'remote_apply') as synchronous "
+    "from sync.server s, pg_database d where d.datname = current_database()"
 )
 _PASS = text(
     "update sync.server set xid_seen = greatest(xid_seen, pg_current_xact_id()::text::bigint) "
