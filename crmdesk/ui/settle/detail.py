@@ -28,6 +28,7 @@ from crmdesk.ui.settle.boxes import MergedBox, ValueBox, VersionBox
 from crmdesk.ui.settle.rows import first_name, who
 from crmdesk.ui.theme import Space, TextRole, Voice
 
+_MOST_BEFORE = 900
 _KEEPS = {1: Keep.MINE, 2: Keep.THEIRS, 0: Keep.BOTH}
 _RESULT = {
     Resolution.MERGED: "The text as it was merged",
@@ -152,7 +153,7 @@ class ConflictDetail(QWidget):
 
     def _show_sides(self, view: ConflictView, now: datetime) -> None:
         is_text = view.merged is not None
-        self.before.set_text(view.base or "Nothing was there")
+        self.before.set_text(_shortened(view.base) or "Nothing was there")
         self.before.set_ink(Ink.PRIMARY if view.base else Ink.SECONDARY)
         self.whose[1].set_text(who(view))
         for label, at in zip(self.at, (view.mine_at, view.theirs_at), strict=True):
@@ -253,6 +254,11 @@ class ConflictDetail(QWidget):
         else:
             self.merged.text.go_to_place()
             self.merged.text.setFocus()
+
+
+def _shortened(text: str) -> str:
+    """Return the beginning of a long text: what changed in it stands in the versions, which scroll."""
+    return text if len(text) <= _MOST_BEFORE else f"{text[:_MOST_BEFORE].rstrip()} …"
 
 
 def _needed(left: int) -> str:

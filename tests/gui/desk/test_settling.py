@@ -12,8 +12,19 @@ from crmdesk.models.local import ConflictRow, DraftRow
 from crmdesk.ui.settle.pane import SettlePane
 from tests.gui.desk.conftest import OpenDesk
 from tests.gui.desk.hand import Hand
-from tests.support.conflicts import ANITA, BASE, FIELD, KEPT_MINE, MINE, TEXT, THEIRS, change, two_versions
-from tests.support.desk import MARGARET, TOMASZ, answered, hung_up, ringing
+from tests.support.conflicts import (
+    ANITA,
+    BASE,
+    FIELD,
+    KEPT_MINE,
+    MINE,
+    TEXT,
+    THEIRS,
+    a_conflict,
+    change,
+    two_versions,
+)
+from tests.support.desk import MARGARET, TOMASZ, answered, hung_up, known_id, ringing
 
 HANDED_OVER_S = 0.7
 
@@ -275,6 +286,21 @@ def test_customer_text_is_never_read_as_markup(hand: Hand) -> None:
     hand.press("Ctrl+J, V")
     hand.until(lambda: shows(hand, TEXT))
     hand.until(lambda: pane_of(hand).detail.versions[1].text.toPlainText() == hostile)
+
+
+def test_a_very_long_text_can_be_settled_too(hand: Hand) -> None:
+    two_versions(hand.house)
+    long = "All that was agreed in the last ten years. " * 400
+    hand.house.add(a_conflict("long", MARGARET, "preferences", long, f"Mine. {long}", f"{long}Theirs."))
+    change(hand.house, MARGARET, preferences=f"{long}Theirs.")
+    hand.press("Ctrl+J, V")
+    hand.until(lambda: len(listed(hand)) == 4)
+    hand.page.side.settle.open(known_id("long"))
+    hand.until(lambda: shows(hand, known_id("long")) and pane_of(hand).keep.isEnabled())
+    assert merged(hand).startswith("Mine. ")
+    assert merged(hand).endswith("Theirs.")
+    assert pane_of(hand).detail.before.text().endswith("…")
+    assert pane_of(hand).detail.merged.height() < 300
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1366, 768), (1920, 1080), (1024, 640)])
