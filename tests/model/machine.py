@@ -201,6 +201,18 @@ class Machine(RuleBasedStateMachine):
         if customer is not None:
             self.shop.move(customer, team)
 
+    @precondition(lambda self: not self.shop.has_backup)
+    @rule()
+    def a_backup(self) -> None:
+        """The database is backed up."""
+        self.shop.back_up()
+
+    @precondition(lambda self: self.shop.has_backup)
+    @rule()
+    def a_restore(self) -> None:
+        """The server burns down and is put back from its backup."""
+        self.shop.put_back()
+
     # The network and the computers ---------------------------------------------------------------------------------
 
     @rule(d=DESKS, fate=st.sampled_from(Fate), at=st.integers(0, 5))

@@ -24,6 +24,7 @@ from crmdesk.sync.engine.erasing import erase_customer
 from crmdesk.sync.engine.journal import Journal
 from crmdesk.sync.engine.moving import move_customer, team_named
 from crmdesk.sync.engine.people import NewPerson, add_person
+from crmdesk.sync.engine.restoring import begin_anew
 from crmdesk.sync.engine.setup import initialise
 from tests.support.server import add_device
 
@@ -210,12 +211,13 @@ class Shop:
         self._resume()
 
     def put_back(self) -> None:
-        """Put the copy in the database's place, as an administrator does after a disaster."""
+        """Put the copy in the database's place, as an administrator does after a disaster, and begin anew with it."""
         assert self._backup is not None
         self._pause()
         self._house.drop(self._name)
         self._name = self._house.copy(self._backup)
         self._resume()
+        self.engine.run(lambda conn: begin_anew(conn, self.journal))
 
     def leave(self) -> str:
         """Let go of the database and return its name."""
