@@ -156,10 +156,10 @@ def sync_hello(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) ->
     return _carried_out(gateway, request, body, Hello, hello)
 
 
-@post("/sync/push", sync_to_thread=True, status_code=200)
-def sync_push(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
+@post("/sync/push", status_code=200)
+async def sync_push(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """PUSH."""
-    return _carried_out(gateway, request, body, Push, push)
+    return await gateway.pushes.pass_through(lambda: _carried_out(gateway, request, body, Push, push))
 
 
 @post("/sync/pull", status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)

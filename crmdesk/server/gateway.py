@@ -35,6 +35,10 @@ SNAPSHOTS_AT_ONCE = 2
 """More would only share the same processors, and pulls and pushes have to pass between them."""
 
 SNAPSHOTS_WAITING = 2
+PUSHES_AT_ONCE = 4
+"""More threads at once would only wait for each other: each computes for about as long as the database does."""
+
+PUSHES_WAITING = 400
 PULLS_AT_ONCE = 6
 PULLS_WAITING = 200
 """A hint makes many desks pull within the same moment; a page takes some milliseconds."""
@@ -68,6 +72,7 @@ class Gateway:
     hub: LiveHub = field(init=False)
     snapshots: Turnstile = field(init=False)
     pulls: Turnstile = field(init=False)
+    pushes: Turnstile = field(init=False)
     feed: FeedWatch = field(init=False)
     metrics: Metrics = field(default_factory=Metrics)
     metrics_token: str = ""
@@ -82,6 +87,7 @@ class Gateway:
         self.auth = Auth(self.engine, self.clock)
         self.hub = LiveHub(self.clock)
         self.snapshots = Turnstile("snapshot", SNAPSHOTS_AT_ONCE, SNAPSHOTS_WAITING, _PAUSE_S)
+        self.pushes = Turnstile("push", PUSHES_AT_ONCE, PUSHES_WAITING, _PAUSE_S)
         self.pulls = Turnstile("pull", PULLS_AT_ONCE, PULLS_WAITING, _PAUSE_S)
 
     @asynccontextmanager
@@ -98,7 +104,7 @@ class Gateway:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            for ending in (self._threads.shutdown, self.snapshots.close, self.pulls.close):
+            for ending in (self._threads.shutdown, self.snapshots.close, self.pulls.close, self.pushes.close):
                 await asyncio.to_thread(ending)
             self.engine.close()
 

@@ -121,6 +121,7 @@ def _standing(gateway: Gateway) -> Iterator[str]:
     yield from _single("crmdesk_desks", "gauge", "Desks that are connected.", len(hub))
     yield from _single("crmdesk_hints_total", "counter", "Hints given to desks.", hub.hints)
     turned_away = [
+        ((("step", "push"),), gateway.pushes.turned_away),
         ((("step", "pull"),), gateway.pulls.turned_away),
         ((("step", "snapshot"),), gateway.snapshots.turned_away),
     ]

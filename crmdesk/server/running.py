@@ -36,10 +36,6 @@ log = logging.getLogger(__name__)
 CONNECTIONS = 12
 """Database connections of one gateway process."""
 
-SWITCH_S = 0.0005
-"""After how many seconds a thread lets others go on. With Python's own 5 ms, every answer of the database waits that
-long for each thread that computes."""
-
 _BIGGEST_LIVE_MESSAGE = 16 * 1024
 _GOODBYE_S = 5
 
@@ -91,7 +87,6 @@ def serve(serving: Serving, announce: Callable[[str], None]) -> int:
     starts, says so, and goes on when it comes back.
     """
     check(serving)
-    sys.setswitchinterval(SWITCH_S)
     engine = Engine(serving.database, CONNECTIONS)
     gateway = _gateway(serving, engine)
     _check_schema(gateway)
