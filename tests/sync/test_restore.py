@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Connection, func, select, text
 
-from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.desk import NewCallback, NewCustomer
 from crmdesk.domain.errors import Unavailable
+from crmdesk.models.callback import Callback
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Note
 from crmdesk.models.local import ConflictRow, Outbox, SeenRow
 from crmdesk.models.registry import SYNCED
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.services import customers, interactions, unsent
+from crmdesk.services import callbacks, customers, interactions, unsent
 from crmdesk.sync.client.replaying import entry_of
 from crmdesk.sync.engine import Engine
+from crmdesk.sync.engine.calls import GATEWAY
+from crmdesk.sync.engine.moving import move_customer, team_named
 from tests.support.server import Device, desk_of
 from tests.sync.conftest import SyncedDesk
 
@@ -160,6 +164,22 @@ def test_rows_that_the_server_has_no_more_go_at_the_end_except_those_with_queued
     anna.do(unsent.try_again, refused.seq)
     turn(anna)
     assert city(anna, edited) == "Leeds"
+
+
+def test_what_went_to_another_team_on_its_way_leaves_the_desk_and_its_outbox(engine: Engine, at_desk: SitDown) -> None:
+    desk_of(engine, "sam", team="South")
+    nora = at_desk(desk_of(engine, "nora", team="North"))
+    customer = nora.do(customers.create, NewCustomer("Ruth Nielsen"), "GB")
+    nora.sync()
+    promise = NewCallback(customer, "The part is in.", datetime(2026, 11, 23, 9, tzinfo=UTC), "UTC", mine=False)
+    callback = nora.do(callbacks.make, promise, "GB")
+    engine.run(lambda conn: move_customer(conn, customer, team_named(conn, "South"), GATEWAY))
+    back_up(engine)
+    put_back(engine)
+    nora.reconnect()
+    nora.sync()
+    assert nora.do(lambda uow: uow.session.get(Callback, callback)) is None
+    assert nora.do(lambda uow: uow.session.scalar(select(func.count()).select_from(Outbox))) == 0
 
 
 def test_the_base_values_decide_what_was_changed_meanwhile(anna: SyncedDesk, bela: SyncedDesk, engine: Engine) -> None:
