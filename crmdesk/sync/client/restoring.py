@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import and_, delete, exists, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
@@ -96,9 +96,9 @@ def remove_unseen(uow: UnitOfWork, entity: str, after: UUID | None) -> tuple[Cha
     if not ids:
         return Changes(), None
     seen = exists().where(SeenRow.entity == entity, SeenRow.row_id == table.c.id)
-    # What was taken and has not come back went to another team on the way there.
-    unanswered = Outbox.state != OutboxState.ACKED.value
-    queued = exists().where(Outbox.entity == entity, Outbox.row_id == table.c.id, unanswered)
+    # What was taken and has not come back went to another team on the way there; what was emptied was erased.
+    open_ = and_(Outbox.state != OutboxState.ACKED.value, Outbox.title != "")
+    queued = exists().where(Outbox.entity == entity, Outbox.row_id == table.c.id, open_)
     gone = list(session.scalars(select(table.c.id).where(table.c.id.between(ids[0], ids[-1]), ~seen, ~queued)))
     for row_id in gone:
         forget(session, entity, row_id)
