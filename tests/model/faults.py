@@ -32,8 +32,8 @@ FAULTS = (
     Fault(
         "a cursor that passes transactions which are still running",
         "crmdesk/sync/engine/feed.py",
-        '_WATERMARK = text("select pg_snapshot_xmin(',
-        '_WATERMARK = text("select pg_snapshot_xmax(',
+        '"select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as watermark, ',
+        '"select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as watermark, ',
         "sequence and time stamp cursors: rows committed late are never delivered",
     ),
     Fault(
@@ -46,9 +46,23 @@ FAULTS = (
     Fault(
         "a result that is not stored",
         "crmdesk/sync/engine/push.py",
-        '    conn.execute(_STORE, {"device": principal.device_id, "results": msgspec.json.encode(kept).decode()})\n',
-        "",
+        '"results": msgspec.json.encode(kept).decode()}',
+        '"results": "[]"}',
         "lost acknowledgements: a change is applied again or never settled",
+    ),
+    Fault(
+        "a queued edit whose version is raised without looking at the value",
+        "crmdesk/models/unit_of_work.py",
+        "return row.ver if lowest is None else min(row.ver, lowest)",
+        "return row.ver",
+        "blind rebases: a colleague's words are overwritten by somebody who never saw them",
+    ),
+    Fault(
+        "an erasure that is forgotten when changes come in",
+        "crmdesk/sync/engine/apply.py",
+        "    if not erased:\n        return judge(done, writer, group)\n",
+        "    if group:\n        return judge(done, writer, group)\n",
+        "stores in which an offline client makes purged records anew",
     ),
 )
 

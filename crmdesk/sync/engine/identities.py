@@ -23,12 +23,8 @@ from crmdesk.sync.engine.hands import Key
 from crmdesk.sync.engine.rows import listed, scopes_of
 from crmdesk.sync.wire import Mutation, Op
 
-SHARED = "pg_advisory_xact_lock_shared(hashtext('crmdesk identities'))"
-ALONE = "pg_advisory_xact_lock(hashtext('crmdesk identities'))"
-"""The two locks, as a statement takes them that has more to ask."""
-
-_SHARED = text(f"select {SHARED}")
-_ALONE = text(f"select {ALONE}")
+_SHARED = text("select pg_advisory_xact_lock_shared(hashtext('crmdesk identities'))")
+_ALONE = text("select pg_advisory_xact_lock(hashtext('crmdesk identities'))")
 _FATES = text(
     "select 'E', row_id, null::uuid from sync.erasure where row_id = any(cast(:ids as uuid[])) "
     "union all select 'M', loser, winner from sync.merge where undone_at is null and loser = any(cast(:ids as uuid[]))"

@@ -27,12 +27,15 @@ from crmdesk.sync.engine.refusal import Code, Rejection
 from crmdesk.sync.wire import PUSH_LIMIT, Mutation, Push, PushReply, Result, Status, Theirs
 
 # The device first: of two pushes of one device the second waits there, and not for what the first is about to lock.
-_LOCK = (
+# Then the locks of ``identities.share`` and ``have_alone``.
+_LOCK_SHARED = text(
     "with d as materialized (select last_seq from sync.device where device_id = :device for no key update) "
-    "select last_seq, {identities} from d"
+    "select last_seq, pg_advisory_xact_lock_shared(hashtext('crmdesk identities')) from d"
 )
-_LOCK_SHARED = text(_LOCK.format(identities=identities.SHARED))
-_LOCK_ALONE = text(_LOCK.format(identities=identities.ALONE))
+_LOCK_ALONE = text(
+    "with d as materialized (select last_seq from sync.device where device_id = :device for no key update) "
+    "select last_seq, pg_advisory_xact_lock(hashtext('crmdesk identities')) from d"
+)
 _STORED = text(
     "select seq, hash, entity, row_id, result from sync.mutation "
     "where device_id = :device and seq = any(cast(:seqs as bigint[]))"
