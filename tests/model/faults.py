@@ -19,13 +19,18 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One mistake: ``was`` in ``file`` becomes ``is_now``; ``who`` made it in earnest."""
+    """One mistake: ``was`` in ``file`` becomes ``is_now``; ``who`` made it in earnest; ``needs`` narrows the play.
+
+    ``test`` names a test of the project that finds it sooner than the machine does.
+    """
 
     name: str
     file: str
     was: str
     is_now: str
     who: str
+    needs: tuple[str, ...] = ("--words-only",)
+    test: str = ""
 
 
 FAULTS = (
@@ -56,6 +61,7 @@ FAULTS = (
         "return row.ver if lowest is None else min(row.ver, lowest)",
         "return row.ver",
         "blind rebases: a colleague's words are overwritten by somebody who never saw them",
+        test="tests/sync/test_words_at_random.py",
     ),
     Fault(
         "an erasure that is forgotten when changes come in",
@@ -63,12 +69,14 @@ FAULTS = (
         "    if not erased:\n        return judge(done, writer, group)\n",
         "    if group:\n        return judge(done, writer, group)\n",
         "stores in which an offline client makes purged records anew",
+        needs=(),
     ),
 )
 
 
 def plant(fault: Fault, folder: Path) -> None:
     """Copy the program into ``folder`` and plant the fault there; raises LookupError when its place is gone."""
+    shutil.copy(ROOT / "pyproject.toml", folder)
     for name in ("crmdesk", "tests", "resources"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.gz"))
     source = folder / fault.file
@@ -78,12 +86,14 @@ def plant(fault: Fault, folder: Path) -> None:
     source.write_text(text.replace(fault.was, fault.is_now), encoding="utf-8")
 
 
-def search(folder: Path, seed: int, examples: int) -> str | None:
-    """Let the machine play with the program in ``folder``; return what it found, None for nothing.
+def search(fault: Fault, folder: Path, seed: int, examples: int) -> str | None:
+    """Let the machine play with the program in ``folder``, where ``fault`` was planted.
 
-    Raises RuntimeError when the machine itself fell.
+    Return what it found, None for nothing. Raises RuntimeError when the machine itself fell.
     """
-    command = [sys.executable, "-m", "tests.model.run", "--examples", str(examples), "--seed", str(seed)]
+    if fault.test:
+        return _ask(fault, folder)
+    command = [sys.executable, "-m", "tests.model.run", "--examples", str(examples), "--seed", str(seed), *fault.needs]
     environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         command, check=False, cwd=folder, env=environment, capture_output=True, text=True, timeout=600
@@ -95,3 +105,16 @@ def search(folder: Path, seed: int, examples: int) -> str | None:
         raise RuntimeError(f"the machine played with {told['program']}")
     found: str | None = told["found"]
     return found
+
+
+def _ask(fault: Fault, folder: Path) -> str | None:
+    """Let the test that knows the fault judge the program in ``folder``; return the line that it fails with."""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", fault.test]
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        command, check=False, cwd=folder, env=environment, capture_output=True, text=True, timeout=300
+    )
+    if done.returncode not in (0, 1):
+        raise RuntimeError(done.stdout[-2000:] + done.stderr[-2000:])
+    failed = [line[1:].strip() for line in done.stdout.splitlines() if line.startswith("E ")]
+    return next(iter(failed), None)

@@ -13,8 +13,8 @@ from tests.model.machine import Machine, furnish
 from tests.model.server import House, a_house
 
 A_WHILE = settings(
-    max_examples=40,
-    stateful_step_count=40,
+    max_examples=15,
+    stateful_step_count=30,
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
