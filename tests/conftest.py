@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -13,6 +14,20 @@ pytest_plugins = ["tests.support.postgres"]
 # Before anything imports Qt: no test may open a window on somebody's screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_API", "pyside6")
+
+
+_WORTH_COLLECTING = 20_000
+"""Objects made and not freed since the last collection."""
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected_on_the_main_thread_alone() -> Iterator[None]:
+    """Let no worker thread collect the widgets that a test of the screen left: Qt does not survive that, and the test
+    that is running when it falls is another one. The program does the same (``ui.qt.garbage``)."""
+    gc.disable()
+    yield
+    if gc.get_count()[0] > _WORTH_COLLECTING:
+        gc.collect()
 
 
 def _threads() -> set[threading.Thread]:

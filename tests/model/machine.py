@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -278,6 +279,7 @@ class Machine(RuleBasedStateMachine):
                 desk.close()
             self.shop.close()
             shutil.rmtree(self.folder)
+            gc.collect()
 
     def _heal(self) -> None:
         for _ in range(ROUNDS_TO_HEAL):
