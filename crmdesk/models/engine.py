@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,22 +52,25 @@ def connector(path: Path, key: bytes) -> Callable[[], Any]:
     pragma_key = f"PRAGMA key = \"x'{key.hex()}'\""
 
     def connect() -> Any:
-        connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False, timeout=10)
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA cipher_log_level = NONE")
-        cursor.execute(pragma_key)
-        for pragma in (
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "fullfsync = ON",
-            "secure_delete = ON",
-            "temp_store = MEMORY",
-            "cache_size = -32000",
-            "recursive_triggers = ON",
-            "journal_size_limit = 67108864",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        with ExitStack() as unless_keyed:
+            connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False, timeout=10)
+            unless_keyed.callback(connection.close)
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA cipher_log_level = NONE")
+            cursor.execute(pragma_key)
+            for pragma in (
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                "fullfsync = ON",
+                "secure_delete = ON",
+                "temp_store = MEMORY",
+                "cache_size = -32000",
+                "recursive_triggers = ON",
+                "journal_size_limit = 67108864",
+            ):
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+            unless_keyed.pop_all()
         return connection
 
     return connect
@@ -114,9 +118,8 @@ def open_store(path: Path, key: bytes) -> StoreEngines:
         ) from error
     connect = connector(path, key)
     try:
-        connection = connect()
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        connection.close()
+        with closing(connect()) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlcipher.DatabaseError as error:
         raise damaged_or_unavailable(error) from error
     return StoreEngines(path, engine_of(connect, "BEGIN IMMEDIATE", 1), engine_of(connect, "BEGIN", 3), key=key)

@@ -72,10 +72,13 @@ class LastTime:
 def open_file(path: Path, key: bytes) -> StoreEngines:
     """Open the profile's file and bring it to the newest schema; raises DamagedStore, Refused or Unavailable."""
     keeper = Keeper(path.with_name(SECOND_FILE), key, _bring_back)
-    engines = replace(open_store(path, key), keeper=keeper)
-    if upgrade(engines.write) and keeper.path.exists():
-        # A new main file beside a second one that was there before: who this desk is has to be known at once.
-        bring_in_step(engines.write, SystemClock(), keeper)
+    with ExitStack() as unless_open:
+        engines = replace(open_store(path, key), keeper=keeper)
+        unless_open.callback(engines.dispose)
+        if upgrade(engines.write) and keeper.path.exists():
+            # A new main file beside a second one that was there before: who this desk is has to be known at once.
+            bring_in_step(engines.write, SystemClock(), keeper)
+        unless_open.pop_all()
     return engines
 
 

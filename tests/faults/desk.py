@@ -82,13 +82,14 @@ class Desk:
         with ExitStack() as unless_opened:
             unless_opened.callback(self._profile.release)
             engines = open_file(self._profile.store_path, KEY)
+            self.database = Database(engines, self.clock, Bus())
+            unless_opened.callback(self.database.close)
+            self.device, self.nonce = self.do(settings.device)
+            who = self.do(settings.identity)
+            token: str | None = self.do(settings.get, settings.REFRESH_TOKEN)
             unless_opened.pop_all()
-        self.database = Database(engines, self.clock, Bus())
-        self.device, self.nonce = self.do(settings.device)
         self.client = GatewayClient(server, self._keep)
-        who = self.do(settings.identity)
         self.database.actor = who.agent_id if who else None
-        token: str | None = self.do(settings.get, settings.REFRESH_TOKEN)
         if token is not None:
             self.client.remember(Refresh(token, self.device, self.nonce))
         transport = Numbered(self.client, self.points)
