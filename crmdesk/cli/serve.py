@@ -33,7 +33,8 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         metavar="FILE",
         help="a file with the token that opens /metrics to other computers; without it they answer this one only",
     )
-    phone = parser.add_argument_group("phone system (Asterisk Manager Interface)")
+    phone = parser.add_argument_group("phone system (one of them: Asterisk's manager interface, or a webhook)")
+    phone.add_argument("--webhook", action="store_true", help="take calls that a phone system sends to /cti/TOKEN")
     phone.add_argument("--ami", metavar="HOST:PORT", help="where Asterisk's manager interface listens")
     phone.add_argument("--ami-user", metavar="NAME", help="the manager account")
     phone.add_argument("--ami-secret-file", type=Path, metavar="FILE", help="a file with its secret in the first line")
@@ -61,7 +62,7 @@ def _run(arguments: argparse.Namespace) -> int:
         tls_cert=arguments.tls_cert,
         tls_key=arguments.tls_key,
         journal=_erasures.journal(arguments),
-        phone=_phone(arguments) if arguments.ami else None,
+        phone=_phone(arguments),
         region=_region(arguments.region),
         zone=_zone(arguments.zone),
         metrics_token=_metrics_token(arguments.metrics_token_file),
@@ -69,9 +70,15 @@ def _run(arguments: argparse.Namespace) -> int:
     return serve(serving, print_announcement if arguments.announce else _say_nothing)
 
 
-def _phone(arguments: argparse.Namespace) -> Connector:
+def _phone(arguments: argparse.Namespace) -> Connector | None:
     from crmdesk.telephony.connector import connector_kinds
 
+    if arguments.webhook and arguments.ami:
+        raise UserMistake("webhook", "A house has one phone system.", "Give --webhook or --ami.")
+    if arguments.webhook:
+        return connector_kinds()["webhook"].build({})
+    if not arguments.ami:
+        return None
     host, port = address(arguments.ami)
     if not arguments.ami_user or not arguments.ami_secret_file:
         raise UserMistake("ami", "The phone system needs an account.", "Give --ami-user and --ami-secret-file.")

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Any
 
-from crmdesk.cli import _customers, _operations
+from crmdesk.cli import _cti, _customers, _operations
 from crmdesk.cli._database import named
 from crmdesk.domain.calls.service_level import ServiceLevelFormula
 from crmdesk.domain.desk import Role
@@ -46,7 +46,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     disable.add_argument("login", help="user name")
     enable = _action(actions, "enable-user", _enable, "open a closed account again")
     enable.add_argument("login", help="user name")
-    for more in (_customers, _operations):
+    for more in (_customers, _operations, _cti):
         more.add(lambda name, func, words: _action(actions, name, func, words))
 
 

@@ -22,6 +22,7 @@ from crmdesk import __version__
 from crmdesk.domain.errors import CrmdeskError, Unavailable
 from crmdesk.server.auth import Known
 from crmdesk.server.crowd import Crowded
+from crmdesk.server.cti import cti
 from crmdesk.server.gateway import Gateway
 from crmdesk.server.metrics import MEDIA_TYPE as METRICS_TYPE
 from crmdesk.server.metrics import may_read
@@ -94,6 +95,7 @@ def create_app(gateway: Gateway) -> Litestar:
             sync_look_up,
             sync_ack,
             live,
+            cti,
         ],
         dependencies={"gateway": Provide(lambda: gateway, sync_to_thread=False)},
         exception_handlers={Exception: _failed},

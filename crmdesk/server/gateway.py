@@ -23,6 +23,7 @@ from crmdesk.server.crowd import Turnstile
 from crmdesk.server.feed_watch import FeedWatch
 from crmdesk.server.live_hub import LiveHub
 from crmdesk.server.metrics import Metrics
+from crmdesk.server.reception import Reception
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.host import HeldLock
 from crmdesk.sync.engine.journal import Journal
@@ -60,7 +61,7 @@ class Gateway:
     ``beside`` are jobs that run for as long as the gateway does. Every ``recheck_s`` seconds it looks whether those who
     listen still may. A feed that stands still for ``stall_s`` seconds while somebody writes is told as an alarm.
     ``journal`` names who was erased: a database that is put back from a backup does not know. ``metrics_token``
-    opens the metrics to others than this computer.
+    opens the metrics to others than this computer. ``reception`` is there where phone systems may call us.
     """
 
     engine: Engine
@@ -76,6 +77,7 @@ class Gateway:
     feed: FeedWatch = field(init=False)
     metrics: Metrics = field(default_factory=Metrics)
     metrics_token: str = ""
+    reception: Reception | None = None
     beside: list[Job] = field(default_factory=list)
 
     _threads: ThreadPoolExecutor = field(init=False)
@@ -106,6 +108,8 @@ class Gateway:
             await asyncio.gather(*tasks, return_exceptions=True)
             for ending in (self._threads.shutdown, self.snapshots.close, self.pulls.close, self.pushes.close):
                 await asyncio.to_thread(ending)
+            if self.reception is not None:
+                await asyncio.to_thread(self.reception.close)
             self.engine.close()
 
     async def _kept_running(self, *jobs: Job) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Unavailable
-from crmdesk.server import event_store, presence
+from crmdesk.server import cti_store, event_store, presence
 from crmdesk.server.gateway import Gateway
 from crmdesk.sync.engine import holding, restoring
 from crmdesk.sync.engine.calls import close_forgotten
@@ -53,7 +53,11 @@ def do_jobs(conn: Connection, clock: Clock) -> None:
     closed = close_forgotten(conn, now, WRAP_UP_PATIENCE)
     if closed:
         log.info("closed %d interactions that nobody wrapped up", closed)
+    given_up = cti_store.give_up(conn, now)
+    if given_up:
+        log.info("ended %d calls whose hang-up the phone system never sent", given_up)
     event_store.forget(conn, now - EVENTS_KEPT)
+    cti_store.forget(conn, now - EVENTS_KEPT)
     conn.execute(_FORGET_FAILURES, {"before": now - FAILURES_KEPT})
     conn.execute(_FORGET_LOOK_UPS, {"before": now - LOOK_UPS_KEPT})
     holding.let_go(conn)

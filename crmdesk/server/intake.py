@@ -30,9 +30,11 @@ from crmdesk.models.base import to_microseconds
 from crmdesk.server import call_rows, event_store
 from crmdesk.server.event_store import House
 from crmdesk.server.gateway import Gateway, Watched
+from crmdesk.server.inbox import Inbox
 from crmdesk.server.write_behind import WriteBehind
 from crmdesk.sync.engine.calls import closed_among
 from crmdesk.telephony.connector import Connector
+from crmdesk.telephony.webhook.receiver import WebhookReceiver
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,9 @@ class Intake:
         self._zone = ZoneInfo(zone)
         self._fold = CallFold()
         self._behind = WriteBehind(gateway)
+        self._inbox: Inbox | None = None
+        if isinstance(connector, WebhookReceiver):
+            self._inbox = Inbox(gateway, connector, self._behind)
         self._revision = 0
         self._unwrapped: dict[UUID, str] = {}
         self._told = asyncio.Event()
@@ -84,10 +89,14 @@ class Intake:
     async def _hold_the_phone(self, lock: Watched) -> None:
         await self._behind.write_all()
         await self._take_up()
-        self._fold.absorb(LinkLost(self._gateway.clock.now()))
+        parts = [self._connector.run(self._emit, self._gateway.hub.phone)]
+        if self._inbox is None:
+            self._fold.absorb(LinkLost(self._gateway.clock.now()))
+        else:  # what a phone system sent waited in the database: nothing was missed
+            parts.append(self._inbox.run())
         try:
             await self._together(
-                self._connector.run(self._emit, self._gateway.hub.phone),
+                *parts,
                 self._behind.run(),
                 self._show_board(),
                 self._follow_house(),

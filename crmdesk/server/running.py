@@ -26,10 +26,12 @@ from crmdesk.server.housekeeping import keep_house
 from crmdesk.server.intake import Intake
 from crmdesk.server.loopback import is_loopback
 from crmdesk.server.presence import be_known
+from crmdesk.server.reception import Reception
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.journal import Journal
 from crmdesk.sync.engine.setup import is_up_to_date
 from crmdesk.telephony.connector import Connector
+from crmdesk.telephony.webhook.receiver import WebhookReceiver
 
 log = logging.getLogger(__name__)
 
@@ -125,6 +127,8 @@ def _gateway(serving: Serving, engine: Engine) -> Gateway:
     if serving.phone is None:
         gateway.hub.phone(PhoneState(PhoneLink.NOT_SET_UP, gateway.clock.now(), "No phone system is set up."))
     else:
+        if isinstance(serving.phone, WebhookReceiver):
+            gateway.reception = Reception(engine, gateway.clock)
         gateway.beside.append(Intake(gateway, serving.phone, serving.region, serving.zone).run)
     return gateway
 

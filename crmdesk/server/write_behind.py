@@ -21,7 +21,7 @@ from crmdesk.domain.calls.events import CallEvent
 from crmdesk.domain.calls.fold import FoldOutput
 from crmdesk.domain.calls.live import AgentCall
 from crmdesk.domain.errors import Unavailable
-from crmdesk.server import call_rows, event_store
+from crmdesk.server import call_rows, cti_store, event_store
 from crmdesk.server.event_store import House
 from crmdesk.server.gateway import Gateway
 from crmdesk.sync.engine.calls import write_calls
@@ -33,15 +33,19 @@ _RETRY_S = 1.0
 
 @dataclass(slots=True)
 class Batch:
-    """What still has to be written down: events in order, the latest state of each contact and leg, new queues."""
+    """What still has to be written down: events in order, the latest state of each contact and leg, new queues.
+
+    ``taken`` are deliveries of phone systems that the events were made of.
+    """
 
     events: list[CallEvent] = field(default_factory=list)
     contacts: dict[UUID, Contact] = field(default_factory=dict)
     calls: dict[str, AgentCall] = field(default_factory=dict)
     queues: set[str] = field(default_factory=set)
+    taken: list[int] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.events or self.contacts or self.calls or self.queues)
+        return bool(self.events or self.contacts or self.calls or self.queues or self.taken)
 
     def under(self, newer: Batch) -> Batch:
         """Return both together; of a state told twice the newer counts."""
@@ -50,11 +54,12 @@ class Batch:
             self.contacts | newer.contacts,
             self.calls | newer.calls,
             self.queues | newer.queues,
+            self.taken + newer.taken,
         )
 
     def parts(self) -> Iterator[Batch]:
         """Yield what there is in the smallest parts that can be written alone."""
-        yield Batch(events=self.events)
+        yield Batch(events=self.events, taken=self.taken)
         yield Batch(queues=self.queues)
         for id_, contact in self.contacts.items():
             yield Batch(contacts={id_: contact})
@@ -74,6 +79,11 @@ class WriteBehind:
     def happened(self, event: CallEvent) -> None:
         """Take one event; it is written with the next outcome."""
         self._waiting.events.append(event)
+
+    def took(self, delivery: int) -> None:
+        """Take note that a delivery was told: it is marked together with what was made of it."""
+        self._waiting.taken.append(delivery)
+        self._more.set()
 
     def came_out(self, output: FoldOutput) -> None:
         """Take what the events changed and let it be written."""
@@ -133,6 +143,8 @@ class WriteBehind:
     def _write(self, conn: Connection, batch: Batch) -> None:
         if batch.events:
             event_store.append(conn, batch.events)
+        if batch.taken:
+            cti_store.taken(conn, batch.taken)
         if batch.queues:
             event_store.add_queues(conn, sorted(batch.queues))
         write_calls(conn, self._interactions(batch.contacts.values()), self._legs(batch.calls.values()))

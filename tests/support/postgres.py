@@ -25,7 +25,7 @@ _OTHERS = text(
     "where datname = current_database() and pid <> pg_backend_pid()"
 )
 _SYNC_TABLES = (
-    *("gateway", "looked_up", "held", "erasure", "merge_moved", "merge", "field_change"),
+    *("cti_delivery", "cti_token", "gateway", "looked_up", "held", "erasure", "merge_moved", "merge", "field_change"),
     *("change", "mutation", "reference_block", "reference_year", "telephony_event", "sign_in_failure"),
     *("device", "principal_scope", "principal", "scope", "server"),
 )
