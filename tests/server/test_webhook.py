@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import httpx
@@ -82,7 +82,7 @@ async def door(url: str, clock: Clock | None = None) -> AsyncIterator[Door]:
     made = Gateway(Engine(url), clock or SystemClock())
     made.reception = Reception(made.engine, made.clock)
     made.beside.append(Intake(made, CONNECTOR.build({}), "DE", "UTC").run)
-    transport = httpx.ASGITransport(create_app(made))
+    transport = httpx.ASGITransport(cast(Any, create_app(made)))
     async with made.running(), httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield Door(made, client)
 
