@@ -140,15 +140,19 @@ class NewCustomer:
 class EvidenceKind(StrEnum):
     """Why a candidate is likely."""
 
+    CALLBACK_DUE = "callback_due"
     OPEN_COMPLAINT = "open_complaint"
+    REPEAT = "repeat"
     RECENT_CONTACT = "recent_contact"
     CHOSEN_BEFORE = "chosen_before"
+    USUAL_QUEUE = "usual_queue"
     NOTHING_OPEN = "nothing_open"
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One reason: ``count`` and ``at`` mean what the kind says (complaints open, contact at, chosen n of ``total``)."""
+    """One reason: ``count`` and ``at`` mean what the kind says (complaints open, callback due at, last contact at,
+    contacts in seven days, chosen ``count`` of ``total`` times, ``count`` of ``total`` contacts in this queue)."""
 
     kind: EvidenceKind
     count: int = 0

@@ -10,12 +10,12 @@ from crmdesk.services import customers, timeline
 from crmdesk.services.look_up import who_calls
 
 
-def caller(uow: UnitOfWork, e164: str | None, withheld: bool, this_contact: UUID) -> Caller:
+def caller(uow: UnitOfWork, e164: str | None, withheld: bool, this_contact: UUID, queue: str | None = None) -> Caller:
     """Return who is probably calling, with the file of the likeliest one; the arguments are those of ``who_calls``.
 
     One read instead of three: the screen is built once, and nobody waits for the interpreter meanwhile.
     """
-    look_up = who_calls(uow, e164, withheld, this_contact)
+    look_up = who_calls(uow, e164, withheld, this_contact, queue)
     if not look_up.candidates:
         return Caller(look_up)
     likeliest = look_up.candidates[0].customer_id

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
-from crmdesk.domain.desk import EvidenceKind, LookUpKind
+from crmdesk.domain.desk import EvidenceKind, LookUp, LookUpKind
+from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services.interactions import identify, opened
 from crmdesk.services.look_up import who_calls
 from tests.services.conftest import Steps
+from tests.support.callbacks import a_callback
 from tests.support.desk import DANIEL, MARGARET, NOBODYS_LINE, SHARED_LINE, TOMASZ, TOMASZS_LINE, known_id, ringing
 
 THIS_CALL = known_id("this call")
@@ -60,3 +65,44 @@ def test_a_withheld_number_is_never_looked_up_or_shown(do: Steps) -> None:
     assert found.kind is LookUpKind.WITHHELD
     assert found.number is None
     assert not found.candidates
+
+
+def kinds(found: LookUp, customer: UUID) -> set[EvidenceKind]:
+    """Return the kinds of evidence for one candidate."""
+    (candidate,) = [c for c in found.candidates if c.customer_id == customer]
+    return {evidence.kind for evidence in candidate.evidence}
+
+
+def test_who_called_within_seven_days_is_flagged_as_calling_again(do: Steps) -> None:
+    found = do(lambda uow: who_calls(uow, SHARED_LINE, withheld=False, this_contact=THIS_CALL))
+    assert EvidenceKind.REPEAT in kinds(found, MARGARET)
+    assert EvidenceKind.RECENT_CONTACT in kinds(found, DANIEL)
+
+
+def test_a_callback_that_is_due_speaks_for_whom_it_was_promised_to(do: Steps) -> None:
+    def promised(uow: UnitOfWork) -> LookUp:
+        due = uow.clock.now() + timedelta(minutes=20)
+        uow.session.add(a_callback(known_id("to daniel"), DANIEL, 20, "Ring about the meter", None))
+        uow.session.flush()
+        found = who_calls(uow, SHARED_LINE, withheld=False, this_contact=THIS_CALL)
+        assert due in {e.at for c in found.candidates for e in c.evidence if e.kind is EvidenceKind.CALLBACK_DUE}
+        return found
+
+    before = do(lambda uow: who_calls(uow, SHARED_LINE, withheld=False, this_contact=THIS_CALL))
+    after = do(promised)
+    chances = [next(c.likelihood for c in found.candidates if c.customer_id == DANIEL) for found in (before, after)]
+    assert chances[0] < chances[1]
+    assert EvidenceKind.CALLBACK_DUE in kinds(after, DANIEL)
+
+
+def test_the_queue_of_the_call_speaks_for_who_usually_calls_there(do: Steps) -> None:
+    for n in range(4):
+        call = replace(ringing(f"sales-{n}"), queue="sales", contact_id=known_id(f"sales {n}"))
+        do(partial(opened, call=call))
+        do(partial(identify, interaction_id=call.contact_id, customer_id=DANIEL))
+    here = do(lambda uow: who_calls(uow, SHARED_LINE, False, THIS_CALL, "sales"))
+    elsewhere = do(lambda uow: who_calls(uow, SHARED_LINE, False, THIS_CALL, "visits"))
+    assert EvidenceKind.USUAL_QUEUE in kinds(here, DANIEL)
+    assert EvidenceKind.USUAL_QUEUE not in kinds(elsewhere, DANIEL)
+    chances = [next(c.likelihood for c in found.candidates if c.customer_id == DANIEL) for found in (elsewhere, here)]
+    assert chances[0] < chances[1]

@@ -29,7 +29,7 @@ class CustomersDesk:
         finds is published as a change.
         """
         party = call.party
-        found = await self._database.read(caller.caller, party.e164, party.withheld, call.contact_id)
+        found = await self._database.read(caller.caller, party.e164, party.withheld, call.contact_id, call.queue)
         if found.look_up.kind is LookUpKind.UNKNOWN and party.e164 and call.contact_id not in self._asked_of:
             self._asked_of.append(call.contact_id)
             self._elsewhere.look_for_number(party.e164)

@@ -76,6 +76,11 @@ def how_many_use(look_up: LookUp) -> str:
 
 def evidence_chip(evidence: Evidence, now: datetime, zone: tzinfo) -> ChipSpec:
     """Return one reason as a chip."""
+    if evidence.kind is EvidenceKind.CALLBACK_DUE and evidence.at is not None:
+        return ChipSpec(f"Callback due {words.moment(evidence.at, now, zone)}", Voice.SOON, Icon.ALARM_CLOCK)
+    if evidence.kind is EvidenceKind.REPEAT and evidence.at is not None:
+        text = f"Contact {day(evidence.at, now, zone)}, {ordinal(evidence.count + 1)} in 7 days"
+        return ChipSpec(text, Voice.SOON, Icon.ROTATE_CW)
     if evidence.kind is EvidenceKind.OPEN_COMPLAINT:
         text = "Complaint open" if evidence.count == 1 else f"{evidence.count} complaints open"
         return ChipSpec(text, Voice.SOON, Icon.SCALE)
@@ -83,6 +88,8 @@ def evidence_chip(evidence: Evidence, now: datetime, zone: tzinfo) -> ChipSpec:
         return ChipSpec(f"Contact {day(evidence.at, now, zone)}", Voice.REST, Icon.PHONE_INCOMING)
     if evidence.kind is EvidenceKind.CHOSEN_BEFORE:
         return ChipSpec(f"Was it {evidence.count} of {evidence.total} times", Voice.REST, Icon.HISTORY)
+    if evidence.kind is EvidenceKind.USUAL_QUEUE:
+        return ChipSpec(f"This queue {evidence.count} of {evidence.total} times", Voice.REST, Icon.USERS)
     return ChipSpec("Nothing open", Voice.REST, Icon.SHIELD_CHECK)
 
 
