@@ -15,15 +15,20 @@ qt_packages='libegl1 libgl1 libx11-6 libdbus-1-3 libfontconfig1 libfreetype6 lib
 x11_packages='libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxkbcommon-x11-0'
 font_packages='fonts-dejavu-core fonts-noto-core fonts-noto-cjk'
 
-run_tests() { # all: most of them on two cores, then those with whole programs and their patience one after the other
+run_tests() { # the suite: most of it on two cores, then whole programs with their patience one after the other
     export QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}"
     for argument; do
         case $argument in tests/* | *.py*) exec "$python" -m pytest "$@" ;; esac
     done
     status=0
-    "$python" -m pytest "$@" -n 2 --dist loadfile --ignore=tests/e2e || status=1
+    "$python" -m pytest "$@" -n 2 --dist loadfile --ignore=tests/e2e --ignore=tests/faults --ignore=tests/pbx || status=1
     "$python" -m pytest "$@" tests/e2e || status=1
     return $status
+}
+
+run_proofs() { # what takes longer: real processes killed, networks cut, disks filled, planted mistakes looked for
+    export QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}"
+    "$python" -m pytest -n 2 --dist loadfile "$@" tests/faults
 }
 
 usage() {
@@ -31,7 +36,8 @@ usage() {
 usage: ./run.sh COMMAND [arguments]
 
   demo [--check]      a phone system plays, an agent's and a supervisor's desk work; --check: without a window
-  test [...]          all tests; arguments go to pytest
+  test [...]          the tests; arguments go to pytest
+  prove [...]         longer proofs among real processes: kill -9, cut networks, full disks; arguments go to pytest
   check               ruff, mypy --strict, the import contract and the guards
   bench NAME [...]    a benchmark; without a name: the list
   soak --minutes N    sync played at random with everything that can fail, [--seed S]; prints what it did and found
@@ -212,7 +218,7 @@ run_bundle() {
 command=${1:-}
 [ $# -eq 0 ] || shift
 case $command in
-demo | test | check | bench | soak | bundle | lock | crmdesk) ;;
+demo | test | prove | check | bench | soak | bundle | lock | crmdesk) ;;
 -h | --help | help) usage; exit 0 ;;
 '') usage >&2; exit 2 ;;
 *) usage >&2; stop 2 "There is no command $command." ;;
@@ -227,6 +233,10 @@ demo)
 test)
     need_qt
     run_tests "$@"
+    ;;
+prove)
+    need_qt
+    run_proofs "$@"
     ;;
 check)
     need_qt
