@@ -27,6 +27,7 @@ from qasync import QEventLoop
 
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.errors import CrmdeskError, DamagedStore, Unavailable, UserMistake
+from crmdesk.domain.knock import Knock
 from crmdesk.runtime import doorbell
 from crmdesk.runtime.bus import Bus, RaiseWindow
 from crmdesk.runtime.profile import Profile
@@ -38,12 +39,11 @@ from crmdesk.ui.qt.tasks import spawn
 from crmdesk.ui.theme import SchemeChoice, install_theme, theme
 
 if TYPE_CHECKING:
-    from PySide6.QtNetwork import QLocalServer
-
     from crmdesk.domain.desk import Identity
     from crmdesk.models.engine import StoreEngines
     from crmdesk.runtime.session import DeskSession
     from crmdesk.ui.frame.cover import Cover
+    from crmdesk.ui.frame.door import Door
 
 LONGEST_FIRST_PAINT_S = 1.0
 """A window that nobody can see is not painted; work begins all the same."""
@@ -80,7 +80,7 @@ class Desktop(QObject):
         self.begins_anew = False
         self._asking = False
         self._end = asyncio.Event()
-        self._bell: QLocalServer | None = None
+        self._door: Door | None = None
         self._watch = FrameWatch(self.clock, parent=self)
         self._collector = GuiCollector(self)
         self.window.closing.connect(self._end.set)
@@ -103,8 +103,8 @@ class Desktop(QObject):
         await asyncio.gather(work, return_exceptions=True)
         await self.window.close_pages()
         self._watch.stop()
-        if self._bell is not None:
-            self._bell.close()
+        if self._door is not None:
+            self._door.close()
         if self.session is not None:
             await self.session.close()
         self._collector.stop()
@@ -311,23 +311,25 @@ class Desktop(QObject):
     # The door --------------------------------------------------------------------------------------------------------
 
     def _listen_at_the_door(self) -> None:
-        from PySide6.QtNetwork import QLocalServer  # after the first paint; a second start rings until it is heard
+        from crmdesk.ui.frame.door import Door  # after the first paint; a second start rings until it is heard
 
-        where = doorbell.address(self.profile.folder)
-        if sys.platform != "win32":
-            Path(where).unlink(missing_ok=True)
-        self._bell = QLocalServer(self)
-        self._bell.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._bell.newConnection.connect(self._rung)
-        if not self._bell.listen(where):
-            log.warning("a second start cannot reach this one: %s", self._bell.errorString())
+        self._door = Door(self)
+        self._door.raised.connect(self._raise)
+        self._door.knocked.connect(self._knocked)
+        self._door.listen(doorbell.address(self.profile.folder))
+        app = QCoreApplication.instance()
+        if app is not None and sys.platform == "darwin":  # nowhere else: every event would pass through it
+            app.installEventFilter(self._door)
 
-    def _rung(self) -> None:
-        while self._bell is not None and (visitor := self._bell.nextPendingConnection()) is not None:
-            visitor.disconnected.connect(visitor.deleteLater)
-            visitor.close()
-            self.bus.publish(RaiseWindow())
-            self.window.come_forward()
+    def _raise(self) -> None:
+        self.bus.publish(RaiseWindow())
+        self.window.come_forward()
+
+    def _knocked(self, knock: object) -> None:
+        """A telephone program tells of a call: for the person who is signed in, nobody else."""
+        session = self.session
+        if isinstance(knock, Knock) and session is not None and session.desk.identity is not None:
+            spawn(self, session.desk.beside.told(knock))
 
 
 class _FirstPaint(QObject):

@@ -2,6 +2,6 @@
 
 import sys
 
-from crmdesk.cli import main
+from crmdesk.__main__ import main
 
 sys.exit(main())

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from crmdesk.domain.errors import AlreadyRunning, Unavailable
 from crmdesk.runtime import doorbell
-from crmdesk.runtime.profile import default_folder
+from crmdesk.runtime.profile import folder_of
 
 LOG_BYTES = 1_000_000
 STARTS_WITHIN_S = 5.0
@@ -32,14 +32,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.set_defaults(func=run)
 
 
-def profile_folder(profile: str) -> Path:
-    """Return the folder of a profile named on the command line."""
-    return Path(profile) if os.sep in profile else default_folder(profile)
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Open the desktop, or bring the one that has this profile to the front."""
-    folder = profile_folder(arguments.profile)
+    folder = folder_of(arguments.profile)
     if doorbell.ring(folder):
         return 0
     if not _has_screen():

@@ -11,6 +11,7 @@ from typing import IO
 from uuid import UUID
 
 from crmdesk.domain.errors import AlreadyRunning, Unavailable
+from crmdesk.runtime import doorbell
 
 STORE = "desk.db"
 LOCK = "lock"
@@ -23,13 +24,12 @@ CHECK = "key.check"
 
 def default_folder(name: str = "default") -> Path:
     """Return where a profile lives on this operating system."""
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share"))
-    return base / "crmdesk" / name
+    return Path(doorbell.default_place(name))
+
+
+def folder_of(profile: str) -> Path:
+    """Return the folder of a profile as named on a command line: a name, or a path."""
+    return Path(profile) if os.sep in profile else default_folder(profile)
 
 
 class Profile:

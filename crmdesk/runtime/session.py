@@ -245,6 +245,7 @@ class DeskSession:
 
     async def close(self) -> None:
         """End the link, finish what is being written, close the file."""
+        self.desk.beside.close()
         await self._end_link()
         await asyncio.to_thread(self.database.close)
 

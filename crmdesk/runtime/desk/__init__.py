@@ -8,6 +8,7 @@ from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import Identity
 from crmdesk.runtime.bus import Bus, SignedIn
 from crmdesk.runtime.database import Database
+from crmdesk.runtime.desk.beside import Beside
 from crmdesk.runtime.desk.callbacks import CallbacksDesk
 from crmdesk.runtime.desk.complaints import ComplaintsDesk
 from crmdesk.runtime.desk.conflicts import ConflictsDesk
@@ -39,6 +40,7 @@ class Desk:
     elsewhere: Elsewhere
     conflicts: ConflictsDesk
     callbacks: CallbacksDesk
+    beside: Beside
     identity: Identity | None = None
     server: str = ""
 
@@ -52,6 +54,7 @@ class Desk:
 def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
     """Return the doors onto one open file."""
     elsewhere = Elsewhere(database, bus)
+    phone = PhoneDesk(database, bus, clock)
     return Desk(
         bus=bus,
         clock=clock,
@@ -61,11 +64,12 @@ def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
         drafts=DraftsDesk(database),
         complaints=ComplaintsDesk(database),
         search=SearchDesk(database, region, elsewhere),
-        phone=PhoneDesk(database, bus, clock),
+        phone=phone,
         sync=SyncDesk(database, bus, clock),
         elsewhere=elsewhere,
         conflicts=ConflictsDesk(database),
         callbacks=CallbacksDesk(database, region),
+        beside=Beside(phone, region, clock),
     )
 
 
