@@ -105,16 +105,15 @@ def registry_values(command: Sequence[str]) -> dict[str, dict[str, str]]:
     }
 
 
-def _on_windows(remove: bool) -> None:
-    if sys.platform != "win32":
-        return
+if sys.platform == "win32":
     import winreg
 
-    if remove:
-        for key in (r"\shell\open\command", r"\shell\open", r"\shell", ""):
-            winreg.DeleteKey(winreg.HKEY_CURRENT_USER, REGISTRY_KEY + key)
-        return
-    for key, values in registry_values(program()).items():
-        with winreg.CreateKey(winreg.HKEY_CURRENT_USER, key) as opened:
-            for name, value in values.items():
-                winreg.SetValueEx(opened, name, 0, winreg.REG_SZ, value)
+    def _on_windows(remove: bool) -> None:
+        if remove:
+            for key in (r"\shell\open\command", r"\shell\open", r"\shell", ""):
+                winreg.DeleteKey(winreg.HKEY_CURRENT_USER, REGISTRY_KEY + key)
+            return
+        for key, values in registry_values(program()).items():
+            with winreg.CreateKey(winreg.HKEY_CURRENT_USER, key) as opened:
+                for name, value in values.items():
+                    winreg.SetValueEx(opened, name, 0, winreg.REG_SZ, value)
