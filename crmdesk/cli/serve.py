@@ -33,12 +33,14 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         metavar="FILE",
         help="a file with the token that opens /metrics to other computers; without it they answer this one only",
     )
-    phone = parser.add_argument_group("phone system (one of them: Asterisk's manager interface, or a webhook)")
+    phone = parser.add_argument_group("phone system (one of them)")
     phone.add_argument("--webhook", action="store_true", help="take calls that a phone system sends to /cti/TOKEN")
     phone.add_argument("--ami", metavar="HOST:PORT", help="where Asterisk's manager interface listens")
     phone.add_argument("--ami-user", metavar="NAME", help="the manager account")
     phone.add_argument("--ami-secret-file", type=Path, metavar="FILE", help="a file with its secret in the first line")
     phone.add_argument("--ami-tls", action="store_true", help="speak TLS with it")
+    phone.add_argument("--freeswitch", metavar="HOST:PORT", help="where FreeSWITCH's event socket listens")
+    phone.add_argument("--freeswitch-password-file", type=Path, metavar="FILE", help="a file with its password")
     phone.add_argument("--region", metavar="XX", help="country of numbers without a country code, for example US")
     phone.add_argument(
         "--zone", default="UTC", metavar="NAME", help="zone of the house's midnight (default: %(default)s)"
@@ -73,10 +75,17 @@ def _run(arguments: argparse.Namespace) -> int:
 def _phone(arguments: argparse.Namespace) -> Connector | None:
     from crmdesk.telephony.connector import connector_kinds
 
-    if arguments.webhook and arguments.ami:
-        raise UserMistake("webhook", "A house has one phone system.", "Give --webhook or --ami.")
+    if bool(arguments.webhook) + bool(arguments.ami) + bool(arguments.freeswitch) > 1:
+        what = "A house has one phone system."
+        raise UserMistake("phone", what, "Give one of --ami, --freeswitch and --webhook.")
     if arguments.webhook:
         return connector_kinds()["webhook"].build({})
+    if arguments.freeswitch:
+        if not arguments.freeswitch_password_file:
+            raise UserMistake("freeswitch", "The event socket needs a password.", "Give --freeswitch-password-file.")
+        host, port = address(arguments.freeswitch)
+        password = _first_line("freeswitch-password-file", arguments.freeswitch_password_file)
+        return connector_kinds()["freeswitch"].build({"host": host, "port": str(port), "password": password})
     if not arguments.ami:
         return None
     host, port = address(arguments.ami)

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import random
-import socket
 import ssl
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from crmdesk.domain.calls.events import LinkLost, LinkUp
-from crmdesk.domain.calls.live import PhoneLink, PhoneState
+from crmdesk.domain.calls.live import PhoneLink
 from crmdesk.domain.clock import Clock, SystemClock
 from crmdesk.telephony.ami.reader import Message
-from crmdesk.telephony.ami.session import AmiSession, ConnectionLost, SignInRefused
+from crmdesk.telephony.ami.session import AmiSession
 from crmdesk.telephony.ami.translate import Translator
 from crmdesk.telephony.connector import Emit, TellState
+from crmdesk.telephony.link import BackOff, ConnectionLost, SignInRefused, Standing, reason_of
 
 _log = logging.getLogger(__name__)
 
@@ -50,20 +47,6 @@ class AmiSettings:
     ping_s: float = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class BackOff:
-    """How long to wait before the next try: doubled each time up to the most, shortened by chance to spread many."""
-
-    first_s: float = 1.0
-    most_s: float = 30.0
-    chance: Callable[[], float] = random.random
-
-    def wait_s(self, tries: int) -> float:
-        """Return the seconds to wait after so many tries in a row that failed (1 for the first)."""
-        full = min(self.most_s, self.first_s * 2.0 ** min(tries - 1, 16))
-        return full * (0.5 + 0.5 * self.chance())
-
-
 class AmiConnector:
     """Connects, signs in, looks at everything, then follows; does so again, with waits, whenever it breaks."""
 
@@ -77,7 +60,7 @@ class AmiConnector:
 
         A state is told once, with the instant since which it holds; tries that fail in the same way are not told again.
         """
-        standing = _Standing(self._clock, state)
+        standing = Standing(self._clock, state)
         standing.tell(PhoneLink.CONNECTING)
         tries = 0
         while True:
@@ -93,7 +76,7 @@ class AmiConnector:
             except TimeoutError:
                 link, detail = PhoneLink.UNREACHABLE, "No connection: nobody answers at that address."
             except OSError as fault:
-                link, detail = PhoneLink.UNREACHABLE, f"No connection: {_reason(fault)}."
+                link, detail = PhoneLink.UNREACHABLE, f"No connection: {reason_of(fault)}."
             if following.signed_in:
                 tries = 0
                 emit(LinkLost(self._clock.now()))
@@ -102,29 +85,10 @@ class AmiConnector:
             await asyncio.sleep(self._back_off.wait_s(tries))
 
 
-class _Standing:
-    """How the connection stands, told when it changes."""
-
-    def __init__(self, clock: Clock, state: TellState) -> None:
-        self._clock = clock
-        self._state = state
-        self._told: PhoneState | None = None
-
-    def tell(self, link: PhoneLink, detail: str = "") -> None:
-        """Tell this state, unless it was told last; another detail of the same state keeps its since."""
-        told = self._told
-        if told is not None and told.link is link and told.detail == detail:
-            return
-        since = told.since if told is not None and told.link is link else self._clock.now()
-        self._told = PhoneState(link, since, detail)
-        self._state(self._told)
-        _log.info("phone system: %s", link)
-
-
 class _Following:
     """One connection's life."""
 
-    def __init__(self, settings: AmiSettings, clock: Clock, emit: Emit, standing: _Standing) -> None:
+    def __init__(self, settings: AmiSettings, clock: Clock, emit: Emit, standing: Standing) -> None:
         self._settings = settings
         self._clock = clock
         self._emit = emit
@@ -185,12 +149,6 @@ class _Following:
     def _take(self, message: Message) -> None:
         for event in self._translator.take(message, self._clock.now()):
             self._emit(event)
-
-
-def _reason(fault: OSError) -> str:
-    if isinstance(fault, socket.gaierror) or fault.errno is None:
-        return "that host is not known"
-    return os.strerror(fault.errno).lower()
 
 
 def _tls(settings: AmiSettings) -> ssl.SSLContext | None:

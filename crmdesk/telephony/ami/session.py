@@ -8,18 +8,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from crmdesk.telephony.ami.reader import AmiReader, Message
+from crmdesk.telephony.link import ConnectionLost, SignInRefused
 
 _GREETING = "Asterisk Call Manager"
 _CHUNK = 65536
 _T = TypeVar("_T")
-
-
-class ConnectionLost(Exception):
-    """The other side went away, is silent, or is no AMI at all; the text says which."""
-
-
-class SignInRefused(Exception):
-    """The phone system does not take the account; the text is its answer."""
 
 
 class AmiSession:

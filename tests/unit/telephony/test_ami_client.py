@@ -12,10 +12,11 @@ from crmdesk.domain.calls.events import CallEvent, LinkLost, LinkUp, QueuesSeen
 from crmdesk.domain.calls.fold import CallFold, FoldSettings
 from crmdesk.domain.calls.live import Outcome, PhoneLink, PhoneState
 from crmdesk.domain.errors import UserMistake
-from crmdesk.telephony.ami.client import AmiConnector, AmiSettings, BackOff, Security
+from crmdesk.telephony.ami.client import AmiConnector, AmiSettings, Security
 from crmdesk.telephony.ami.playback import Numbering, Pace
 from crmdesk.telephony.ami.reader import Message
 from crmdesk.telephony.ami.session import AmiSession
+from crmdesk.telephony.link import BackOff
 from crmdesk.telephony.connector import connector_kinds
 from tests.support.ami_server import (
     SECRET,
