@@ -29,10 +29,14 @@ class EslSession:
         self._answer_s = answer_s
         self._asked: deque[asyncio.Future[Packet]] = deque()
         self._greeted = asyncio.Event()
+        self._signing_in = False
         self.packets = EslReader()
 
     async def listen(self) -> None:
-        """Take what comes until the connection ends; raises ConnectionLost."""
+        """Take what comes until the connection ends; raises ConnectionLost, or SignInRefused where that was why.
+
+        A refused sign-in is told here, not where it is waited for: the other side hangs up right behind its answer.
+        """
         try:
             while data := await self._reader.read(_CHUNK):
                 for packet in self.packets.feed(data):
@@ -45,6 +49,9 @@ class EslSession:
         if packet.kind == _EVENT:
             self._take(packet.body)
         elif packet.kind in _ANSWERS and self._asked:
+            if self._signing_in and not packet.headers.get("Reply-Text", "").startswith("+OK"):
+                raise SignInRefused("the password is wrong")
+            self._signing_in = False
             answer = self._asked.popleft()
             if not answer.done():
                 answer.set_result(packet)
@@ -54,15 +61,14 @@ class EslSession:
             raise ConnectionLost("The phone system does not want this connection (its access list, or it stops).")
 
     async def sign_in(self, password: str) -> None:
-        """Wait for the greeting and sign in; raises SignInRefused, ConnectionLost."""
+        """Wait for the greeting and sign in; raises ConnectionLost."""
         try:
             async with asyncio.timeout(self._answer_s):
                 await self._greeted.wait()
         except TimeoutError as fault:
             raise ConnectionLost("Nothing that answers like a FreeSWITCH event socket.") from fault
-        answer = await self._ask(f"auth {password}")
-        if not answer.headers.get("Reply-Text", "").startswith("+OK"):
-            raise SignInRefused("the password is wrong")
+        self._signing_in = True
+        await self._ask(f"auth {password}")
 
     async def subscribe(self, events: str) -> None:
         """Ask for events; raises ConnectionLost where they are refused."""

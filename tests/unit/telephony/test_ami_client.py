@@ -16,8 +16,8 @@ from crmdesk.telephony.ami.client import AmiConnector, AmiSettings, Security
 from crmdesk.telephony.ami.playback import Numbering, Pace
 from crmdesk.telephony.ami.reader import Message
 from crmdesk.telephony.ami.session import AmiSession
-from crmdesk.telephony.link import BackOff
 from crmdesk.telephony.connector import connector_kinds
+from crmdesk.telephony.link import BackOff
 from tests.support.ami_server import (
     SECRET,
     USERNAME,
