@@ -62,14 +62,24 @@ class Switch:
     def __init__(self) -> None:
         self.floor = Floor(FoldSettings(region="US"))
         self.translator = Translator()
-        looked = [NOTHING[f"callcenter_config {name} list"] for name in ("agent", "tier")]
-        seen = self.translator.queues_seen(["support@default"], *looked, [], at(-60), at(-60).timestamp())
-        self.floor.apply(seen)
+        self.look(-60)
 
     def tell(self, seconds: float, *bodies: bytes) -> None:
         """Let events come."""
         for body in bodies:
             self.floor.apply(*self.translator.take(body, at(seconds)))
+
+    def look(self, seconds: float, *waiting: str) -> None:
+        """Look at the call centre."""
+        agents, tiers = (NOTHING[f"callcenter_config {name} list"] for name in ("agent", "tier"))
+        when = at(seconds)
+        self.floor.apply(
+            self.translator.queues_seen(["support@default"], agents, tiers, waiting, when, when.timestamp())
+        )
+
+    def phase(self, leg: str) -> Phase:
+        """Return where a call stands."""
+        return self.floor.calls[f"freeswitch:{leg}"].phase
 
     def waits(self) -> None:
         """Let a customer call and wait."""
@@ -106,9 +116,9 @@ def test_a_queue_call_rings_is_answered_and_ended_by_the_caller() -> None:
     assert (ringing.party.e164, ringing.party.name) == ("+13055550123", "Ivan Petrov")
     assert (ringing.queue, ringing.did) == ("support@default", "8005550100")
     switch.answers(9)
-    assert switch.floor.calls["freeswitch:ring"].phase is Phase.TALKING
+    assert switch.phase("ring") is Phase.TALKING
     switch.tell(20, event(Event_Name="CHANNEL_HOLD", **agent_leg("1001", "ring")))
-    assert switch.floor.calls["freeswitch:ring"].phase is Phase.HELD
+    assert switch.phase("ring") is Phase.HELD
     switch.tell(25, event(Event_Name="CHANNEL_UNHOLD", **agent_leg("1001", "ring")))
     switch.ends(69, CUSTOMER, variable_sip_hangup_disposition="recv_bye")
     switch.ends(69, agent_leg("1001", "ring"), variable_sip_hangup_disposition="send_bye")
@@ -218,8 +228,7 @@ def test_a_look_finds_who_waits_and_who_talks_and_ends_what_is_gone() -> None:
     now = at(60).timestamp()
     row = f"support@default|new|3055550199|Ada|{int(now) - 30}|Waiting"
     table = f"queue|session_uuid|cid_number|cid_name|joined_epoch|state\n{row}\n+OK\n"
-    looked = [NOTHING[f"callcenter_config {name} list"] for name in ("agent", "tier")]
-    switch.floor.apply(switch.translator.queues_seen(["support@default"], *looked, [table], at(60), now))
+    switch.look(60, table)
     rows = '{"row_count":1,"rows":[{"uuid":"new","direction":"inbound","created_epoch":"%d","name":"sofia/external/x",'
     rows += '"callstate":"ACTIVE","cid_num":"3055550199","call_uuid":"new"}]}'
     seen = switch.translator.legs_seen(rows % (int(now) - 31), at(60), now)
