@@ -30,10 +30,12 @@ class Changes:
     """Records that a command or a pull changed: pairs of kind and id.
 
     ``everything`` is True after a change too large to list (a first pull); screens then re-read what they show.
+    ``erased`` are the records erased for good (GDPR art. 17), always listed: screens let go of what they hold of them.
     """
 
     rows: frozenset[tuple[Kind, UUID]] = frozenset()
     everything: bool = False
+    erased: frozenset[UUID] = frozenset()
 
     @classmethod
     def of(cls, kind: Kind, *ids: UUID) -> Changes:
@@ -44,17 +46,19 @@ class Changes:
     def merged(cls, parts: Iterable[Changes]) -> Changes:
         """Return one value that says all that ``parts`` say."""
         rows: set[tuple[Kind, UUID]] = set()
+        erased: set[UUID] = set()
         everything = False
         for part in parts:
             rows |= part.rows
+            erased |= part.erased
             everything = everything or part.everything
-        return cls(frozenset(rows), everything)
+        return cls(frozenset(rows), everything, frozenset(erased))
 
     def __or__(self, other: Changes) -> Changes:
-        return Changes(self.rows | other.rows, self.everything or other.everything)
+        return Changes.merged((self, other))
 
     def __bool__(self) -> bool:
-        return self.everything or bool(self.rows)
+        return self.everything or bool(self.rows) or bool(self.erased)
 
     def touches(self, *kinds: Kind) -> bool:
         """Return True if any row of these kinds changed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -37,6 +37,13 @@ def discard(uow: UnitOfWork, kind: str, subject: UUID) -> None:
     if row is not None:
         uow.session.delete(row)
         uow.touched(Kind.DRAFT, subject)
+
+
+def discard_all(uow: UnitOfWork, subjects: Collection[UUID]) -> None:
+    """Forget every draft about these subjects."""
+    for row in uow.session.scalars(select(DraftRow).where(DraftRow.subject.in_(subjects))):
+        uow.session.delete(row)
+        uow.touched(Kind.DRAFT, row.subject)
 
 
 def parked(uow: UnitOfWork) -> tuple[Draft, ...]:

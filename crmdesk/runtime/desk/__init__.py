@@ -61,7 +61,7 @@ def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
         region=region,
         customers=CustomersDesk(database, region, elsewhere),
         interactions=InteractionsDesk(database),
-        drafts=DraftsDesk(database),
+        drafts=DraftsDesk(database, bus),
         complaints=ComplaintsDesk(database),
         search=SearchDesk(database, region, elsewhere),
         phone=phone,

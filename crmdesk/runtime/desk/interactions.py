@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+import logging
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from crmdesk.domain.changes import Changes
 from crmdesk.domain.desk import DispositionView, Draft, RecentCall
+from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.runtime.bus import Bus
 from crmdesk.runtime.database import Database
 from crmdesk.services import drafts, interactions
+
+log = logging.getLogger(__name__)
 
 
 class InteractionsDesk:
@@ -43,11 +50,16 @@ class DraftsDesk:
     """Text as it is being typed. ``kind`` is ``services.drafts.NOTE`` ("note") or "complaint", ``subject`` the
     interaction's id, or the customer's for a note without a call."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, bus: Bus) -> None:
         self._database = database
+        self._erased: set[UUID] = set()
+        self._discarding: set[asyncio.Task[None]] = set()
+        bus.subscribe(Changes, self._rows_changed)
 
     async def keep(self, kind: str, subject: UUID, fields: Mapping[str, str], title: str) -> datetime:
-        """Keep the text; returns the instant when it was safe on the disk."""
+        """Keep the text; returns the instant when it was safe on the disk. Raises Refused for one about the erased."""
+        if subject in self._erased:
+            raise Refused("The customer's data was erased.", "What is written here is not kept.")
         return await self._database.write(drafts.keep, kind, subject, fields, title)
 
     async def load(self, kind: str, subject: UUID) -> Draft | None:
@@ -57,6 +69,20 @@ class DraftsDesk:
     async def discard(self, kind: str, subject: UUID) -> None:
         """Forget a draft."""
         await self._database.write(drafts.discard, kind, subject)
+
+    def _rows_changed(self, changes: Changes) -> None:
+        """Somebody may have typed on while the erasure was written: what came to the disk behind it goes too."""
+        if changes.erased:
+            self._erased |= changes.erased
+            task = asyncio.ensure_future(self._discard_all(changes.erased))
+            self._discarding.add(task)
+            task.add_done_callback(self._discarding.discard)
+
+    async def _discard_all(self, subjects: Collection[UUID]) -> None:
+        try:
+            await self._database.write(drafts.discard_all, subjects)
+        except Unavailable as error:
+            log.warning("a draft about somebody who was erased could not be looked for: %s", error.what)
 
     async def parked(self) -> tuple[Draft, ...]:
         """Return all drafts, newest first."""

@@ -39,9 +39,9 @@ def erase(uow: UnitOfWork, entity: str, ids: Sequence[UUID]) -> Changes:
             session.execute(delete(table).where(table.c.id.in_(part)))
             session.execute(delete(ServerRow).where(ServerRow.entity == name, ServerRow.row_id.in_(part)))
     forget_words(session, [row_id for rows in gone.values() for row_id in rows])
-    changes = Changes.merged(Changes.of(Kind(name), *rows) for name, rows in gone.items())
-    uow.touched(Kind.DRAFT, *(row_id for rows in gone.values() for row_id in rows))
-    return changes
+    every = frozenset(row_id for rows in gone.values() for row_id in rows)
+    uow.touched(Kind.DRAFT, *every)
+    return Changes.merged([*(Changes.of(Kind(name), *rows) for name, rows in gone.items()), Changes(erased=every)])
 
 
 def forget_words(session: Session, ids: Iterable[UUID]) -> None:

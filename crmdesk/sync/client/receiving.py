@@ -37,7 +37,7 @@ def apply_page(uow: UnitOfWork, page: PullReply) -> Changes:
     cursor = uow.session.get_one(Cursor, 1)
     cursor.position, cursor.pulled_at = page.cursor, uow.clock.now()
     changes = Changes.merged(touched)
-    return changes if len(changes.rows) <= LISTED_AT_MOST else Changes(everything=True)
+    return changes if len(changes.rows) <= LISTED_AT_MOST else Changes(everything=True, erased=changes.erased)
 
 
 def queued_among(uow: UnitOfWork, page: Rows) -> set[tuple[str, UUID]]:

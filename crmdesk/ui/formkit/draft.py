@@ -10,8 +10,10 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.runtime.desk import Desk
+from crmdesk.ui.qt.events import listen
 from crmdesk.ui.qt.tasks import spawn
 
 AFTER_LAST_KEY_MS = 300
@@ -34,9 +36,11 @@ class DraftKeeper(QObject):
         super().__init__(parent)
         self._desk, self._kind, self._subject, self._read = desk, kind, subject, read
         self._typed = self._kept = 0
+        self._erased = False
         self._one_at_a_time = asyncio.Lock()
         self._pause = self._timer(AFTER_LAST_KEY_MS)
         self._limit = self._timer(AT_LEAST_EVERY_MS)
+        listen(self, desk.bus, Changes, self._rows_changed)
 
     def _timer(self, ms: int) -> QTimer:
         timer = QTimer(self)
@@ -52,6 +56,8 @@ class DraftKeeper(QObject):
 
     def typed(self) -> None:
         """Take note of a change."""
+        if self._erased:
+            return
         self._typed += 1
         self._pause.start()
         if not self._limit.isActive():
@@ -82,6 +88,12 @@ class DraftKeeper(QObject):
         self._pause.stop()
         self._limit.stop()
         self._kept = self._typed
+
+    def _rows_changed(self, changes: Changes) -> None:
+        """Write nothing more about somebody who was erased."""
+        if self._subject in changes.erased:
+            self._erased = True
+            self.forget()
 
     def _due(self) -> None:
         spawn(self, self.keep_now())

@@ -168,6 +168,10 @@ class CallBook(QObject):
 
     def _rows_changed(self, changes: Changes) -> None:
         self._written += 1
+        if changes.erased:
+            for case in self._present:
+                if not changes.erased.isdisjoint(_people_of(case)):
+                    spawn(self, self._look_anew(case.call))
         if changes.touches(Kind.CONTACT_POINT):
             for case in self._present:
                 if _nobody_known(case):
@@ -179,6 +183,14 @@ class CallBook(QObject):
         case = self._cases.get(call.key)
         if case is not None and _nobody_known(case) and found.look_up.candidates:
             self._put(lane.looked_up(case, found.look_up), case)
+
+    async def _look_anew(self, call: AgentCall) -> None:
+        """Somebody who may be calling was erased: they are nobody's caller any more."""
+        found = await self._desk.customers.caller(call)
+        case = self._cases.get(call.key)
+        if case is not None:
+            self._told.pop(call.contact_id, None)
+            self._put(lane.looked_up(replace(case, person=None), found.look_up), case)
 
     async def _look_up(self, call: AgentCall) -> None:
         found, written = None, self._written
@@ -212,6 +224,12 @@ class CallBook(QObject):
         for key in gone[:-_REMEMBERED]:
             self._unkept.discard(key)
             self._told.pop(self._cases.pop(key).call.contact_id, None)
+
+
+def _people_of(case: DeskCall) -> frozenset[UUID]:
+    """Return everybody who is, or may be, the caller."""
+    chosen = {case.person.customer_id} if case.person is not None else set()
+    return frozenset(chosen | {candidate.customer_id for candidate in case.candidates})
 
 
 def _nobody_known(case: DeskCall) -> bool:

@@ -19,6 +19,8 @@ LOOKING = "Looking in other teams …"
 SILENT = "Nobody here has this number; other teams could not be asked"
 NOT_KNOWN = "Nobody was chosen for this"
 PROBABLY = "Probably"
+ERASED = ("This customer's data was erased.", "Nothing of it is kept on this computer.")
+ELSEWHERE = ("This customer is not on this computer any more.", "Words you had not saved are kept as a draft.")
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 

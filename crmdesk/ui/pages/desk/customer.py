@@ -221,6 +221,13 @@ class CustomerPane(Panel):
         self.failure.say("This card could not be read", f"{what} {next_step}".strip())
         self.failure.show()
 
+    def show_gone(self, words: str) -> None:
+        """Say that there is nobody to show any more, with nothing left of who it was."""
+        self.skeleton.hide()
+        self.failure.hide()
+        self._head("", "", words, ())
+        self._show_groups(())
+
     def _head(self, name: str, latin: str, who: str, marks: tuple[ChipSpec, ...]) -> None:
         self.name.set_text(name)
         self.second_name.set_text(latin)

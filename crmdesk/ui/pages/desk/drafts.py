@@ -14,7 +14,9 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.ui.qt.events import listen
 from crmdesk.ui.qt.tasks import spawn
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ class DraftBook(QObject):
         self._after_key = self._timer(AFTER_LAST_KEY_MS)
         self._each_second = self._timer(AT_LEAST_EVERY_MS)
         self._again = self._timer(TRY_AGAIN_MS)
+        listen(self, desk.bus, Changes, self._rows_changed)
 
     def _timer(self, milliseconds: int) -> QTimer:
         timer = QTimer(self)
@@ -123,6 +126,13 @@ class DraftBook(QObject):
         """The note became a record, or was thrown away: nothing of it remains here."""
         self._writings.pop(subject, None)
         self.changed.emit(subject)
+
+    def _rows_changed(self, changes: Changes) -> None:
+        """Let go of words about somebody who was erased: nothing of them may be written once more."""
+        for subject in changes.erased & self._writings.keys():
+            writing = self._writings.pop(subject)
+            writing.sealed = True
+            self.changed.emit(subject)
 
     def move(self, subject: UUID, to: UUID, title: str) -> None:
         """Give the words of one note to another: it was found out whose they are."""

@@ -27,6 +27,7 @@ from crmdesk.ui.pages.desk.walk import DeskWalk
 from crmdesk.ui.pages.desk.work_desk import WorkDesk
 from crmdesk.ui.pages.desk.work_rows import Reader, Work, WorkRow
 from crmdesk.ui.pages.desk.wrap_up_clock import WrapUpClock
+from crmdesk.ui.pop import say
 from crmdesk.ui.pop.calls import CallBook
 from crmdesk.ui.pop.controller import PopController
 from crmdesk.ui.qt.keys import cap_text
@@ -83,6 +84,7 @@ class DeskPage(Page):
         self.forms.filed.connect(self.notes.complaint_filed)
         self.showing.popped.connect(self.popped)
         self.walk.rested.connect(self.pop.rest)
+        self.reader.gone.connect(self._gone)
         self.notes.finished.connect(self._finished)
         self.pop.decided.connect(self.notes.finish)
         self.view.call.chooser.asked.connect(self._asked)
@@ -231,6 +233,13 @@ class DeskPage(Page):
             return
         if spot.interaction_id is not None and spot.subject == here.subject:
             self.walk.go_on()
+
+    def _gone(self, erased: bool) -> None:
+        """Leave a customer who is not here any more; a call that is on stays."""
+        if self.walk.case() is None:
+            self.walk.show_work()
+        words = say.ERASED if erased else say.ELSEWHERE
+        self._place.window.tell(*words)
 
     def _timed_out(self, case: object) -> None:
         here = self.walk.spot

@@ -27,9 +27,13 @@ _NOT_HERE = "This customer is not on this computer."
 
 
 class CustomerReader(QObject):
-    """``filled`` carries the id of the customer whose card stands on the desk."""
+    """``filled`` carries the id of the customer whose card stands on the desk.
+
+    ``gone`` tells that the one who stood there is not on this computer any more, and carries whether they were erased.
+    """
 
     filled = Signal(object)
+    gone = Signal(bool)
 
     def __init__(self, place: Place, view: CallDesk, parent: QObject) -> None:
         super().__init__(parent)
@@ -113,6 +117,9 @@ class CustomerReader(QObject):
             # Both are painted in one go where the timeline is there in a moment; the card never waits for longer.
             await asyncio.wait((pages,), timeout=_TOGETHER_S)
             self._slow.stop()
+            if card is None and self.card is not None:
+                self._leave(erased=False)
+                return
             if card is None:
                 self._view.customer.show_failure(_NOT_HERE, "It arrives with the next sync.")
                 return
@@ -171,7 +178,22 @@ class CustomerReader(QObject):
         if customer_id == self._customer:
             self._view.timeline.add_page(page)
 
+    def _leave(self, *, erased: bool) -> None:
+        """Take everything of the customer off the screen."""
+        cancel_all(self)
+        self._slow.stop()
+        self._customer, self.card = None, None
+        self._view.customer.show_gone(_NOT_HERE)
+        self._view.strip.show_name("", _NOT_HERE)
+        self._view.timeline.show_loading()
+        self._view.timeline.show_page(TimelinePage((), None), self._now())
+        self._view.hide_story()
+        self.gone.emit(erased)
+
     def _changed(self, changes: Changes) -> None:
+        if self._customer in changes.erased:
+            self._leave(erased=True)
+            return
         concerned = self._customer is not None and (
             changes.has(Kind.CUSTOMER, self._customer) or changes.touches(*_OF_A_CUSTOMER)
         )
