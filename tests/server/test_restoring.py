@@ -83,6 +83,19 @@ def test_each_sign_of_a_restore_brings_a_new_epoch_once(engine: Engine, journal:
     assert value(engine, "select restored_at is not null from sync.server")
 
 
+def test_a_database_that_is_still_being_put_back_begins_nothing_before_it_is_whole(
+    engine: Engine, journal: Journal
+) -> None:
+    before = look(engine, journal)
+    alter(engine, "update sync.server set place = '1.2'")
+    alter(engine, "revoke select on crm.queue from crmdesk_desk")  # pg_restore gives rights last of all
+    with pytest.raises(Unavailable, match="being put back"):
+        look(engine, journal)
+    assert value(engine, "select epoch from sync.server") == before.epoch
+    alter(engine, "grant select on crm.queue to crmdesk_desk")
+    assert look(engine, journal).found is Found.RESTORED
+
+
 def test_a_process_that_saw_a_change_which_is_gone_knows_of_the_restore(engine: Engine, journal: Journal) -> None:
     before = look(engine, journal)
     seen = memory_of(engine, before)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from crmdesk.domain.errors import Unavailable
 from crmdesk.sync.engine.erasing import replay
 from crmdesk.sync.engine.journal import Journal
 
@@ -40,6 +41,12 @@ _PASS = text(
     "update sync.server set xid_seen = greatest(xid_seen, pg_current_xact_id()::text::bigint) "
     "returning pg_current_xact_id()::text::bigint"
 )
+# pg_restore loads rows first, then makes triggers, and gives rights last of all.
+_COMPLETE = text(
+    "select coalesce(bool_and(has_table_privilege(r.oid, c.oid, 'select')), false) "
+    "from pg_class c left join pg_roles r on r.rolname = 'crmdesk_desk' "
+    "where c.relnamespace = to_regnamespace('crm') and c.relkind = 'r'"
+)
 _KNOWN = text("select epoch, sysid, timeline, place, xid_seen from sync.server for no key update")
 _NOTE = text(
     "update sync.server set sysid = :cluster, timeline = :timeline, place = :place, "
@@ -61,6 +68,15 @@ _SKIP_REFERENCES = text(
     "update sync.reference_year set next = next + :each * (1 + (select count(*) from sync.device)) "
     "where year >= extract(year from now())"
 )
+
+
+class BeingPutBack(Unavailable):
+    """A restore is under way: rows may be there without what tells the feed of them, so nobody is served yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database is not whole: it is being put back, or was never set up.", "It is tried again by itself."
+        )
 
 
 class Found(Enum):
@@ -116,8 +132,11 @@ def settle(conn: Connection, journal: Journal, memory: Memory | None = None, los
 
     However many processes do this at once, one of them begins and the others find it done. ``memory`` is what this
     process saw itself; ``lost`` is the epoch of a desk that has seen more than this database knows.
+    Raises BeingPutBack while the database is not whole.
     """
     conn.execute(_ALONE)
+    if not conn.execute(_COMPLETE).scalar_one():
+        raise BeingPutBack
     here, known = conn.execute(_HERE).one(), conn.execute(_KNOWN).one()
     values = {"cluster": here.cluster, "timeline": here.timeline, "place": here.place}
     if memory is not None and memory.epoch != known.epoch:
