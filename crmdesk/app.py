@@ -22,6 +22,7 @@ from crmdesk.ui.qt import binding  # before everything that is imported below
 os.environ.setdefault("QT_API", binding.NAME)
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
 
@@ -93,6 +94,8 @@ class Desktop(QObject):
     async def run(self) -> None:
         """Work until the window is closed."""
         self._collector.start()
+        if QGuiApplication.platformName() != "offscreen":  # its screen is nobody's, and small
+            self.window.take_room(self.window.screen().availableSize())
         self.window.show()
         with suppress(TimeoutError):
             await asyncio.wait_for(_FirstPaint(self.window).seen, LONGEST_FIRST_PAINT_S)

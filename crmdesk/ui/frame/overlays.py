@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.ui.theme import Icon, Space, Voice
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from crmdesk.ui.qt.errors import BugReport
 
 _NOTICE_WIDTH, _NOTICE_HEIGHT = 560, 46
+TOLD_MS = 12_000
+"""How long a notice stays. What needs an answer is told where the answer is given, never here alone."""
 
 
 class Overlays(QObject):
@@ -30,6 +32,10 @@ class Overlays(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self.told = QTimer(self)
+        self.told.setSingleShot(True)
+        self.told.setInterval(TOLD_MS)
+        self.told.timeout.connect(self._hush)
 
     @cached_property
     def palette(self) -> CommandPalette:
@@ -57,7 +63,7 @@ class Overlays(QObject):
         """Return the notice."""
         from crmdesk.ui.kit import Notice
 
-        return Notice(self._window, Icon.CIRCLE_ALERT, Voice.SOON)
+        return Notice(self._window, Icon.BELL, Voice.YOU)
 
     def turn_palette(self) -> None:
         """Open the command palette, or close it."""
@@ -75,14 +81,22 @@ class Overlays(QObject):
             self.keys.open_over(self._window.middle())
 
     def tell(self, words: str, details: str = "") -> None:
-        """Tell one thing on the notice; the next one takes its place."""
-        self.notice.say(words, details)
-        self._place_notice()
-        self.notice.appear()
+        """Tell one thing on the notice; the next one takes its place, and it goes by itself."""
+        self._say(words, details, Icon.BELL, Voice.YOU)
 
     def tell_refusal(self, error: CrmdeskError) -> None:
         """Tell what was refused and what to do."""
-        self.tell(error.what, error.next_step)
+        self._say(error.what, error.next_step, Icon.CIRCLE_ALERT, Voice.SOON)
+
+    def _say(self, words: str, details: str, icon: Icon, voice: Voice) -> None:
+        self.notice.say(words, details)
+        self.notice.mark.set_icon(icon, voice)
+        self._place_notice()
+        self.notice.appear()
+        self.told.start()
+
+    def _hush(self) -> None:
+        self.notice.go()
 
     def tell_bug(self, report: BugReport) -> None:
         """Tell of a fault of ours."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from crmdesk.ui.frame.status_feed import StatusFeed
     from crmdesk.ui.kit import Banner, Notice
 
+USUAL_SIZE = QSize(1440, 900)
+
 
 class MainWindow(QWidget):
     """The frame. Pages register themselves and are built when first gone to.
@@ -51,7 +53,7 @@ class MainWindow(QWidget):
         super().__init__()
         self.setWindowTitle("crmdesk")
         self.setMinimumSize(Size.WINDOW_MIN_WIDTH, Size.WINDOW_MIN_HEIGHT)
-        self.resize(1440, 900)
+        self.resize(USUAL_SIZE)
         self.clock = clock
         self.keys = KeyMap(self, own_chords)
         self.digits = Digits(self, clock)
@@ -70,6 +72,12 @@ class MainWindow(QWidget):
         self.overlays = Overlays(self)
         self._bind()
         self._hear_errors()
+
+    def take_room(self, screen: QSize) -> None:
+        """Be as large as usual, or fill a screen that has less room: nothing is beyond its edge from the start."""
+        if USUAL_SIZE.boundedTo(screen) != USUAL_SIZE:
+            self.resize(USUAL_SIZE.boundedTo(screen))
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
 
     # Building --------------------------------------------------------------------------------------------------------
 

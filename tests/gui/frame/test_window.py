@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
@@ -22,7 +22,7 @@ from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Page, PageSpec, Place
 from crmdesk.ui.frame.palette import Action, Heading, matching
-from crmdesk.ui.frame.window import MainWindow
+from crmdesk.ui.frame.window import USUAL_SIZE, MainWindow
 from crmdesk.ui.kit import TextPane
 from crmdesk.ui.qt.errors import error_sink
 from crmdesk.ui.qt.keys import Group
@@ -204,6 +204,28 @@ def test_a_refusal_is_told_on_a_notice_that_takes_no_focus(window: MainWindow) -
     error_sink().take(Refused("The gateway refused it.", "Ask a supervisor."))
     assert window.overlays.notice.isVisible()
     assert note.hasFocus()
+
+
+def test_a_notice_goes_by_itself_and_never_covers_the_work_for_long(window: MainWindow) -> None:
+    window.tell("Everything is settled", "The other desks get it with the next turn.")
+    window.overlays.told.timeout.emit()
+    assert not window.notice.isVisible()
+    window.tell("Let go")
+    assert window.overlays.told.isActive()
+
+
+@pytest.mark.parametrize("screen", [QSize(1366, 736), QSize(1280, 1024), QSize(1920, 860)])
+def test_on_a_screen_with_less_room_nothing_is_beyond_its_edge(window: MainWindow, screen: QSize) -> None:
+    window.take_room(screen)
+    assert window.isMaximized()
+    restored = window.normalGeometry().size()
+    assert restored.boundedTo(screen) == restored
+
+
+def test_on_a_large_screen_the_window_has_its_usual_size(window: MainWindow) -> None:
+    window.take_room(QSize(1920, 1040))
+    assert not window.isMaximized()
+    assert window.size() == USUAL_SIZE
 
 
 def test_a_bug_is_told_on_the_crash_sheet_while_one_goes_on_typing(
