@@ -35,6 +35,14 @@ def plain(words: str) -> str:
     return "".join(character for character in words if not is_unseen(character))
 
 
+def storable(words: str) -> str:
+    """Return the text without what no database takes: NUL, and halves of characters (lone surrogates).
+
+    A paste may carry them. PostgreSQL refuses NUL in text, and UTF-8 has no surrogates (RFC 3629, section 3).
+    """
+    return words.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
 def grade(value: int) -> int:
     """Return a grade from 1 to 5, the nearest for a number beyond."""
     return min(max(value, 1), 5)

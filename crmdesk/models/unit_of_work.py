@@ -13,6 +13,7 @@ from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Refused
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.values import storable
 from crmdesk.models.base import Synced
 from crmdesk.models.local import LAID_OVER, Cursor, Outbox, ServerRow
 from crmdesk.models.registry import editable_columns, table_of, writable_columns
@@ -53,9 +54,11 @@ class UnitOfWork:
         """Add a synced row and queue its creation. ``title`` says in words what it is."""
         row.scope_id = self.session.scalar(select(Cursor.home_scope)) or 0
         row.updated_by, row.updated_at = self.actor, self.clock.now()
+        entity = row.__tablename__
+        for name in writable_columns(entity):
+            setattr(row, name, _storable(getattr(row, name)))
         self.session.add(row)
         self.session.flush()
-        entity = row.__tablename__
         values = {name: getattr(row, name) for name in writable_columns(entity) - {"id"}}
         given = {name: value for name, value in values.items() if value is not None}
         self._queue(entity, row.id, "insert", 0, {}, given, title)
@@ -69,7 +72,8 @@ class UnitOfWork:
         entity = row.__tablename__
         if unknown := fields.keys() - editable_columns(entity):
             raise ValueError(f"{entity}: {', '.join(sorted(unknown))} cannot be changed")
-        new = {name: value for name, value in fields.items() if getattr(row, name) != value}
+        stored = {name: _storable(value) for name, value in fields.items()}
+        new = {name: value for name, value in stored.items() if getattr(row, name) != value}
         if not new:
             return False
         base = {name: getattr(row, name) for name in new}
@@ -87,10 +91,11 @@ class UnitOfWork:
         """
         entity = row.__tablename__
         self._keep_server_row(entity, row)
-        for name, value in fields.items():
+        stored = {name: _storable(value) for name, value in fields.items()}
+        for name, value in stored.items():
             setattr(row, name, value)
         row.updated_by, row.updated_at = self.actor, self.clock.now()
-        self._queue(entity, row.id, "update", 0, dict(seen), fields, title)
+        self._queue(entity, row.id, "update", 0, dict(seen), stored, title)
 
     def apart(self) -> None:
         """Let what follows be a change of its own: it stands or falls without what went before."""
@@ -142,6 +147,10 @@ class UnitOfWork:
         if self._group is None:
             self._group = entry.group_seq = entry.seq
         self._changed.add((Kind(entity), row_id))
+
+
+def _storable(value: Any) -> Any:
+    return storable(value) if isinstance(value, str) else value
 
 
 def changes_of(entity: str, ids: Iterable[UUID]) -> Changes:

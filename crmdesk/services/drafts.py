@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.desk import Draft
+from crmdesk.domain.values import storable
 from crmdesk.models.local import DraftRow
 from crmdesk.models.unit_of_work import UnitOfWork
 
@@ -20,7 +21,8 @@ COMPLAINT = "complaint"
 def keep(uow: UnitOfWork, kind: str, subject: UUID, fields: Mapping[str, str], title: str) -> datetime:
     """Keep the text as it is now and return the instant of saving; it is on the disk when the unit of work ends."""
     now = uow.clock.now()
-    uow.session.merge(DraftRow(kind=kind, subject=subject, fields=dict(fields), title=title, saved_at=now))
+    stored = {name: storable(text) for name, text in fields.items()}
+    uow.session.merge(DraftRow(kind=kind, subject=subject, fields=stored, title=storable(title), saved_at=now))
     uow.touched(Kind.DRAFT, subject)
     return now
 

@@ -96,3 +96,15 @@ def test_the_timeline_pages_backwards_without_gap_or_repeat(do: Steps, house: Ho
     everything = do(lambda uow: timeline.page(uow, MARGARET, None, limit=1000)).entries
     assert seen == [entry.id for entry in everything]
     assert len(set(seen)) == len(seen) >= 120
+
+
+def test_a_paste_with_what_no_database_takes_is_kept_without_it(do: Steps) -> None:
+    pasted = "She said\x00 \ud83d“no”"
+    note = do(lambda uow: interactions.add_note(uow, None, MARGARET, pasted))
+    do(lambda uow: drafts.keep(uow, drafts.NOTE, MARGARET, {"note": pasted}, "Margaret\x00"))
+    assert do(lambda uow: uow.session.get_one(Note, note).body) == "She said ?“no”"
+    queued = do(lambda uow: uow.session.scalars(select(Outbox).where(Outbox.row_id == note)).one().set_)
+    assert queued["body"] == "She said ?“no”"
+    kept = do(lambda uow: drafts.load(uow, drafts.NOTE, MARGARET))
+    assert kept is not None
+    assert (kept.fields, kept.title) == ({"note": "She said ?“no”"}, "Margaret")
