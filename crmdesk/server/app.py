@@ -21,11 +21,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from crmdesk import __version__
 from crmdesk.domain.errors import CrmdeskError, Unavailable
 from crmdesk.server.auth import Known
+from crmdesk.server.board_room import BoardRoom
 from crmdesk.server.crowd import Crowded
 from crmdesk.server.cti import cti
 from crmdesk.server.gateway import Gateway
 from crmdesk.server.metrics import MEDIA_TYPE as METRICS_TYPE
 from crmdesk.server.metrics import may_read
+from crmdesk.sync.board_wire import AskBoard, AskCalls, AskHistory
 from crmdesk.sync.engine import Code, Principal, Rejection, ack, hello, look_up, pull, push, snapshot
 from crmdesk.sync.engine.feed import PutBack
 from crmdesk.sync.wire import (
@@ -94,6 +96,9 @@ def create_app(gateway: Gateway) -> Litestar:
             sync_snapshot,
             sync_look_up,
             sync_ack,
+            board_at,
+            board_calls,
+            board_history,
             live,
             cti,
         ],
@@ -186,6 +191,30 @@ def sync_look_up(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) 
 def sync_ack(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """ACK."""
     return _carried_out(gateway, request, body, Ack, ack)
+
+
+@post("/board/at", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
+def board_at(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
+    """A past moment's board."""
+    return _carried_out(gateway, request, body, AskBoard, _board(gateway).board_at)
+
+
+@post("/board/calls", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
+def board_calls(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
+    """The calls behind a figure."""
+    return _carried_out(gateway, request, body, AskCalls, _board(gateway).board_calls)
+
+
+@post("/board/history", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
+def board_history(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
+    """The history of days."""
+    return _carried_out(gateway, request, body, AskHistory, _board(gateway).board_history)
+
+
+def _board(gateway: Gateway) -> BoardRoom:
+    if gateway.board is None:
+        raise Rejection(Code.NOT_FOUND, "No phone system is set up at the server.", "")
+    return gateway.board
 
 
 @websocket("/live")

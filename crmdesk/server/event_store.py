@@ -25,22 +25,34 @@ _APPEND = text(
     "as e(at text, body text)"
 )
 _SINCE = text("select id, body from sync.telephony_event where at >= :since order by id")
+_BETWEEN = text("select id, body from sync.telephony_event where at >= :begin and at <= :end order by id")
 _NEWEST = text("select coalesce(max(id), 0) from sync.telephony_event")
 _AFTER = text("select id, body from sync.telephony_event where id > :number order by id limit 5000")
-_FORGET = text("delete from sync.telephony_event where at < :before")
+_FORGET = text(
+    "delete from sync.telephony_event where at < :before "
+    "and at < (select max(ends_at) - interval '4 hours' from sync.rolled_day)"
+)
+_OLDEST = text("select at from sync.telephony_event order by at limit 1")
 _QUEUES = text("select name, label, target_s, short_abandon_s, wrap_up_s, formula from crm.queue order by name")
 _PEOPLE = text("select extension, id, display_name from crm.agent where active and extension is not null")
+_TEAMS = text(
+    "select p.user_id, s.name from sync.principal p join sync.scope s on s.scope_id = p.home_scope "
+    "where s.kind = 'team'"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What the fold needs to know of the house: queues by their name on the phone system, people by extension."""
+    """What the fold needs to know of the house: queues by their name on the phone system, people by extension.
+
+    ``teams`` are words."""
 
     labels: dict[str, str]
     levels: dict[str, ServiceLevel]
     wrap_up_s: dict[str, float]
     agents: dict[str, UUID]
     names: dict[str, str]
+    teams: dict[str, str]
 
 
 def append(conn: Connection, events: Iterable[CallEvent]) -> None:
@@ -52,6 +64,12 @@ def append(conn: Connection, events: Iterable[CallEvent]) -> None:
 def since(conn: Connection, instant: datetime) -> Iterator[tuple[int, CallEvent]]:
     """Yield the stored events from an instant on, with their numbers, in the order in which they came."""
     for number, body in conn.execute(_SINCE, {"since": instant}):
+        yield number, _event(body)
+
+
+def between(conn: Connection, begin: datetime, end: datetime) -> Iterator[tuple[int, CallEvent]]:
+    """Yield the stored events of a span, both ends included, in the order in which they came."""
+    for number, body in conn.execute(_BETWEEN, {"begin": begin, "end": end}):
         yield number, _event(body)
 
 
@@ -71,8 +89,14 @@ def _event(body: bytes) -> CallEvent:
     return from_plain(plain)
 
 
+def oldest(conn: Connection) -> datetime | None:
+    """Return when the oldest event that is kept happened, None when there is none."""
+    at: datetime | None = conn.execute(_OLDEST).scalar_one_or_none()
+    return at
+
+
 def forget(conn: Connection, before: datetime) -> None:
-    """Remove events that no board of today and no contact is made of any more."""
+    """Remove events that no board of today and no contact is made of any more, of days that were added up."""
     conn.execute(_FORGET, {"before": before})
 
 
@@ -81,12 +105,14 @@ def house(conn: Connection) -> House:
     with within(conn, [HOUSE]):
         queues = conn.execute(_QUEUES).all()
         people = conn.execute(_PEOPLE).all()
+    teams = {row.user_id: row.name for row in conn.execute(_TEAMS)}
     return House(
         labels={q.name: q.label for q in queues},
         levels={q.name: ServiceLevel(_formula(q.formula), q.target_s, q.short_abandon_s) for q in queues},
         wrap_up_s={q.name: q.wrap_up_s for q in queues},
         agents={p.extension: p.id for p in people},
         names={p.extension: p.display_name for p in people},
+        teams={p.extension: teams[p.id] for p in people if p.id in teams},
     )
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, text
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Unavailable
 from crmdesk.server.auth import Auth
+from crmdesk.server.board_room import BoardRoom
 from crmdesk.server.crowd import Turnstile
 from crmdesk.server.feed_watch import FeedWatch
 from crmdesk.server.live_hub import LiveHub
@@ -62,6 +63,7 @@ class Gateway:
     listen still may. A feed that stands still for ``stall_s`` seconds while somebody writes is told as an alarm.
     ``journal`` names who was erased: a database that is put back from a backup does not know. ``metrics_token``
     opens the metrics to others than this computer. ``reception`` is there where phone systems may call us.
+    ``board`` answers what lies behind the queues' figures, None without a phone system.
     """
 
     engine: Engine
@@ -78,6 +80,7 @@ class Gateway:
     metrics: Metrics = field(default_factory=Metrics)
     metrics_token: str = ""
     reception: Reception | None = None
+    board: BoardRoom | None = None
     beside: list[Job] = field(default_factory=list)
 
     _threads: ThreadPoolExecutor = field(init=False)

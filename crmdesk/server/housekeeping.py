@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Unavailable
-from crmdesk.server import cti_store, event_store, presence
+from crmdesk.server import cti_store, event_store, history_store, presence
 from crmdesk.server.gateway import Gateway
 from crmdesk.sync.engine import holding, restoring
 from crmdesk.sync.engine.calls import close_forgotten
@@ -21,7 +21,11 @@ WRAP_UP_PATIENCE = timedelta(minutes=30)
 """An interaction that nobody wraps up for so long after its end is closed by itself, with that as the reason."""
 
 EVENTS_KEPT = timedelta(days=2)
-"""How long the phone system's events are kept: the fold is rebuilt from those of the day."""
+"""How long the phone system's events are kept at least: the fold is rebuilt from those of the day, which is added up
+before they go."""
+
+STATES_KEPT = timedelta(days=90)
+"""How long it is kept what an agent did at which moment; the sums of the days stay."""
 
 LOOK_UPS_KEPT = timedelta(days=90)
 """How long it is kept who looked somebody of another team up."""
@@ -58,6 +62,7 @@ def do_jobs(conn: Connection, clock: Clock) -> None:
         log.info("ended %d calls whose hang-up the phone system never sent", given_up)
     event_store.forget(conn, now - EVENTS_KEPT)
     cti_store.forget(conn, now - EVENTS_KEPT)
+    history_store.forget_intervals(conn, now - STATES_KEPT)
     conn.execute(_FORGET_FAILURES, {"before": now - FAILURES_KEPT})
     conn.execute(_FORGET_LOOK_UPS, {"before": now - LOOK_UPS_KEPT})
     holding.let_go(conn)

@@ -13,24 +13,25 @@ import logging
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from crmdesk.domain.calls.contact import Contact
 from crmdesk.domain.calls.events import CallEvent, LinkLost, LinkUp, WrapUpEnded
-from crmdesk.domain.calls.fold import CallFold, FoldOutput, FoldSettings
+from crmdesk.domain.calls.fold import CallFold, FoldOutput
 from crmdesk.domain.calls.live import AgentCall, Board, PhoneLink, PhoneState
 from crmdesk.domain.errors import Unavailable
 from crmdesk.models.base import to_microseconds
 from crmdesk.server import call_rows, event_store
-from crmdesk.server.event_store import House
+from crmdesk.server.board_room import BoardRoom, named
 from crmdesk.server.gateway import Gateway, Watched
 from crmdesk.server.inbox import Inbox
+from crmdesk.server.replay import Place, Replay, replay, roll_up
 from crmdesk.server.write_behind import WriteBehind
 from crmdesk.sync.engine.calls import closed_among
 from crmdesk.telephony.connector import Connector
@@ -50,6 +51,7 @@ _LOCK_CHECK_S = 5.0
 _FOLLOW_S = 0.2
 _LOOKS_PER_LOCK = 5
 _LOOKS_PER_HOUSE = 30
+_LOOKS_PER_ROLL_UP = 300
 _PHONE_LOCK = 0x63726D70686F6E65
 
 
@@ -59,8 +61,8 @@ class Intake:
     def __init__(self, gateway: Gateway, connector: Connector, region: str | None, zone: str) -> None:
         self._gateway = gateway
         self._connector = connector
-        self._region = region
-        self._zone = ZoneInfo(zone)
+        self._place = Place(region, zone)
+        self._room = gateway.board = BoardRoom(gateway.clock, self._place)
         self._fold = CallFold()
         self._behind = WriteBehind(gateway)
         self._inbox: Inbox | None = None
@@ -131,32 +133,26 @@ class Intake:
 
     async def _take_up(self) -> None:
         now = self._gateway.clock.now()
-        self._behind.house, self._fold, told = await self._gateway.in_thread(lambda conn: self._rebuilt(conn, now))
-        self._gateway.hub.calls(self._numbered(told))
+        made = await self._gateway.in_thread(lambda conn: self._rebuilt(conn, now))
+        self._behind.house, self._fold, self._read = made.house, made.fold, made.read
+        self._room.take_up(made)
+        self._behind.states_again(chain.from_iterable(made.records.intervals.values()))
+        self._gateway.hub.calls(self._numbered(made.told.values()))
         self._note_wrap_ups(self._fold.contacts())
 
-    def _rebuilt(self, conn: Connection, now: datetime) -> tuple[House, CallFold, list[AgentCall]]:
-        """Return the fold of the day so far, and each call as it last stood; runs on a thread."""
-        house = event_store.house(conn)
-        fold = CallFold(
-            FoldSettings(
-                region=self._region,
-                zone=self._zone.key,
-                service_levels=house.levels,
-                labels=house.labels,
-                wrap_up_s=house.wrap_up_s,
-            )
-        )
-        told: dict[str, AgentCall] = {}
-        self._read = event_store.newest(conn)
-        for number, event in event_store.since(conn, self._midnight(now)):
-            self._read = max(self._read, number)
-            for call in fold.apply(event).agent_calls:
-                told[call.key] = call
-        return house, fold, list(told.values())
+    def _rebuilt(self, conn: Connection, now: datetime) -> Replay:
+        """Return the fold of the day so far; runs on a thread."""
+        newest = event_store.newest(conn)
+        made = replay(conn, self._place, now)
+        made.read = max(made.read, newest)
+        return made
 
-    def _midnight(self, now: datetime) -> datetime:
-        return datetime.combine(now.astimezone(self._zone).date(), time(), self._zone)
+    def _turn_the_day(self) -> None:
+        """At midnight, write down how everybody stands: who takes up this day later knows it from there."""
+        now = self._gateway.clock.now()
+        if self._room.turn_the_day(now):
+            for event in self._fold.standing(now):
+                self._emit(event)
 
     # Events ----------------------------------------------------------------------------------------------------------
 
@@ -176,6 +172,7 @@ class Intake:
 
     def _tell(self) -> FoldOutput:
         output = self._fold.drain()
+        self._room.records.take(output)
         self._gateway.hub.calls(self._numbered(output.agent_calls))
         self._told.set()
         return output
@@ -202,6 +199,7 @@ class Intake:
                 self._read = number
                 self._fold.absorb(event)
                 self._note_link(event)
+            self._room.turn_the_day(self._gateway.clock.now())
             self._tell()
 
     def _note_link(self, event: CallEvent) -> None:
@@ -223,9 +221,7 @@ class Intake:
 
     def _board(self) -> Board:
         board = self._fold.board(self._gateway.clock.now())
-        names = self._behind.house.names
-        agents = tuple(replace(a, name=names.get(a.extension, a.name)) for a in board.agents)
-        return replace(board, revision=self._next_revision(), agents=agents)
+        return replace(named(board, self._behind.house), revision=self._next_revision())
 
     # The house -------------------------------------------------------------------------------------------------------
 
@@ -235,11 +231,19 @@ class Intake:
         while True:
             await asyncio.sleep(BOARD_EVERY_S)
             looks += 1
+            self._turn_the_day()
+            self._drain()  # wrap-ups end by themselves
             with suppress(Unavailable):
+                if looks % _LOOKS_PER_ROLL_UP == 1:
+                    await self._gateway.in_thread(self._roll_up)
                 if self._unwrapped:
                     await self._end_wrap_ups()
                 if looks % _LOOKS_PER_HOUSE == 0:
                     self._behind.take_house(await self._gateway.in_thread(event_store.house))
+
+    def _roll_up(self, conn: Connection) -> None:
+        for day in roll_up(conn, self._place, self._gateway.clock.now()):
+            log.info("added up the queues of %s", day)
 
     async def _end_wrap_ups(self) -> None:
         waiting = list(self._unwrapped)

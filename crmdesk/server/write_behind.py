@@ -19,9 +19,10 @@ from sqlalchemy.exc import DBAPIError
 from crmdesk.domain.calls.contact import Contact
 from crmdesk.domain.calls.events import CallEvent
 from crmdesk.domain.calls.fold import FoldOutput
+from crmdesk.domain.calls.intervals import StateInterval
 from crmdesk.domain.calls.live import AgentCall
 from crmdesk.domain.errors import Unavailable
-from crmdesk.server import call_rows, cti_store, event_store
+from crmdesk.server import call_rows, cti_store, event_store, history_store
 from crmdesk.server.event_store import House
 from crmdesk.server.gateway import Gateway
 from crmdesk.sync.engine.calls import write_calls
@@ -33,7 +34,8 @@ _RETRY_S = 1.0
 
 @dataclass(slots=True)
 class Batch:
-    """What still has to be written down: events in order, the latest state of each contact and leg, new queues.
+    """What still has to be written down: events in order, the latest state of each contact and leg, new queues,
+    agents' states in order.
 
     ``taken`` are deliveries of phone systems that the events were made of.
     """
@@ -43,9 +45,11 @@ class Batch:
     calls: dict[str, AgentCall] = field(default_factory=dict)
     queues: set[str] = field(default_factory=set)
     taken: list[int] = field(default_factory=list)
+    intervals: list[StateInterval] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.events or self.contacts or self.calls or self.queues or self.taken)
+        waiting = (self.events, self.contacts, self.calls, self.queues, self.taken, self.intervals)
+        return any(waiting)
 
     def under(self, newer: Batch) -> Batch:
         """Return both together; of a state told twice the newer counts."""
@@ -55,12 +59,14 @@ class Batch:
             self.calls | newer.calls,
             self.queues | newer.queues,
             self.taken + newer.taken,
+            self.intervals + newer.intervals,
         )
 
     def parts(self) -> Iterator[Batch]:
         """Yield what there is in the smallest parts that can be written alone."""
         yield Batch(events=self.events, taken=self.taken)
         yield Batch(queues=self.queues)
+        yield Batch(intervals=self.intervals)
         for id_, contact in self.contacts.items():
             yield Batch(contacts={id_: contact})
         for key, call in self.calls.items():
@@ -71,7 +77,7 @@ class WriteBehind:
     """Takes what happened on the loop and writes it on a thread of the gateway. ``house`` is the one of now."""
 
     def __init__(self, gateway: Gateway) -> None:
-        self.house = House({}, {}, {}, {}, {})
+        self.house = House({}, {}, {}, {}, {}, {})
         self._gateway = gateway
         self._waiting = Batch()
         self._more = asyncio.Event()
@@ -85,11 +91,17 @@ class WriteBehind:
         self._waiting.taken.append(delivery)
         self._more.set()
 
+    def states_again(self, states: Iterable[StateInterval]) -> None:
+        """Take the agents' states of the day as a fold of the stored events found them: they take the place of others."""
+        self._waiting.intervals += states
+        self._more.set()
+
     def came_out(self, output: FoldOutput) -> None:
         """Take what the events changed and let it be written."""
         self._waiting.contacts.update({contact.id: contact for contact in output.contacts})
         self._waiting.calls.update({call.key: call for call in output.agent_calls})
         self._waiting.queues |= output.queues - self.house.labels.keys()
+        self._waiting.intervals += output.intervals
         self._more.set()
 
     async def run(self) -> None:
@@ -131,6 +143,7 @@ class WriteBehind:
         self.house.levels.update(house.levels)
         self.house.wrap_up_s.update(house.wrap_up_s)
         self.house.agents.update(house.agents)
+        self.house.teams.update(house.teams)
 
     async def _write_singly(self, batch: Batch) -> None:
         """Write a batch part by part, leaving out what the database cannot hold: one call must not stop the others."""
@@ -147,6 +160,7 @@ class WriteBehind:
             cti_store.taken(conn, batch.taken)
         if batch.queues:
             event_store.add_queues(conn, sorted(batch.queues))
+        history_store.keep_intervals(conn, batch.intervals)
         write_calls(conn, self._interactions(batch.contacts.values()), self._legs(batch.calls.values()))
 
     def _interactions(self, contacts: Iterable[Contact]) -> dict[UUID, dict[str, object]]:

@@ -27,7 +27,7 @@ _OTHERS = text(
 _SYNC_TABLES = (
     *("cti_delivery", "cti_token", "gateway", "looked_up", "held", "erasure", "merge_moved", "merge", "field_change"),
     *("change", "mutation", "reference_block", "reference_year", "telephony_event", "sign_in_failure"),
-    *("device", "principal_scope", "principal", "scope", "server"),
+    *("agent_interval", "rolled_day", "device", "principal_scope", "principal", "scope", "server"),
 )
 _SET_UP = ("sync.server", "sync.scope", "sync.principal", "sync.principal_scope", "crm.agent", "crm.disposition")
 

@@ -47,13 +47,18 @@ class QueueBook:
     def count_handled(self, call: Call) -> None:
         """Add each finished part of an agent once to the handling time of its queue."""
         for leg in call.legs.values():
-            if leg.handled or not leg.talked or leg.queue is None:
+            if leg.handled or not leg.talked:
                 continue
-            ended = leg.ended_at()
-            if ended is not None:
+            ended, queue = leg.ended_at(), leg.in_queue()
+            if ended is not None and queue is not None:
                 leg.handled = True
-                self.know(leg.queue).handle(leg.talk_s(ended) + leg.hold_s(ended))
-                self.changed.add(leg.queue)
+                self.know(queue).handle(leg.talk_s(ended) + leg.hold_s(ended))
+                self.changed.add(queue)
+
+    def count_wrap_up(self, queue: str, seconds: float) -> None:
+        """Add an agent's after-call work to the handling time of its queue."""
+        self.know(queue).wrap_up(seconds)
+        self.changed.add(queue)
 
     def new_day(self, midnight: datetime) -> None:
         """Begin a day: all counters at none, whoever waits is offered today."""
@@ -86,6 +91,7 @@ class QueueBook:
             for agent, member in agents.of_queue(tally.queue)
         ]
         since = tally.waiting_since()
+        in_state = [state for state, _ in serving]
         return QueueFigures(
             queue=tally.queue,
             label=label,
@@ -100,6 +106,7 @@ class QueueBook:
             service_level_name=tally.level.name,
             mean_wait_s=tally.mean_wait_s,
             mean_handle_s=tally.mean_handle_s,
+            states=tuple((state, count) for state in AgentState if (count := in_state.count(state))),
             agents_ready=sum(state is AgentState.READY and not paused for state, paused in serving),
             agents=sum(state is not AgentState.OFFLINE for state, _ in serving),
             offered_per_quarter=tuple(tally.per_quarter[: max(self._quarter(now), 0) + 1]),

@@ -21,13 +21,19 @@ class VisitOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One stay in one queue. ``wait_s`` is join to answer or to leaving; ``outcome`` None while the caller waits."""
+    """One stay in one queue. ``wait_s`` is join to answer or to leaving; ``outcome`` None while the caller waits.
+
+    ``began`` is when the wait began as well as it is known; ``counted`` is False for one that the board does not count
+    because neither its begin nor its answer was seen.
+    """
 
     queue: str
     joined_at: datetime | None
     left_at: datetime | None
     wait_s: float | None
     outcome: VisitOutcome | None
+    began: datetime
+    counted: bool
 
 
 @dataclass(frozen=True, slots=True)

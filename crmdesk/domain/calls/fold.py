@@ -17,8 +17,9 @@ from crmdesk.domain.calls.contact import Contact, PauseChange
 from crmdesk.domain.calls.endings import Endings
 from crmdesk.domain.calls.finder import Finder
 from crmdesk.domain.calls.intake import Intake
+from crmdesk.domain.calls.intervals import StateInterval
 from crmdesk.domain.calls.leg import Leg, first_of
-from crmdesk.domain.calls.live import AgentCall, Board, Phase
+from crmdesk.domain.calls.live import AgentCall, AgentState, Board, Phase
 from crmdesk.domain.calls.look import end_what_nobody_saw, see_legs, see_queues
 from crmdesk.domain.calls.picture import Parties, agent_call, contact
 from crmdesk.domain.calls.registry import Registry
@@ -50,12 +51,14 @@ class FoldSettings:
 
 @dataclass(frozen=True, slots=True)
 class FoldOutput:
-    """What changed: whole states of agents' calls and contacts, breaks, and the names of queues with new figures."""
+    """What changed: whole states of agents' calls and contacts, breaks, the names of queues with new figures, and the
+    agents' states that began or ended."""
 
     agent_calls: tuple[AgentCall, ...] = ()
     contacts: tuple[Contact, ...] = ()
     pauses: tuple[PauseChange, ...] = ()
     queues: frozenset[str] = frozenset()
+    intervals: tuple[StateInterval, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class CallFold:
         self._told_legs: dict[str, AgentCall] = {}
         self._told_contacts: dict[str, Contact] = {}
         self._pauses: list[PauseChange] = []
+        self._intervals: list[StateInterval] = []
         self._ended: deque[tuple[datetime, Call]] = deque()
         self._latest: datetime | None = None
         self._day_ends: datetime | None = None
@@ -125,7 +129,7 @@ class CallFold:
     def drain(self) -> FoldOutput:
         """Return everything that changed since the last time, each thing once, as it stands now."""
         touched = self._finder.touched
-        if not touched and not self._pauses and not self._queues.changed:
+        if not (touched or self._pauses or self._queues.changed or self._intervals or self._agents.is_touched):
             return FoldOutput()
         calls = list(touched.values())
         touched.clear()
@@ -133,12 +137,29 @@ class CallFold:
             self._settle(call)
         legs = [told for call in calls for told in self._tell_legs(call)]
         contacts = [told for call in calls if (told := self._tell_contact(call)) is not None]
-        output = FoldOutput(tuple(legs), tuple(contacts), tuple(self._pauses), frozenset(self._queues.changed))
+        intervals = self._take_intervals()
+        changed = frozenset(self._queues.changed)
+        output = FoldOutput(tuple(legs), tuple(contacts), tuple(self._pauses), changed, intervals)
         self._pauses.clear()
         self._queues.changed.clear()
         self._revision += 1
         self._put_away()
         return output
+
+    def _take_intervals(self) -> tuple[StateInterval, ...]:
+        if self._latest is not None:
+            self._follow_agents(self._latest)
+        intervals, self._intervals = tuple(self._intervals), []
+        return intervals
+
+    def _follow_agents(self, at: datetime) -> None:
+        """Let the agents' states go on up to ``at``, and count the wrap-ups that ended."""
+        self._agents.follow(at)
+        taken = self._agents.book.take()
+        self._intervals += taken
+        for interval in taken:
+            if interval.state is AgentState.WRAP_UP and interval.ended is not None and interval.queue:
+                self._queues.count_wrap_up(interval.queue, interval.seconds(at))
 
     def _tell_contact(self, call: Call) -> Contact | None:
         now = contact(call, self._parties, self.settings.timing)
@@ -253,6 +274,7 @@ class CallFold:
         self._roll_over(now)
         self._revision += 1
         as_of = self._stale_since or now
+        self._follow_agents(as_of)
         agents = self._agents.statuses(as_of)
         queues = self._queues.figures(as_of, agents, self._agents, self.settings.labels)
         return Board(self._revision, as_of, queues, agents, self._stale_since)
@@ -261,6 +283,10 @@ class CallFold:
         """Return the open calls of one agent, oldest first, for a desk that connects late."""
         self._settle_touched()
         return tuple(self._as_told(leg) for leg in self._agents.open_legs(extension))
+
+    def standing(self, at: datetime) -> tuple[ev.MemberChanged, ...]:
+        """Return everybody's standing in every queue as events of ``at``: a fold that begins then learns it."""
+        return self._agents.members(at)
 
     def contacts(self) -> tuple[Contact, ...]:
         """Return the contacts that are open or ended within the last minute, oldest first."""

@@ -134,7 +134,7 @@ class AgentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AgentStatus:
-    """One agent on the board: state, the instant it began, the break's reason, the queue of the call."""
+    """One agent on the board: state, the instant it began, the break's reason, the queue of the call, the team."""
 
     extension: str
     name: str
@@ -142,6 +142,7 @@ class AgentStatus:
     since: datetime
     reason: str | None = None
     queue: str | None = None
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,8 @@ class QueueFigures:
 
     ``waiting_since`` holds the start of each present wait, oldest first, so that a screen ticks by itself.
     ``service_level`` is a share 0..1 by the formula named in ``service_level_name``. ``offered_per_quarter`` counts
-    the contacts offered in each quarter of an hour, oldest first, the running one last.
+    the contacts offered in each quarter of an hour, oldest first, the running one last. ``states`` counts those who
+    serve the queue by what they do; nobody is counted as 0.
     """
 
     queue: str
@@ -169,6 +171,7 @@ class QueueFigures:
     agents_ready: int
     agents: int
     offered_per_quarter: tuple[int, ...] = ()
+    states: tuple[tuple[AgentState, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

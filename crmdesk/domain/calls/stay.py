@@ -130,7 +130,9 @@ class Stay:
 
     def visit(self, outcome: VisitOutcome | None, timing: Timing) -> Visit:
         """Return this stay as others see it."""
-        return Visit(self.queue, self.joined_at, self.ended_at(), self.wait_s(timing), outcome)
+        counted = not self.started_unseen and outcome is not VisitOutcome.UNSEEN
+        wait = self.wait_s(timing)
+        return Visit(self.queue, self.joined_at, self.ended_at(), wait, outcome, self.begun_at(), counted)
 
 
 _A_MOMENT_LATER = timedelta(seconds=2)

@@ -71,6 +71,10 @@ class Tally:
         self.handled += 1
         self._handle_total_us += _microseconds(seconds)
 
+    def wrap_up(self, seconds: float) -> None:
+        """Add the after-call work of a finished part, in seconds."""
+        self._handle_total_us += _microseconds(seconds)
+
     @property
     def mean_wait_s(self) -> float | None:
         """Return the average speed of answer: Σ wait of the answered / answered."""
@@ -78,7 +82,7 @@ class Tally:
 
     @property
     def mean_handle_s(self) -> float | None:
-        """Return the average handling time: talk and hold of the finished parts."""
+        """Return the average handling time: talk, hold and wrap-up of the finished parts."""
         return self._handle_total_us / self.handled / 1e6 if self.handled else None
 
     @property
