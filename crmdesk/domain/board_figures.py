@@ -5,16 +5,18 @@ Pure rules over ``Board``; instants are aware and UTC, times in seconds, shares 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from crmdesk.domain.calls.figures import FORMULAS
 from crmdesk.domain.calls.live import AgentState, AgentStatus, Board, QueueFigures
 from crmdesk.domain.calls.service_level import ServiceLevelFormula
 
-STALE_AFTER_S = 2.0
-"""A board that was not told anew for so long is no longer live."""
+STALE_AFTER_S = 1.9
+"""A board that was not told anew for so long is no longer live: seen within two seconds, and one that comes each second
+may be late by as much again."""
 
 
 class Heat(StrEnum):
@@ -125,30 +127,31 @@ def _basis(figures: QueueFigures, name: str) -> int:
             return decided
 
 
-_FORMULAS: Mapping[str, str] = {
-    ServiceLevelFormula.SHORT_ABANDONS_OUT: "answered in time, of all but the short abandons",
-    ServiceLevelFormula.ABANDONS_NEGATIVE: "answered in time, of all calls",
-    ServiceLevelFormula.ABANDONS_IGNORED: "answered in time, of all but those abandoned in time",
-    ServiceLevelFormula.ABANDONS_POSITIVE: "answered or abandoned in time, of all calls",
-    ServiceLevelFormula.ANSWERED_ONLY: "answered in time, of the answered calls",
-}
-
-
 def level_words(name: str) -> tuple[str, str]:
     """Return a formula's short name and what it counts: ("20 s rule", "answered in time, of all calls")."""
     formula, _, threshold = name.partition("/")
     if not threshold:
         return "several formulas", "The queues count by different formulas, so there is no common figure."
-    return f"{threshold.removesuffix('s')} s rule", _FORMULAS.get(formula, formula)
+    known = FORMULAS.get(ServiceLevelFormula(formula)) if formula in set(ServiceLevelFormula) else None
+    return f"{threshold.removesuffix('s')} s rule", known.words if known is not None else formula
 
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How old the figures are; ``stale`` says that they can no longer be trusted to be of now."""
+    """How old the figures are; ``stale`` says that they can no longer be trusted to be of now.
+
+    ``past`` says that they are of a past moment, which somebody called up.
+    """
 
     as_of: datetime
     age_s: float
     stale: bool
+    past: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Say whether time stands still on the board."""
+        return self.stale or self.past
 
 
 def freshness(board: Board, now: datetime, silent_s: float) -> Freshness:
@@ -172,3 +175,32 @@ def by_state(agents: tuple[AgentStatus, ...]) -> dict[AgentState, tuple[AgentSta
     """Return the agents who are signed on, by state, those longest in it first."""
     ordered = sorted(agents, key=lambda agent: (agent.since, agent.name))
     return {state: tuple(agent for agent in ordered if agent.state is state) for state in STATES_SHOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class CallbacksDue:
+    """Callbacks promised for today or before: how many, how many of them are late, and since when the oldest is.
+
+    ``more`` says that not all were counted.
+    """
+
+    count: int
+    late: int
+    oldest_at: datetime | None
+    more: bool = False
+
+
+def callbacks_due(due_at: Sequence[datetime], now: datetime, most: int) -> CallbacksDue:
+    """Return the sum of callbacks by when they are due; ``most`` is how many are read at once."""
+    late = [at for at in due_at if at < now]
+    return CallbacksDue(len(due_at), len(late), min(late, default=None), len(due_at) >= most)
+
+
+def teams(agents: tuple[AgentStatus, ...]) -> tuple[str, ...]:
+    """Return the teams of those on the board, by name."""
+    return tuple(sorted({agent.team for agent in agents if agent.team}))
+
+
+def per_half_hour(quarters: tuple[int, ...]) -> tuple[int, ...]:
+    """Return a trend by half hours from one by quarters, the running half hour last."""
+    return tuple(sum(quarters[place : place + 2]) for place in range(0, len(quarters), 2))

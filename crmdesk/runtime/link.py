@@ -18,6 +18,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.desk import RESTORED, SnapshotProgress, SyncLink
 from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.runtime.board_link import GatewayBoard
 from crmdesk.runtime.bus import Bus, LocalWrite
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk import Desk
@@ -66,6 +67,7 @@ class ServerLink:
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._asking = ThreadPoolExecutor(2, "look-up")
+        self._behind = ThreadPoolExecutor(1, "board")
         self._device_id = device.device_id
         self._worker = SnapshotWorker(
             client, database, device.device_id, desk.clock, self._snapshot_moved, self._woken_elsewhere
@@ -84,6 +86,7 @@ class ServerLink:
         """Keep the desk in sync and listening until cancelled, or until the server signs the person out."""
         await self._desk.sync.refresh(SyncLink.CONNECTING)
         self._desk.elsewhere.reach(self._look_up)
+        self._desk.board.reach(GatewayBoard(self._client, self._device_id, self._behind))
         live = asyncio.create_task(self._listen_for_ever(), name="live")
         try:
             await self._sync_for_ever()
@@ -92,9 +95,11 @@ class ServerLink:
             await asyncio.gather(live, return_exceptions=True)
             self._bus.unsubscribe(LocalWrite, self._written_here)
             self._desk.elsewhere.reach(None)
+            self._desk.board.reach(None)
             await self._desk.elsewhere.close()
             self._net.shutdown(wait=False, cancel_futures=True)
             self._asking.shutdown(wait=False, cancel_futures=True)
+            self._behind.shutdown(wait=False, cancel_futures=True)
             await asyncio.to_thread(self._worker.close)
             self._show_snapshot(None)
 

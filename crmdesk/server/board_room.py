@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from crmdesk.domain.calls.history import (
+    History,
     QueueSlice,
     Step,
     added_up,
@@ -26,7 +27,7 @@ from crmdesk.domain.calls.history import (
     queue_slices,
 )
 from crmdesk.domain.calls.live import Board, Party
-from crmdesk.domain.calls.records import BehindCall, DayRecords, behind
+from crmdesk.domain.calls.records import BehindCall, BehindCalls, DayRecords, behind
 from crmdesk.domain.calls.service_level import ServiceLevel
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import Role
@@ -93,7 +94,7 @@ class BoardRoom:
                 _, made = board_at(conn, self._place, moment)
             records, level_of = made.records, made.level_of
         calls = behind(records, message.figure, message.queue or None, level_of)
-        return CallsReply(self._shown(conn, principal, calls[:CALLS_AT_ONCE]), len(calls))
+        return CallsReply(BehindCalls(self._shown(conn, principal, calls[:CALLS_AT_ONCE]), len(calls)))
 
     def board_history(self, conn: Connection, principal: Principal, message: AskHistory) -> HistoryReply:
         """Return what is kept of some days, and of today what there is; raises Rejection for too long a span."""
@@ -108,7 +109,7 @@ class BoardRoom:
             kept = _together(kept, self._today(now))
             known.add(today)
         days = ((message.first + timedelta(days=n)) for n in range((message.last - message.first).days + 1))
-        return HistoryReply(
+        found = History(
             queues=self._in_steps(kept.queues, message.step),
             times=all_times(kept.times),
             work=all_work(kept.work),
@@ -116,6 +117,7 @@ class BoardRoom:
             labels=self._house.labels,
             names=self._house.names,
         )
+        return HistoryReply(found)
 
     # Parts -----------------------------------------------------------------------------------------------------------
 

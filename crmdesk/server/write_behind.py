@@ -92,7 +92,7 @@ class WriteBehind:
         self._more.set()
 
     def states_again(self, states: Iterable[StateInterval]) -> None:
-        """Take the agents' states of the day as a fold of the stored events found them: they take the place of others."""
+        """Take the agents' states of the day as a fold of the stored events found them; others give way."""
         self._waiting.intervals += states
         self._more.set()
 

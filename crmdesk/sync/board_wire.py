@@ -11,9 +11,9 @@ from uuid import UUID
 import msgspec
 
 from crmdesk.domain.calls.figures import Figure
-from crmdesk.domain.calls.history import AgentTime, AgentWork, QueueSlice, Step
+from crmdesk.domain.calls.history import History, Step
 from crmdesk.domain.calls.live import Board
-from crmdesk.domain.calls.records import BehindCall
+from crmdesk.domain.calls.records import BehindCalls
 
 
 class AskBoard(msgspec.Struct, frozen=True):
@@ -39,10 +39,9 @@ class AskCalls(msgspec.Struct, frozen=True):
 
 
 class CallsReply(msgspec.Struct, frozen=True):
-    """The newest of them; ``count`` says how many there are."""
+    """The newest of them, and how many there are."""
 
-    calls: tuple[BehindCall, ...]
-    count: int
+    behind: BehindCalls
 
 
 class AskHistory(msgspec.Struct, frozen=True):
@@ -55,13 +54,6 @@ class AskHistory(msgspec.Struct, frozen=True):
 
 
 class HistoryReply(msgspec.Struct, frozen=True):
-    """Queues by part, agents over all the days. ``missing`` are days of which nothing is known.
+    """What is kept of these days."""
 
-    ``labels`` and ``names`` are the words for queues and extensions."""
-
-    queues: tuple[QueueSlice, ...]
-    times: tuple[AgentTime, ...]
-    work: tuple[AgentWork, ...]
-    missing: tuple[date, ...] = ()
-    labels: dict[str, str] = {}
-    names: dict[str, str] = {}
+    history: History

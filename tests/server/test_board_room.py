@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -30,8 +31,9 @@ from crmdesk.sync.board_wire import AskBoard, AskCalls, AskHistory
 from crmdesk.sync.engine import Engine
 from crmdesk.telephony.ami.playback import Pace
 from tests.server.test_intake import Floor, add_agent, run
+from tests.support.call_scripts import START
 from tests.support.clock import StandingClock
-from tests.support.floor_scripts import START, floors
+from tests.support.floor_scripts import floors
 from tests.support.server import Device, desk_of
 from tests.support.waiting import until
 
@@ -42,7 +44,8 @@ _CLEAR = text("delete from sync.telephony_event")
 
 def stored(engine: Engine, events: Iterable[ev.CallEvent]) -> None:
     """Let these be all the events there are."""
-    engine.run(lambda conn: (conn.execute(_CLEAR), event_store.append(conn, events)))
+    engine.run(lambda conn: conn.execute(_CLEAR))
+    engine.run(lambda conn: event_store.append(conn, events))
 
 
 def overseer(engine: Engine) -> Device:
@@ -74,7 +77,7 @@ def test_a_past_moments_board_is_what_the_live_board_showed_then(engine: Engine,
         fold.apply(event)
         live[event.at] = shown(fold.board(event.at))
     for moment in sorted(moments)[:: max(1, len(moments) // 5)]:
-        again, _ = engine.run(lambda conn, at=moment: board_at(conn, HERE, at))
+        again, _ = engine.run(partial(board_at, place=HERE, moment=moment))
         assert shown(again) == live[moment]
 
 
@@ -109,13 +112,13 @@ def test_the_call_behind_answered_names_agent_and_caller(engine: Engine, databas
         room = on.gateway.board
         assert room is not None
         ask = AskCalls(desk.principal.device_id, Figure.ANSWERED, "support")
-        reply = await on.gateway.in_thread(lambda conn: room.board_calls(conn, desk.principal, ask))
+        reply = (await on.gateway.in_thread(lambda conn: room.board_calls(conn, desk.principal, ask))).behind
         assert reply.count == 1
         (call,) = reply.calls
         assert (call.contact_id, call.agent_name, call.party.e164) == (row["id"], "Lena", "+13055550123")
         assert call.wait_s is not None
         nobody = replace(desk.principal, scopes=())
-        (hidden,) = (await on.gateway.in_thread(lambda conn: room.board_calls(conn, nobody, ask))).calls
+        (hidden,) = (await on.gateway.in_thread(lambda conn: room.board_calls(conn, nobody, ask))).behind.calls
         assert (hidden.party.e164, hidden.customer_name) == (None, "")
 
     run(database_url, story, "a_answered")
@@ -150,7 +153,7 @@ def test_states_written_in_any_parts_are_the_states_of_the_fold(engine: Engine, 
     for event in events:
         output = fold.apply(event)
         records.take(output)
-        engine.run(lambda conn, told=output.intervals: history_store.keep_intervals(conn, told))
+        engine.run(partial(history_store.keep_intervals, intervals=output.intervals))
     kept = engine.run(lambda conn: history_store.intervals(conn, START - timedelta(days=1), _far()))
     in_memory: list[StateInterval] = [one for _, day in sorted(records.intervals.items()) for one in day]
     assert list(kept) == in_memory
@@ -191,7 +194,7 @@ def test_the_history_has_past_days_and_today_and_says_which_it_lacks(engine: Eng
     room = room_at(engine, tomorrow + timedelta(hours=1))
     first, last = START.date() - timedelta(days=1), tomorrow.date()
     ask = AskHistory(desk.principal.device_id, first, last)
-    reply = engine.run(lambda conn: room.board_history(conn, desk.principal, ask))
+    reply = engine.run(lambda conn: room.board_history(conn, desk.principal, ask)).history
     assert [(one.at.date(), one.offered, one.answered) for one in reply.queues] == [
         (START.date(), 1, 1),
         (tomorrow.date(), 1, 1),
@@ -199,7 +202,7 @@ def test_the_history_has_past_days_and_today_and_says_which_it_lacks(engine: Eng
     assert reply.missing == (first,)
     assert {one.agent: one.handled for one in reply.work} == {"1001": 2}
     quarters = AskHistory(desk.principal.device_id, last, last, Step.QUARTER)
-    (only,) = engine.run(lambda conn: room.board_history(conn, desk.principal, quarters)).queues
+    (only,) = engine.run(lambda conn: room.board_history(conn, desk.principal, quarters)).history.queues
     assert only.at == tomorrow
 
 
@@ -248,7 +251,7 @@ def test_the_board_room_answers_while_the_day_goes_on(engine: Engine, database_u
         ask = AskCalls(desk.principal.device_id, Figure.OFFERED)
         playing = asyncio.create_task(on.playback.play("a_answered", Pace.AT_ONCE))
         counts = [
-            (await on.gateway.in_thread(lambda conn: room.board_calls(conn, desk.principal, ask))).count
+            (await on.gateway.in_thread(lambda conn: room.board_calls(conn, desk.principal, ask))).behind.count
             for _ in range(20)
         ]
         await playing

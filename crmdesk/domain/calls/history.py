@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from crmdesk.domain.calls.contact import Visit, VisitOutcome
@@ -96,6 +96,19 @@ class AgentWork:
     agent: str
     handled: int
     handle_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Queues by part of the day or by day, agents over all the days asked for. ``missing`` are days of which nothing is
+    known; ``labels`` and ``names`` are the words for queues and extensions."""
+
+    queues: tuple[QueueSlice, ...]
+    times: tuple[AgentTime, ...]
+    work: tuple[AgentWork, ...]
+    missing: tuple[date, ...]
+    labels: Mapping[str, str]
+    names: Mapping[str, str]
 
 
 _SUMS = tuple(field.name for field in fields(QueueSlice) if field.name not in ("queue", "at", "level"))

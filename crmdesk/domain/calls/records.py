@@ -39,6 +39,14 @@ class BehindCall:
     customer_name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class BehindCalls:
+    """The newest calls behind a figure, and how many there are at all."""
+
+    calls: tuple[BehindCall, ...]
+    count: int
+
+
 class DayRecords:
     """Fed with everything that a fold puts out; ``midnight`` is when the day began."""
 

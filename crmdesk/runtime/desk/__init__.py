@@ -9,6 +9,7 @@ from crmdesk.domain.desk import Identity
 from crmdesk.runtime.bus import Bus, SignedIn
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk.beside import Beside
+from crmdesk.runtime.desk.board import BoardDesk
 from crmdesk.runtime.desk.callbacks import CallbacksDesk
 from crmdesk.runtime.desk.complaints import ComplaintsDesk
 from crmdesk.runtime.desk.conflicts import ConflictsDesk
@@ -41,6 +42,7 @@ class Desk:
     conflicts: ConflictsDesk
     callbacks: CallbacksDesk
     beside: Beside
+    board: BoardDesk
     identity: Identity | None = None
     server: str = ""
 
@@ -70,6 +72,7 @@ def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
         conflicts=ConflictsDesk(database),
         callbacks=CallbacksDesk(database, region),
         beside=Beside(phone, region, clock),
+        board=BoardDesk(),
     )
 
 

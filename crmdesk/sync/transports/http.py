@@ -149,6 +149,10 @@ class GatewayClient:
         """See ``Transport``."""
         return self._authorised("/sync/ack", message, AckReply)
 
+    def ask(self, path: str, message: Any, answer: type[Answer]) -> Answer:
+        """Ask something that is no part of sync and may take the server some seconds; raises as ``Transport`` does."""
+        return self._authorised(path, message, answer, _CHUNK_TIMEOUT)
+
     def _adopt(self, session: Session, refresh: Refresh) -> None:
         self._session = session
         self._refresh = refresh

@@ -28,6 +28,13 @@ DONE = Command("list.done", "The callback is done", "D", Group.LIST, Icon.CHECK,
 LET_GO = Command("unsent.let_go", "Let a refused change go", "L", Group.LIST, Icon.X, Scope.FOCUS)
 KEEP_AS_NOTE = Command("unsent.note", "Keep a refused change as a note", "N", Group.LIST, Icon.PEN_LINE, Scope.FOCUS)
 
+LIVE = Command("board.live", "Live again", "L", Group.LIST, Icon.RADIO, Scope.FOCUS)
+LOOK_BACK = Command("board.back", "Look back at the queues", "B", Group.LIST, Icon.HISTORY, Scope.FOCUS)
+TEAMS = Command("board.teams", "Next team on the board", "T", Group.LIST, Icon.USERS, Scope.FOCUS)
+TREND = Command("board.trend", "Trend by half hours, or by quarters", "H", Group.LIST, Icon.TIMER, Scope.FOCUS)
+GOT_IT = Command("board.got_it", "Got it: the notice was seen", "X", Group.LIST, Icon.CHECK, Scope.FOCUS)
+WALLBOARD = Command("wallboard", "Wallboard", "F11", Group.ELSE, Icon.MAXIMIZE)
+
 
 def jump(page_id: str, words: str, letter: str, icon: Icon) -> Command:
     """Return the command that goes to a page: Ctrl+J, then its letter."""

@@ -233,7 +233,7 @@ class AgentsPanel(Panel):
         """Return how long an agent has been in the state; a stale board stands still."""
         if self._now is None or self._fresh is None:
             return 0.0
-        until = self._fresh.as_of if self._fresh.stale else self._now
+        until = self._fresh.as_of if self._fresh.stands else self._now
         return max(0.0, (until - agent.since).total_seconds())
 
     def _paint_time(self, painter: QPainter, rect: QRectF, agent: AgentStatus) -> float:

@@ -1,47 +1,59 @@
-"""The row of tiles over the queues: waiting, longest wait, service level, abandoned, agents ready."""
+"""The row of tiles over the queues: waiting, longest wait, service level, abandoned, agents ready, callbacks due."""
 
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.board_figures import Freshness, Heat, Limits, Totals, level_words
+from crmdesk.domain.board_figures import CallbacksDue, Freshness, Heat, Limits, Totals, level_words
+from crmdesk.domain.calls.figures import DEFINITIONS, Figure, tip
 from crmdesk.ui.reports.tile import Tile, TileFace
 from crmdesk.ui.theme import Space
 
 _NARROW = "\u202f"
+FIGURES = (Figure.WAITING, Figure.LONGEST, Figure.LEVEL, Figure.ABANDONED, Figure.READY, Figure.CALLBACKS)
 
 
 class BoardTiles(QWidget):
-    """Five tiles side by side."""
+    """Six tiles side by side; ``opened`` carries the ``Figure`` whose calls are wanted."""
+
+    opened = Signal(object)
 
     def __init__(self, limits: Limits, zone: tzinfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._limits, self._zone = limits, zone
         self.stale = False
-        titles = ("Waiting now", "Longest wait", "Service level", "Abandoned", "Agents ready")
-        self.tiles = tuple(Tile(TileFace(title, words.NO_BASIS)) for title in titles)
+        self.tiles = tuple(Tile(TileFace(DEFINITIONS[figure].title, words.NO_BASIS)) for figure in FIGURES)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.M)
         for tile in self.tiles:
             row.addWidget(tile, 1)
-        self.ready = self.tiles[-1]
+        for figure, tile in zip(FIGURES, self.tiles, strict=True):
+            tile.opened.connect(partial(self.opened.emit, figure))
+        self.ready, self.callbacks = self.tiles[-2:]
 
     def show_totals(self, sums: Totals, now: datetime, fresh: Freshness) -> None:
         """Show the sums; what did not change is not painted again."""
         self.stale = fresh.stale
         faces = board_faces(sums, now, fresh, self._limits, self._zone)
-        for tile, face in zip(self.tiles, faces, strict=True):
+        for tile, face in zip(self.tiles, faces, strict=False):
             tile.show_face(face)
+
+    def show_callbacks(self, due: CallbacksDue | None, now: datetime) -> None:
+        """Show the callbacks that are due, None before they were read. They are of this desk: never stale."""
+        self.callbacks.show_face(_callbacks(due, now))
 
 
 def board_faces(sums: Totals, now: datetime, fresh: Freshness, limits: Limits, zone: tzinfo) -> tuple[TileFace, ...]:
     """Return what the tiles show at ``now``."""
     stale = fresh.stale
-    age = f"as of {words.clock_seconds(fresh.as_of, zone)}" if stale else f"{words.age(fresh.age_s)} ago"
+    at = words.clock_seconds(fresh.as_of, zone)
+    age = at if fresh.past else f"as of {at}" if stale else f"{words.age(fresh.age_s)} ago"
     return (
         _waiting(sums, age, stale),
         _longest(sums, now, fresh, age, limits, zone),
@@ -54,7 +66,7 @@ def board_faces(sums: Totals, now: datetime, fresh: Freshness, limits: Limits, z
 def _waiting(sums: Totals, age: str, stale: bool) -> TileFace:
     noun = "call" if sums.waiting == 1 else "calls"
     return TileFace(
-        "Waiting now", words.count(sums.waiting), noun, "in all queues", age, stale=stale, tip="Callers in a queue now."
+        "Waiting now", words.count(sums.waiting), noun, "in all queues", age, stale=stale, tip=tip(Figure.WAITING)
     )
 
 
@@ -62,7 +74,7 @@ def _longest(sums: Totals, now: datetime, fresh: Freshness, age: str, limits: Li
     title = "Longest wait"
     if sums.longest_since is None:
         return TileFace(title, words.NO_BASIS, "", "nobody waits", age, stale=fresh.stale)
-    until = fresh.as_of if fresh.stale else now
+    until = fresh.as_of if fresh.stands else now
     waited = (until - sums.longest_since).total_seconds()
     heat = limits.of_wait(waited)
     note = f"since {words.clock(sums.longest_since, zone)}"
@@ -74,10 +86,10 @@ def _longest(sums: Totals, now: datetime, fresh: Freshness, age: str, limits: Li
         words.running(waited),
         sums.longest_queue,
         note,
-        age if fresh.stale else "ticking",
+        age if fresh.stands else "ticking",
         heat,
         fresh.stale,
-        tip="From the start of the oldest wait that has not ended.",
+        tip=tip(Figure.LONGEST),
     )
 
 
@@ -85,7 +97,16 @@ def _level(sums: Totals, age: str, stale: bool, limits: Limits) -> TileFace:
     rule, meaning = level_words(sums.level_name)
     figure, _, unit = words.percent(sums.level).partition(_NARROW)
     note = f"{rule}, target {limits.level_target * 100:.0f}{_NARROW}%" if sums.level_name else rule
-    return TileFace("Service level", figure, unit, note, age, limits.of_level(sums.level), stale, meaning)
+    return TileFace(
+        "Service level",
+        figure,
+        unit,
+        note,
+        age,
+        limits.of_level(sums.level),
+        stale,
+        f"{tip(Figure.LEVEL)} Here: {meaning}.",
+    )
 
 
 def _abandoned(sums: Totals, age: str, stale: bool) -> TileFace:
@@ -97,14 +118,14 @@ def _abandoned(sums: Totals, age: str, stale: bool) -> TileFace:
         f"{share}, of them {words.count(sums.short_abandoned)} short",
         age,
         stale=stale,
-        tip="Callers who hung up while they waited, since midnight; short ones before 5 s.",
+        tip=f"{tip(Figure.ABANDONED)} {tip(Figure.SHORT)}",
     )
 
 
 def _ready(sums: Totals, age: str, stale: bool) -> TileFace:
     alone = sums.left_alone
     note = "none where callers wait" if alone else "in all queues"
-    tip = f"Nobody is ready in {words.one_of(alone)}, where callers wait." if alone else "Ready in any queue."
+    lacking = f" Nobody is ready in {words.one_of(alone)}, where callers wait." if alone else ""
     return TileFace(
         "Agents ready",
         words.count(sums.ready),
@@ -113,5 +134,17 @@ def _ready(sums: Totals, age: str, stale: bool) -> TileFace:
         age,
         Heat.SOON if alone else Heat.CALM,
         stale,
-        tip,
+        f"{tip(Figure.READY)}{lacking}",
     )
+
+
+def _callbacks(due: CallbacksDue | None, now: datetime) -> TileFace:
+    title, told = DEFINITIONS[Figure.CALLBACKS].title, tip(Figure.CALLBACKS)
+    if due is None:
+        return TileFace(title, words.NO_BASIS, tip=told)
+    note, heat = "none is late", Heat.CALM
+    if due.late and due.oldest_at is not None:
+        oldest = words.age((now - due.oldest_at).total_seconds())
+        note, heat = f"{words.count(due.late)} late, oldest {oldest}", Heat.SOON
+    figure = f"{words.count(due.count)}{'+' if due.more else ''}"
+    return TileFace(title, figure, "today", note, heat=heat, tip=told)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QRegion, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.board_figures import Freshness, Heat, Limits
+from crmdesk.domain.board_figures import Freshness, Heat, Limits, per_half_hour
+from crmdesk.domain.calls.figures import DEFINITIONS, Figure, tip
 from crmdesk.domain.calls.live import QueueFigures
 from crmdesk.ui.kit import (
     Align,
@@ -24,10 +26,12 @@ from crmdesk.ui.kit import (
     Table,
     TableDelegate,
     column_rects,
+    outline,
     paint_cell,
+    plain_tip,
 )
 from crmdesk.ui.reports.spark import draw_spark, trend_words
-from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice
+from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, Voice, theme
 
 _RIGHT = Align.TRAILING
 _QUEUE = Column("Queue")
@@ -36,6 +40,8 @@ _SHORT = Column("Short", 42, align=_RIGHT)
 _TIMED_OUT = Column("Timed out", 66, align=_RIGHT)
 _LEVEL = Column("Service level", 92, align=_RIGHT)
 _TREND = Column("Offered per 15 min", 124)
+_HALF_HOURS = Column("Offered per 30 min", 124)
+_TRENDS = frozenset((_TREND, _HALF_HOURS))
 _AGE = Column("Age", 128, align=_RIGHT)
 COLUMNS = (
     _QUEUE,
@@ -53,6 +59,22 @@ COLUMNS = (
     _TREND,
     _AGE,
 )
+_FIGURES: Mapping[str, Figure] = {
+    "Queue": Figure.OFFERED,
+    "Waiting": Figure.WAITING,
+    "Longest": Figure.LONGEST,
+    "Offered": Figure.OFFERED,
+    "Answered": Figure.ANSWERED,
+    "Abandoned": Figure.ABANDONED,
+    "Short": Figure.SHORT,
+    "Timed out": Figure.TIMED_OUT,
+    "Service level": Figure.LEVEL,
+    "ASA": Figure.ASA,
+    "AHT": Figure.AHT,
+    "Ready": Figure.READY,
+    _TREND.title: Figure.TREND,
+    _HALF_HOURS.title: Figure.TREND,
+}
 _TICKING = frozenset((_LONGEST, _AGE))
 _FOLDED = ((_SHORT, 1180), (_TIMED_OUT, 1120), (_TREND, 1040))
 _LIT = {Heat.SOON: (Voice.SOON, Icon.CLOCK), Heat.LATE: (Voice.LATE, Icon.TRIANGLE_ALERT)}
@@ -84,6 +106,8 @@ class QueueDelegate(TableDelegate):
         self.fresh: Freshness | None = None
         self.highest = 0
         self.only: frozenset[Column] | None = None
+        self.half_hours = False
+        self.cell = _QUEUE
 
     def _look_of(self, row: object) -> RowLook:
         return RowLook.STALE if isinstance(row, QueueRow) and row.stale else RowLook.NORMAL
@@ -98,7 +122,7 @@ class QueueDelegate(TableDelegate):
         """Return the longest present wait at this moment."""
         if not figures.waiting_since or self.now is None or self.fresh is None:
             return None
-        until = self.fresh.as_of if self.fresh.stale else self.now
+        until = self.fresh.as_of if self.fresh.stands else self.now
         return max(0.0, (until - figures.waiting_since[0]).total_seconds())
 
     def _by_column(self, row: QueueRow) -> dict[str, Cell]:
@@ -118,7 +142,8 @@ class QueueDelegate(TableDelegate):
             "ASA": Cell(words.running(figures.mean_wait_s)),
             "AHT": Cell(words.running(figures.mean_handle_s)),
             "Ready": Cell(f"{figures.agents_ready} of {figures.agents}"),
-            "Offered per 15 min": Cell(),
+            _TREND.title: Cell(),
+            _HALF_HOURS.title: Cell(),
             "Age": self._age(stale),
         }
 
@@ -129,6 +154,8 @@ class QueueDelegate(TableDelegate):
     def _age(self, stale: bool) -> Cell:
         if self.fresh is None:
             return Cell(words.NO_BASIS, TextRole.SMALL, Ink.MUTED)
+        if self.fresh.past:
+            return Cell(words.clock_seconds(self.fresh.as_of, self._zone), TextRole.SMALL, Ink.SECONDARY)
         if stale:
             at = words.clock_seconds(self.fresh.as_of, self._zone)
             return Cell(chips=(ChipSpec(f"stale, {at}", Voice.REST, Icon.UNPLUG),))
@@ -140,10 +167,19 @@ class QueueDelegate(TableDelegate):
             self._paint_ticking(painter, rect, row, state)
             return
         super().paint_row(painter, rect, row, state)
-        if isinstance(row, QueueRow) and _TREND in self.columns:
-            place = column_rects(self.columns, rect)[self.columns.index(_TREND)]
-            values = row.figures.offered_per_quarter
-            draw_spark(painter, place.adjusted(0, 5, 0, -5), values, self.highest, stale=row.stale)
+        if not isinstance(row, QueueRow):
+            return
+        places = dict(zip(self.columns, column_rects(self.columns, rect), strict=True))
+        for column in _TRENDS & places.keys():
+            place = places[column].adjusted(0, 5, 0, -5)
+            draw_spark(painter, place, self.trend_of(row.figures), self.highest, stale=row.stale)
+        if state.focused and self.cell in places:
+            outline(painter, places[self.cell].adjusted(-4, 4, 4, -4), theme().colors.you.line, Radius.CHIP, 1)
+
+    def trend_of(self, figures: QueueFigures) -> tuple[int, ...]:
+        """Return what was offered in each part of the day, in parts as they are chosen."""
+        quarters = figures.offered_per_quarter
+        return per_half_hour(quarters) if self.half_hours else quarters
 
     def _paint_ticking(self, painter: QPainter, rect: QRectF, row: object, state: RowState) -> None:
         if not isinstance(row, QueueRow) or self.only is None:
@@ -174,7 +210,12 @@ def spoken(row: object) -> str:
 
 
 class QueueTable(Table):
-    """The table of all queues; columns that matter least go first where it is narrow."""
+    """The table of all queues; columns that matter least go first where it is narrow.
+
+    ← and → choose a figure of the row. ``opened`` carries a queue's name and the ``Figure`` whose calls are wanted.
+    """
+
+    opened = Signal(str, object)
 
     def __init__(self, limits: Limits, zone: tzinfo, parent: QWidget | None = None) -> None:
         self.rows: RowsModel[object] = RowsModel(_name_of, spoken)
@@ -182,13 +223,69 @@ class QueueTable(Table):
         super().__init__("Queues", self.rows, self.delegate, parent)
         self.rows.setParent(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.view.opened.connect(self._open)
+        self.view.installEventFilter(self)
+        self.view.viewport().installEventFilter(self)
+        self.view.viewport().setMouseTracking(True)
+
+    @property
+    def figure(self) -> Figure:
+        """The figure that Enter opens the calls of."""
+        return _FIGURES.get(self.delegate.cell.title, Figure.OFFERED)
+
+    def _open(self, row: object) -> None:
+        if isinstance(row, QueueRow):
+            self.opened.emit(row.figures.queue, self.figure)
+
+    def choose(self, step: int) -> None:
+        """Go to the next figure of the row, or the one before."""
+        columns = self.delegate.columns
+        place = columns.index(self.delegate.cell) if self.delegate.cell in columns else 0
+        self.delegate.cell = columns[min(len(columns) - 1, max(0, place + step))]
+        self.view.setAccessibleDescription(DEFINITIONS[self.figure].words)
+        self.view.viewport().update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take ← and →, notice which figure is clicked, and tell its definition in a tip."""
+        if watched is self.view and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+            if step is not None:
+                self.choose(step)
+                return True
+        if isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseButtonPress:
+            self.delegate.cell = self._column_at(event.position().x())
+            self.view.viewport().update()
+        if isinstance(event, QHelpEvent):
+            figure = _FIGURES.get(self._column_at(event.pos().x()).title)
+            self.view.setToolTip(plain_tip(tip(figure)) if figure is not None else "")
+        return super().eventFilter(watched, event)
+
+    def _column_at(self, x: float) -> Column:
+        area = QRectF(self.view.viewport().rect()).adjusted(Space.L, 0, -Space.L, 0)
+        placed = zip(self.delegate.columns, column_rects(self.delegate.columns, area), strict=True)
+        return next((column for column, place in placed if x <= place.right() + Space.M / 2), _QUEUE)
+
+    def turn_trend(self) -> None:
+        """Show the trend by half hours, or by quarters again."""
+        self.delegate.half_hours = not self.delegate.half_hours
+        self._fold()
+        self._find_highest()
+        self.view.viewport().update()
+
+    def _find_highest(self) -> None:
+        rows = [row.figures for row in self.rows.rows if isinstance(row, QueueRow)]
+        self.delegate.highest = max((max(self.delegate.trend_of(one), default=0) for one in rows), default=0)
 
     def show_queues(self, queues: tuple[QueueFigures, ...], now: datetime, fresh: Freshness) -> None:
         """Show other figures."""
-        self.delegate.highest = max((max(figures.offered_per_quarter, default=0) for figures in queues), default=0)
         self.tick(now, fresh)
+        before, many = self.delegate.highest, len(self.rows.rows)
         self.rows.show_rows(tuple(QueueRow(figures, fresh.stale) for figures in queues))
-        self.updateGeometry()
+        self._find_highest()
+        if self.delegate.highest != before:
+            self.view.viewport().update()
+        if len(queues) != many:
+            self.updateGeometry()
 
     def tick(self, now: datetime, fresh: Freshness) -> None:
         """Let the second pass: only the longest waits and the ages are painted again, at once."""
@@ -215,8 +312,12 @@ class QueueTable(Table):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Drop or bring back columns."""
         super().resizeEvent(event)
-        gone = {column.title for column, below in _FOLDED if event.size().width() < below}
-        columns = tuple(column for column in COLUMNS if column.title not in gone)
+        self._fold()
+
+    def _fold(self) -> None:
+        gone = {column for column, below in _FOLDED if self.width() < below}
+        shown = [column for column in COLUMNS if column not in gone]
+        columns = tuple(_HALF_HOURS if column is _TREND and self.delegate.half_hours else column for column in shown)
         if columns != self.delegate.columns:
             self.delegate.columns = columns
             self.head.show_columns(columns)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crmdesk.domain.board_figures import Heat
-from crmdesk.ui.kit import Align, box, draw_icon, draw_text, elided, plain_tip, text_width
+from crmdesk.ui.kit import Align, box, draw_icon, draw_text, elided, outline, plain_tip, text_width
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, Voice, theme
 
 _HEIGHT = 95
@@ -37,7 +37,10 @@ class TileFace:
 
 
 class Tile(QWidget):
-    """A tile. ``show_face`` repaints only what became different."""
+    """A tile. ``show_face`` repaints only what became different. ``opened`` tells a click, or Enter while it has the
+    keyboard: somebody wants to see what is behind the figure."""
+
+    opened = Signal()
 
     def __init__(self, face: TileFace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +49,30 @@ class Tile(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(face.words)
         self.setToolTip(plain_tip(face.tip))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click wants to see what is behind it."""
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.opened.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """So does Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.opened.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        self.update()
 
     def show_face(self, face: TileFace) -> None:
         """Show other figures."""
@@ -91,6 +118,8 @@ class Tile(QWidget):
             voice = colors.voice(lit[0])
             ground, edge = voice.soft, voice.line
         box(painter, self.rect(), ground, edge, Radius.CARD)
+        if self.hasFocus():
+            outline(painter, QRectF(self.rect()), colors.you.line, Radius.CARD, 2)
         room = self.width() - 2 * _PAD
         draw_text(painter, QRectF(_PAD, 11, room - 24, 18), face.title, TextRole.SMALL, second)
         if lit is not None:

@@ -1,0 +1,103 @@
+"""Breached thresholds of the board as notices: told once when they begin, again only after a calm in between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from crmdesk.domain import words
+from crmdesk.domain.board_figures import Heat, Limits
+from crmdesk.domain.calls.figures import Figure
+from crmdesk.domain.calls.live import AgentState, Board, QueueFigures
+
+CALM_FOR_S = 60.0
+"""A breach that comes back within so long after it ended is the same one: a figure at its limit must not ring a bell
+each second."""
+
+_SHOWN = 3
+
+
+class Breach(StrEnum):
+    """What was breached."""
+
+    WAIT = "wait"
+    LEVEL = "level"
+
+
+_FIGURES = {Breach.WAIT: Figure.LONGEST, Breach.LEVEL: Figure.LEVEL}
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One notice: which queue, what, since when, in words. ``figure`` is what can be called up behind it."""
+
+    queue: str
+    breach: Breach
+    began: datetime
+    title: str
+    details: str
+
+    @property
+    def figure(self) -> Figure:
+        """The figure that was breached."""
+        return _FIGURES[self.breach]
+
+
+class Alarms:
+    """Fed with each board. ``waiting`` are notices that nobody said "got it" to, the oldest first."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._last_seen: dict[tuple[str, Breach], datetime] = {}
+        self.waiting: tuple[Alarm, ...] = ()
+
+    def look(self, board: Board, now: datetime) -> tuple[Alarm, ...]:
+        """Take a board that is live and return the notices that are new with it."""
+        new = []
+        for figures in board.queues:
+            for breach in self._breaches(figures, now):
+                key = (figures.queue, breach)
+                before = self._last_seen.get(key)
+                self._last_seen[key] = now
+                if before is None or (now - before).total_seconds() > CALM_FOR_S:
+                    new.append(self._alarm(figures, breach, board, now))
+        self.waiting = (*self.waiting, *new)
+        return tuple(new)
+
+    def got_it(self) -> None:
+        """Somebody saw the notices."""
+        self.waiting = ()
+
+    def _breaches(self, figures: QueueFigures, now: datetime) -> list[Breach]:
+        found = []
+        waited = (now - figures.waiting_since[0]).total_seconds() if figures.waiting_since else None
+        if self._limits.of_wait(waited) is Heat.LATE:
+            found.append(Breach.WAIT)
+        if self._limits.of_level(figures.service_level) is Heat.LATE:
+            found.append(Breach.LEVEL)
+        return found
+
+    def _alarm(self, figures: QueueFigures, breach: Breach, board: Board, now: datetime) -> Alarm:
+        if breach is Breach.WAIT:
+            title = f"{figures.label}: a caller waits longer than {words.running(self._limits.wait_late_s)}"
+        else:
+            target = words.whole_percent(self._limits.level_target)
+            title = f"{figures.label}: service level below {target}"
+        return Alarm(figures.queue, breach, now, title, _who_could_help(figures, board))
+
+
+def _who_could_help(figures: QueueFigures, board: Board) -> str:
+    ready = f"{words.count(figures.agents_ready)} ready" if figures.agents_ready else "nobody ready"
+    parts = [ready, f"{words.count(figures.agents)} signed on in {figures.label}"]
+    away: dict[str, int] = {}
+    for agent in board.agents:
+        if agent.state is AgentState.BREAK:
+            away[agent.reason or "a break"] = away.get(agent.reason or "a break", 0) + 1
+    parts += [f"{words.count(count)} at {reason}" for reason, count in sorted(away.items())[:_SHOWN]]
+    return ", ".join(parts)
+
+
+def most_urgent(alarms: tuple[Alarm, ...]) -> Alarm:
+    """Return the notice to tell of several: a caller who waits before a figure of the day, then the newest."""
+    return max(alarms, key=lambda alarm: (alarm.breach is Breach.WAIT, alarm.began))

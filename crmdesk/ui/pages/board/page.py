@@ -1,0 +1,386 @@
+"""The board's page: figures of now or of a past moment, the calls behind them, teams; painted only while it is seen."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from crmdesk.domain import words
+from crmdesk.domain.alarms import Alarm
+from crmdesk.domain.board_figures import (
+    CallbacksDue,
+    Freshness,
+    Limits,
+    callbacks_due,
+    freshness,
+    teams,
+    totals,
+)
+from crmdesk.domain.calls.figures import Figure
+from crmdesk.domain.calls.live import Board
+from crmdesk.domain.calls.records import BehindCall
+from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.errors import CrmdeskError
+from crmdesk.ui.frame import commands
+from crmdesk.ui.frame.page import Page, Place
+from crmdesk.ui.kit import (
+    Button,
+    ButtonKind,
+    ButtonSize,
+    Chip,
+    ChipSpec,
+    EmptyState,
+    Ground,
+    Ink,
+    Label,
+    Panel,
+    PaneTitle,
+)
+from crmdesk.ui.pages.board.look_back import LookBack
+from crmdesk.ui.pages.board.notice import watch_with_notices
+from crmdesk.ui.pages.board.wallboard import Wallboard
+from crmdesk.ui.pages.board.watch import watch_board
+from crmdesk.ui.pages.opening import open_customer
+from crmdesk.ui.qt.events import listen
+from crmdesk.ui.qt.tasks import cancel_all, spawn
+from crmdesk.ui.reports.agents_panel import AgentsPanel
+from crmdesk.ui.reports.board_tiles import BoardTiles
+from crmdesk.ui.reports.calls_behind import CallsBehind
+from crmdesk.ui.reports.queue_table import QueueTable
+from crmdesk.ui.theme import Icon, Space, TextRole, Voice
+
+_SECOND_MS = 1000
+_MOST_CALLBACKS = 200
+_ALL_TEAMS = "All teams"
+_NOTHING_YET = "The queues appear here as soon as the phone system tells of them."
+
+
+class BoardPage(Page):
+    """Queues and, for supervisors, agents."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self._place = place
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Queues")
+        self._watch = watch_board(place)
+        self._notices = watch_with_notices(place)
+        self._limits = Limits()
+        self._past: Board | None = None
+        self._team = ""
+        self._callbacks: CallbacksDue | None = None
+        self._asking_calls, self._asking_past, self._reading = QObject(self), QObject(self), QObject(self)
+        self.wallboard: Wallboard | None = None
+        self.clock = Label("", TextRole.SMALL, Ink.SECONDARY)
+        self.state = Chip(ChipSpec("Live", Voice.YOU, Icon.RADIO))
+        self.look_back = LookBack(place.clock, place.zone)
+        self.tiles = BoardTiles(self._limits, place.zone)
+        self.queues = QueueTable(self._limits, place.zone)
+        self.agents = AgentsPanel(self._limits)
+        self.behind = CallsBehind(place.zone, place.number)
+        self.below = QStackedWidget()
+        self._second = QTimer(self)
+        self._second.setInterval(_SECOND_MS)
+        self._second.timeout.connect(self.tick)
+        self._make_buttons()
+        self._lay_out()
+        self._connect()
+
+    # Building --------------------------------------------------------------------------------------------------------
+
+    def _make_buttons(self) -> None:
+        def quiet(text: str, icon: Icon | None) -> Button:
+            return Button(text, ButtonKind.QUIET, icon, size=ButtonSize.SMALL)
+
+        self.live_button = quiet("Live", Icon.RADIO)
+        self.back_button = quiet("Look back", Icon.HISTORY)
+        self.team_button = quiet(_ALL_TEAMS, None)
+        self.wall_button = Button("Wallboard", ButtonKind.SECONDARY, Icon.MAXIMIZE, size=ButtonSize.SMALL)
+
+    def _lay_out(self) -> None:
+        ground = Panel(ground=Ground.WINDOW)
+        column = QVBoxLayout(ground)
+        column.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        column.setSpacing(Space.M)
+        head = QHBoxLayout()
+        head.setSpacing(Space.S)
+        head.addWidget(PaneTitle("Queues"))
+        head.addWidget(self.clock)
+        head.addStretch(1)
+        for part in (self.state, self.live_button, self.back_button, self.team_button, self.wall_button):
+            head.addWidget(part)
+        column.addLayout(head)
+        column.addWidget(self.look_back)
+        column.addWidget(self.tiles)
+        column.addWidget(self.queues)
+        self.below.addWidget(self.agents)
+        self.below.addWidget(self.behind)
+        column.addWidget(self.below, 1000)
+        column.addStretch(1)
+        self.look_back.hide()
+        self._empty = EmptyState(Icon.LAYOUT_DASHBOARD, "No figures yet", _NOTHING_YET)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(ground)
+
+    def _connect(self) -> None:
+        keys = self._place.keys
+        for owner in (self.queues.view, self.behind.table.view):
+            for command, slot, button in (
+                (commands.LIVE, self.go_live, self.live_button),
+                (commands.LOOK_BACK, self.begin_look_back, self.back_button),
+                (commands.TEAMS, self.next_team, self.team_button),
+            ):
+                binding = keys.bind(command, slot, owner)
+                if owner is self.queues.view:
+                    binding.drive(button)
+            keys.bind(commands.TREND, self.queues.turn_trend, owner)
+            self._notices.add_key(keys.bind(commands.GOT_IT, self._notices.got_it, owner))
+        keys.bind(commands.WALLBOARD, self.show_wallboard, self).drive(self.wall_button)
+        keys.bind(commands.BACK, self.step_back, self)
+        self.live_button.clicked.connect(self.go_live)
+        self.back_button.clicked.connect(self.begin_look_back)
+        self.team_button.clicked.connect(self.next_team)
+        self.wall_button.clicked.connect(self.show_wallboard)
+        self._watch.heard.connect(self._heard)
+        self._watch.silent.connect(self.tick)
+        self._notices.wanted.connect(self._alarm_wanted)
+        self.tiles.opened.connect(self._tile_opened)
+        self.queues.opened.connect(self.open_calls)
+        self.behind.opened.connect(self._call_opened)
+        self.behind.closed.connect(self.close_calls)
+        self.look_back.chosen.connect(self._moment_chosen)
+        listen(self, self._place.desk.bus, Changes, self._changed)
+
+    def arrived(self) -> None:
+        """Go on where the queues are."""
+        (self.queues if self._watch.board is not None else self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """The table, and the calls behind a figure while they are shown."""
+        if self._watch.board is None:
+            return (self,)
+        return (self.queues, self.behind) if self.below.currentWidget() is self.behind else (self.queues,)
+
+    # Showing ---------------------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what is known now and let the seconds pass."""
+        super().showEvent(event)
+        self._read_callbacks()
+        self._show_all()
+        self._second.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: no seconds, no painting."""
+        super().hideEvent(event)
+        self._second.stop()
+
+    def _heard(self) -> None:
+        if self.isVisible() and self._past is None:
+            self._show_all()
+        if self.hasFocus():
+            self.arrived()
+
+    @property
+    def board(self) -> Board | None:
+        """The board that is shown: of now, or of the moment called up."""
+        return self._past if self._past is not None else self._watch.board
+
+    def _fresh(self, board: Board, now: datetime) -> Freshness:
+        if self._past is not None:
+            return Freshness(board.as_of, (now - board.as_of).total_seconds(), stale=False, past=True)
+        return freshness(board, now, self._watch.silent_s)
+
+    def _show_all(self) -> None:
+        board = self.board
+        self._stack.setCurrentIndex(0 if board is None else 1)
+        if board is None:
+            phone = self._place.desk.phone.state
+            self._empty.say("No figures yet", phone.detail if phone is not None and phone.detail else _NOTHING_YET)
+            return
+        now = self._place.clock.now()
+        fresh = self._fresh(board, now)
+        sees_agents = self._watch.sees_agents
+        self._show_head(now, fresh)
+        self.tiles.show_totals(totals(board), now, fresh)
+        self.tiles.show_callbacks(self._callbacks, now)
+        self.tiles.ready.setVisible(sees_agents)
+        self.queues.show_queues(board.queues, now, fresh)
+        self.agents.setVisible(sees_agents)
+        self._show_buttons(board, sees_agents)
+        labels = {figures.queue: figures.label for figures in board.queues}
+        shown = tuple(agent for agent in board.agents if not self._team or agent.team == self._team)
+        self.agents.show_agents(shown, labels, now, fresh)
+
+    def _show_buttons(self, board: Board, sees_agents: bool) -> None:
+        self.live_button.setVisible(self._past is not None)
+        self.back_button.setVisible(sees_agents)
+        self.team_button.setVisible(sees_agents and len(teams(board.agents)) > 1)
+        self.team_button.set_words(self._team or _ALL_TEAMS)
+
+    def tick(self) -> None:
+        """Let a second pass: running times and ages; everything anew only when the board became stale or live."""
+        board = self.board
+        if board is None or not self.isVisible():
+            return
+        now = self._place.clock.now()
+        fresh = self._fresh(board, now)
+        if fresh.stale != self.tiles.stale:
+            self._show_all()
+            return
+        self._show_head(now, fresh)
+        self.tiles.show_callbacks(self._callbacks, now)
+        if fresh.past:
+            return
+        self.tiles.show_totals(totals(board), now, fresh)
+        self.queues.tick(now, fresh)
+        self.agents.tick(now, fresh)
+
+    def _show_head(self, now: datetime, fresh: Freshness) -> None:
+        zone = self._place.zone
+        today = now.astimezone(zone).date()
+        day = words.day_heading(today, today).removeprefix("Today, ")
+        self.clock.set_text(f"{day}, {words.clock_seconds(now, zone)}")
+        at = words.clock_seconds(fresh.as_of, zone)
+        if fresh.past:
+            self.state.show_spec(ChipSpec(f"as of {at}", Voice.REST, Icon.HISTORY))
+        elif fresh.stale:
+            self.state.show_spec(ChipSpec(f"stale, {at}", Voice.REST, Icon.UNPLUG))
+        else:
+            self.state.show_spec(ChipSpec("Live", Voice.YOU, Icon.RADIO))
+
+    # Callbacks -------------------------------------------------------------------------------------------------------
+
+    def _changed(self, changes: Changes) -> None:
+        if self.isVisible() and changes.touches(Kind.CALLBACK):
+            self._read_callbacks()
+
+    def _read_callbacks(self) -> None:
+        cancel_all(self._reading)
+        spawn(self._reading, self._show_callbacks())
+
+    async def _show_callbacks(self) -> None:
+        now = self._place.clock.now()
+        tomorrow = now.astimezone(self._place.zone).date() + timedelta(days=1)
+        end = datetime.combine(tomorrow, datetime.min.time(), self._place.zone)
+        due = await self._place.desk.callbacks.due(end)
+        self._callbacks = callbacks_due([callback.due_at for callback in due], now, _MOST_CALLBACKS)
+        self.tiles.show_callbacks(self._callbacks, now)
+
+    # Calls behind a figure -------------------------------------------------------------------------------------------
+
+    def _tile_opened(self, figure: Figure) -> None:
+        if figure is Figure.CALLBACKS:
+            self._place.window.go_to("desk" if self._place.window.has_page("desk") else "board")
+        else:
+            self.open_calls("", figure)
+
+    def _alarm_wanted(self, alarm: Alarm) -> None:
+        self.open_calls(alarm.queue, alarm.figure)
+
+    def open_calls(self, queue: str, figure: Figure) -> None:
+        """Show the calls that a figure is made of, of one queue or ("") of all."""
+        board = self.board
+        if board is None or not self._watch.sees_agents:
+            return
+        label = next((one.label for one in board.queues if one.queue == queue), queue)
+        self.behind.wait_for(figure, label)
+        self.below.setCurrentWidget(self.behind)
+        self.behind.setFocus(Qt.FocusReason.OtherFocusReason)
+        cancel_all(self._asking_calls)
+        spawn(self._asking_calls, self._ask_for_calls(queue, figure, board))
+
+    async def _ask_for_calls(self, queue: str, figure: Figure, board: Board) -> None:
+        at = board.as_of if self._past is not None else None
+        labels = {one.queue: one.label for one in board.queues}
+        try:
+            found = await self._place.desk.board.calls(figure, queue, at)
+        except CrmdeskError as error:
+            self.behind.say(f"{error.what} {error.next_step}".strip())
+            return
+        self.behind.show_calls(found, labels, at)
+
+    def _call_opened(self, call: object) -> None:
+        if not isinstance(call, BehindCall):
+            return
+        if call.customer_id is not None:
+            open_customer(self._place.window, call.customer_id)
+        else:
+            self._place.window.tell("Nobody said yet whose call this was", self.behind.caller(call))
+
+    def close_calls(self) -> None:
+        """Show the agents again."""
+        cancel_all(self._asking_calls)
+        self.below.setCurrentWidget(self.agents)
+        self.queues.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def step_back(self) -> None:
+        """Put aside what was opened last: the calls, then the past moment."""
+        if self.below.currentWidget() is self.behind:
+            self.close_calls()
+        else:
+            self.go_live()
+
+    # Looking back ----------------------------------------------------------------------------------------------------
+
+    def begin_look_back(self) -> None:
+        """Let a moment be chosen."""
+        if self._watch.sees_agents:
+            self.look_back.show()
+            self.look_back.begin()
+
+    def _moment_chosen(self, moment: datetime) -> None:
+        cancel_all(self._asking_past)
+        spawn(self._asking_past, self._call_up(moment))
+
+    async def _call_up(self, moment: datetime) -> None:
+        try:
+            self._past = await self._place.desk.board.at(moment)
+        except CrmdeskError as error:
+            self.look_back.show_trouble(f"{error.what} {error.next_step}".strip())
+            return
+        self.look_back.show_found()
+        self._show_all()
+
+    def go_live(self) -> None:
+        """Show the present again."""
+        cancel_all(self._asking_past)
+        self._past = None
+        self.look_back.hide()
+        if self.below.currentWidget() is self.behind:
+            self.close_calls()
+        self._show_all()
+        self.arrived()
+
+    # Teams and the wallboard -----------------------------------------------------------------------------------------
+
+    def next_team(self) -> None:
+        """Show the agents of the next team, after the last those of all."""
+        board = self.board
+        if board is None:
+            return
+        order = ("", *teams(board.agents))
+        place = order.index(self._team) if self._team in order else 0
+        self._team = order[(place + 1) % len(order)]
+        self._show_all()
+
+    def show_wallboard(self) -> None:
+        """Fill the screen with the figures that are read from afar; F11 or Esc puts it away."""
+        if self.wallboard is None:
+            self.wallboard = Wallboard(self._limits, self._place.zone, self._place.clock, self)
+            self._watch.heard.connect(self._tell_wallboard)
+            self._watch.silent.connect(self._tell_wallboard)
+        elif self.wallboard.isVisible():
+            self.wallboard.close()
+            return
+        self._tell_wallboard()
+        self.wallboard.showFullScreen()
+
+    def _tell_wallboard(self) -> None:
+        board = self._watch.board
+        if self.wallboard is not None and board is not None:
+            self.wallboard.show_board(board, self._watch.silent_s, self._watch.sees_agents)

@@ -1,0 +1,155 @@
+"""The calls behind a figure: when, who, how long they waited, how it ended, with whom; Enter opens the customer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from crmdesk.domain import words
+from crmdesk.domain.calls.contact import VisitOutcome
+from crmdesk.domain.calls.figures import DEFINITIONS, Figure
+from crmdesk.domain.calls.records import BehindCall, BehindCalls
+from crmdesk.ui.kit import (
+    Align,
+    Button,
+    ButtonKind,
+    ButtonSize,
+    Cell,
+    Column,
+    Ink,
+    Label,
+    Panel,
+    PaneTitle,
+    RowsModel,
+    Table,
+    TableDelegate,
+)
+from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice
+
+_RIGHT = Align.TRAILING
+_COLUMNS = (
+    Column("Began", 72),
+    Column("Caller", stretch=3),
+    Column("Queue", stretch=2),
+    Column("Waited", 64, align=_RIGHT),
+    Column("Outcome", 150),
+    Column("Agent", stretch=2),
+    Column("Talk and hold", 92, align=_RIGHT),
+    Column("Ended", 72, align=_RIGHT),
+)
+_OUTCOMES = {
+    VisitOutcome.ANSWERED: "answered",
+    VisitOutcome.ABANDONED: "abandoned",
+    VisitOutcome.TIMED_OUT: "timed out",
+    VisitOutcome.UNSEEN: "not seen",
+}
+_INKS = {VisitOutcome.ANSWERED: Voice.PHONE, VisitOutcome.ABANDONED: Voice.LATE, VisitOutcome.TIMED_OUT: Voice.SOON}
+
+
+class CallsBehind(Panel):
+    """The list. ``opened`` carries the ``BehindCall`` whose customer is wanted, ``closed`` that it goes."""
+
+    opened = Signal(object)
+    closed = Signal()
+
+    def __init__(self, zone: tzinfo, number: Callable[[str], str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._zone, self._number = zone, number
+        self._labels: Mapping[str, str] = {}
+        self.title = PaneTitle("")
+        self.note = Label("", TextRole.SMALL, Ink.SECONDARY)
+        self.close_button = Button("Back to the agents", ButtonKind.QUIET, Icon.X, size=ButtonSize.SMALL)
+        self.close_button.clicked.connect(self.closed)
+        self.rows: RowsModel[object] = RowsModel(_key_of, self._spoken)
+        self.table = Table("Calls behind the figure", self.rows, TableDelegate(_COLUMNS, self._cells))
+        self.rows.setParent(self.table)
+        self.table.view.opened.connect(self.opened)
+        head = QHBoxLayout()
+        head.setContentsMargins(Space.L, Space.S, Space.S, 0)
+        head.setSpacing(Space.S)
+        head.addWidget(self.title)
+        head.addWidget(self.note, 1)
+        head.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.S)
+        column.addLayout(head)
+        column.addWidget(self.table, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(Size.TABLE_HEAD + 3 * Size.ROW)
+        self.setFocusProxy(self.table.view)
+
+    def wait_for(self, figure: Figure, queue: str) -> None:
+        """Say what is being asked for."""
+        self.title.set_text(f"{DEFINITIONS[figure].title}, {queue or 'all queues'}")
+        self.note.set_text("Asking the server")
+        self.rows.show_rows(())
+
+    def show_calls(self, found: BehindCalls, labels: Mapping[str, str], at: datetime | None) -> None:
+        """Show the calls, those of a past moment with that moment; ``labels`` are the queues' words."""
+        self._labels = labels
+        shown = len(found.calls)
+        note = words.plural(found.count, "call", "calls")
+        if shown < found.count:
+            note += f", the newest {words.count(shown)} shown"
+        if at is not None:
+            note += f", as of {words.clock_seconds(at, self._zone)}"
+        self.note.set_text(note)
+        self.rows.show_rows(found.calls)
+        self.table.view.select(0)
+
+    def say(self, trouble: str) -> None:
+        """Say why there is nothing."""
+        self.note.set_text(trouble)
+
+    def _cells(self, row: object) -> tuple[Cell, ...]:
+        if not isinstance(row, BehindCall):
+            return tuple(Cell() for _ in _COLUMNS)
+        outcome, ink = self._outcome(row)
+        return (
+            Cell(words.clock_seconds(row.began, self._zone)),
+            Cell(self.caller(row), TextRole.BODY_STRONG, after=self._after(row)),
+            Cell(self._labels.get(row.queue, row.queue)),
+            Cell(words.running(row.wait_s)),
+            Cell(outcome, ink=ink),
+            Cell(row.agent_name or words.NO_BASIS),
+            Cell(words.running(row.handle_s)),
+            Cell(words.clock_seconds(row.ended, self._zone) if row.ended is not None else words.NO_BASIS),
+        )
+
+    def _outcome(self, row: BehindCall) -> tuple[str, Ink | Voice]:
+        if row.outcome is None:
+            waits = row.agent is None
+            return ("waiting" if waits else "finished" if row.ended is not None else "on the call"), Ink.PRIMARY
+        late = ", not in time" if row.in_time is False else ""
+        return f"{_OUTCOMES[row.outcome]}{late}", _INKS.get(row.outcome, Ink.PRIMARY)
+
+    def caller(self, row: BehindCall) -> str:
+        """Return who called, as far as this person may know."""
+        party = row.party
+        if row.customer_name:
+            return row.customer_name
+        if party.withheld:
+            return "Number withheld"
+        if party.e164:
+            return self._number(party.e164)
+        return party.extension or party.name or "Not yours to see, or erased"
+
+    def _after(self, row: BehindCall) -> str:
+        return self._number(row.party.e164) if row.customer_name and row.party.e164 else ""
+
+    def _spoken(self, row: object) -> str:
+        if not isinstance(row, BehindCall):
+            return ""
+        outcome, _ = self._outcome(row)
+        agent = f"with {row.agent_name}" if row.agent_name else ""
+        waited = f"waited {words.running(row.wait_s)}" if row.wait_s is not None else ""
+        parts = (words.clock_seconds(row.began, self._zone), self.caller(row), waited, outcome, agent)
+        return ", ".join(part for part in parts if part)
+
+
+def _key_of(row: object) -> object:
+    return (row.contact_id, row.queue, row.began, row.agent) if isinstance(row, BehindCall) else None

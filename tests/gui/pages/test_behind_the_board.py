@@ -1,0 +1,303 @@
+"""The board cannot lie: calls behind each figure, past moments, notices told once, the wallboard, callbacks due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from crmdesk.domain.board_figures import Limits
+from crmdesk.domain.calls.contact import VisitOutcome
+from crmdesk.domain.calls.figures import DEFINITIONS, Figure
+from crmdesk.domain.desk import Role
+from crmdesk.ui.frame.window import MainWindow
+from crmdesk.ui.pages.board import BoardPage
+from crmdesk.ui.pages.board.look_back import time_typed
+from crmdesk.ui.pages.board.notice import BoardNotices
+from crmdesk.ui.pages.board.wallboard import Wallboard
+from crmdesk.ui.pages.desk import DeskPage
+from crmdesk.ui.theme import SchemeChoice, Theme
+from tests.gui.conftest import LoopRunner
+from tests.gui.pages.conftest import OpenWindow
+from tests.gui.waiting import until
+from tests.support.board_source import BoardServer, a_call
+from tests.support.boards import a_board, a_queue
+from tests.support.clock import AFTERNOON
+from tests.support.desk import MARGARET, ME, House
+
+CALLS = (
+    a_call(MARGARET, "Margaret Ellis", VisitOutcome.ANSWERED),
+    a_call(None, "", VisitOutcome.ABANDONED),
+    a_call(None, ""),
+)
+
+
+@pytest.fixture
+def server(house: House) -> BoardServer:
+    """Return the server behind the board of a supervisor."""
+    house.desk.signed_in(replace(ME, role=Role.SUPERVISOR), house.database)
+    server = BoardServer(*CALLS)
+    house.desk.board.reach(server)
+    return server
+
+
+@pytest.fixture
+def window(house: House, server: BoardServer, open_pages: OpenWindow) -> MainWindow:
+    """Return a window whose board shows a busy afternoon."""
+    house.desk.phone.heard_board(a_board())
+    window = open_pages("desk", "board")
+    window.go_to("board")
+    return window
+
+
+@pytest.fixture
+def page(window: MainWindow) -> BoardPage:
+    """Return its board."""
+    page = window.page("board")
+    assert isinstance(page, BoardPage)
+    return page
+
+
+def rows(page: BoardPage) -> list[list[str]]:
+    """Return the calls behind the figure as they read."""
+    return [[cell.text for cell in page.behind._cells(row)] for row in page.behind.rows.rows]
+
+
+def press(widget: QWidget, key: Qt.Key) -> None:
+    """Press a key."""
+    QTest.keyClick(widget, key)
+
+
+def test_enter_on_a_figure_opens_the_calls_behind_it(page: BoardPage, server: BoardServer, qt_loop: LoopRunner) -> None:
+    page.queues.view.select(2)
+    for _ in range(5):
+        press(page.queues.view, Qt.Key.Key_Right)
+    press(page.queues.view, Qt.Key.Key_Return)
+    qt_loop.run(until(lambda: page.behind.rows.rows))
+    assert server.asked == [("calls", Figure.ABANDONED, "billing", None)]
+    assert page.behind.title.text() == "Abandoned, Billing"
+    assert page.behind.note.text() == "33 calls, the newest 3 shown"
+    assert [(row[1], row[3], row[4], row[5]) for row in rows(page)] == [
+        ("Margaret Ellis", "0:42", "answered, not in time", "Sam Okafor"),
+        ("+44 20 7946 0123", "0:42", "abandoned", "–"),
+        ("+44 20 7946 0123", "–", "waiting", "–"),
+    ]
+
+
+def test_a_tile_opens_the_calls_of_all_queues(page: BoardPage, server: BoardServer, qt_loop: LoopRunner) -> None:
+    QTest.mouseClick(page.tiles.tiles[3], Qt.MouseButton.LeftButton)
+    qt_loop.run(until(lambda: page.behind.rows.rows))
+    assert server.asked == [("calls", Figure.ABANDONED, "", None)]
+
+
+def test_from_a_call_one_goes_on_to_the_customer(page: BoardPage, window: MainWindow, qt_loop: LoopRunner) -> None:
+    page.open_calls("billing", Figure.ANSWERED)
+    qt_loop.run(until(lambda: page.behind.rows.rows))
+    press(page.behind.table.view, Qt.Key.Key_Return)
+    assert window.current == "desk"
+    desk = window.page("desk")
+    assert isinstance(desk, DeskPage)
+
+
+def test_a_call_of_nobody_says_so(page: BoardPage, window: MainWindow, qt_loop: LoopRunner) -> None:
+    page.open_calls("billing", Figure.ANSWERED)
+    qt_loop.run(until(lambda: page.behind.rows.rows))
+    page.behind.table.view.select(1)
+    press(page.behind.table.view, Qt.Key.Key_Return)
+    assert window.notice.words.text() == "Nobody said yet whose call this was"
+
+
+def test_escape_brings_the_agents_back(page: BoardPage, qt_loop: LoopRunner) -> None:
+    page.open_calls("billing", Figure.ANSWERED)
+    qt_loop.run(until(lambda: page.behind.rows.rows))
+    page.step_back()
+    assert page.below.currentWidget() is page.agents
+
+
+def test_without_the_server_the_list_says_why_it_is_empty(
+    page: BoardPage, server: BoardServer, qt_loop: LoopRunner
+) -> None:
+    server.away = True
+    page.open_calls("billing", Figure.ANSWERED)
+    qt_loop.run(until(lambda: "cannot be reached" in page.behind.note.text()))
+    assert page.behind.rows.rows == ()
+
+
+def test_a_past_moment_is_shown_with_its_time_and_stands_still(
+    page: BoardPage, server: BoardServer, house: House, qt_loop: LoopRunner
+) -> None:
+    page.begin_look_back()
+    page.look_back.field.setText("14:05")
+    press(page.look_back.field, Qt.Key.Key_Return)
+    qt_loop.run(until(lambda: page.state.text() == "as of 14:05:00"))
+    assert server.asked == [("at", datetime(2026, 12, 23, 14, 5, tzinfo=UTC))]
+    before = [tile.face for tile in page.tiles.tiles]
+    house.clock.advance(1)
+    page.tick()
+    house.desk.phone.heard_board(a_board(2, (a_queue("a", "A"),), as_of=house.clock.now()))
+    assert [tile.face for tile in page.tiles.tiles] == before
+    assert all("14:05:00" in face.age for face in before[:-1])
+    page.go_live()
+    assert page.state.text() == "Live"
+
+
+def test_the_calls_behind_a_past_figure_are_those_of_then(
+    page: BoardPage, server: BoardServer, qt_loop: LoopRunner
+) -> None:
+    page.begin_look_back()
+    page.look_back.step(-900)
+    qt_loop.run(until(lambda: page.state.text().startswith("as of")))
+    page.open_calls("billing", Figure.OFFERED)
+    qt_loop.run(until(lambda: page.behind.rows.rows))
+    assert server.asked[-1] == ("calls", Figure.OFFERED, "billing", AFTERNOON - timedelta(seconds=900))
+
+
+def test_nobody_looks_into_the_future(page: BoardPage, server: BoardServer, qt_loop: LoopRunner) -> None:
+    page.begin_look_back()
+    page.look_back.step(900)
+    qt_loop.run(until(lambda: server.asked))
+    assert server.asked == [("at", AFTERNOON)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour", "minute", "second"),
+    [("14:05", 14, 5, 0), ("9", 9, 0, 0), ("9.30", 9, 30, 0), ("7:00:59", 7, 0, 59)],
+)
+def test_times_are_read_as_people_write_them(typed: str, hour: int, minute: int, second: int) -> None:
+    day = AFTERNOON.date()
+    assert time_typed(typed, day, UTC) == datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("typed", ["", "noon", "25:00", "12:75", "1234567"])
+def test_what_is_no_time_is_told_at_the_field(typed: str, page: BoardPage, server: BoardServer) -> None:
+    page.begin_look_back()
+    page.look_back.field.setText(typed)
+    press(page.look_back.field, Qt.Key.Key_Return)
+    assert "no time of day" in page.look_back.words.text()
+    assert server.asked == []
+
+
+def notices_of(window: MainWindow) -> BoardNotices:
+    """Return the notices of a window."""
+    found = window.findChild(BoardNotices)
+    assert isinstance(found, BoardNotices)
+    return found
+
+
+def test_a_breach_is_told_once_and_x_takes_it_away(house: House, page: BoardPage, window: MainWindow) -> None:
+    late = a_queue("billing", "Billing", (400,), agents_ready=0, agents=5)
+    for number in range(2, 6):
+        house.clock.advance(1)
+        house.desk.phone.heard_board(a_board(number, (late,), as_of=house.clock.now()))
+    notices = notices_of(window)
+    assert [alarm.title for alarm in notices.waiting] == ["Billing: a caller waits longer than 5:00"]
+    banner = notices.banner
+    assert banner is not None
+    assert banner.isVisible()
+    page.queues.view.setFocus()
+    press(page.queues.view, Qt.Key.Key_X)
+    assert not banner.isVisible()
+    house.clock.advance(1)
+    house.desk.phone.heard_board(a_board(9, (late,), as_of=house.clock.now()))
+    assert not banner.isVisible()
+
+
+def test_the_notice_opens_the_calls_of_its_figure_from_any_page(
+    house: House, page: BoardPage, window: MainWindow, server: BoardServer, qt_loop: LoopRunner
+) -> None:
+    window.go_to("desk")
+    late = a_queue("billing", "Billing", (400,), agents_ready=0, agents=5)
+    house.desk.phone.heard_board(a_board(2, (late,), as_of=house.clock.now()))
+    notices_of(window).open_calls()
+    assert window.current == "board"
+    qt_loop.run(until(lambda: server.asked))
+    assert server.asked == [("calls", Figure.LONGEST, "billing", None)]
+
+
+def test_agents_get_no_notices(house: House, open_pages: OpenWindow) -> None:
+    house.desk.signed_in(replace(ME, role=Role.AGENT), house.database)
+    window = open_pages("desk", "board")
+    house.desk.phone.heard_board(replace(a_board(), agents=()))
+    assert notices_of(window).waiting == ()
+
+
+def test_teams_are_gone_through_with_one_key(house: House, page: BoardPage) -> None:
+    board = a_board(2, as_of=house.clock.now())
+    split = tuple(replace(agent, team="North" if place % 2 else "South") for place, agent in enumerate(board.agents))
+    house.desk.phone.heard_board(replace(board, agents=split))
+    everybody = len(page.agents._agents)
+    page.queues.view.setFocus()
+    press(page.queues.view, Qt.Key.Key_T)
+    assert page.team_button.words == "North"
+    assert 0 < len(page.agents._agents) < everybody
+    press(page.queues.view, Qt.Key.Key_T)
+    press(page.queues.view, Qt.Key.Key_T)
+    assert len(page.agents._agents) == everybody
+
+
+def test_the_trend_is_shown_by_half_hours_too(page: BoardPage) -> None:
+    page.queues.view.setFocus()
+    press(page.queues.view, Qt.Key.Key_H)
+    titles = [column.title for column in page.queues.delegate.columns]
+    assert "Offered per 30 min" in titles
+    figures = a_board().queues[0]
+    assert sum(page.queues.delegate.trend_of(figures)) == sum(figures.offered_per_quarter)
+
+
+def test_every_tile_tells_its_definition(page: BoardPage) -> None:
+    for tile, figure in zip(page.tiles.tiles, (Figure.WAITING, Figure.LONGEST, Figure.LEVEL), strict=False):
+        assert DEFINITIONS[figure].words in tile.face.tip
+
+
+@pytest.fixture
+def wall(house: House, page: BoardPage, shown: Callable[[QWidget], QWidget]) -> Wallboard:
+    """Return the wallboard of the page."""
+    page.show_wallboard()
+    assert page.wallboard is not None
+    return page.wallboard
+
+
+def test_the_wallboard_says_the_same_as_the_board(wall: Wallboard) -> None:
+    assert [(tile.title, tile.figure) for tile in wall.tiles()] == [
+        ("Waiting", "10"),
+        ("Longest wait", "5:12"),
+        ("Service level", "78\u202f%"),
+        ("Agents ready", "3"),
+    ]
+
+
+def test_the_wallboard_turns_stale_and_stands_still(house: House, wall: Wallboard) -> None:
+    house.clock.advance(3)
+    fresh = wall.fresh()
+    assert fresh is not None
+    assert fresh.stale
+    assert wall.tiles()[1].figure == "5:12"
+
+
+def test_f11_and_escape_put_the_wallboard_away(page: BoardPage, wall: Wallboard) -> None:
+    press(wall, Qt.Key.Key_Escape)
+    assert not wall.isVisible()
+    page.show_wallboard()
+    press(wall, Qt.Key.Key_F11)
+    assert not wall.isVisible()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080), (3840, 2160)])
+def test_the_wallboard_paints_at_every_size(wall: Wallboard, look: Theme, width: int, height: int) -> None:
+    wall.showNormal()
+    wall.resize(width, height)
+    for scheme in (SchemeChoice.LIGHT, SchemeChoice.DARK):
+        look.choose(scheme)
+        assert not wall.grab().isNull()
+
+
+def test_more_queues_than_fit_are_counted_and_those_with_callers_stay(house: House, wall: Wallboard) -> None:
+    many = tuple(a_queue(f"q{n:02d}", f"Queue {n}", (9,) if n == 39 else ()) for n in range(40))
+    wall.show_board(a_board(3, many, as_of=house.clock.now()), 0.0, sees_agents=True)
+    assert not wall.grab().isNull()
+    assert Limits().wait_late_s > 0
