@@ -91,6 +91,7 @@ class Intake:
     async def _hold_the_phone(self, lock: Watched) -> None:
         await self._behind.write_all()
         await self._take_up()
+        self._behind.states_again(chain.from_iterable(self._room.records.intervals.values()))
         parts = [self._connector.run(self._emit, self._gateway.hub.phone)]
         if self._inbox is None:
             self._fold.absorb(LinkLost(self._gateway.clock.now()))
@@ -136,7 +137,6 @@ class Intake:
         made = await self._gateway.in_thread(lambda conn: self._rebuilt(conn, now))
         self._behind.house, self._fold, self._read = made.house, made.fold, made.read
         self._room.take_up(made)
-        self._behind.states_again(chain.from_iterable(made.records.intervals.values()))
         self._gateway.hub.calls(self._numbered(made.told.values()))
         self._note_wrap_ups(self._fold.contacts())
 
@@ -172,6 +172,8 @@ class Intake:
 
     def _tell(self) -> FoldOutput:
         output = self._fold.drain()
+        if output == FoldOutput():
+            return output
         self._room.records.take(output)
         self._gateway.hub.calls(self._numbered(output.agent_calls))
         self._told.set()

@@ -78,7 +78,7 @@ def test_enter_on_a_figure_opens_the_calls_behind_it(page: BoardPage, server: Bo
     for _ in range(5):
         press(page.queues.view, Qt.Key.Key_Right)
     press(page.queues.view, Qt.Key.Key_Return)
-    qt_loop.run(until(lambda: page.behind.rows.rows))
+    qt_loop.run(until(lambda: bool(page.behind.rows.rows)))
     assert server.asked == [("calls", Figure.ABANDONED, "billing", None)]
     assert page.behind.title.text() == "Abandoned, Billing"
     assert page.behind.note.text() == "33 calls, the newest 3 shown"
@@ -91,13 +91,13 @@ def test_enter_on_a_figure_opens_the_calls_behind_it(page: BoardPage, server: Bo
 
 def test_a_tile_opens_the_calls_of_all_queues(page: BoardPage, server: BoardServer, qt_loop: LoopRunner) -> None:
     QTest.mouseClick(page.tiles.tiles[3], Qt.MouseButton.LeftButton)
-    qt_loop.run(until(lambda: page.behind.rows.rows))
+    qt_loop.run(until(lambda: bool(page.behind.rows.rows)))
     assert server.asked == [("calls", Figure.ABANDONED, "", None)]
 
 
 def test_from_a_call_one_goes_on_to_the_customer(page: BoardPage, window: MainWindow, qt_loop: LoopRunner) -> None:
     page.open_calls("billing", Figure.ANSWERED)
-    qt_loop.run(until(lambda: page.behind.rows.rows))
+    qt_loop.run(until(lambda: bool(page.behind.rows.rows)))
     press(page.behind.table.view, Qt.Key.Key_Return)
     assert window.current == "desk"
     desk = window.page("desk")
@@ -106,7 +106,7 @@ def test_from_a_call_one_goes_on_to_the_customer(page: BoardPage, window: MainWi
 
 def test_a_call_of_nobody_says_so(page: BoardPage, window: MainWindow, qt_loop: LoopRunner) -> None:
     page.open_calls("billing", Figure.ANSWERED)
-    qt_loop.run(until(lambda: page.behind.rows.rows))
+    qt_loop.run(until(lambda: bool(page.behind.rows.rows)))
     page.behind.table.view.select(1)
     press(page.behind.table.view, Qt.Key.Key_Return)
     assert window.notice.words.text() == "Nobody said yet whose call this was"
@@ -114,7 +114,7 @@ def test_a_call_of_nobody_says_so(page: BoardPage, window: MainWindow, qt_loop: 
 
 def test_escape_brings_the_agents_back(page: BoardPage, qt_loop: LoopRunner) -> None:
     page.open_calls("billing", Figure.ANSWERED)
-    qt_loop.run(until(lambda: page.behind.rows.rows))
+    qt_loop.run(until(lambda: bool(page.behind.rows.rows)))
     page.step_back()
     assert page.below.currentWidget() is page.agents
 
@@ -153,14 +153,14 @@ def test_the_calls_behind_a_past_figure_are_those_of_then(
     page.look_back.step(-900)
     qt_loop.run(until(lambda: page.state.text().startswith("as of")))
     page.open_calls("billing", Figure.OFFERED)
-    qt_loop.run(until(lambda: page.behind.rows.rows))
+    qt_loop.run(until(lambda: bool(page.behind.rows.rows)))
     assert server.asked[-1] == ("calls", Figure.OFFERED, "billing", AFTERNOON - timedelta(seconds=900))
 
 
 def test_nobody_looks_into_the_future(page: BoardPage, server: BoardServer, qt_loop: LoopRunner) -> None:
     page.begin_look_back()
     page.look_back.step(900)
-    qt_loop.run(until(lambda: server.asked))
+    qt_loop.run(until(lambda: bool(server.asked)))
     assert server.asked == [("at", AFTERNOON)]
 
 
@@ -215,7 +215,7 @@ def test_the_notice_opens_the_calls_of_its_figure_from_any_page(
     house.desk.phone.heard_board(a_board(2, (late,), as_of=house.clock.now()))
     notices_of(window).open_calls()
     assert window.current == "board"
-    qt_loop.run(until(lambda: server.asked))
+    qt_loop.run(until(lambda: bool(server.asked)))
     assert server.asked == [("calls", Figure.LONGEST, "billing", None)]
 
 

@@ -38,7 +38,7 @@ def page(server: BoardServer, open_pages: OpenWindow, qt_loop: LoopRunner, tmp_p
     assert isinstance(page, HistoryPage)
     page.folder = tmp_path / "downloads"
     page.folder.mkdir()
-    qt_loop.run(until(lambda: page.sheets))
+    qt_loop.run(until(lambda: bool(page.sheets)))
     return page
 
 
