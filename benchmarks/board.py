@@ -1,7 +1,7 @@
-"""The board with 500 agents: bytes of the live channel to painted (p99 1 s with the gateway's part), CPU while watching.
+"""The board with 500 agents: bytes to painted board (p99 1 s with the gateway's part), and the CPU of watching it.
 
-The whole desktop runs offscreen with the board in sight and gets a board five times a second, the gateway's highest rate,
-in each of which some agents and queues changed. The CPU is that of the whole process, decoding included.
+The whole desktop runs offscreen with the board in sight and gets a board five times a second, the gateway's highest
+rate, in each of which some agents and queues changed. The CPU is that of the whole process, decoding included.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _CHANGED_AGENTS, _CHANGED_QUEUES = 8, 4
 
 @dataclass
 class Seen:
-    """What was measured: seconds from bytes to painted, of the thread's work in them, and the CPU of all the watching."""
+    """What was measured: seconds from bytes to painted, of the thread's work in them, and the CPU of it all."""
 
     refresh_s: list[float] = field(default_factory=list)
     work_s: list[float] = field(default_factory=list)
@@ -92,6 +92,7 @@ async def watch(seen: Seen, floor: Floor, seconds: int, desktop: Any) -> None:
         opened: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         desktop.window.page_changed.connect(opened.set_result)
         await opened
+        desktop.window.page_changed.disconnect(opened.set_result)
     desk = desktop.session.desk
     desk.identity = replace(desk.identity, role=Role.SUPERVISOR)
     desktop.window.resize(1920, 1080)
@@ -122,7 +123,7 @@ async def _one(desk: Any, data: bytes, seen: Seen) -> None:
 
 
 def gateway_ms(agents: int, queues: int) -> float:
-    """Return the processor time in ms of one board at the gateway: figures of a fold with so many agents, and encoding."""
+    """Return the processor time in ms of one board at the gateway: figures of a fold, and encoding."""
     from crmdesk.domain.calls import events as ev
     from crmdesk.domain.calls.fold import CallFold
     from crmdesk.sync.wire import LiveBoard, encode
