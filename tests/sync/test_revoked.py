@@ -61,6 +61,15 @@ def test_a_revoked_desk_removes_every_record_and_is_locked(anna: SyncedDesk, dev
     assert is_over(anna)
 
 
+def test_a_desk_that_is_revoked_while_it_is_connected_removes_every_record_with_its_next_turn(
+    anna: SyncedDesk, device: Device, engine: Engine
+) -> None:
+    engine.run(lambda conn: revoke(conn, number_of(engine, device)))
+    anna.sync()
+    assert anna.do(rows_held) == 0
+    assert is_over(anna)
+
+
 def test_what_was_not_sent_is_kept_in_the_locked_file_and_reaches_nobody(
     anna: SyncedDesk, device: Device, engine: Engine
 ) -> None:

@@ -194,7 +194,7 @@ class SyncCycle:
             if changes:
                 self._changed(changes)
             more = page.more
-            if page.scopes and frozenset(page.scopes) != self._snapshots.granted:
+            if frozenset(page.scopes) != self._snapshots.granted:
                 self.greet_again()
 
 
