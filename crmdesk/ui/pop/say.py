@@ -20,7 +20,7 @@ SILENT = "Nobody here has this number; other teams could not be asked"
 NOT_KNOWN = "Nobody was chosen for this"
 PROBABLY = "Probably"
 ERASED = ("This customer's data was erased.", "Nothing of it is kept on this computer.")
-ELSEWHERE = ("This customer is not on this computer any more.", "Words you had not saved are kept as a draft.")
+ELSEWHERE = ("This customer is not here any more.", "Words you had not saved are kept as a draft.")
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 

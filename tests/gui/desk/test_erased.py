@@ -115,7 +115,7 @@ def test_a_customer_given_to_another_team_leaves_the_screen_and_the_words_stay(h
     give_to_another_team(hand, TOMASZ)
     hand.until(lambda: hand.page.walk.spot is None)
     assert hand.page.view.call.customer.name.text() == ""
-    assert hand.window.notice.words.text() == "This customer is not on this computer any more."
+    assert hand.window.notice.words.text() == "This customer is not here any more."
     draft = hand.row(DraftRow, ("note", TOMASZ))
     assert draft is not None
     assert draft.fields["note"] == "Wants his money back"
