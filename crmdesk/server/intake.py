@@ -31,6 +31,7 @@ from crmdesk.server import call_rows, event_store
 from crmdesk.server.board_room import BoardRoom, named
 from crmdesk.server.gateway import Gateway, Watched
 from crmdesk.server.inbox import Inbox
+from crmdesk.server.name_bound import NameBound
 from crmdesk.server.replay import Place, Replay, replay, roll_up
 from crmdesk.server.write_behind import WriteBehind
 from crmdesk.sync.engine.calls import closed_among
@@ -65,6 +66,7 @@ class Intake:
         self._room = gateway.board = BoardRoom(gateway.clock, self._place)
         self._fold = CallFold()
         self._behind = WriteBehind(gateway)
+        self._names = NameBound()
         self._inbox: Inbox | None = None
         if isinstance(connector, WebhookReceiver):
             self._inbox = Inbox(gateway, connector, self._behind)
@@ -158,6 +160,8 @@ class Intake:
 
     def _emit(self, event: CallEvent) -> None:
         """Take one event of the connector; what it changed is told once per turn of the loop."""
+        if not self._names.admit(event):
+            return
         self._fold.absorb(event)
         self._behind.happened(event)
         if not self._draining:

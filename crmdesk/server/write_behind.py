@@ -29,6 +29,9 @@ from crmdesk.sync.engine.calls import write_calls
 
 log = logging.getLogger(__name__)
 
+MOST_EVENTS = 200_000
+"""How many events wait for a database that is away: hours of a large house, and no more memory than that."""
+
 _RETRY_S = 1.0
 
 
@@ -83,8 +86,17 @@ class WriteBehind:
         self._more = asyncio.Event()
 
     def happened(self, event: CallEvent) -> None:
-        """Take one event; it is written with the next outcome."""
-        self._waiting.events.append(event)
+        """Take one event; it is written with the next outcome. The oldest are let go of where too many wait."""
+        events = self._waiting.events
+        events.append(event)
+        if len(events) > MOST_EVENTS:
+            del events[: MOST_EVENTS // 10]
+            log.warning("%d events of the phone system could not be kept: the database is away", MOST_EVENTS // 10)
+
+    @property
+    def events_waiting(self) -> int:
+        """Return how many events are not written yet."""
+        return len(self._waiting.events)
 
     def took(self, delivery: int) -> None:
         """Take note that a delivery was told: it is marked together with what was made of it."""

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,8 @@ _LATE = timedelta(seconds=2)
 """How long after its end a leg's result may still be told better."""
 _KEPT = timedelta(seconds=60)
 """How long an ended call is kept for late reports."""
+MOST_CALLS = 20_000
+"""How many calls are kept at once: with more, the oldest are taken to have ended while nobody told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,7 @@ class CallFold:
         touched = self._finder.touched
         if not (touched or self._pauses or self._queues.changed or self._intervals or self._agents.is_touched):
             return FoldOutput()
+        self._give_up_the_oldest()
         calls = list(touched.values())
         touched.clear()
         for call in calls:
@@ -203,7 +207,7 @@ class CallFold:
             self._ended.append((self._latest or call.began, call))
 
     def _put_away(self) -> None:
-        while self._ended and self._latest is not None and self._latest - self._ended[0][0] > _KEPT:
+        while self._ended and self._latest is not None and self._may_go(self._latest - self._ended[0][0]):
             _, call = self._ended.popleft()
             if call.gone_at() is None and call.absorbed_by is None:
                 call.put_aside = False
@@ -213,6 +217,19 @@ class CallFold:
             for leg in call.legs.values():
                 self._told_legs.pop(leg.key, None)
                 self._agents.track(leg, Phase.ENDED)
+
+    def _may_go(self, ended_for: timedelta) -> bool:
+        return ended_for > _KEPT or len(self._registry.calls) > MOST_CALLS
+
+    def _give_up_the_oldest(self) -> None:
+        """End the oldest calls where there are more than any house has: a stream that never tells ends has no bound."""
+        surplus = len(self._registry.calls) - len(self._ended) - MOST_CALLS
+        if surplus <= 0 or self._latest is None:
+            return
+        living = (call for call in self._registry.calls.values() if not call.put_aside)
+        for call in islice(living, surplus):
+            call.vanished_at = call.vanished_at or self._latest
+            self._finder.touched[call.key] = call
 
     def _roll_over(self, at: datetime) -> None:
         if self._day_ends is not None and at < self._day_ends:
