@@ -8,8 +8,8 @@ from crmdesk.domain.calls.events import CallEvent
 
 log = logging.getLogger(__name__)
 
-MOST_AGENTS = 5_000
-MOST_QUEUES = 1_000
+MOST_AGENTS = 2_000
+MOST_QUEUES = 300
 LONGEST_NAME = 120
 
 
