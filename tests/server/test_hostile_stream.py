@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from crmdesk.domain.calls import events as ev
+from crmdesk.domain.calls.contact import Contact
 from crmdesk.domain.calls.fold import MOST_CALLS, CallFold
 from crmdesk.domain.calls.live import Outcome, Phase, PhoneLink
 from crmdesk.domain.clock import SystemClock
@@ -57,7 +58,7 @@ def test_a_hundred_thousand_ravings_and_a_line_of_ten_megabytes_are_forgotten_an
     reader, translator, fold, names = AmiReader(), Translator(), CallFold(), NameBound()
     greeting, line = b"Asterisk Call Manager/11.0.0\r\n", b"Event: " + b"x" * TEN_MEGABYTES + b"\r\n\r\n"
     stream = b"".join((greeting, CALLS[0], line, *ravings(100_000), CALLS[1]))
-    contacts = {}
+    contacts: dict[str, Contact] = {}
     for offset in range(0, len(stream), CHUNK):
         for message in reader.feed(stream[offset : offset + CHUNK]):
             for event in translator.take(message, at(offset * 10 / len(stream))):
