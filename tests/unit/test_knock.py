@@ -88,7 +88,7 @@ def test_who_only_rings_tells_of_no_call() -> None:
 
 
 @given(st.text(max_size=60), st.text(max_size=30), st.sampled_from(list(KnockEvent)))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_whatever_is_taken_comes_through_the_door_as_it_was(name: str, call: str, event: KnockEvent) -> None:
     words = {"number": "+49 30", "name": name, "call-id": call, "event": event.value}
     try:
@@ -103,6 +103,7 @@ def test_whatever_is_taken_comes_through_the_door_as_it_was(name: str, call: str
 
 
 @given(st.binary(max_size=200).map(lambda rest: b"pop\0" + rest) | st.binary(max_size=50))
+@settings(deadline=None)
 def test_no_bytes_at_the_door_do_harm(message: bytes) -> None:
     try:
         knock = from_bytes(message)

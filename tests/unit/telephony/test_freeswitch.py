@@ -252,6 +252,7 @@ STREAM = (
 
 
 @given(st.lists(st.integers(1, len(STREAM)), max_size=20))
+@settings(deadline=None)
 def test_however_the_bytes_are_cut_the_packets_are_the_same(cuts: list[int]) -> None:
     marks = sorted({0, *cuts, len(STREAM)})
     reader = EslReader()
@@ -286,7 +287,7 @@ def test_what_is_no_event_socket_is_given_up(stream: bytes) -> None:
     st.binary(max_size=200)
     | st.from_regex(rb'\{"Event-Name": ?("CUSTOM"|"CHANNEL_CREATE"|1|null|\[\])', fullmatch=False)
 )
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_no_event_does_harm(body: bytes) -> None:
     Translator().take(body, at(0))
     Translator().legs_seen(body.decode("utf-8", "replace"), at(0), 0)
