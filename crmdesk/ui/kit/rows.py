@@ -51,8 +51,8 @@ class RowsModel(QAbstractListModel, Generic[Row]):
         if same:
             changed = [i for i, (old, new) in enumerate(zip(self._rows, rows, strict=True)) if old != new]
             self._rows = rows
-            if changed:
-                self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
+            for place in changed:  # each for itself: a view paints all rows between two that are told together
+                self.dataChanged.emit(self.index(place), self.index(place))
             return
         self.beginResetModel()
         self._rows = rows

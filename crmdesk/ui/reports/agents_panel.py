@@ -97,6 +97,7 @@ class AgentsPanel(Panel):
         self._groups: tuple[_Group, ...] = ()
         self._shape: tuple[tuple[int, Heat], ...] = ()
         self._times_only = False
+        self._shown: dict[tuple[AgentState, int], tuple[QRect, object]] = {}
         self._now: datetime | None = None
         self._fresh: Freshness | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -110,11 +111,23 @@ class AgentsPanel(Panel):
         changed = (agents, labels, fresh.stale) != (self._agents, self._labels, was_stale)
         self._agents, self._labels, self._now, self._fresh = agents, labels, now, fresh
         if changed:
+            before = self._shown if fresh.stale == was_stale else {}
             self._arrange()
             self._tell()
+            self._update_since(before)
+        self.tick(now, fresh)
+
+    def _update_since(self, before: Mapping[tuple[AgentState, int], tuple[QRect, object]]) -> None:
+        """Ask for what stands differently to be painted again: a name, a count, or all where columns moved."""
+        now = self._shown
+        if {rect.getRect() for rect, _ in before.values()} - {rect.getRect() for rect, _ in now.values()} or not before:
             self.update()
-        else:
-            self.tick(now, fresh)
+            return
+        region = QRegion()
+        for key, (rect, what) in now.items():
+            if key not in before or before[key][1] != what:
+                region += rect
+        self.update(region)
 
     def tick(self, now: datetime, fresh: Freshness) -> None:
         """Let the second pass: the times are painted again at once, all of it only when one changed its shape."""
@@ -159,7 +172,20 @@ class AgentsPanel(Panel):
             made.append(_Group(state, groups[state], rect, wide, rows))
             left += span + _GAP
         self._groups = tuple(made)
+        self._shown = self._places()
         self._shape = tuple((len(time), heat) for _, time, heat in self._times())
+
+    def _places(self) -> dict[tuple[AgentState, int], tuple[QRect, object]]:
+        """Return where each name stands and what is said there; -1 is the head of a state, the last place its rest."""
+        found: dict[tuple[AgentState, int], tuple[QRect, object]] = {}
+        for group in self._groups:
+            head = QRect(group.rect.left(), group.rect.top(), group.rect.width(), _GROUP)
+            found[group.state, -1] = (head, len(group.agents))
+            for number in range(group.columns * group.rows):
+                said = group.shown[number] if number < len(group.shown) else None
+                rest = len(group.agents) - len(group.shown) if number == len(group.shown) else 0
+                found[group.state, number] = (group.place(number).toAlignedRect(), (said, rest))
+        return found
 
     def _tell(self) -> None:
         groups = by_state(self._agents)
@@ -192,7 +218,7 @@ class AgentsPanel(Panel):
                 for number, agent in enumerate(group.shown):
                     self._paint_time(painter, group.place(number), agent)
             elif event.region().intersects(group.rect):
-                self._paint_group(painter, group)
+                self._paint_group(painter, group, event.region())
 
     def _paint_head(self, painter: QPainter) -> None:
         colors = theme().colors
@@ -203,7 +229,7 @@ class AgentsPanel(Panel):
         text = f"{words.count(signed_on)} signed on, by time in state.{age}"
         draw_text(painter, area.adjusted(used + Space.S, 0, 0, 0), text, TextRole.SMALL, colors.text.secondary)
 
-    def _paint_group(self, painter: QPainter, group: _Group) -> None:
+    def _paint_group(self, painter: QPainter, group: _Group, region: QRegion) -> None:
         colors, look = theme().colors, LOOKS[group.state]
         voice = colors.voice(Voice.REST if self._stale else look.voice)
         area = QRectF(group.rect.left(), group.rect.top(), group.rect.width(), _GROUP - 6)
@@ -214,7 +240,9 @@ class AgentsPanel(Panel):
         draw_text(painter, count, words.count(len(group.agents)), TextRole.BODY, colors.text.secondary)
         fill(painter, QRectF(area.left(), area.bottom(), area.width(), 2), voice.line)
         for number, agent in enumerate(group.shown):
-            self._paint_agent(painter, group.place(number), agent)
+            place = group.place(number)
+            if region.intersects(place.toAlignedRect()):
+                self._paint_agent(painter, place, agent)
         more = len(group.agents) - len(group.shown)
         if more:
             rest = group.place(len(group.shown))

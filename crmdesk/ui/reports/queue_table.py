@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QRegion, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyleOptionViewItem, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.board_figures import Freshness, Heat, Limits, per_half_hour
@@ -33,6 +33,7 @@ from crmdesk.ui.kit import (
 from crmdesk.ui.reports.spark import draw_spark, trend_words
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, Voice, theme
 
+Index = QModelIndex | QPersistentModelIndex
 _RIGHT = Align.TRAILING
 _QUEUE = Column("Queue")
 _LONGEST = Column("Longest", 86, align=_RIGHT)
@@ -97,7 +98,7 @@ def lit(text: str, heat: Heat, role: TextRole = TextRole.BODY) -> Cell:
 
 
 class QueueDelegate(TableDelegate):
-    """Paints a queue. ``now`` and ``fresh`` are set before each repaint; ``only`` while just these tick."""
+    """Paints a queue. ``now`` and ``fresh`` are set before each repaint; ``only`` while just these cells tick."""
 
     def __init__(self, limits: Limits, zone: tzinfo) -> None:
         super().__init__(COLUMNS, self._cells_of, self._look_of)
@@ -105,9 +106,10 @@ class QueueDelegate(TableDelegate):
         self.now: datetime | None = None
         self.fresh: Freshness | None = None
         self.highest = 0
-        self.only: frozenset[Column] | None = None
+        self.only: frozenset[tuple[int, Column]] | None = None
         self.half_hours = False
         self.cell = _QUEUE
+        self._row = -1
 
     def _look_of(self, row: object) -> RowLook:
         return RowLook.STALE if isinstance(row, QueueRow) and row.stale else RowLook.NORMAL
@@ -181,11 +183,26 @@ class QueueDelegate(TableDelegate):
         quarters = figures.offered_per_quarter
         return per_half_hour(quarters) if self.half_hours else quarters
 
+    def ticking_cells(self, rows: tuple[object, ...]) -> dict[tuple[int, Column], Cell]:
+        """Return the cells that change by themselves, by row and column."""
+        cells = {}
+        for place, row in enumerate(rows):
+            if isinstance(row, QueueRow):
+                cells[place, _LONGEST] = self._longest(row)
+                cells[place, _AGE] = self._age(row.stale)
+        return cells
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one row; while only some cells tick, no other row is asked what it says."""
+        if self.only is None or any((index.row(), column) in self.only for column in _TICKING):
+            self._row = index.row()
+            super().paint(painter, option, index)
+
     def _paint_ticking(self, painter: QPainter, rect: QRectF, row: object, state: RowState) -> None:
         if not isinstance(row, QueueRow) or self.only is None:
             return
         for column, place in zip(self.columns, column_rects(self.columns, rect), strict=True):
-            if column in self.only:
+            if (self._row, column) in self.only:
                 cell = self._longest(row) if column is _LONGEST else self._age(row.stale)
                 paint_cell(painter, place, cell, column.align, state.look)
 
@@ -220,6 +237,7 @@ class QueueTable(Table):
     def __init__(self, limits: Limits, zone: tzinfo, parent: QWidget | None = None) -> None:
         self.rows: RowsModel[object] = RowsModel(_name_of, spoken)
         self.delegate = QueueDelegate(limits, zone)
+        self._ticked: dict[tuple[int, Column], Cell] = {}
         super().__init__("Queues", self.rows, self.delegate, parent)
         self.rows.setParent(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -277,28 +295,35 @@ class QueueTable(Table):
         self.delegate.highest = max((max(self.delegate.trend_of(one), default=0) for one in rows), default=0)
 
     def show_queues(self, queues: tuple[QueueFigures, ...], now: datetime, fresh: Freshness) -> None:
-        """Show other figures."""
-        self.tick(now, fresh)
+        """Show other figures: rows that did not change are not painted again."""
         before, many = self.delegate.highest, len(self.rows.rows)
+        self.delegate.now, self.delegate.fresh = now, fresh
         self.rows.show_rows(tuple(QueueRow(figures, fresh.stale) for figures in queues))
         self._find_highest()
         if self.delegate.highest != before:
             self.view.viewport().update()
         if len(queues) != many:
             self.updateGeometry()
+        self.tick(now, fresh)
 
     def tick(self, now: datetime, fresh: Freshness) -> None:
-        """Let the second pass: only the longest waits and the ages are painted again, at once."""
+        """Let the second pass: only longest waits and ages that read differently are painted again, at once."""
         delegate = self.delegate
         delegate.now, delegate.fresh = now, fresh
-        view = self.view.viewport()
-        area = QRectF(view.rect()).adjusted(Space.L, 0, -Space.L, 0)
+        cells = delegate.ticking_cells(self.rows.rows)
+        changed = {place for place, cell in cells.items() if self._ticked.get(place) != cell}
+        self._ticked = cells
+        if not changed:
+            return
+        area = QRectF(self.view.viewport().rect()).adjusted(Space.L, 0, -Space.L, 0)
+        places = dict(zip(delegate.columns, column_rects(delegate.columns, area), strict=True))
         region = QRegion()
-        for column, place in zip(delegate.columns, column_rects(delegate.columns, area), strict=True):
-            if column in _TICKING:
-                region += place.toAlignedRect()
-        delegate.only = _TICKING
-        view.repaint(region)
+        for row, column in changed:
+            if column in places:
+                line = self.view.visualRect(self.rows.index(row))
+                region += places[column].toAlignedRect().intersected(line.adjusted(0, 0, 0, -1))
+        delegate.only = frozenset(changed)
+        self.view.viewport().repaint(region)
         delegate.only = None
 
     def sizeHint(self) -> QSize:

@@ -227,6 +227,7 @@ def test_agents_get_no_notices(house: House, open_pages: OpenWindow) -> None:
 
 
 def test_teams_are_gone_through_with_one_key(house: House, page: BoardPage) -> None:
+    house.clock.advance(1)
     board = a_board(2, as_of=house.clock.now())
     split = tuple(replace(agent, team="North" if place % 2 else "South") for place, agent in enumerate(board.agents))
     house.desk.phone.heard_board(replace(board, agents=split))

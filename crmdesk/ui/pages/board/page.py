@@ -53,6 +53,9 @@ from crmdesk.ui.reports.queue_table import QueueTable
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 _SECOND_MS = 1000
+_APART_MS = 500
+"""Boards that come closer together are shown together: what was heard is seen within half a second."""
+
 _MOST_CALLBACKS = 200
 _ALL_TEAMS = "All teams"
 _NOTHING_YET = "The queues appear here as soon as the phone system tells of them."
@@ -85,6 +88,11 @@ class BoardPage(Page):
         self._second = QTimer(self)
         self._second.setInterval(_SECOND_MS)
         self._second.timeout.connect(self.tick)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_APART_MS)
+        self._soon.timeout.connect(self._show_all)
+        self._shown_at = float("-inf")
         self._make_buttons()
         self._lay_out()
         self._connect()
@@ -178,12 +186,22 @@ class BoardPage(Page):
         """Nobody looks: no seconds, no painting."""
         super().hideEvent(event)
         self._second.stop()
+        self._soon.stop()
 
     def _heard(self) -> None:
         if self.isVisible() and self._past is None:
-            self._show_all()
+            self._show_soon()
         if self.hasFocus():
             self.arrived()
+
+    def _show_soon(self) -> None:
+        """Show what was heard: at once when it is the first for a while or turns live or stale."""
+        board, now = self._watch.board, self._place.clock.monotonic()
+        turned = board is not None and self._fresh(board, self._place.clock.now()).stale != self.tiles.stale
+        if turned or now - self._shown_at >= _APART_MS / 1000:
+            self._show_all()
+        elif not self._soon.isActive():
+            self._soon.start()
 
     @property
     def board(self) -> Board | None:
@@ -196,7 +214,8 @@ class BoardPage(Page):
         return freshness(board, now, self._watch.silent_s)
 
     def _show_all(self) -> None:
-        board = self.board
+        self._soon.stop()
+        board, self._shown_at = self.board, self._place.clock.monotonic()
         self._stack.setCurrentIndex(0 if board is None else 1)
         if board is None:
             phone = self._place.desk.phone.state
