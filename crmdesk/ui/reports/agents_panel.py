@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -86,6 +86,14 @@ def columns_needed(counts: tuple[int, ...], rows: int, room: int) -> tuple[int, 
     return tuple(given)
 
 
+_Said = tuple[QRectF, str, Heat]
+"""Where a time stands, how it reads and how it is lit."""
+
+
+def _differing(before: list[_Said], now: list[_Said]) -> Iterator[_Said]:
+    return (new for old, new in zip(before, now, strict=True) if old != new)
+
+
 class AgentsPanel(Panel):
     """The agents by state. A second repaints the times only."""
 
@@ -97,6 +105,8 @@ class AgentsPanel(Panel):
         self._groups: tuple[_Group, ...] = ()
         self._shape: tuple[tuple[int, Heat], ...] = ()
         self._times_only = False
+        self._said: list[_Said] = []
+        self._said_age = ""
         self._shown: dict[tuple[AgentState, int], tuple[QRect, object]] = {}
         self._now: datetime | None = None
         self._fresh: Freshness | None = None
@@ -138,15 +148,23 @@ class AgentsPanel(Panel):
             self._shape = shape
             self.update()
             return
-        region = QRegion(QRect(0, 0, self.width(), _HEAD))
-        for place, time, heat in times:
+        before, self._said = self._said, times
+        region = QRegion()
+        if self._age() != self._said_age:
+            self._said_age = self._age()
+            region += QRect(0, 0, self.width(), _HEAD)
+        for place, time, heat in times if len(before) != len(times) else _differing(before, times):
             width = text_width(time, _role(heat))
             region += place.adjusted(place.width() - width, 0, 0, 0).toAlignedRect()
-        self._times_only = True
-        self.repaint(region)
-        self._times_only = False
+        if not region.isEmpty():
+            self._times_only = True
+            self.repaint(region)
+            self._times_only = False
 
-    def _times(self) -> list[tuple[QRectF, str, Heat]]:
+    def _age(self) -> str:
+        return f" {words.age(self._fresh.age_s)} ago" if self._fresh is not None else ""
+
+    def _times(self) -> list[_Said]:
         return [
             (group.place(number), *self._time(agent))
             for group in self._groups
@@ -216,7 +234,9 @@ class AgentsPanel(Panel):
         for group in self._groups:
             if self._times_only:
                 for number, agent in enumerate(group.shown):
-                    self._paint_time(painter, group.place(number), agent)
+                    place = group.place(number)
+                    if event.region().intersects(place.toAlignedRect()):
+                        self._paint_time(painter, place, agent)
             elif event.region().intersects(group.rect):
                 self._paint_group(painter, group, event.region())
 
@@ -225,8 +245,7 @@ class AgentsPanel(Panel):
         area = QRectF(Space.L, 0, self.width() - 2 * Space.L, _HEAD)
         used = draw_text(painter, area, "Agents", TextRole.BODY_STRONG, colors.text.primary)
         signed_on = sum(agent.state is not AgentState.OFFLINE for agent in self._agents)
-        age = f" {words.age(self._fresh.age_s)} ago" if self._fresh is not None else ""
-        text = f"{words.count(signed_on)} signed on, by time in state.{age}"
+        text = f"{words.count(signed_on)} signed on, by time in state.{self._age()}"
         draw_text(painter, area.adjusted(used + Space.S, 0, 0, 0), text, TextRole.SMALL, colors.text.secondary)
 
     def _paint_group(self, painter: QPainter, group: _Group, region: QRegion) -> None:

@@ -198,7 +198,7 @@ class BoardPage(Page):
         """Show what was heard: at once when it is the first for a while or turns live or stale."""
         board, now = self._watch.board, self._place.clock.monotonic()
         turned = board is not None and self._fresh(board, self._place.clock.now()).stale != self.tiles.stale
-        if turned or now - self._shown_at >= _APART_MS / 1000:
+        if turned or self._stack.currentIndex() == 0 or now - self._shown_at >= _APART_MS / 1000:
             self._show_all()
         elif not self._soon.isActive():
             self._soon.start()
@@ -338,8 +338,10 @@ class BoardPage(Page):
         self.queues.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def step_back(self) -> None:
-        """Put aside what was opened last: the calls, then the past moment."""
-        if self.below.currentWidget() is self.behind:
+        """Put aside what was opened last: the wallboard, the calls, then the past moment."""
+        if self.wallboard is not None and self.wallboard.isVisible():
+            self.wallboard.close()
+        elif self.below.currentWidget() is self.behind:
             self.close_calls()
         else:
             self.go_live()
