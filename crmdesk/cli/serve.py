@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import _erasures
+from crmdesk.domain.calls.control import Pause
+from crmdesk.domain.calls.live import BREAK_REASONS, QuietHours
 from crmdesk.domain.errors import UserMistake
 
 if TYPE_CHECKING:
@@ -41,9 +44,28 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     phone.add_argument("--ami-tls", action="store_true", help="speak TLS with it")
     phone.add_argument("--freeswitch", metavar="HOST:PORT", help="where FreeSWITCH's event socket listens")
     phone.add_argument("--freeswitch-password-file", type=Path, metavar="FILE", help="a file with its password")
+    phone.add_argument(
+        "--ami-option",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="how calls are placed: context, phones, plus, ring_s, consult (docs/server.md); may be given again",
+    )
     phone.add_argument("--region", metavar="XX", help="country of numbers without a country code, for example US")
     phone.add_argument(
         "--zone", default="UTC", metavar="NAME", help="zone of the house's midnight (default: %(default)s)"
+    )
+    phone.add_argument(
+        "--quiet-hours",
+        default="21:00-08:00",
+        metavar="FROM-TO",
+        help="when customers are rung only knowingly, by their own clock; none for never (default: %(default)s)",
+    )
+    phone.add_argument(
+        "--break-reason",
+        action="append",
+        metavar="WORDS",
+        help="a reason for a break that desks offer; may be given again (default: five usual ones)",
     )
     parser.set_defaults(func=_run)
 
@@ -68,6 +90,8 @@ def _run(arguments: argparse.Namespace) -> int:
         region=_region(arguments.region),
         zone=_zone(arguments.zone),
         metrics_token=_metrics_token(arguments.metrics_token_file),
+        quiet=_quiet_hours(arguments.quiet_hours),
+        reasons=_reasons(arguments.break_reason),
     )
     return serve(serving, print_announcement if arguments.announce else _say_nothing)
 
@@ -94,7 +118,15 @@ def _phone(arguments: argparse.Namespace) -> Connector | None:
     secret = _first_line("ami-secret-file", arguments.ami_secret_file)
     options = {"host": host, "port": str(port), "username": arguments.ami_user, "secret": secret}
     security = "tls" if arguments.ami_tls else "plain"
-    return connector_kinds()["ami"].build({**options, "security": security})
+    return connector_kinds()["ami"].build({**_ami_options(arguments.ami_option), **options, "security": security})
+
+
+def _ami_options(written: list[str]) -> dict[str, str]:
+    pairs = [words.partition("=") for words in written]
+    for name, equals, _ in pairs:
+        if not name or not equals:
+            raise UserMistake("ami-option", f"{name} has no value.", "Write it as NAME=VALUE: context=from-internal.")
+    return {name: value for name, _, value in pairs}
 
 
 def _metrics_token(path: Path | None) -> str:
@@ -127,6 +159,21 @@ def _zone(name: str) -> str:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UserMistake("zone", f"{name} is no time zone.", "For example Europe/London.") from error
+
+
+def _reasons(written: list[str] | None) -> tuple[str, ...]:
+    return tuple(Pause(words).reason for words in written) if written else BREAK_REASONS
+
+
+def _quiet_hours(words: str) -> QuietHours:
+    if words == "none":
+        return QuietHours(time(), time())
+    begin, _, end = words.partition("-")
+    try:
+        return QuietHours(time.fromisoformat(begin.strip()), time.fromisoformat(end.strip()))
+    except ValueError as error:
+        example = "Write them as 21:00-08:00, or none."
+        raise UserMistake("quiet-hours", f"{words} are no hours of a day.", example) from error
 
 
 def address(words: str) -> tuple[str, int]:

@@ -45,16 +45,20 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class WrapUp:
-    """The time after a call: it ends at ``until``; ``extended`` says it was prolonged by itself, which happens once."""
+    """The time after a call: it ends at ``until``; ``extended`` says it was prolonged by itself, which happens once.
+
+    ``allowed`` is what the queue gives, and what "More time" adds.
+    """
 
     began: datetime
     until: datetime
     extended: bool = False
+    allowed: timedelta = WRAP_UP
 
     @classmethod
-    def starting(cls, now: datetime) -> WrapUp:
+    def starting(cls, now: datetime, allowed: timedelta = WRAP_UP) -> WrapUp:
         """Return a wrap-up that begins now."""
-        return cls(now, now + WRAP_UP)
+        return cls(now, now + allowed, allowed=allowed)
 
     def left_s(self, now: datetime) -> float:
         """Return the seconds left, 0 when it is over."""
@@ -73,8 +77,8 @@ class WrapUp:
         return now >= self.until
 
     def prolonged(self, now: datetime) -> WrapUp:
-        """Return it with one more wrap-up's time: the agent asked for it."""
-        return replace(self, until=max(self.until, now) + WRAP_UP)
+        """Return it with one more wrap-up's time, the usual one where the queue gives none: the agent asked for it."""
+        return replace(self, until=max(self.until, now) + (self.allowed or WRAP_UP))
 
     def prolonged_by_itself(self, now: datetime, last_key: datetime | None) -> WrapUp | None:
         """Return it prolonged if it just ran out while keys were pressed, for the first time; None otherwise."""
@@ -147,11 +151,14 @@ class DeskCall:
         return Person(best.customer_id, best.name)
 
 
-def heard(known: DeskCall | None, call: AgentCall, now: datetime) -> DeskCall:
-    """Return the call after the phone told a new state; one that ended after talk goes into wrap-up."""
+def heard(known: DeskCall | None, call: AgentCall, now: datetime, allowed: timedelta = WRAP_UP) -> DeskCall:
+    """Return the call after the phone told a new state; one that ended after talk goes into wrap-up.
+
+    ``allowed`` is how long its queue's wrap-up is.
+    """
     case = DeskCall(call) if known is None else replace(known, call=call)
     ends = call.phase is Phase.ENDED and case.talked and case.wrap_up is None
-    return replace(case, wrap_up=WrapUp.starting(now)) if ends else case
+    return replace(case, wrap_up=WrapUp.starting(now, allowed)) if ends else case
 
 
 def looked_up(case: DeskCall, look_up: LookUp) -> DeskCall:

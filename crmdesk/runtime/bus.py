@@ -46,6 +46,11 @@ class PhoneChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class HandsetChanged:
+    """What can be asked of the phone, what is being asked, or whom the agent consults, changed."""
+
+
+@dataclass(frozen=True, slots=True)
 class SyncChanged:
     """What is unsent, or the link to the server, changed."""
 

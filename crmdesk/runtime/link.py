@@ -10,11 +10,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID
 
 import msgspec
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 
+from crmdesk.domain.calls.control import Colleague, PhoneRequest
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.desk import RESTORED, SnapshotProgress, SyncLink
 from crmdesk.domain.errors import Refused, Unavailable
@@ -26,6 +28,7 @@ from crmdesk.runtime.snapshot_worker import SnapshotWorker
 from crmdesk.sync.client.cycle import Device, SyncCycle
 from crmdesk.sync.client.forking import Forked
 from crmdesk.sync.client.versions import TooOld
+from crmdesk.sync.phone_wire import ask_of
 from crmdesk.sync.transports.http import GatewayClient, SignedOutByServer
 from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LiveMessage, LivePhone, LiveStatus, LookUp, LookUpReply
 
@@ -68,6 +71,7 @@ class ServerLink:
         self._loop = asyncio.get_running_loop()
         self._asking = ThreadPoolExecutor(2, "look-up")
         self._behind = ThreadPoolExecutor(1, "board")
+        self._acting = ThreadPoolExecutor(2, "phone")
         self._device_id = device.device_id
         self._worker = SnapshotWorker(
             client, database, device.device_id, desk.clock, self._snapshot_moved, self._woken_elsewhere
@@ -87,6 +91,7 @@ class ServerLink:
         await self._desk.sync.refresh(SyncLink.CONNECTING)
         self._desk.elsewhere.reach(self._look_up)
         self._desk.board.reach(GatewayBoard(self._client, self._device_id, self._behind))
+        self._desk.handset.reach(self._ask_phone, self._colleagues)
         live = asyncio.create_task(self._listen_for_ever(), name="live")
         try:
             await self._sync_for_ever()
@@ -96,10 +101,12 @@ class ServerLink:
             self._bus.unsubscribe(LocalWrite, self._written_here)
             self._desk.elsewhere.reach(None)
             self._desk.board.reach(None)
+            self._desk.handset.reach(None, None)
             await self._desk.elsewhere.close()
             self._net.shutdown(wait=False, cancel_futures=True)
             self._asking.shutdown(wait=False, cancel_futures=True)
             self._behind.shutdown(wait=False, cancel_futures=True)
+            self._acting.shutdown(wait=False, cancel_futures=True)
             await asyncio.to_thread(self._worker.close)
             self._show_snapshot(None)
 
@@ -166,6 +173,12 @@ class ServerLink:
             raise Unavailable("The server cannot be reached.")
         question = LookUp(self._device_id, e164, extension, words)
         return await asyncio.wrap_future(self._asking.submit(self._client.look_up, question))
+
+    async def _ask_phone(self, action_id: UUID, request: PhoneRequest) -> None:
+        await asyncio.wrap_future(self._acting.submit(self._client.phone, ask_of(action_id, request)))
+
+    async def _colleagues(self) -> tuple[Colleague, ...]:
+        return (await asyncio.wrap_future(self._acting.submit(self._client.colleagues))).colleagues
 
     def _written_here(self, _: LocalWrite) -> None:
         if not self._failing:

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from crmdesk import __version__
+from crmdesk.domain.calls.control import Colleague
 from crmdesk.domain.errors import CrmdeskError, Unavailable
 from crmdesk.server.auth import Known
 from crmdesk.server.board_room import BoardRoom
@@ -30,6 +31,7 @@ from crmdesk.server.metrics import may_read
 from crmdesk.sync.board_wire import AskBoard, AskCalls, AskHistory
 from crmdesk.sync.engine import Code, Principal, Rejection, ack, hello, look_up, pull, push, snapshot
 from crmdesk.sync.engine.feed import PutBack
+from crmdesk.sync.phone_wire import AskColleagues, Colleagues, PhoneAsk, PhoneDone
 from crmdesk.sync.wire import (
     MEDIA_TYPE,
     Ack,
@@ -99,6 +101,8 @@ def create_app(gateway: Gateway) -> Litestar:
             board_at,
             board_calls,
             board_history,
+            phone,
+            phone_colleagues,
             live,
             cti,
         ],
@@ -215,6 +219,32 @@ def _board(gateway: Gateway) -> BoardRoom:
     if gateway.board is None:
         raise Rejection(Code.NOT_FOUND, "No phone system is set up at the server.", "")
     return gateway.board
+
+
+@post("/phone", status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
+async def phone(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
+    """Ask the phone system for one thing."""
+    ask, known = await _asked_by(gateway, request, body, PhoneAsk)
+    with gateway.metrics.timed("phone"):
+        await gateway.acting.ask(known, ask)
+    return _answer(request, PhoneDone())
+
+
+@post("/phone/colleagues", status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
+async def phone_colleagues(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
+    """Tell who could take a call now."""
+    _, known = await _asked_by(gateway, request, body, AskColleagues)
+    mine = known.identity.extension
+    found = (Colleague(a.extension, a.name, a.state) for a in gateway.hub.colleagues if a.extension != mine)
+    return _answer(request, Colleagues(tuple(found)))
+
+
+async def _asked_by(
+    gateway: Gateway, request: Request[Any, Any, Any], body: bytes, kind: type[Message]
+) -> tuple[Message, Known]:
+    """Return a message and who sent it, as they stand now."""
+    message, token = _read(body, kind), _token(request)
+    return message, await asyncio.to_thread(gateway.auth.known, token)
 
 
 @websocket("/live")

@@ -16,8 +16,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from crmdesk.domain.calls.live import BREAK_REASONS, QuietHours
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Unavailable
+from crmdesk.server.acting import Acting
 from crmdesk.server.auth import Auth
 from crmdesk.server.board_room import BoardRoom
 from crmdesk.server.crowd import Turnstile
@@ -63,7 +65,8 @@ class Gateway:
     listen still may. A feed that stands still for ``stall_s`` seconds while somebody writes is told as an alarm.
     ``journal`` names who was erased: a database that is put back from a backup does not know. ``metrics_token``
     opens the metrics to others than this computer. ``reception`` is there where phone systems may call us.
-    ``board`` answers what lies behind the queues' figures, None without a phone system.
+    ``board`` answers what lies behind the queues' figures, None without a phone system. Customers are
+    rung only knowingly within ``quiet`` hours; ``reasons`` are those for a break.
     """
 
     engine: Engine
@@ -77,10 +80,13 @@ class Gateway:
     pulls: Turnstile = field(init=False)
     pushes: Turnstile = field(init=False)
     feed: FeedWatch = field(init=False)
+    acting: Acting = field(init=False)
     metrics: Metrics = field(default_factory=Metrics)
     metrics_token: str = ""
     reception: Reception | None = None
     board: BoardRoom | None = None
+    quiet: QuietHours = field(default_factory=QuietHours)
+    reasons: tuple[str, ...] = BREAK_REASONS
     beside: list[Job] = field(default_factory=list)
 
     _threads: ThreadPoolExecutor = field(init=False)
@@ -91,6 +97,7 @@ class Gateway:
         self.feed = FeedWatch(self, self.journal, self.stall_s)
         self.auth = Auth(self.engine, self.clock)
         self.hub = LiveHub(self.clock)
+        self.acting = Acting(self)
         self.snapshots = Turnstile("snapshot", SNAPSHOTS_AT_ONCE, SNAPSHOTS_WAITING, _PAUSE_S)
         self.pushes = Turnstile("push", PUSHES_AT_ONCE, PUSHES_WAITING, _PAUSE_S)
         self.pulls = Turnstile("pull", PULLS_AT_ONCE, PULLS_WAITING, _PAUSE_S)

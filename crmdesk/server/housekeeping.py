@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Unavailable
-from crmdesk.server import cti_store, event_store, history_store, presence
+from crmdesk.server import action_store, cti_store, event_store, history_store, presence
 from crmdesk.server.gateway import Gateway
 from crmdesk.sync.engine import holding, restoring
 from crmdesk.sync.engine.calls import close_forgotten
@@ -32,6 +32,9 @@ LOOK_UPS_KEPT = timedelta(days=90)
 
 FAILURES_KEPT = timedelta(days=1)
 """How long failed sign-ins are remembered."""
+
+ACTIONS_KEPT = timedelta(days=90)
+"""How long it is kept who asked what of the phone system."""
 
 _EVERY_S = 60.0
 _FORGET_FAILURES = text("delete from sync.sign_in_failure where last_at < :before")
@@ -63,6 +66,7 @@ def do_jobs(conn: Connection, clock: Clock) -> None:
     event_store.forget(conn, now - EVENTS_KEPT)
     cti_store.forget(conn, now - EVENTS_KEPT)
     history_store.forget_intervals(conn, now - STATES_KEPT)
+    action_store.tidy(conn, now - ACTIONS_KEPT)
     conn.execute(_FORGET_FAILURES, {"before": now - FAILURES_KEPT})
     conn.execute(_FORGET_LOOK_UPS, {"before": now - LOOK_UPS_KEPT})
     holding.let_go(conn)

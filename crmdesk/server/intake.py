@@ -22,6 +22,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from crmdesk.domain.calls.contact import Contact
+from crmdesk.domain.calls.control import Ends
 from crmdesk.domain.calls.events import CallEvent, LinkLost, LinkUp, WrapUpEnded
 from crmdesk.domain.calls.fold import CallFold, FoldOutput
 from crmdesk.domain.calls.live import AgentCall, Board, PhoneLink, PhoneState
@@ -35,7 +36,7 @@ from crmdesk.server.name_bound import NameBound
 from crmdesk.server.replay import Place, Replay, replay, roll_up
 from crmdesk.server.write_behind import WriteBehind
 from crmdesk.sync.engine.calls import closed_among
-from crmdesk.telephony.connector import Connector
+from crmdesk.telephony.connector import Connector, control_of
 from crmdesk.telephony.webhook.receiver import WebhookReceiver
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class Intake:
         self._connector = connector
         self._place = Place(region, zone)
         self._room = gateway.board = BoardRoom(gateway.clock, self._place)
+        self._control = control_of(connector)
         self._fold = CallFold()
         self._behind = WriteBehind(gateway)
         self._names = NameBound()
@@ -94,7 +96,7 @@ class Intake:
         await self._behind.write_all()
         await self._take_up()
         self._behind.states_again(chain.from_iterable(self._room.records.intervals.values()))
-        parts = [self._connector.run(self._emit, self._gateway.hub.phone)]
+        parts = [self._connector.run(self._emit, self._tell_phone)]
         if self._inbox is None:
             self._fold.absorb(LinkLost(self._gateway.clock.now()))
         else:  # what a phone system sent waited in the database: nothing was missed
@@ -102,6 +104,7 @@ class Intake:
         try:
             await self._together(
                 *parts,
+                *self._acting(),
                 self._behind.run(),
                 self._show_board(),
                 self._follow_house(),
@@ -109,6 +112,21 @@ class Intake:
             )
         finally:
             await self._behind.finish()
+
+    def _acting(self) -> list[Coroutine[Any, Any, None]]:
+        """Return what carries out the desks' requests, nothing where the phone system only tells."""
+        return [] if self._control is None else [self._gateway.acting.serve(self._control, self._ends_of)]
+
+    def _ends_of(self, extension: str, key: str) -> Ends | None:
+        return self._fold.ends_of(extension, key)
+
+    def _tell_phone(self, state: PhoneState) -> None:
+        """Tell how the phone system stands, and what it can be asked to do while it is heard."""
+        able = self._control is not None and state.link is PhoneLink.CONNECTED
+        abilities = self._control.abilities if self._control is not None and able else frozenset()
+        self._gateway.hub.phone(
+            replace(state, abilities=abilities, quiet=self._gateway.quiet, reasons=self._gateway.reasons)
+        )
 
     async def _follow_another(self) -> None:
         """Tell what the gateway that holds the phone wrote down, until the phone is free."""
@@ -130,7 +148,7 @@ class Intake:
                 raise error
 
     def _say(self, link: PhoneLink, detail: str) -> None:
-        self._gateway.hub.phone(PhoneState(link, self._gateway.clock.now(), detail))
+        self._tell_phone(PhoneState(link, self._gateway.clock.now(), detail))
 
     # Taking up where the last process left off -----------------------------------------------------------------------
 
@@ -210,9 +228,9 @@ class Intake:
 
     def _note_link(self, event: CallEvent) -> None:
         if isinstance(event, LinkUp):
-            self._gateway.hub.phone(PhoneState(PhoneLink.CONNECTED, event.at))
+            self._tell_phone(PhoneState(PhoneLink.CONNECTED, event.at))
         if isinstance(event, LinkLost):
-            self._gateway.hub.phone(PhoneState(PhoneLink.UNREACHABLE, event.at, "The phone system is not heard."))
+            self._tell_phone(PhoneState(PhoneLink.UNREACHABLE, event.at, "The phone system is not heard."))
 
     # Boards ----------------------------------------------------------------------------------------------------------
 

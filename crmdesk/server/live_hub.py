@@ -180,6 +180,11 @@ class LiveHub:
         return self._phone
 
     @property
+    def colleagues(self) -> tuple[AgentStatus, ...]:
+        """Everybody with a phone as the board last had them, none while the board is old."""
+        return self._board.agents if self._board is not None and self._board.stale_since is None else ()
+
+    @property
     def devices(self) -> list[UUID]:
         """The devices connected now."""
         return [listener.known.principal.device_id for listener in self._listeners]

@@ -11,13 +11,13 @@ import ssl
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import uvicorn
 
-from crmdesk.domain.calls.live import PhoneLink, PhoneState
+from crmdesk.domain.calls.live import BREAK_REASONS, PhoneLink, PhoneState, QuietHours
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.errors import CrmdeskError, Unavailable, UserMistake
 from crmdesk.server.app import create_app
@@ -47,7 +47,8 @@ class Serving:
     """How a gateway serves: where it listens, its database, its certificate, its phone system.
 
     ``journal`` names who was erased. ``region`` (ISO 3166) reads numbers without a country code, ``zone`` (IANA) is
-    that of the house's midnight. ``metrics_token`` opens the metrics to others than this computer.
+    that of the house's midnight. ``metrics_token`` opens the metrics to others than this computer. Within ``quiet``
+    hours customers are rung only knowingly; ``reasons`` are those for a break.
     """
 
     database: str
@@ -60,6 +61,8 @@ class Serving:
     region: str | None = None
     zone: str = "UTC"
     metrics_token: str = ""
+    quiet: QuietHours = field(default_factory=QuietHours)
+    reasons: tuple[str, ...] = BREAK_REASONS
 
     @property
     def secure(self) -> bool:
@@ -122,7 +125,14 @@ def _check_schema(gateway: Gateway) -> None:
 
 
 def _gateway(serving: Serving, engine: Engine) -> Gateway:
-    gateway = Gateway(engine, SystemClock(), journal=serving.journal, metrics_token=serving.metrics_token)
+    gateway = Gateway(
+        engine,
+        SystemClock(),
+        journal=serving.journal,
+        metrics_token=serving.metrics_token,
+        quiet=serving.quiet,
+        reasons=serving.reasons,
+    )
     gateway.beside += [partial(keep_house, gateway), partial(be_known, gateway)]
     if serving.phone is None:
         gateway.hub.phone(PhoneState(PhoneLink.NOT_SET_UP, gateway.clock.now(), "No phone system is set up."))

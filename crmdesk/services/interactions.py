@@ -139,6 +139,12 @@ def dispositions(uow: UnitOfWork, interaction_id: UUID) -> tuple[DispositionView
     )
 
 
+def wrap_up_times(uow: UnitOfWork) -> dict[str, float]:
+    """Return how long wrap-up lasts by queue, in seconds; queues by their name on the phone system."""
+    rows = uow.session.execute(select(Queue.name, Queue.wrap_up_s))
+    return {row.name: row.wrap_up_s for row in rows}
+
+
 def recent(uow: UnitOfWork, agent_id: UUID, limit: int = 50) -> tuple[RecentCall, ...]:
     """Return the agent's own calls, newest first; those not wrapped up come before the others."""
     query = (

@@ -10,11 +10,13 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+from uuid import UUID
 
 import crmdesk.telephony
+from crmdesk.domain.calls.control import Ends, PhoneRequest
 from crmdesk.domain.calls.events import CallEvent
-from crmdesk.domain.calls.live import PhoneState
+from crmdesk.domain.calls.live import Ability, PhoneState
 
 Emit = Callable[[CallEvent], None]
 """Takes one call event, at once and in order; must not block."""
@@ -28,6 +30,38 @@ class Connector(Protocol):
     async def run(self, emit: Emit, state: TellState) -> None:
         """Tell what happens on the phone system until cancelled; connect again by itself, never raise for the world."""
         ...
+
+
+class PhoneControl(Protocol):
+    """The side of a connector by which the phone system is asked to do something."""
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """What this phone system can do, as it is set up; the same for as long as the connector lives."""
+        ...
+
+    async def carry_out(self, request: PhoneRequest, extension: str, ends: Ends | None, request_id: UUID) -> None:
+        """Ask for one thing, once, for the phone ``extension``; ``ends`` are those of the call that it is about.
+
+        Returns when the phone system took it on. Raises Refused with the phone system's no in words; Unavailable when
+        it is not connected, or when it did not answer and nobody can tell whether it was done.
+        """
+        ...
+
+
+@runtime_checkable
+class Controlled(Protocol):
+    """A connector that can also act. One that only listens simply has no ``control``."""
+
+    @property
+    def control(self) -> PhoneControl:
+        """Return that side."""
+        ...
+
+
+def control_of(connector: Connector) -> PhoneControl | None:
+    """Return by what a phone system is asked to act, None for one that only tells."""
+    return connector.control if isinstance(connector, Controlled) else None
 
 
 @dataclass(frozen=True, slots=True)

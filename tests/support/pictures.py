@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,8 @@ from qasync import QEventLoop
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from crmdesk.domain.calls.live import AgentState, AgentStatus
+from crmdesk.domain.calls.control import Consult, Destination, Goal
+from crmdesk.domain.calls.live import AgentState, AgentStatus, QuietHours
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.desk import COPIED, NewCallback, Role, SnapshotProgress, SyncLink
 from crmdesk.domain.lane import Stage
@@ -50,6 +51,7 @@ from tests.support.desk import (
     open_house,
     ringing,
 )
+from tests.support.handset import Exchange
 from tests.support.window import open_window
 
 if TYPE_CHECKING:
@@ -82,7 +84,7 @@ class Stagehand:
         owners = (
             self.page,
             *(self.page.book, self.page.drafts, self.page.reader, self.page.walk, self.page.notes),
-            *(self.page.work, self.page.forms, self.page.view.call.number),
+            *(self.page.phone, self.page.work, self.page.forms, self.page.view.call.number),
             *(self.page.side.settle, self.page.side.settle.beside),
         )
         quiet = 0
@@ -332,6 +334,65 @@ async def merging(hand: Stagehand) -> None:
     await hand.settled()
 
 
+async def phone_ready(hand: Stagehand) -> None:
+    """The phone can be used from here; a callback is selected."""
+    four_callbacks(hand.house)
+    Exchange(hand.house)
+    hand.house.bus.publish(Changes(everything=True))
+    await hand.settled()
+
+
+async def on_the_phone(hand: Stagehand) -> None:
+    """Talking, with everything that this phone system can do."""
+    Exchange(hand.house)
+    await in_call(hand)
+
+
+async def transferring(hand: Stagehand) -> None:
+    """Where should this call go?"""
+    await on_the_phone(hand)
+    case = hand.page.phone.front()
+    assert case is not None
+    hand.page.phone.transfer(case)
+    await hand.settled()
+
+
+async def asking_first(hand: Stagehand) -> None:
+    """A colleague is asked while the caller waits."""
+    await on_the_phone(hand)
+    case = hand.page.phone.front()
+    assert case is not None
+    await hand.house.desk.handset.ask(Consult(case.key, Destination(Goal.EXTENSION, "4002")), "Jabu Mbeki")
+    await hand.settled()
+
+
+async def dialling(hand: Stagehand) -> None:
+    """One number, and a caution that wants a second press."""
+    exchange = Exchange(hand.house)
+    exchange.rule(QuietHours(time(14), time(16)))
+    hand.page.open_customer(MARGARET)
+    await hand.settled()
+    hand.page.phone.dial()
+    await hand.settled()
+    hand.page.phone.dialler.take()
+    await hand.settled()
+
+
+async def on_break(hand: Stagehand) -> None:
+    """Why one takes a break."""
+    exchange = Exchange(hand.house)
+    exchange.tell_state(AgentState.READY)
+    hand.page.phone.take_break()
+    await hand.settled()
+
+
+async def back_from_break(hand: Stagehand) -> None:
+    """On break, and how one is ready again."""
+    Exchange(hand.house).tell_state(AgentState.BREAK, "Lunch")
+    hand.house.clock.advance(512)
+    await hand.settled()
+
+
 SCENES: dict[str, Scene] = {
     "idle": idle,
     "empty": empty,
@@ -357,6 +418,13 @@ SCENES: dict[str, Scene] = {
     "offline": offline,
     "too-old": too_old,
     "copied": copied,
+    "phone-ready": phone_ready,
+    "phone-call": on_the_phone,
+    "phone-transfer": transferring,
+    "phone-asking": asking_first,
+    "phone-dial": dialling,
+    "phone-break": on_break,
+    "phone-on-break": back_from_break,
 }
 
 

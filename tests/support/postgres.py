@@ -25,7 +25,8 @@ _OTHERS = text(
     "where datname = current_database() and pid <> pg_backend_pid()"
 )
 _SYNC_TABLES = (
-    *("cti_delivery", "cti_token", "gateway", "looked_up", "held", "erasure", "merge_moved", "merge", "field_change"),
+    *("phone_action", "cti_delivery", "cti_token", "gateway", "looked_up", "held", "erasure"),
+    *("merge_moved", "merge", "field_change"),
     *("change", "mutation", "reference_block", "reference_year", "telephony_event", "sign_in_failure"),
     *("agent_interval", "rolled_day", "device", "principal_scope", "principal", "scope", "server"),
 )

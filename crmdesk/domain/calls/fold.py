@@ -15,8 +15,10 @@ from crmdesk.domain.calls.agents import Agents
 from crmdesk.domain.calls.board import QueueBook
 from crmdesk.domain.calls.call import Call
 from crmdesk.domain.calls.contact import Contact, PauseChange
+from crmdesk.domain.calls.control import Ends
 from crmdesk.domain.calls.endings import Endings
 from crmdesk.domain.calls.finder import Finder
+from crmdesk.domain.calls.hands import ends_of
 from crmdesk.domain.calls.intake import Intake
 from crmdesk.domain.calls.intervals import StateInterval
 from crmdesk.domain.calls.leg import Leg, first_of
@@ -304,6 +306,11 @@ class CallFold:
     def standing(self, at: datetime) -> tuple[ev.MemberChanged, ...]:
         """Return everybody's standing in every queue as events of ``at``: a fold that begins then learns it."""
         return self._agents.members(at)
+
+    def ends_of(self, extension: str, key: str) -> Ends | None:
+        """Return the ends of an agent's open call on the phone system, None if the agent has no such call now."""
+        self._settle_touched()
+        return ends_of(self._registry, extension, key)
 
     def contacts(self) -> tuple[Contact, ...]:
         """Return the contacts that are open or ended within the last minute, oldest first."""

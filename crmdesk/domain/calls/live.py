@@ -7,7 +7,7 @@ changes nothing: the receiver keeps the highest revision.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from uuid import UUID
 
@@ -189,6 +189,39 @@ class Board:
     stale_since: datetime | None = None
 
 
+class Ability(StrEnum):
+    """What a phone system can do for the desk. What it cannot is not offered."""
+
+    DIAL = "dial"
+    HANG_UP = "hang_up"
+    HOLD = "hold"
+    TRANSFER = "transfer"
+    CONSULT = "consult"
+    """Ask a colleague first: the caller waits, then is handed over or taken back."""
+    PAUSE = "pause"
+
+
+BREAK_REASONS = ("Break", "Lunch", "Meeting", "Training", "Paperwork")
+"""Why one takes a break, unless the house says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From when until when customers are rung only knowingly, by the clock where they are; equal times: never.
+
+    From 21:00 to 8:00 unless the house says otherwise: 47 CFR 64.1200(c)(1), the hours of calls nobody asked for.
+    """
+
+    begin: time = time(21)
+    end: time = time(8)
+
+    def covers(self, clock: time) -> bool:
+        """Say whether a time of day is within them."""
+        if self.begin <= self.end:
+            return self.begin <= clock < self.end
+        return clock >= self.begin or clock < self.end
+
+
 class PhoneLink(StrEnum):
     """How the gateway stands with the phone system."""
 
@@ -201,8 +234,15 @@ class PhoneLink(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhoneState:
-    """The phone system's connection as a person may read it: state, since when, and why in words."""
+    """The phone system's connection as a person may read it: state, since when, and why in words.
+
+    ``abilities`` are what it can be asked to do; none where it only tells. ``quiet`` and ``reasons`` (for a break) are
+    the house's.
+    """
 
     link: PhoneLink
     since: datetime
     detail: str = ""
+    abilities: frozenset[Ability] = frozenset()
+    quiet: QuietHours = QuietHours()
+    reasons: tuple[str, ...] = BREAK_REASONS

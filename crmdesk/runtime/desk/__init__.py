@@ -15,6 +15,7 @@ from crmdesk.runtime.desk.complaints import ComplaintsDesk
 from crmdesk.runtime.desk.conflicts import ConflictsDesk
 from crmdesk.runtime.desk.customers import CustomersDesk
 from crmdesk.runtime.desk.elsewhere import Elsewhere
+from crmdesk.runtime.desk.handset import Handset
 from crmdesk.runtime.desk.interactions import DraftsDesk, InteractionsDesk
 from crmdesk.runtime.desk.phone import PhoneDesk
 from crmdesk.runtime.desk.search import SearchDesk
@@ -37,6 +38,7 @@ class Desk:
     complaints: ComplaintsDesk
     search: SearchDesk
     phone: PhoneDesk
+    handset: Handset
     sync: SyncDesk
     elsewhere: Elsewhere
     conflicts: ConflictsDesk
@@ -67,6 +69,7 @@ def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
         complaints=ComplaintsDesk(database),
         search=SearchDesk(database, region, elsewhere),
         phone=phone,
+        handset=Handset(bus, clock, phone),
         sync=SyncDesk(database, bus, clock),
         elsewhere=elsewhere,
         conflicts=ConflictsDesk(database),

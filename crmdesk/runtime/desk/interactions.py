@@ -40,6 +40,10 @@ class InteractionsDesk:
         """Close the interaction with outcome and note; its draft is gone afterwards, in the same transaction."""
         await self._database.write(interactions.wrap_up, interaction_id, disposition_id, note)
 
+    async def wrap_up_times(self) -> dict[str, float]:
+        """Return how long wrap-up lasts by queue, in seconds."""
+        return await self._database.read(interactions.wrap_up_times)
+
     async def recent(self) -> tuple[RecentCall, ...]:
         """Return this agent's calls, those that wait for wrap-up first."""
         actor = self._database.actor

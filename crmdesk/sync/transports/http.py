@@ -13,6 +13,7 @@ import httpx
 import msgspec
 
 from crmdesk.domain.errors import Refused, Unavailable, UserMistake
+from crmdesk.sync.phone_wire import AskColleagues, Colleagues, PhoneAsk, PhoneDone
 from crmdesk.sync.wire import (
     MEDIA_TYPE,
     Ack,
@@ -41,6 +42,8 @@ _LONGEST_PAUSE_S = 30.0
 _PAUSES = 10
 _LOOK_UP_TIMEOUT = httpx.Timeout(1.5, connect=0.5)
 """Five times the budget of a look-up: somebody waits on the telephone."""
+_PHONE_TIMEOUT = httpx.Timeout(25.0, connect=3.0)
+"""Longer than the server waits for the phone system's word; not long to connect, since somebody is on the line."""
 _UNAVAILABLE = "The server cannot be reached."
 _KEPT = "Work goes on; everything is sent when it answers again."
 
@@ -152,6 +155,14 @@ class GatewayClient:
     def ask(self, path: str, message: Any, answer: type[Answer]) -> Answer:
         """Ask something that is no part of sync and may take the server some seconds; raises as ``Transport`` does."""
         return self._authorised(path, message, answer, _CHUNK_TIMEOUT)
+
+    def phone(self, message: PhoneAsk) -> PhoneDone:
+        """Ask the phone system for one thing; sent again with the same id, it is still done once."""
+        return self._authorised("/phone", message, PhoneDone, _PHONE_TIMEOUT)
+
+    def colleagues(self) -> Colleagues:
+        """Return who could take a call now."""
+        return self._authorised("/phone/colleagues", AskColleagues(), Colleagues, _LOOK_UP_TIMEOUT)
 
     def _adopt(self, session: Session, refresh: Refresh) -> None:
         self._session = session

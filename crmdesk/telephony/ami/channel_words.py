@@ -96,9 +96,10 @@ class ChannelWords:
             self._rings(message, at, leg, to, channel)
 
     def _placed(self, message: Message, at: datetime, leg: str, to: ev.Line) -> None:
-        """The phone system calls an agent's own phone: click-to-dial. The number shown is the customer's."""
+        """The phone system calls an agent's own phone: click-to-dial. What was placed here is known; of what another
+        program placed, the number shown is usually the customer's."""
         if to.kind is ev.LineKind.PHONE and to.extension is not None:
-            number = message.get("DestCallerIDNum")
+            number = self._words.placed.get(message.get("DestUniqueid") or "") or message.get("DestCallerIDNum")
             self._words.tell(ev.Offered(at, leg, to, placed=number or ""))
             self._words.tell(ev.Ringing(at, leg, to.extension, own=True))
 

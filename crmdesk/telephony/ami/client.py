@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from crmdesk.domain.calls.events import LinkLost, LinkUp
+from crmdesk.domain.calls.events import HangupAsked, LinkLost, LinkUp
 from crmdesk.domain.calls.live import PhoneLink
 from crmdesk.domain.clock import Clock, SystemClock
+from crmdesk.telephony.ami.acting import AmiControl, Line, Ways
 from crmdesk.telephony.ami.reader import Message
 from crmdesk.telephony.ami.session import AmiSession
 from crmdesk.telephony.ami.translate import Translator
@@ -33,7 +34,8 @@ class Security(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AmiSettings:
-    """Where and as whom to connect, with the limits in seconds. ``ca_file`` is for a house's own authority."""
+    """Where and as whom to connect, with the limits in seconds. ``ca_file`` is for a house's own authority; ``ways``
+    say how calls are placed there."""
 
     host: str
     username: str
@@ -45,6 +47,7 @@ class AmiSettings:
     connect_s: float = 5.0
     answer_s: float = 5.0
     ping_s: float = 10.0
+    ways: Ways = field(default_factory=Ways)
 
 
 class AmiConnector:
@@ -54,6 +57,12 @@ class AmiConnector:
         self._settings = settings
         self._clock = clock or SystemClock()
         self._back_off = back_off or BackOff()
+        self._control = AmiControl(settings.ways)
+
+    @property
+    def control(self) -> AmiControl:
+        """By what Asterisk is asked to act."""
+        return self._control
 
     async def run(self, emit: Emit, state: TellState) -> None:
         """Tell call events and the state of the connection until cancelled.
@@ -64,7 +73,7 @@ class AmiConnector:
         standing.tell(PhoneLink.CONNECTING)
         tries = 0
         while True:
-            following = _Following(self._settings, self._clock, emit, standing)
+            following = _Following(self._settings, self._clock, emit, standing, self._control)
             try:
                 await following.run()
             except SignInRefused as fault:
@@ -88,13 +97,16 @@ class AmiConnector:
 class _Following:
     """One connection's life."""
 
-    def __init__(self, settings: AmiSettings, clock: Clock, emit: Emit, standing: Standing) -> None:
+    def __init__(
+        self, settings: AmiSettings, clock: Clock, emit: Emit, standing: Standing, control: AmiControl
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._emit = emit
         self._standing = standing
         self._translator = Translator(settings.name)
         self._left_out = 0
+        self._control = control
         self.signed_in = False
 
     async def run(self) -> None:
@@ -107,6 +119,7 @@ class _Following:
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._control.line = None
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -121,6 +134,7 @@ class _Following:
         self.signed_in = True
         seen = await self._look(session)
         self._emit(LinkUp(self._clock.now()))
+        self._control.line = Line(session, self._translator.words, self._hung_up)
         self._tell_connected(session)
         looks = 1
         while True:
@@ -145,6 +159,9 @@ class _Following:
         self._left_out = session.messages.dropped
         left_out = f"{self._left_out} messages were too long and left out." if self._left_out else ""
         self._standing.tell(PhoneLink.CONNECTED, left_out)
+
+    def _hung_up(self, leg: str) -> None:
+        self._emit(HangupAsked(self._clock.now(), leg))
 
     def _take(self, message: Message) -> None:
         for event in self._translator.take(message, self._clock.now()):

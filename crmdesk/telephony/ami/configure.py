@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from crmdesk.domain.errors import UserMistake
+from crmdesk.telephony.ami.acting import Ways
 from crmdesk.telephony.ami.client import AmiConnector, AmiSettings, Security
 
-_KNOWN = frozenset({"host", "port", "username", "secret", "name", "security", "ca_file"})
+_WAYS = frozenset({"context", "phones", "plus", "ring_s", "consult"})
+_KNOWN = frozenset({"host", "port", "username", "secret", "name", "security", "ca_file"}) | _WAYS
+_CONTEXT = re.compile(r"[A-Za-z0-9_-]{1,79}")
+_PHONES = re.compile(r"[A-Za-z0-9]+/[A-Za-z0-9_-]*\{\}[A-Za-z0-9_@/-]*")
+_PLUS = re.compile(r"\+|[0-9]{0,6}")
 
 
 def build(options: Mapping[str, str]) -> AmiConnector:
     """Return the connector for these options; raises UserMistake for one that is missing, wrong or unknown.
 
     ``host``, ``username`` and ``secret`` are needed; ``port`` (5038), ``security`` (plain, tls), ``ca_file`` and
-    ``name`` (asterisk), by which this phone system is told from others, are not.
+    ``name`` (asterisk), by which this phone system is told from others, are not. How calls are placed: ``context``
+    (from-internal), ``phones`` (PJSIP/{}), ``plus`` (+), ``ring_s`` (30), ``consult`` (no); see ``acting.Ways``.
     """
     for key in options:
         if key not in _KNOWN:
@@ -36,8 +43,27 @@ def build(options: Mapping[str, str]) -> AmiConnector:
             name=options.get("name", "asterisk"),
             security=_security(options.get("security", "plain")),
             ca_file=Path(ca_file) if ca_file else None,
+            ways=_ways(options),
         )
     )
+
+
+def _ways(options: Mapping[str, str]) -> Ways:
+    usual = Ways()
+    context, phones = options.get("context", usual.context), options.get("phones", usual.phones)
+    plus, ring = options.get("plus", usual.plus), options.get("ring_s", "30")
+    consult = options.get("consult", "no")
+    if not _CONTEXT.fullmatch(context):
+        raise UserMistake("context", f"{context} is no context of a dialplan.", "It is a name like from-internal.")
+    if not _PHONES.fullmatch(phones):
+        raise UserMistake("phones", f"{phones} names no phone.", "Write {} for the extension: PJSIP/{}.")
+    if not _PLUS.fullmatch(plus):
+        raise UserMistake("plus", f"{plus} cannot be dialled for a plus.", "Digits such as 00 or 011, + or nothing.")
+    if not (ring.isascii() and ring.isdigit() and 5 <= int(ring) <= 300):
+        raise UserMistake("ring_s", f"{ring} is not how long a phone can ring.", "Seconds, 5 to 300.")
+    if consult not in ("yes", "no"):
+        raise UserMistake("consult", f"{consult} is no answer.", "Write yes or no.")
+    return Ways(context, phones, plus, float(ring), consult == "yes")
 
 
 def _port(text: str) -> int:

@@ -91,6 +91,7 @@ class Looking:
         """Return what a message says of one queue member; Location is the list's word for Interface."""
         interface = message.get("Interface") or message.get("Location")
         agent = self._lines.learn_member(interface, message.get("StateInterface"))
+        self._lines.learn_interface(interface)
         queue = message.get("Queue")
         if agent is None or queue is None:
             return None

@@ -36,6 +36,17 @@ class LineReader:
     def __init__(self) -> None:
         self._members: dict[str, str | None] = {}
         self._lines: dict[str, Line] = {}
+        self._interfaces: dict[str, dict[str, None]] = {}
+
+    def learn_interface(self, interface: str | None) -> None:
+        """Remember the interface by which a queue knows a member: a break is asked for by it."""
+        extension = extension_of(interface) if interface else None
+        if interface and extension is not None:
+            self._interfaces.setdefault(extension, {})[interface] = None
+
+    def interfaces_of(self, extension: str) -> tuple[str, ...]:
+        """Return the interfaces by which the queues know an extension, none for one that serves no queue."""
+        return tuple(self._interfaces.get(extension, ()))
 
     def learn_member(self, *interfaces: str | None) -> str | None:
         """Remember a queue member's interfaces as phones; return the extension of the first that has one."""

@@ -33,6 +33,7 @@ class AmiSession:
         self._numbers = itertools.count(1)
         self._answers: dict[str, asyncio.Future[Message]] = {}
         self._lists: dict[str, asyncio.Future[None]] = {}
+        self._outcomes: dict[str, asyncio.Future[Message]] = {}
         self._greeted = asyncio.Event()
         self._sign_in_number: str | None = None
         self.messages = AmiReader()
@@ -63,6 +64,10 @@ class AmiSession:
             return
         if message.name:
             self._take(message)
+        if action is not None and message.name == "OriginateResponse":
+            outcome = self._outcomes.pop(action, None)
+            if outcome is not None and not outcome.done():
+                outcome.set_result(message)
         if action is not None and message.get("EventList") == "Complete":
             complete = self._lists.pop(action, None)
             if complete is not None and not complete.done():
@@ -92,6 +97,28 @@ class AmiSession:
         self._answers[number] = answer
         await self._send(name, number, fields)
         return await self._in_time(answer, name)
+
+    async def originate(self, patience_s: float, **fields: str) -> Message | None:
+        """Let a call be placed; return how it came out if that is told in time, else None: it is on its way.
+
+        A phone system that does not even try says so in the message. Raises ConnectionLost.
+        """
+        number = self._number()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Message] = loop.create_future()
+        outcome: asyncio.Future[Message] = loop.create_future()
+        self._answers[number], self._outcomes[number] = answer, outcome
+        try:
+            await self._send("Originate", number, fields)
+            taken = await self._in_time(answer, "Originate")
+            if taken.get("Response") != "Success":
+                return taken
+            async with asyncio.timeout(patience_s):
+                return await outcome
+        except TimeoutError:
+            return None
+        finally:
+            self._outcomes.pop(number, None)
 
     async def list_of(self, name: str) -> bool:
         """Ask for a list and wait until all of it was taken; return False if it is refused."""
@@ -126,8 +153,8 @@ class AmiSession:
 
     async def close(self) -> None:
         """End the connection."""
-        for answer in self._answers.values():
-            answer.cancel()
+        for answer in (*self._answers.values(), *self._outcomes.values()):
+            _give_up(answer)
         for complete in self._lists.values():
             complete.cancel()
         self._writer.close()
@@ -136,3 +163,10 @@ class AmiSession:
                 await self._writer.wait_closed()
         except (OSError, TimeoutError):
             return
+
+
+def _give_up(answer: asyncio.Future[Message]) -> None:
+    """Tell whoever waits for an answer that none will come; nobody may wait any more."""
+    if not answer.done():
+        answer.set_exception(ConnectionLost("The connection ended before the phone system answered."))
+        answer.exception()

@@ -29,6 +29,11 @@ class Translator:
             **QueueWords(self._words, self._looking).handlers,
         }
 
+    @property
+    def words(self) -> Words:
+        """What is known of names and of calls placed from here."""
+        return self._words
+
     def take(self, message: Message, at: datetime) -> list[CallEvent]:
         """Return the call events that the message means, received at ``at``."""
         handler = self._handlers.get(message.name)

@@ -22,6 +22,8 @@ class Words:
         self.lines = LineReader()
         self.sees_hangups = False
         self.said: list[ev.CallEvent] = []
+        self.placed: dict[str, str] = {}
+        """What is dialled for the desk, by the channel id that was given to the agent's own leg."""
 
     def tell(self, event: ev.CallEvent) -> None:
         """Say one event."""

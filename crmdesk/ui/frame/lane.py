@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.clock import Clock
 from crmdesk.ui.frame.fold import Fold, fold_of
+from crmdesk.ui.frame.lane_buttons import ButtonRow
 from crmdesk.ui.frame.lane_cells import paint_idle
 from crmdesk.ui.frame.lane_model import CellKind, Lane, LaneCell, Parked, StateBlock
 from crmdesk.ui.frame.lane_views import CellView, FindBox, ParkedView, StateView
 from crmdesk.ui.kit import fill
-from crmdesk.ui.theme import Icon, Size, Voice, theme
+from crmdesk.ui.theme import Icon, Size, Space, Voice, theme
 
 _TICK_MS = 200
 _STATE_WIDTH = 192
@@ -27,10 +28,14 @@ _PARKED_NARROW = 140
 
 
 class CallLane(QWidget):
-    """The lane. It shows what it is given and tells what was clicked; keys are bound by the window."""
+    """The lane. It shows what it is given and tells what was clicked; keys are bound by the window.
+
+    ``acted`` carries the call's key (empty: without a call) and what is to be done, a ``LaneAct``.
+    """
 
     looked = Signal(str)
     more_time = Signal(str)
+    acted = Signal(str, object)
     parked_chosen = Signal(str)
     find_wanted = Signal()
 
@@ -44,6 +49,8 @@ class CallLane(QWidget):
         self.state = StateView(self._lane.state, clock, self)
         self.find_box = FindBox(self)
         self.find_box.clicked.connect(self.find_wanted)
+        self.acts = ButtonRow(self)
+        self.acts.acted.connect(partial(self.acted.emit, ""))
         self._cells: dict[str, CellView] = {}
         self._parked: list[ParkedView] = []
         self._timer = QTimer(self)
@@ -67,6 +74,7 @@ class CallLane(QWidget):
         parked_changed = lane.parked != self._lane.parked
         self._lane = lane
         self.state.show_state(lane.state)
+        self.acts.show_buttons(() if lane.cells else lane.buttons)
         self._show_cells(lane.cells)
         if parked_changed:
             self._show_parked(lane.parked)
@@ -85,6 +93,7 @@ class CallLane(QWidget):
                 view = self._cells[cell.key] = CellView(cell, self._clock, self)
                 view.clicked.connect(partial(self.looked.emit, cell.key))
                 view.more_time.clicked.connect(partial(self.more_time.emit, cell.key))
+                view.acts.acted.connect(partial(self.acted.emit, cell.key))
                 view.fold(self._fold)
             else:
                 view.show_cell(cell)
@@ -103,6 +112,7 @@ class CallLane(QWidget):
         """Fold as the window's size asks for."""
         self._fold = fold
         self.find_box.fold(fold)
+        self.acts.fold(words=fold.call_button_words)
         for view in self._cells.values():
             view.fold(fold)
         self._place()
@@ -115,6 +125,7 @@ class CallLane(QWidget):
         find = _FIND_FOLDED if not self._fold.find_field else _FIND_NARROW if narrow else _FIND_WIDTH
         self.find_box.setGeometry(self.width() - find, 0, find, height)
         right = self._place_parked(self.width() - find, height)
+        self.acts.place(right - Space.L)
         weights = [3 if view.cell.kind is CellKind.RINGING else 2 for view in self.cells]
         spare, x = right - left, left
         for index, view in enumerate(self.cells):
@@ -170,6 +181,7 @@ class CallLane(QWidget):
         left = self.state.geometry().right() + 1
         if not self._lane.cells:
             end = self._parked[0].x() if self._parked and self._parked[0].isVisible() else self.find_box.x()
+            end -= self.acts.width + 2 * Space.L if self._lane.buttons else 0
             paint_idle(painter, QRect(left, 0, end - left, self.height() - 1), self._lane)
             fill(painter, QRect(left, 0, 1, self.height()), colors.line.soft)
         fill(painter, QRect(0, self.height() - 1, self.width(), 1), colors.line.soft)

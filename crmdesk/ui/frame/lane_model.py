@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from crmdesk.ui.theme import Icon, Voice
 
+NO_CALL = "No call"
+
 
 class CellKind(StrEnum):
     """What a cell of the lane is about."""
@@ -30,6 +32,30 @@ class StateBlock:
     icon: Icon
     voice: Voice
     since: datetime | None = None
+
+
+class LaneAct(StrEnum):
+    """What can be done in the lane."""
+
+    HOLD = "hold"
+    RESUME = "resume"
+    TRANSFER = "transfer"
+    COMPLETE = "complete"
+    TAKE_BACK = "take_back"
+    END = "end"
+    BREAK = "break"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class LaneButton:
+    """One thing that can be done; ``key`` is drawn while it works. Not ``allowed``: another thing is being asked."""
+
+    act: LaneAct
+    words: str
+    icon: Icon
+    key: str = ""
+    allowed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +78,7 @@ class LaneCell:
     ends_at: datetime | None = None
     allowed_s: float = 0.0
     more_time: bool = False
+    buttons: tuple[LaneButton, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +92,14 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """The whole lane. ``words`` stand in it while there is no call; ``icon`` before them where they warn."""
+    """The whole lane. ``words`` stand in it while there is no call; ``icon`` before them where they warn. ``buttons``
+    are what can be done without a call."""
 
     state: StateBlock
     cells: tuple[LaneCell, ...] = ()
     parked: tuple[Parked, ...] = ()
-    words: str = "No call"
+    words: str = NO_CALL
     second: str = ""
     icon: Icon | None = None
     voice: Voice = Voice.REST
+    buttons: tuple[LaneButton, ...] = ()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from crmdesk.domain import words
 from crmdesk.domain.clock import Clock
 from crmdesk.ui.frame.fold import Fold
+from crmdesk.ui.frame.lane_buttons import ButtonRow
 from crmdesk.ui.frame.lane_cells import (
     CellRoom,
     cell_timer_rect,
@@ -23,6 +24,9 @@ from crmdesk.ui.frame.lane_cells import (
 from crmdesk.ui.frame.lane_model import CellKind, LaneCell, Parked, StateBlock
 from crmdesk.ui.kit import Button, box, draw_icon, draw_key, draw_text, fill, key_width
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, theme
+
+_ROOMY_CELL = 620
+"""From this width in px on a call has room for its title and for the words on its buttons."""
 
 
 class _Quiet(QPushButton):
@@ -83,15 +87,17 @@ class StateView(QWidget):
 
 
 class CellView(_Quiet):
-    """One call of the lane."""
+    """One call of the lane. ``acts`` are its buttons, beside "More time"."""
 
     def __init__(self, cell: LaneCell, clock: Clock, parent: QWidget) -> None:
         super().__init__(parent)
         self._cell, self._clock = cell, clock
         self._told = ""
         self._roomy = True
+        self._words = True
         self.more_time = Button("More time", icon=Icon.TIMER, parent=self)
         self.more_time.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.acts = ButtonRow(self)
         self.show_cell(cell)
 
     @property
@@ -108,6 +114,7 @@ class CellView(_Quiet):
         self.read_as(". ".join(p for p in (state.get(cell.kind, "") + cell.title, cell.second, cell.hint) if p))
         self.setToolTip("")
         self.more_time.setVisible(cell.more_time)
+        self.acts.show_buttons(cell.buttons)
         self._place()
         self.update()
 
@@ -124,6 +131,7 @@ class CellView(_Quiet):
             self.more_time.unfold_words()
         else:
             self.more_time.fold_words()
+        self._words = fold.call_button_words
         self._place()
 
     @property
@@ -142,9 +150,13 @@ class CellView(_Quiet):
 
     def _room(self) -> CellRoom:
         taken = self.more_time.sizeHint().width() + Space.M if self._cell.more_time else 0
+        if self._cell.buttons:
+            taken += self.acts.width + Space.S
         return CellRoom(self.rect(), taken, self._roomy)
 
     def _place(self) -> None:
+        self.acts.fold(words=self._words and self.width() >= _ROOMY_CELL)
+        self.acts.place(self.width() - Space.M)
         width = self.more_time.sizeHint().width()
         self.more_time.setGeometry(self.width() - width - Space.L, 12, width, Size.CONTROL)
         self.update()

@@ -126,6 +126,11 @@ class Button(QPushButton):
         self.setAccessibleName(words)
         self._changed()
 
+    def set_kind(self, kind: ButtonKind) -> None:
+        """Be of another kind: a place has one primary button."""
+        self._kind = kind
+        self._changed()
+
     def set_icon(self, icon: Icon | None) -> None:
         """Show another icon."""
         self._icon = icon

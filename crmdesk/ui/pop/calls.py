@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -53,8 +53,13 @@ class CallBook(QObject):
         self._again.setSingleShot(True)
         self._again.setInterval(TRY_AGAIN_MS)
         self._again.timeout.connect(self._try_again)
+        self._wrap_ups: dict[str, float] = {}
         listen(self, desk.bus, CallChanged, self._heard)
         listen(self, desk.bus, Changes, self._rows_changed)
+
+    async def read_house(self) -> None:
+        """Read how long each queue's wrap-up lasts; raises what the desk's door raises."""
+        self._wrap_ups = await self._desk.interactions.wrap_up_times()
 
     def begin(self) -> None:
         """Take the calls that are there already: the desk was opened while the phone rang."""
@@ -157,7 +162,7 @@ class CallBook(QObject):
         known = self._cases.get(call.key)
         if known is not None and known.call.revision >= call.revision:
             return
-        case = lane.heard(known, call, self._desk.clock.now())
+        case = lane.heard(known, call, self._desk.clock.now(), self._allowed(call))
         if known is None:
             self._looking.add(call.key)
             spawn(self, self._look_up(call))
@@ -166,12 +171,18 @@ class CallBook(QObject):
         else:
             self._put(case, known)
 
+    def _allowed(self, call: AgentCall) -> timedelta:
+        seconds = self._wrap_ups.get(call.queue or "")
+        return lane.WRAP_UP if seconds is None else timedelta(seconds=seconds)
+
     def _rows_changed(self, changes: Changes) -> None:
         self._written += 1
         if changes.erased:
             for case in self._present:
                 if not changes.erased.isdisjoint(_people_of(case)):
                     spawn(self, self._look_anew(case.call))
+        if changes.touches(Kind.QUEUE):
+            spawn(self, self.read_house())
         if changes.touches(Kind.CONTACT_POINT):
             for case in self._present:
                 if _nobody_known(case):

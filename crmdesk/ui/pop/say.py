@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 
 from crmdesk.domain import words
-from crmdesk.domain.calls.live import RingResult
+from crmdesk.domain.calls.live import Direction, RingResult
 from crmdesk.domain.desk import Candidate, CustomerCard, Evidence, EvidenceKind, LookUp, LookUpKind, OpenComplaint
 from crmdesk.domain.lane import DeskCall
 from crmdesk.ui.kit import ChipSpec, ChipStyle
@@ -132,6 +132,9 @@ def complaint_chip(complaint: OpenComplaint, now: datetime, zone: tzinfo) -> Chi
 
 def why_gone(case: DeskCall, colleague: str) -> str:
     """Return why a ring ended here; ``colleague`` is the name behind the extension that took it, if known."""
+    if case.call.direction is Direction.OUTBOUND:
+        picked_up = case.call.ring_result is RingResult.ANSWERED
+        return "Nobody answered there" if picked_up else "Your phone was not answered, so nobody was called"
     if case.call.taken_by is not None:
         return f"{colleague or f'Extension {case.call.taken_by}'} took the call"
     return {

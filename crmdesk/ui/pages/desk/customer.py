@@ -42,11 +42,19 @@ _TOO_LOW = 200
 """Below this height in px nothing is folded away: one scrolls."""
 
 
-class _FactRow(QWidget):
-    """One fact."""
+class FactRow(QWidget):
+    """One fact. ``dial_wanted`` carries the number that is to be called."""
+
+    dial_wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
+        self._dials = ""
+        self._can_dial = False
+        self.dial = Button("Call", ButtonKind.QUIET, Icon.PHONE_OUTGOING, size=ButtonSize.SMALL)
+        self.dial.fold_words()
+        self.dial.clicked.connect(self._dial)
+        self.dial.hide()
         self._words = Label("", TextRole.BODY, flow=Flow.WRAP, icon=Icon.USER)
         self._chip = ChipRow()
         chip_row = QHBoxLayout()
@@ -55,28 +63,49 @@ class _FactRow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addWidget(self._words)
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(Space.XS)
+        line.addWidget(self._words, 1)
+        line.addWidget(self.dial)
+        layout.addLayout(line)
         layout.addLayout(chip_row)
+
+    def let_dial(self, possible: bool) -> None:
+        """Offer to call the number, or do not."""
+        self._can_dial = possible
+        self.dial.setVisible(bool(self._dials) and possible)
+
+    def _dial(self) -> None:
+        self.dial_wanted.emit(self._dials)
 
     def height_at(self, width: int) -> int:
         """Return the height in px at a width, also before the layout has settled."""
         chip = 0 if self._chip.isHidden() else Size.CHIP + 2
-        return self._words.heightForWidth(width) + chip
+        if self.dial.isHidden():
+            return self._words.heightForWidth(width) + chip
+        room = width - self.dial.sizeHint().width() - Space.XS
+        return max(Size.CONTROL_SMALL, self._words.heightForWidth(room)) + chip
 
     def show_fact(self, fact: Fact) -> None:
         """Show another fact."""
         self._words.set_icon(fact.icon)
         self._words.set_text(fact.text)
         self._chip.show_chips((fact.chip,) if fact.chip is not None else ())
+        self._dials = fact.dials
+        self.dial.setAccessibleName(f"Call {fact.text}")
+        self.let_dial(self._can_dial)
 
 
 class _Group(QWidget):
     """A title and its facts."""
 
-    def __init__(self) -> None:
+    def __init__(self, dial_wanted: Callable[[str], None]) -> None:
         super().__init__()
+        self._dial_wanted = dial_wanted
+        self._can_dial = False
         self._title = SectionTitle("")
-        self._rows: list[_FactRow] = []
+        self._rows: list[FactRow] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(Space.XS)
@@ -90,8 +119,22 @@ class _Group(QWidget):
     def show_group(self, group: FactGroup) -> None:
         """Show another group."""
         self._title.set_text(group.title)
-        for row, fact in zip(_enough(self._rows, len(group.facts), _FactRow, self._layout), group.facts, strict=False):
+        for row, fact in zip(
+            _enough(self._rows, len(group.facts), self._make, self._layout), group.facts, strict=False
+        ):
             row.show_fact(fact)
+
+    def let_dial(self, possible: bool) -> None:
+        """Offer to call numbers, or do not."""
+        self._can_dial = possible
+        for row in self._rows:
+            row.let_dial(possible)
+
+    def _make(self) -> FactRow:
+        row = FactRow()
+        row.let_dial(self._can_dial)
+        row.dial_wanted.connect(self._dial_wanted)
+        return row
 
 
 def _enough(pool: list[Part], count: int, make: Callable[[], Part], layout: QVBoxLayout) -> list[Part]:
@@ -108,11 +151,12 @@ def _enough(pool: list[Part], count: int, make: Callable[[], Part], layout: QVBo
 class CustomerPane(Panel):
     """The pane at the left of the desk. ``again`` asks to read the card once more after it could not be read.
 
-    ``settle_wanted`` carries the id of the conflict whose mark was pressed.
+    ``settle_wanted`` carries the id of the conflict whose mark was pressed, ``dial_wanted`` a number to call.
     """
 
     again = Signal()
     settle_wanted = Signal(object)
+    dial_wanted = Signal(str)
 
     def __init__(self, zone: tzinfo, number: Callable[[str], str], parent: QWidget | None = None) -> None:
         super().__init__(parent, Ground.PLAIN)
@@ -135,6 +179,7 @@ class CustomerPane(Panel):
         self._groups: list[_Group] = []
         self._shown = 0
         self._all_wanted = False
+        self._can_dial = False
         self._build()
 
     def _build(self) -> None:
@@ -168,6 +213,19 @@ class CustomerPane(Panel):
         self.skeleton.hide()
         self.failure.hide()
         self.more.hide()
+
+    def let_dial(self, possible: bool) -> None:
+        """Offer to call the customer's numbers, or do not: the phone system cannot, or is away."""
+        if possible != self._can_dial:
+            self._can_dial = possible
+            for group in self._groups:
+                group.let_dial(possible)
+            self._fold()
+
+    def _new_group(self) -> _Group:
+        group = _Group(self.dial_wanted.emit)
+        group.let_dial(self._can_dial)
+        return group
 
     def show_guess(self, words: str) -> None:
         """Say over the name that it is not said yet whether this is the caller; empty where it is."""
@@ -238,7 +296,7 @@ class CustomerPane(Panel):
 
     def _show_groups(self, groups: tuple[FactGroup, ...]) -> None:
         self._shown, self._all_wanted = len(groups), False
-        for widget, group in zip(_enough(self._groups, len(groups), _Group, self._list), groups, strict=False):
+        for widget, group in zip(_enough(self._groups, len(groups), self._new_group, self._list), groups, strict=False):
             widget.show_group(group)
         self._fold()
 

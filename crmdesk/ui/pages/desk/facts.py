@@ -26,11 +26,12 @@ _WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line: icon, words, and a chip below where something is to be done about it."""
+    """One line: icon, words, and a chip below where something is to be done about it. ``dials`` is a number to call."""
 
     icon: Icon
     text: str
     chip: ChipSpec | None = None
+    dials: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def groups_of(card: CustomerCard, now: datetime, zone: tzinfo, number: Callable[
                 Fact(Icon.USER, ", ".join(part for part in (one.name, one.summary) if part)) for one in card.household
             ),
         ),
-        FactGroup("Reach them", tuple(Fact(_WAYS[point.kind], _point(point, number)) for point in card.contact_points)),
+        FactGroup("Reach them", tuple(_reach(point, number) for point in card.contact_points)),
     )
     return tuple(group for group in groups if group.facts)
 
@@ -67,6 +68,10 @@ def groups_of(card: CustomerCard, now: datetime, zone: tzinfo, number: Callable[
 def _manner(line: str) -> Icon:
     lower = line.casefold()
     return next((icon for icon, stems in _MANNERS if any(stem in lower for stem in stems)), Icon.QUOTE)
+
+
+def _reach(point: ContactPointView, number: Callable[[str], str]) -> Fact:
+    return Fact(_WAYS[point.kind], _point(point, number), dials=point.e164 or "")
 
 
 def _point(point: ContactPointView, number: Callable[[str], str]) -> str:

@@ -10,12 +10,13 @@ from PySide6.QtCore import QObject
 from crmdesk.domain import lane, words
 from crmdesk.domain.desk import LookUp, LookUpKind
 from crmdesk.domain.lane import DeskCall, Stage
-from crmdesk.runtime.bus import BoardChanged, StatusChanged
+from crmdesk.runtime.bus import BoardChanged, HandsetChanged, StatusChanged
 from crmdesk.ui.frame.commands import MORE_TIME
-from crmdesk.ui.frame.lane_model import Lane, LaneCell, Parked, StateBlock
+from crmdesk.ui.frame.lane_model import NO_CALL, Lane, LaneCell, Parked, StateBlock
 from crmdesk.ui.frame.lane_words import no_phone_block, ringing_cell, state_block, talking_cell, wrap_up_cell
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.drafts import DraftBook
+from crmdesk.ui.pages.desk.lane_acts import Hands, asking_words
 from crmdesk.ui.pop import say
 from crmdesk.ui.pop.calls import CallBook
 from crmdesk.ui.qt.events import listen
@@ -36,6 +37,7 @@ class LaneFeed(QObject):
         drafts.changed.connect(self._draft_changed)
         listen(self, place.desk.bus, BoardChanged, self.refresh)
         listen(self, place.desk.bus, StatusChanged, self.refresh)
+        listen(self, place.desk.bus, HandsetChanged, self.refresh)
 
     def show_present(self, subject: UUID | None) -> None:
         """Take note of what the desk shows: it is not parked."""
@@ -60,12 +62,20 @@ class LaneFeed(QObject):
     def refresh(self, *_: object) -> None:
         """Make the lane anew."""
         in_lane = self._in_lane()
-        cells = tuple(self._cell(case) for case in in_lane)
+        hands = self._hands()
+        front = lane.in_front(c for c in in_lane if hands.acts_of(c)) if len(in_lane) > 1 else None
+        present = next((c for c in in_lane if c.call.contact_id == self._present and hands.acts_of(c)), front)
+        cells = tuple(
+            replace(self._cell(case), buttons=hands.buttons_of(case, present is None or case is present))
+            for case in in_lane
+        )
         taken = {case.call.contact_id for case in in_lane} | {self._present}
         self._parked = tuple(self._waiting_calls(taken)) + tuple(self._waiting_notes(taken))
         parked = tuple(one for one in self._parked if one.key != str(self._present))
         state = self._state(cells)
-        self._place.window.lane.show_lane(Lane(state, cells, parked))
+        status = self._place.desk.phone.status
+        words = asking_words(self._place.desk.handset.asking) or NO_CALL
+        self._place.window.lane.show_lane(Lane(state, cells, parked, words, buttons=hands.idle_buttons(status)))
         key = cap_text(self._place.keys.chord_of(MORE_TIME))
         acts_on = lane.wrapping(self._book.cases, self._present)
         for view in self._place.window.lane.cells:
@@ -101,7 +111,24 @@ class LaneFeed(QObject):
             wrap_up = case.wrap_up
             allowed = (wrap_up.until - wrap_up.began).total_seconds()
             return wrap_up_cell(call, who, number, self._place.zone, wrap_up.until, allowed)
-        return talking_cell(call, who, number)
+        cell = talking_cell(call, who, number)
+        said = self._said_of(case)
+        return replace(cell, second=said) if said else cell
+
+    def _said_of(self, case: DeskCall) -> str:
+        """Return what is being done with a call at this moment, empty while nothing is."""
+        handset = self._place.desk.handset
+        if getattr(handset.asking, "call", None) == case.key:
+            return asking_words(handset.asking)
+        consultation = handset.consultation
+        if consultation is not None and consultation.call == case.key:
+            return f"Waits while you ask {consultation.name}"
+        return ""
+
+    def _hands(self) -> Hands:
+        handset, keys = self._place.desk.handset, self._place.keys
+        consulted = handset.consultation.call if handset.consultation is not None else ""
+        return Hands(handset.abilities, handset.asking, consulted, lambda command: cap_text(keys.chord_of(command)))
 
     def queue_label(self, queue: str | None) -> str:
         """Return a queue as people call it: the board knows; without a board, its name made readable."""

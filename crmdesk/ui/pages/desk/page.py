@@ -18,6 +18,7 @@ from crmdesk.ui.pages.desk.form_desk import FormDesk
 from crmdesk.ui.pages.desk.lane_feed import LaneFeed
 from crmdesk.ui.pages.desk.merge_desk import MergeDesk
 from crmdesk.ui.pages.desk.note_desk import NoteDesk
+from crmdesk.ui.pages.desk.phone_desk import PhoneDesk
 from crmdesk.ui.pages.desk.reader import CustomerReader
 from crmdesk.ui.pages.desk.showing import DeskShowing
 from crmdesk.ui.pages.desk.side import SideDesk
@@ -60,6 +61,7 @@ class DeskPage(Page):
         self.work = WorkDesk(place, self.book, self.drafts, self.view, self._reader_now, self)
         self.side = SideDesk(place, self.view, self.walk, self.notes, self.reader, self)
         self.merging = MergeDesk(place, self.view.call, self.reader, self)
+        self.phone = PhoneDesk(place, self.book, self.view, self.walk, self)
         self._connect()
         self._bind()
         self.feed.refresh()
@@ -70,6 +72,7 @@ class DeskPage(Page):
 
     async def _begin(self) -> None:
         try:
+            await self.book.read_house()
             await self.drafts.read()
         except CrmdeskError:
             self.work.read()  # what can be read is shown; the sink tells the rest
@@ -223,6 +226,7 @@ class DeskPage(Page):
         self.merging.follow(present.customer_id if present is not None else None)
         self.side.follow(present)
         self.notes.show(present)
+        self.phone.settle()
         if present is None:
             self.work.read()
         self._place.keys.refresh()

@@ -41,6 +41,7 @@ class Preview(Panel):
     def __init__(self, zone: tzinfo, number: Callable[[str], str], parent: QWidget | None = None) -> None:
         super().__init__(parent, Ground.PLAIN)
         self._zone, self._number = zone, number
+        self._can_call = self._callable = False
         self.setAccessibleName("Preview")
         self._what = SectionTitle("")
         self._chip = Chip(ChipSpec(""))
@@ -52,6 +53,7 @@ class Preview(Panel):
         self._phone = Label("", icon=Icon.PHONE)
         self.claim = Button("Claim", ButtonKind.QUIET)
         self.done = Button("Done", ButtonKind.QUIET)
+        self.call = Button("Call", ButtonKind.PRIMARY, Icon.PHONE_OUTGOING)
         self.open = Button("Open", ButtonKind.PRIMARY, Icon.PHONE_INCOMING)
         self.ready = EmptyState(
             Icon.HEADPHONES,
@@ -78,6 +80,8 @@ class Preview(Panel):
         layout.addSpacing(Space.S)
         layout.addWidget(self._phone)
         layout.addStretch(1)
+        layout.addWidget(self.call)
+        layout.addSpacing(Space.S)
         layout.addWidget(self.open)
         more = QHBoxLayout()
         more.setContentsMargins(0, Space.S, 0, 0)
@@ -88,6 +92,7 @@ class Preview(Panel):
         layout.addLayout(more)
         self.claim.hide()
         self.done.hide()
+        self.call.hide()
         self._content = content
         self._stack = QStackedWidget()
         self._stack.addWidget(content)
@@ -95,6 +100,17 @@ class Preview(Panel):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
+
+    def let_call(self, possible: bool) -> None:
+        """Offer to call whoever is shown, or do not: the phone system cannot, or is away."""
+        if possible != self._can_call:
+            self._can_call = possible
+            self._show_call()
+
+    def _show_call(self) -> None:
+        offered = self._can_call and self._callable
+        self.call.setVisible(offered)
+        self.open.set_kind(ButtonKind.SECONDARY if offered else ButtonKind.PRIMARY)
 
     def show_nothing(self) -> None:
         """Say that the desk is ready."""
@@ -116,6 +132,9 @@ class Preview(Panel):
         self.claim.setVisible(row.owner in (Owner.FREE, Owner.LOST))
         self.claim.set_words("Got it" if row.owner is Owner.LOST else "Claim")
         self.done.setVisible(row.owner in (Owner.FREE, Owner.ME, Owner.UNCONFIRMED))
+        self.call.set_words(f"Call {row.name}" if row.customer_id is not None else "Call back")
+        self._callable = row.customer_id is not None or bool(row.number)
+        self._show_call()
 
     def show_card(self, card: CustomerCard, story: Story, now: datetime) -> None:
         """Add who it is and the story so far."""

@@ -102,6 +102,11 @@ class DeskView(QWidget):
         """Say whether the idle desk is shown."""
         return self._stack.currentWidget() is self._work
 
+    def idle_number(self) -> str:
+        """Return the number of the selected row of the idle desk, empty where it has none or a customer is shown."""
+        row = self.idle.row
+        return row.number if self.at_work and row is not None else ""
+
     def open_chooser(self) -> None:
         """Let the chooser float over the old customer, never over the note."""
         side = self._side_width if self.side_is_open else self.call.note.width()

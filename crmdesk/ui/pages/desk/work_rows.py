@@ -44,7 +44,7 @@ class Owner(StrEnum):
 class WorkRow:
     """One row: ``subject`` is the interaction, the customer of a note, the callback or the complaint; what Enter opens.
 
-    ``owner`` says of a callback who has it.
+    ``owner`` says of a callback who has it; ``number`` is the one to ring (E.164), where it has one.
     """
 
     work: Work
@@ -58,6 +58,7 @@ class WorkRow:
     reference: str = ""
     is_call: bool = False
     owner: Owner | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ def callbacks(views: Iterable[CallbackView], reader: Reader) -> tuple[WorkRow, .
                 view.lost.rstrip(".") if owner is Owner.LOST else _OWNERS.get(owner, view.owner),
                 due_chip(view.due_at, reader),
                 owner=owner,
+                number=view.number or "",
             )
         )
     return tuple(rows)
@@ -226,6 +228,7 @@ def calls_today(recent: Iterable[RecentCall], reader: Reader) -> tuple[WorkRow, 
                 one.queue,
                 outcome,
                 chip,
+                number=one.number or "",
             )
         )
     return tuple(sorted(rows, key=_when, reverse=True))

@@ -1,0 +1,189 @@
+"""What the phone cards offer, as rows: numbers to call, colleagues and queues for a transfer, reasons for a break."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import time
+from uuid import UUID
+
+from crmdesk.domain import words
+from crmdesk.domain.calls.control import Caution, Colleague, Destination, Goal
+from crmdesk.domain.calls.dialling import There, dialled_number
+from crmdesk.domain.calls.live import AgentState, QueueFigures
+from crmdesk.domain.desk import ContactPointKind, CustomerCard
+from crmdesk.domain.errors import UserMistake
+from crmdesk.ui.theme import Icon, Voice
+
+_SHORTEST_NUMBER = 2
+_NO_CALLS = ("do not call", "don't call", "no calls", "no phone calls")
+_STATES = {
+    AgentState.READY: ("Ready", Icon.CIRCLE_DOT, Voice.PHONE),
+    AgentState.WRAP_UP: ("Wrap-up", Icon.TIMER, Voice.REST),
+    AgentState.RINGING: ("Ringing", Icon.PHONE_INCOMING, Voice.SOON),
+    AgentState.TALKING: ("Talking", Icon.PHONE_CALL, Voice.SOON),
+    AgentState.HELD: ("Talking, holds", Icon.PAUSE, Voice.SOON),
+    AgentState.BREAK: ("On break", Icon.COFFEE, Voice.REST),
+    AgentState.OFFLINE: ("Phone off", Icon.PHONE_OFF, Voice.REST),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One row: what it is in words, details behind it, a state at its end. ``value`` is what is done when it is chosen.
+
+    ``caution`` says what speaks against it; it is chosen only by a second press.
+    """
+
+    words: str
+    details: str
+    icon: Icon
+    value: object
+    end: str = ""
+    voice: Voice = Voice.REST
+    caution: str = ""
+    typed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """A number to call: what is dialled, whom it is about, what speaks against it."""
+
+    number: str
+    customer_id: UUID | None
+    despite: frozenset[Caution]
+
+
+def matching(picks: Iterable[Pick], typed: str) -> tuple[Pick, ...]:
+    """Return the rows that have every typed word in them."""
+    wanted = tuple(typed.casefold().split())
+    return tuple(
+        replace(pick, typed=wanted)
+        for pick in picks
+        if all(word in f"{pick.words} {pick.details}".casefold() for word in wanted)
+    )
+
+
+# Calling -----------------------------------------------------------------------------------------------------------
+
+
+def asks_not_to_be_called(card: CustomerCard) -> bool:
+    """Say whether a customer's wishes ("How they like it") say that they are not to be called."""
+    return any(phrase in line.casefold() for line in card.preferences for phrase in _NO_CALLS)
+
+
+def there_words(there: There | None) -> str:
+    """Return the time where a number rings, as two times where nobody knows which."""
+    if there is None:
+        return ""
+    clock = there.earliest.strftime("%H:%M")
+    return f"{clock} there" if there.certain else f"{clock} to {there.latest.strftime('%H:%M')} there"
+
+
+def caution_words(despite: frozenset[Caution], name: str, there: There | None) -> str:
+    """Return what speaks against a call, as a sentence; empty where nothing does."""
+    said = []
+    if Caution.DO_NOT_CALL in despite:
+        said.append(f"{name or 'This customer'} asked not to be called.")
+    if Caution.QUIET_HOURS in despite:
+        said.append(f"It is {there_words(there).removesuffix(' there') or 'late'} there: quiet hours.")
+    return " ".join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """For whom numbers are offered, and how they are judged and written. ``judge`` says what speaks against a number
+    of somebody who asked not to be called, or of anybody else; ``there`` what time it is there, ``here`` the time here.
+    """
+
+    region: str
+    number: Callable[[str], str]
+    judge: Callable[[str, bool], frozenset[Caution]]
+    there: Callable[[str], There | None]
+    here: time
+
+    def pick(self, number: str, label: str, name: str, customer_id: UUID | None, *, do_not_call: bool = False) -> Pick:
+        """Return one number as a row."""
+        despite, there = self.judge(number, do_not_call), self.there(number)
+        voice = Voice.SOON if despite else Voice.REST
+        shown = self.number(number) if number.startswith("+") else f"Extension {number}"
+        value = Callee(number, customer_id, despite)
+        caution = caution_words(despite, name, there)
+        end = "" if there == There(self.here, self.here) else there_words(there)
+        return Pick(shown, label, Icon.PHONE_OUTGOING, value, end, voice, caution)
+
+    def of_card(self, card: CustomerCard) -> tuple[Pick, ...]:
+        """Return a customer's numbers."""
+        avoid = asks_not_to_be_called(card)
+        points = (point for point in card.contact_points if point.kind is ContactPointKind.PHONE)
+        return tuple(
+            self.pick(point.e164, _label(point.label, shared=point.shared), card.name, card.id, do_not_call=avoid)
+            for point in points
+            if point.e164 is not None
+        )
+
+    def typed(self, text: str) -> tuple[Pick | None, str]:
+        """Return the number that was typed as a row, or None and why it is none; both empty where it is none yet."""
+        if sum(mark.isdigit() for mark in text) < _SHORTEST_NUMBER:
+            return None, ""
+        try:
+            number = dialled_number(text, self.region)
+        except UserMistake as mistake:
+            return None, f"{mistake.what} {mistake.next_step}"
+        return self.pick(number, "as typed", "", None), ""
+
+
+def _label(label: str, *, shared: bool) -> str:
+    return ", ".join(part for part in (label, "shared" if shared else "") if part)
+
+
+# Transferring ------------------------------------------------------------------------------------------------------
+
+
+def colleague_pick(colleague: Colleague) -> Pick:
+    """Return a colleague as a row."""
+    state, icon, voice = _STATES[colleague.state]
+    where = Destination(Goal.EXTENSION, colleague.extension)
+    return Pick(colleague.name, colleague.extension, icon, where, state, voice)
+
+
+def queue_pick(queue: QueueFigures) -> Pick:
+    """Return a queue as a row: how many wait, how many are free."""
+    waiting = f"{queue.waiting} waiting" if queue.waiting else "nobody waits"
+    details = f"queue, {waiting}"
+    free = words.plural(queue.agents_ready, "ready", "ready")
+    voice = Voice.PHONE if queue.agents_ready else Voice.REST
+    return Pick(queue.label, details, Icon.USERS, Destination(Goal.QUEUE, queue.queue), free, voice)
+
+
+def destinations(colleagues: Iterable[Colleague], queues: Iterable[QueueFigures]) -> tuple[Pick, ...]:
+    """Return where a call can go: who is ready first, then queues, then who is busy; nobody whose phone is off."""
+    there = [c for c in colleagues if c.state is not AgentState.OFFLINE]
+    ready = sorted((c for c in there if c.state is AgentState.READY), key=_by_name)
+    busy = sorted((c for c in there if c.state is not AgentState.READY), key=_by_state)
+    rows = [*map(colleague_pick, ready), *map(queue_pick, queues), *map(colleague_pick, busy)]
+    return tuple(rows)
+
+
+def outside(callee: Pick) -> Pick:
+    """Return a typed number as somewhere a call can go."""
+    assert isinstance(callee.value, Callee)
+    number = callee.value.number
+    goal = Goal.NUMBER if number.startswith("+") else Goal.EXTENSION
+    return replace(callee, icon=Icon.PHONE_FORWARDED, value=Destination(goal, number), caution="", voice=Voice.REST)
+
+
+def _by_name(colleague: Colleague) -> str:
+    return colleague.name.casefold()
+
+
+def _by_state(colleague: Colleague) -> tuple[int, str]:
+    return list(_STATES).index(colleague.state), colleague.name.casefold()
+
+
+# Breaks ------------------------------------------------------------------------------------------------------------
+
+
+def reasons(known: Iterable[str]) -> tuple[Pick, ...]:
+    """Return the reasons for a break."""
+    return tuple(Pick(reason, "", Icon.COFFEE, reason) for reason in known)
