@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -72,8 +73,7 @@ class DeskPage(Page):
 
     async def _begin(self) -> None:
         try:
-            await self.book.read_house()
-            await self.drafts.read()
+            await asyncio.gather(self.drafts.read(), self.book.read_house())
         except CrmdeskError:
             self.work.read()  # what can be read is shown; the sink tells the rest
             raise
