@@ -10,7 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.domain import lane
-from crmdesk.domain.calls.live import AgentCall
+from crmdesk.domain.calls.live import AgentCall, Phase
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.desk import CustomerFile, LookUpKind
 from crmdesk.domain.errors import CrmdeskError, Unavailable
@@ -211,12 +211,14 @@ class CallBook(QObject):
             error_sink().take(error)
         self._looking.discard(call.key)
         case = self._cases[call.key]
+        # A ring that was answered sooner than it was known who calls: it did ring here, and the desk follows it.
+        before = DeskCall(call) if call.phase is Phase.RINGING and case.call.phase is not Phase.RINGING else None
         if found is None:
-            self._put(case, None)
+            self._put(case, before)
             return
         # What was written while it was read may be missing from it: then whoever shows the customer reads anew.
         self._likeliest = found.likeliest if written == self._written else None
-        self._put(lane.looked_up(case, found.look_up), None)
+        self._put(lane.looked_up(case, found.look_up), before)
         self._likeliest = None
 
     def _put(self, case: DeskCall, before: DeskCall | None) -> None:
