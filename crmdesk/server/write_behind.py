@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -87,11 +88,8 @@ class WriteBehind:
 
     def happened(self, event: CallEvent) -> None:
         """Take one event; it is written with the next outcome. The oldest are let go of where too many wait."""
-        events = self._waiting.events
-        events.append(event)
-        if len(events) > MOST_EVENTS:
-            del events[: MOST_EVENTS // 10]
-            log.warning("%d events of the phone system could not be kept: the database is away", MOST_EVENTS // 10)
+        self._waiting.events.append(event)
+        _let_go(self._waiting.events, "events of the phone system")
 
     @property
     def events_waiting(self) -> int:
@@ -114,6 +112,7 @@ class WriteBehind:
         self._waiting.calls.update({call.key: call for call in output.agent_calls})
         self._waiting.queues |= output.queues - self.house.labels.keys()
         self._waiting.intervals += output.intervals
+        _let_go(self._waiting.intervals, "states of agents")
         self._more.set()
 
     async def run(self) -> None:
@@ -180,3 +179,10 @@ class WriteBehind:
 
     def _legs(self, calls: Iterable[AgentCall]) -> dict[UUID, dict[str, object]]:
         return {call_rows.leg_id(call): call_rows.leg_values(call) for call in calls}
+
+
+def _let_go(waiting: list[Any], what: str) -> None:
+    """Let go of the oldest where too many wait."""
+    if len(waiting) > MOST_EVENTS:
+        del waiting[: MOST_EVENTS // 10]
+        log.warning("%d %s could not be kept: the database is away", MOST_EVENTS // 10, what)
