@@ -92,29 +92,39 @@ class Floor:
         return reply.content
 
 
-def _furnish(conn: Connection, count: int) -> tuple[list[UUID], list[UUID], bytes]:
-    people = [
+def _furnish(conn: Connection, count: int) -> list[UUID]:
+    return [
         add_person(conn, NewPerson(f"p{n}", f"Person {n}", Role.AGENT, _PASSWORD, team=f"Team {n % _TEAMS}"))
         for n in range(min(_PEOPLE, count))
     ]
+
+
+def desks(engine: Engine, count: int) -> list[Desk]:
+    """Return so many signed-in desks of a few people in teams."""
+    people = engine.run(lambda conn: _furnish(conn, count))
     devices = [uuid4() for _ in range(count)]
-    owners = [people[n % len(people)] for n in range(count)]
-    conn.execute(_DEVICES, {"devices": devices, "people": owners})
-    return devices, owners, bytes(conn.execute(_KEY).scalar_one())
-
-
-def _desks(engine: Engine, count: int) -> list[Desk]:
-    devices, owners, key = engine.run(lambda conn: _furnish(conn, count))
+    issued = tokens_of(engine, [people[n % len(people)] for n in range(count)], devices)
     return [
-        Desk(device, {"Authorization": f"Bearer {tokens.issue(key, claim)}", "Content-Type": MEDIA_TYPE})
-        for device, owner in zip(devices, owners, strict=True)
-        for claim in [tokens.Claim(owner, device, int(perf_counter()) + 100 * _YEAR_S)]
+        Desk(device, {"Authorization": f"Bearer {token}", "Content-Type": MEDIA_TYPE})
+        for device, token in zip(devices, issued, strict=True)
     ]
 
 
+def tokens_of(engine: Engine, owners: list[UUID], devices: list[UUID]) -> list[str]:
+    """Register devices of people and return a lasting token for each."""
+
+    def register(conn: Connection) -> bytes:
+        conn.execute(_DEVICES, {"devices": devices, "people": owners})
+        return bytes(conn.execute(_KEY).scalar_one())
+
+    key, until = engine.run(register), int(perf_counter()) + 100 * _YEAR_S
+    return [tokens.issue(key, tokens.Claim(*one, until)) for one in zip(owners, devices, strict=True)]
+
+
 @contextmanager
-def _gateway(database: str) -> Iterator[str]:
-    command = [sys.executable, "-m", "crmdesk", "serve", "--announce", "--listen", "127.0.0.1:0"]
+def running(database: str, *options: str) -> Iterator[str]:
+    """Run a gateway process while the block runs; yield its address. ``options`` are further arguments."""
+    command = [sys.executable, "-m", "crmdesk", "serve", "--announce", "--listen", "127.0.0.1:0", *options]
     environment = {**os.environ, "CRMDESK_DATABASE": database, "CRMDESK_ERASURES": os.devnull}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
     assert process.stdout is not None
@@ -219,11 +229,11 @@ async def _metric(floor: Floor, name: str) -> float:
 
 
 async def _measure(url: str, engine: Engine, arguments: Any) -> dict[str, Any]:
-    desks = _desks(engine, arguments.desks)
+    everybody = desks(engine, arguments.desks)
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(httpx.AsyncClient(limits=limits, timeout=_PATIENCE_S, trust_env=False))
-        floor = Floor(desks, url, http)
+        floor = Floor(everybody, url, http)
         before = await _memory_mb(floor)
         connected = await _connect(floor, stack)
         idle = await _memory_mb(floor)
@@ -247,7 +257,7 @@ async def _measure(url: str, engine: Engine, arguments: Any) -> dict[str, Any]:
         "pull_all_s": pulled,
         "gateway_cpu_ms": {
             "per_push": round(pushing * 1000 / len(pushes), 2),
-            "per_pull": round(pulling * 1000 / len(desks), 2),
+            "per_pull": round(pulling * 1000 / len(everybody), 2),
         },
     }
 
@@ -278,7 +288,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with local_postgres() as postgres:
         engine = Engine(postgres.url(), connections=2)
         initialise(engine, lambda: NewPerson("admin", "Ada Min", Role.ADMINISTRATOR, _PASSWORD))
-        with _gateway(postgres.url()) as url:
+        with running(postgres.url()) as url:
             figures = asyncio.run(_measure(url, engine, arguments))
         engine.close()
     result = {"bench": "gateway", "desks": arguments.desks, "rate": arguments.rate, **figures}

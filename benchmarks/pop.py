@@ -44,8 +44,8 @@ def numbers(path: Path, count: int) -> list[str]:
     return Random(SEED).sample(held, min(count, len(held)))
 
 
-async def measure(found: list[Times], calls: Sequence[str], runs: int, desktop: Any) -> None:
-    """Let calls ring at a desktop, one after the other, and put down how long each took to be painted."""
+async def desk_page(desktop: Any) -> Any:
+    """Return the desk's page once the desktop has opened it."""
     from crmdesk.ui.pages.desk import DeskPage
 
     if not desktop.window.current:
@@ -54,8 +54,14 @@ async def measure(found: list[Times], calls: Sequence[str], runs: int, desktop: 
         await opened
     page = desktop.window.page("desk")
     assert isinstance(page, DeskPage)
+    return page
+
+
+async def measure(found: list[Times], calls: Sequence[str], runs: int, desktop: Any) -> None:
+    """Let calls ring at a desktop, one after the other, and put down how long each took to be painted."""
+    page = await desk_page(desktop)
     popped: asyncio.Queue[tuple[str, float, float]] = asyncio.Queue()
-    page.popped.connect(partial(_note, popped))
+    page.popped.connect(partial(note, popped))
     phone = desktop.session.desk.phone
     await _ring(phone, popped, page, calls[:_WARM_UP], 0)
     for run in range(1, runs + 1):
@@ -63,7 +69,8 @@ async def measure(found: list[Times], calls: Sequence[str], runs: int, desktop: 
         found.append(times)
 
 
-def _note(popped: asyncio.Queue[tuple[str, float, float]], key: str) -> None:
+def note(popped: asyncio.Queue[tuple[str, float, float]], key: str) -> None:
+    """Put down that the pop of a call was painted just now."""
     popped.put_nowait((key, time.perf_counter(), time.thread_time()))
 
 
@@ -79,11 +86,11 @@ async def _ring(
         assert key == call.key
         taken.append(((painted - began) * 1000, (done - worked) * 1000))
         await phone.heard_call(_lost(call))
-        await _settled(page)
+        await settled(page)
     return taken
 
 
-async def _settled(page: Any) -> None:
+async def settled(page: Any) -> None:
     """Return when the work list is back and nothing is read any more: the next call meets an idle desk."""
     from crmdesk.ui.qt.tasks import running
 

@@ -12,11 +12,11 @@ LIMIT_S = 20.0
 _LOOK_AGAIN_S = 0.02
 
 
-async def until(condition: Callable[[], T | None], what: str = "it happened") -> T:
+async def until(condition: Callable[[], T | None], what: str = "it happened", limit_s: float = LIMIT_S) -> T:
     """Return the first true value of ``condition``; fails when it does not come."""
     value = condition()
     try:
-        async with asyncio.timeout(LIMIT_S):
+        async with asyncio.timeout(limit_s):
             while not value:
                 await asyncio.sleep(_LOOK_AGAIN_S)
                 value = condition()
