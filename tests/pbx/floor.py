@@ -27,7 +27,7 @@ from tests.support.waiting import until
 T = TypeVar("T")
 PASSWORD = "open sesame, please"
 SUPERVISOR = "bela"
-_STORY_S = 120.0
+_STORY_S = 240.0
 _ANSWER_S = 20.0
 _PATIENCE_S = 60.0
 _OVER = text(

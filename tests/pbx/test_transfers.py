@@ -30,7 +30,7 @@ def test_a_blind_transfer_brings_the_customer_to_the_receiver(floor: Floor) -> N
         leg.hand_on("1001")
         ring = await floor.phones["1001"].ring()
         ringing = await floor.desks["1001"].rang(number)
-        assert (ringing.queue, ringing.pop) == ("sales", "transfer")
+        assert (ringing.queue, ringing.pop, ringing.handed_by) == ("sales", "transfer", "1004")
         handed = await floor.desks["1004"].sees(Phase.ENDED, number)
         assert handed.transferred_to == "1001"
         ring.answer()
@@ -59,6 +59,7 @@ def test_an_attended_transfer_pops_the_customer_once_the_colleague_let_go(floor:
         leg.hand_on("1001", consult)
         taken = await floor.desks["1001"].sees(Phase.TALKING, number)
         assert (taken.pop, taken.queue, taken.direction) == ("transfer", "sales", Direction.INBOUND)
+        assert taken.handed_by == "1004"
         handed = await floor.desks["1004"].sees(Phase.ENDED, number)
         assert handed.contact_id == taken.contact_id
         assert handed.transferred_to == "1001"
