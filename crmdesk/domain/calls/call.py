@@ -217,6 +217,11 @@ class Call:
         """Return the queue in which the caller waited at ``at``."""
         return next((stay.queue for stay in reversed(self.stays) if stay.is_at(at)), None)
 
+    def handed_on_by(self, leg: Leg) -> str | None:
+        """Return who had handed the customer on last when a leg began, None if nobody had or nobody can tell."""
+        before = [hand for hand in self.transfers.values() if hand.at <= leg.rang_at + SAME_MOMENT]
+        return max(before, key=lambda hand: hand.at).from_agent if before else None
+
     def was_handed_on_before(self, at: datetime) -> bool:
         """Return True if the customer had been handed on when a ring began at ``at``."""
         return any(hand.at <= at + SAME_MOMENT for hand in self.transfers.values())

@@ -93,7 +93,8 @@ class AgentCall:
     ``key`` names the ring (or the leg, for a transfer or an outbound call) and never changes; ``revision`` rises with
     each change of the same key. ``contact_id`` is also the id of the interaction. Instants are UTC; ``None`` means
     "not yet". ``pop`` says whether the customer is to be put before the agent (never for the agent's own outbound
-    call or an internal one). ``taken_by`` is the extension that answered when it was another.
+    call or an internal one). ``taken_by`` is the extension that answered when it was another, ``handed_by`` the one
+    that handed the customer on to this phone.
     """
 
     key: str
@@ -118,6 +119,7 @@ class AgentCall:
     ended_by: EndedBy | None = None
     taken_by: str | None = None
     transferred_to: str | None = None
+    handed_by: str | None = None
 
 
 class AgentState(StrEnum):

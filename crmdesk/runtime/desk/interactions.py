@@ -11,9 +11,11 @@ from uuid import UUID
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.desk import DispositionView, Draft, RecentCall
 from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.domain.hand_over import HandOver
 from crmdesk.runtime.bus import Bus
 from crmdesk.runtime.database import Database
 from crmdesk.services import drafts, interactions
+from crmdesk.services.hand_over import hand_over
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,10 @@ class InteractionsDesk:
     async def wrap_up_times(self) -> dict[str, float]:
         """Return how long wrap-up lasts by queue, in seconds."""
         return await self._database.read(interactions.wrap_up_times)
+
+    async def hand_over(self, interaction_id: UUID, customer_id: UUID | None) -> HandOver:
+        """Return what was said in this very contact, and what is promised to the customer and open."""
+        return await self._database.read(hand_over, interaction_id, customer_id)
 
     async def recent(self) -> tuple[RecentCall, ...]:
         """Return this agent's calls, those that wait for wrap-up first."""

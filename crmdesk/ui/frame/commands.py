@@ -18,6 +18,7 @@ BREAK = Command("phone.break", "Take a break", "Ctrl+Shift+B", Group.CALL, Icon.
 READY = Command("phone.ready", "Be ready for calls", "Ctrl+Shift+R", Group.CALL, Icon.CIRCLE_DOT)
 NEXT_CALL = Command("call.next", "Next call or draft", "Ctrl+Tab", Group.CALL, Icon.ARROW_DOWN)
 NOTE = Command("note", "Write in the note", "Ctrl+N", Group.CALL, Icon.PEN_LINE)
+TAKE_OVER = Command("call.take_over", "Got the hand-over", "Ctrl+Shift+G", Group.CALL, Icon.HANDSHAKE)
 COMPLAINT = Command("complaint", "Register a complaint", "Ctrl+R", Group.CALL, Icon.SCALE)
 FINISH = Command("finish", "Finish what you are in", "Ctrl+Enter", Group.CALL, Icon.CHECK)
 BACK = Command("back", "Back, put aside; nothing is lost", "Escape", Group.ELSE, Icon.UNDO_2)

@@ -76,6 +76,7 @@ def test_the_receiver_of_an_attended_transfer_sees_the_customer_under_a_new_key(
     )
     assert floor.calls[target].phase is Phase.ENDED
     assert floor.calls[RING].transferred_to == "1010"
+    assert (taken.handed_by, floor.calls[RING].handed_by) == ("1007", None)
     merged = [contact for contact in output.contacts if contact.merged_into is not None]
     assert [contact.key for contact in merged] == [consult]
 

@@ -10,6 +10,7 @@ from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.kit import Entrance, FloatingCard, Ground, Line, Panel
 from crmdesk.ui.pages.desk.customer import CustomerPane
+from crmdesk.ui.pages.desk.hand_over import HandOverCard
 from crmdesk.ui.pages.desk.note import NotePane
 from crmdesk.ui.pages.desk.story import StoryCard
 from crmdesk.ui.pages.desk.strip import CustomerStrip
@@ -32,6 +33,7 @@ class CallDesk(QWidget):
         self.customer = CustomerPane(place.zone, place.number)
         self.number = NumberPane(place.desk, place.keys)
         self.strip = CustomerStrip()
+        self.hand_over = HandOverCard()
         self.story = StoryCard()
         self.timeline = TimelinePane(Reading(place.zone, place.clock.now(), me))
         self.note = NotePane(place.zone)
@@ -51,6 +53,12 @@ class CallDesk(QWidget):
         column = QVBoxLayout(stream)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)
+        self._hand_over_room = QWidget()
+        room = QVBoxLayout(self._hand_over_room)
+        room.setContentsMargins(Space.L, Space.M, Space.L, 0)
+        room.addWidget(self.hand_over)
+        self._hand_over_room.hide()
+        column.addWidget(self._hand_over_room)
         self._story_room = QWidget()
         room = QVBoxLayout(self._story_room)
         room.setContentsMargins(Space.L, Space.M, Space.L, 0)
@@ -132,6 +140,14 @@ class CallDesk(QWidget):
         self.strip.open.set_words("Who is it?")
         self.who.setCurrentWidget(self.number)
         self.hide_story()
+
+    def show_hand_over(self) -> None:
+        """A colleague handed this caller on."""
+        self._hand_over_room.show()
+
+    def hide_hand_over(self) -> None:
+        """Nothing was handed on, or it was taken note of: it takes no room."""
+        self._hand_over_room.hide()
 
     def show_story(self) -> None:
         """There is something to tell."""

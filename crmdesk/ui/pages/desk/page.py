@@ -16,6 +16,7 @@ from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Page, Place
 from crmdesk.ui.pages.desk.drafts import DraftBook
 from crmdesk.ui.pages.desk.form_desk import FormDesk
+from crmdesk.ui.pages.desk.hand_over_desk import HandOverDesk
 from crmdesk.ui.pages.desk.lane_feed import LaneFeed
 from crmdesk.ui.pages.desk.merge_desk import MergeDesk
 from crmdesk.ui.pages.desk.note_desk import NoteDesk
@@ -61,6 +62,7 @@ class DeskPage(Page):
         self.forms = FormDesk(place, self.view, self)
         self.work = WorkDesk(place, self.book, self.drafts, self.view, self._reader_now, self)
         self.side = SideDesk(place, self.view, self.walk, self.notes, self.reader, self)
+        self.hand_over = HandOverDesk(place, call, self.book, self.feed, self.showing, self)
         self.merging = MergeDesk(place, self.view.call, self.reader, self)
         self.phone = PhoneDesk(place, self.book, self.view, self.walk, self)
         self._connect()

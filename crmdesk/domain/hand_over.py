@@ -1,0 +1,29 @@
+"""What an agent is told when a colleague hands a customer on: what was said, what was promised, what is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crmdesk.domain.desk import CallbackView, OpenComplaint
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A note of this very contact: the words, who wrote them and when."""
+
+    body: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """All of one contact that its receiver should know, as far as it is on this computer.
+
+    ``said`` is empty while the colleague has not saved a note, or it has not arrived: nobody here can tell which.
+    """
+
+    said: tuple[Said, ...]
+    promised: tuple[CallbackView, ...]
+    open: tuple[OpenComplaint, ...]
