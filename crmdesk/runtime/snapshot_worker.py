@@ -7,7 +7,7 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -37,13 +37,20 @@ def command() -> list[str]:
 class _Building:
     """One running process. ``ended`` is called, on its own thread, when it is no more; ``outcome`` is known then."""
 
-    def __init__(self, job: Job, client: GatewayClient, told: Callable[[int], None], ended: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        words: Sequence[str],
+        job: Job,
+        client: GatewayClient,
+        told: Callable[[int], None],
+        ended: Callable[[], None],
+    ) -> None:
         self.outcome: Report | None = None
         self._client = client
         self._told = told
         self._ended = ended
         self._process = subprocess.Popen(
-            command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         self._token = job.token
         self._write(line(job))
@@ -101,7 +108,8 @@ class _Building:
 
 class SnapshotWorker:
     """A ``Builder`` (``sync.client.snapshot``). ``told`` hears of progress and, with None, of its end; ``woken`` is
-    called when there is something to do for whoever asks ``build``. Both are called on other threads."""
+    called when there is something to do for whoever asks ``build``. Both are called on other threads. ``helper`` says
+    with which words the process is started."""
 
     def __init__(
         self,
@@ -111,7 +119,9 @@ class SnapshotWorker:
         clock: Clock,
         told: Callable[[SnapshotProgress | None], None],
         woken: Callable[[], None],
+        helper: Callable[[], Sequence[str]] = command,
     ) -> None:
+        self._helper = helper
         self._client = client
         self._database = database
         self._device_id = device_id
@@ -200,7 +210,7 @@ class SnapshotWorker:
             raise Unavailable("The desk is being closed.")
         self._order = order
         self._told(SnapshotProgress(0, total))
-        self._building = _Building(job, self._client, partial(self._tell, total), self._woken)
+        self._building = _Building(self._helper(), job, self._client, partial(self._tell, total), self._woken)
 
     def _tell(self, total: int, rows: int) -> None:
         self._told(SnapshotProgress(rows, total))

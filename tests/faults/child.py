@@ -11,86 +11,52 @@ import sys
 import tempfile
 import traceback
 from contextlib import suppress
-from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from uuid import UUID
 
 import msgspec
 
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.sync.wire import Refresh
-from tests.faults.desk import Desk, Form, Piece, unsettled
-from tests.faults.points import Grain, Points
-
-
-class Task(StrEnum):
-    """What a desk does: only start; work; sync until nothing is left; or both."""
-
-    OPEN = "open"
-    WORK = "work"
-    SYNC = "sync"
-    WORK_AND_SYNC = "work and sync"
-
-
-class Job(msgspec.Struct, frozen=True):
-    """One life of a desk. It writes what it says about saved words, and how it ended, into files beside ``profile``."""
-
-    profile: str
-    server: str
-    task: Task
-    kill_at: int | None = None
-    words: tuple[str, ...] = ()
-    contested: tuple[UUID, ...] = ()
-    form: Form = Form.IN_PLACE
-    grain: Grain = Grain.EVERY
-
-    @property
-    def said(self) -> Path:
-        """The words that were reported saved, a line each."""
-        return Path(self.profile + ".said")
-
-    @property
-    def report(self) -> Path:
-        """How it ended."""
-        return Path(self.profile + ".report")
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """How a desk ended: by itself after passing ``points``; or killed at point ``where``; or with ``trouble``."""
-
-    points: int = 0
-    turns: int = 0
-    where: str = ""
-    trouble: str = ""
-
-    @property
-    def ended(self) -> bool:
-        """Whether it did everything."""
-        return not self.where and not self.trouble
+from tests.faults import helper
+from tests.faults.desk import Desk, Piece, nobody, nothing, unsettled
+from tests.faults.job import Job, Outcome, Task, Victim
+from tests.faults.points import Points
 
 
 def live(job: Job) -> Outcome:
     """Live one life in this process."""
-    points = Points(job.kill_at, lambda name: _write(job.report, Outcome(where=name)), job.grain)
     folder = Path(job.profile)
-    points.watch_everything(folder)
+    points = Points(job.kill_at, lambda name: Outcome(where=name).write(job.report), job.grain)
+    counted_in_helper = job.victim in (Victim.HELPER, Victim.DESK_BESIDE_HELPER)
+    at_the_end = nothing
+    if job.victim is Victim.DESK:
+        points.watch_everything(folder)
+    elif job.victim is Victim.DESK_AT_THE_END:
+        at_the_end = partial(points.watch_everything, folder)
     turns = 0
     with job.said.open("ab", buffering=0) as said:
 
         def saved(piece: Piece) -> None:
             said.write(msgspec.json.encode(piece) + b"\n")
 
-        desk = Desk(folder, job.server, points=points, said=saved, form=job.form)
+        desk = Desk(
+            folder,
+            job.server,
+            points=points if job.victim is Victim.DESK else Points(None, nobody),
+            said=saved,
+            form=job.form,
+            helper=helper.words(job) if counted_in_helper else None,
+            at_the_end=at_the_end,
+        )
         if job.task in (Task.WORK, Task.WORK_AND_SYNC):
             desk.work(job.words, job.contested)
         if job.task in (Task.SYNC, Task.WORK_AND_SYNC):
             turns = desk.come_to_rest()
         desk.close()
-    return Outcome(points=points.passed, turns=turns)
-
-
-def _write(path: Path, outcome: Outcome) -> None:
-    path.write_bytes(msgspec.json.encode(outcome))
+    if counted_in_helper:
+        return msgspec.structs.replace(msgspec.json.decode(job.report.read_bytes(), type=Outcome), turns=turns)
+    return Outcome(names=tuple(points.names), turns=turns)
 
 
 def _forked(job: Job) -> int:
@@ -99,10 +65,10 @@ def _forked(job: Job) -> int:
     if pid:
         return pid
     try:
-        _write(job.report, live(job))
+        live(job).write(job.report)
     finally:
         if sys.exc_info()[0] is not None:
-            _write(job.report, Outcome(trouble=traceback.format_exc()))
+            Outcome(trouble=traceback.format_exc()).write(job.report)
         os._exit(0)
 
 

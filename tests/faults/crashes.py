@@ -23,30 +23,48 @@ from crmdesk.models.kept import FILE as SECOND_FILE
 from crmdesk.runtime.profile import STORE
 from crmdesk.sync.engine.access import within
 from crmdesk.sync.engine.people import HOUSE
-from tests.faults.child import Job, Task
-from tests.faults.desk import KEY, Desk, Form
+from tests.faults.desk import KEY, Desk
+from tests.faults.job import Form, Job, Task, Victim
 from tests.faults.points import Grain
 from tests.faults.site import Site
 from tests.model.ledger import Place
 from tests.support.server import PASSWORD, customer
 
+_MADE = text("select type, name from sqlite_master where name not like 'sqlite_%'")
 _TEXT = text("select preferences, ver from crm.customer where id = :id")
 
 
 class Scene(ABC):
-    """What a desk does while it is killed. ``name`` is what the report says."""
+    """What a desk does while it is killed. ``name`` is what the report says, ``finest`` the finest grain of points that
+    is worth its time."""
 
     name: ClassVar[str]
+    finest: ClassVar[Grain] = Grain.EVERY
 
     def __init__(self, site: Site) -> None:
         self.site = site
 
-    def count(self, grain: Grain) -> int:
-        """Return how many points a life has that nothing ends."""
-        job = msgspec.structs.replace(self.life(None), grain=grain)
+    def points(self, grain: Grain) -> tuple[str, ...]:
+        """Return the names of the points of a life that nothing ends."""
+        job = self._job(None, grain)
         [outcome] = self.site.live(job)
         self.heal(job)
-        return outcome.points
+        return outcome.names
+
+    def kill_at(self, number: int, grain: Grain) -> str:
+        """Kill the desk at one point and heal it; return where that was, empty if there is no such point.
+
+        Raises AssertionError when a promise was broken, with the point after which it was.
+        """
+        job = self._job(number, grain)
+        where = "?"
+        try:
+            [outcome] = self.site.live(job)
+            where = outcome.where
+            self.heal(job)
+        except AssertionError as error:
+            raise AssertionError(f"{self.name}, killed at {grain} point {number} ({where}): {error}") from error
+        return where
 
     def heal(self, job: Job) -> None:
         """Start the killed desk anew and let it sync; raises AssertionError when a promise was broken."""
@@ -55,6 +73,9 @@ class Scene(ABC):
     @abstractmethod
     def life(self, kill_at: int | None) -> Job:
         """Prepare the next life and return it."""
+
+    def _job(self, number: int | None, grain: Grain) -> Job:
+        return msgspec.structs.replace(self.life(number), grain=self.finest if self.finest is Grain.LASTING else grain)
 
 
 class Push(Scene):
@@ -93,6 +114,7 @@ class FirstSnapshot(Scene):
 
     name = "first snapshot, in place"
     form = Form.IN_PLACE
+    victim = Victim.DESK
 
     def __init__(self, site: Site) -> None:
         super().__init__(site)
@@ -100,7 +122,12 @@ class FirstSnapshot(Scene):
 
     def life(self, kill_at: int | None) -> Job:
         profile = self.site.profile(self._newcomer())
-        return self.site.job(profile, Task.WORK_AND_SYNC, kill_at, self.site.words(2), form=self.form)
+        job = self.site.job(profile, Task.WORK_AND_SYNC, kill_at, self.site.words(2), form=self.form)
+        return msgspec.structs.replace(job, victim=self.victim)
+
+    def heal(self, job: Job) -> None:
+        super().heal(job)
+        rmtree(job.profile)
 
     def _newcomer(self) -> str:
         """Return somebody of a team of their own, who gets little more than what the house has in common."""
@@ -112,6 +139,35 @@ class SnapshotBeside(FirstSnapshot):
 
     name = "first snapshot, beside"
     form = Form.BESIDE
+
+    def heal(self, job: Job) -> None:
+        self.site.heal(Path(job.profile), job.form)
+        assert made_in(Path(job.profile)) == made_in(self.site.blank), "the new file lacks what migrations make"
+        rmtree(job.profile)
+
+
+class HelperKilled(SnapshotBeside):
+    """The file is built by the real helper process, which is killed."""
+
+    name = "first snapshot, the helper is killed"
+    form = Form.BY_HELPER
+    victim = Victim.HELPER
+    finest = Grain.LASTING
+
+
+class DeskKilledBesideHelper(HelperKilled):
+    """The desk is killed while its helper is at work, which ends then."""
+
+    name = "first snapshot, the desk is killed beside its helper"
+    victim = Victim.DESK_BESIDE_HELPER
+
+
+class DeskKilledAtTheEnd(HelperKilled):
+    """The desk is killed from when the file that its helper made takes the place of its own."""
+
+    name = "first snapshot, the desk is killed when the helper is done"
+    victim = Victim.DESK_AT_THE_END
+    finest = Grain.EVERY
 
 
 class Migration(Scene):
@@ -142,21 +198,10 @@ class Migration(Scene):
 
 
 SCENES: tuple[type[Scene], ...] = (Migration, Push, Pull, FirstSnapshot, SnapshotBeside)
+"""Scenes of one process, in which every point can be counted."""
 
-
-def kill_at(scene: Scene, number: int, grain: Grain) -> str:
-    """Kill the desk of a scene at one point and heal it; return where that was, empty if there is no such point.
-
-    Raises AssertionError when a promise was broken, with the point after which it was.
-    """
-    job = msgspec.structs.replace(scene.life(number), grain=grain)
-    [outcome] = scene.site.live(job)
-    try:
-        scene.heal(job)
-    except AssertionError as error:
-        where = f"{scene.name}, killed at {grain} point {number} ({outcome.where})"
-        raise AssertionError(f"{where}: {error}") from error
-    return outcome.where
+WITH_HELPER: tuple[type[Scene], ...] = (HelperKilled, DeskKilledBesideHelper, DeskKilledAtTheEnd)
+"""Scenes with the real helper process, which takes a second to start."""
 
 
 # What scenes begin with --------------------------------------------------------------------------------------------
@@ -206,3 +251,13 @@ def make_old(profile: Path) -> None:
     engines.dispose()
     for path in profile.glob(f"{SECOND_FILE}*"):
         path.unlink()
+
+
+def made_in(profile: Path) -> set[tuple[str, str]]:
+    """Return kind and name of everything that a profile's file is made of."""
+    engines = open_store(profile / STORE, KEY)
+    try:
+        with engines.read.begin() as connection:
+            return {(made.type, made.name) for made in connection.execute(_MADE)}
+    finally:
+        engines.dispose()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import platform
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from enum import StrEnum
 from itertools import cycle
 from pathlib import Path
 from typing import TypeVar
@@ -34,6 +33,8 @@ from crmdesk.sync.client.cycle import Device, SyncCycle
 from crmdesk.sync.transports.http import GatewayClient
 from crmdesk.sync.wire import Refresh, Session, SignIn
 from tests.faults.beside import BuiltHere
+from tests.faults.helped import Helped
+from tests.faults.job import Form
 from tests.faults.points import Numbered, Points
 from tests.model.ledger import Place
 
@@ -51,19 +52,18 @@ class Piece(msgspec.Struct, frozen=True):
     customer: UUID
 
 
-class Form(StrEnum):
-    """How a first copy comes: into the file in use, or as a file of its own."""
-
-    IN_PLACE = "in place"
-    BESIDE = "beside"
-
-
 def nobody(_: str) -> None:
     """Hear nothing."""
 
 
+def nothing() -> None:
+    """Do nothing."""
+
+
 class Desk:
-    """Opens a profile at once. ``points`` are passed on the way; ``said`` hears of each word once it is saved."""
+    """Opens a profile at once. ``points`` are passed on the way; ``said`` hears of each word once it is saved.
+    ``helper`` are the words with which a helper is started the first time; ``at_the_end`` is called before the file
+    that it made takes its place."""
 
     def __init__(
         self,
@@ -73,6 +73,8 @@ class Desk:
         points: Points | None = None,
         said: Callable[[Piece], None] | None = None,
         form: Form = Form.IN_PLACE,
+        helper: Sequence[str] | None = None,
+        at_the_end: Callable[[], None] = nothing,
     ) -> None:
         self.points = points or Points(None, nobody)
         self._said = said
@@ -93,7 +95,12 @@ class Desk:
         if token is not None:
             self.client.remember(Refresh(token, self.device, self.nonce))
         transport = Numbered(self.client, self.points)
-        builder = BuiltHere(transport, self.database, self.device, self.clock) if form is Form.BESIDE else None
+        builder: BuiltHere | Helped | None = None
+        if form is Form.BESIDE:
+            builder = BuiltHere(transport, self.database, self.device, self.clock)
+        elif form is Form.BY_HELPER:
+            builder = Helped(self.client, self.database, self.device, self.clock, helper, at_the_end)
+        self._helped = builder if isinstance(builder, Helped) else None
         installation = Device(self.device, self.nonce, __version__)
         self.cycle = SyncCycle(transport, self._write, installation, _heard, builder)
 
@@ -139,12 +146,16 @@ class Desk:
             except Unavailable as error:
                 failure = error
                 threading.Event().wait(_BREATH_S)
+            if self._helped is not None and self._helped.wait():
+                continue
             if failure is None and not self.do(unsettled):
                 return number
         raise failure or AssertionError(f"{self.do(unsettled)} changes are not settled after {attempts} turns")
 
     def close(self) -> None:
         """End the program in good order."""
+        if self._helped is not None:
+            self._helped.close()
         self.client.close()
         self.database.close()
         self._profile.release()

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-_FILE_EVENTS = frozenset({"os.rename", "os.remove"})
+_FILE_EVENTS = frozenset({"os.rename", "os.remove", "open"})
 _WORDS = 48
 
 
@@ -29,23 +29,31 @@ class Grain(StrEnum):
 class Points:
     """Counts the points of one process; at number ``last`` the process is killed as a power cut ends a program.
 
-    ``told`` hears the name of that point before. The names hold no data.
+    ``told`` hears the name of that point before. The names hold no data. ``victim`` says who is killed there.
+    ``names`` has those of all points that were passed.
     """
 
-    def __init__(self, last: int | None, told: Callable[[str], None], grain: Grain = Grain.EVERY) -> None:
+    def __init__(
+        self,
+        last: int | None,
+        told: Callable[[str], None],
+        grain: Grain = Grain.EVERY,
+        victim: Callable[[], int] = os.getpid,
+    ) -> None:
         self._last = last
+        self._victim = victim
         self._told = told
         self._grain = grain
         self._numbers = count()
-        self.passed = 0
+        self.names: list[str] = []
 
     def reach(self, name: str) -> None:
         """Pass a point, or end here."""
         number = next(self._numbers)
-        self.passed = number + 1
+        self.names.append(name)
         if number == self._last:
             self._told(name)
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(self._victim(), signal.SIGKILL)
             threading.Event().wait()
 
     def watch_everything(self, folder: Path) -> None:
@@ -59,7 +67,7 @@ class Points:
             self.reach("before commit")
 
         def file(name: str, arguments: tuple[Any, ...]) -> None:
-            if name in _FILE_EVENTS and str(arguments[0]).startswith(str(folder)):
+            if name in _FILE_EVENTS and str(arguments[0]).startswith(f"{folder}{os.sep}"):
                 self.reach(f"before {name}")
 
         event.listen(Engine, "before_cursor_execute", statement)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from tests.faults.child import Task
 from tests.faults.crashes import shared_customers
+from tests.faults.job import Task
 from tests.faults.site import Site
 
 SHARED = 6

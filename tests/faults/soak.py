@@ -1,4 +1,5 @@
 """``./run.sh soak --minutes N [--seed S]``: the machine and faults among real processes at random, until time is over.
+``./run.sh soak --crashes all``: a desk is killed at every numbered point of every scene, however long that takes.
 
 It prints what it did, and of everything that failed how to see it again; then its exit code is 1.
 """
@@ -14,13 +15,16 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 EXAMPLES, STEPS = 10, 40
 _ROUND_S = 900.0
 _MOST_SEED = 1_000_000
+_HOURS_S = 10_000.0
+_GRAINS = {"all": "every", "lasting": "lasting"}
 _OVERRUN_S = 90.0
 """On a busy machine what was begun may take longer; then it is stopped, and that is told, but no promise was broken."""
 
@@ -81,7 +85,7 @@ class Lane:
             self._log.done.update(told["done"])
             self._log.points.update(told["points"])
         for failure in told["failures"]:
-            self._log.failed(failure, f"tests.faults.act {told['replay']}")
+            self._log.failed(failure["what"], f"tests.faults.act {failure['replay']}")
 
     def _run(self, words: str, seconds: float) -> dict[str, Any] | None:
         """Run a module and return what its last line says; None when it came to no end in time."""
@@ -115,6 +119,27 @@ def _other(lane: Lane, seed: int, seconds: float, grain: str) -> None:
     lane.act("crashes", seed, seconds / 2, "--share 1/2", f"--grain {grain}")
 
 
+def every_crash(seed: int, grain: str) -> Log:
+    """Kill desks at every point of that grain there is, on two processors; return what came of it."""
+    log = Log()
+    lanes = [Lane(log, time.monotonic() + _HOURS_S) for _ in range(2)]
+    _together(
+        [
+            partial(lane.act, "crashes", seed, _HOURS_S, f"--share {number}/2", f"--grain {grain}")
+            for number, lane in enumerate(lanes)
+        ]
+    )
+    return log
+
+
+def _together(works: Sequence[Callable[[], None]]) -> None:
+    playing = [threading.Thread(target=work) for work in works]
+    for thread in playing:
+        thread.start()
+    for thread in playing:
+        thread.join()
+
+
 def _rounds(ends: float) -> Iterator[tuple[int, float, str]]:
     """Yield number, seconds and grain of each round: first every point that matters, then every point there is."""
     number = 0
@@ -128,27 +153,26 @@ def soak(minutes: float, seed: int) -> Log:
     log, ends = Log(), time.monotonic() + minutes * 60
     for number, seconds, grain in _rounds(ends):
         lane = Lane(log, ends)
-        playing = [
-            threading.Thread(target=play, args=(lane, seed + number * 1000, seconds, grain)) for play in (_one, _other)
-        ]
-        for thread in playing:
-            thread.start()
-        for thread in playing:
-            thread.join()
+        _together([partial(play, lane, seed + number * 1000, seconds, grain) for play in (_one, _other)])
     return log
 
 
 def main() -> int:
     """Play as the arguments say; return the exit code."""
     parser = argparse.ArgumentParser(prog="./run.sh soak", description=__doc__)
-    parser.add_argument("--minutes", type=float, required=True)
+    length = parser.add_mutually_exclusive_group(required=True)
+    length.add_argument("--minutes", type=float, help="play everything at random for so long")
+    length.add_argument(
+        "--crashes", choices=list(_GRAINS), help="kill a desk at all points, or at those where something outlasts it"
+    )
     parser.add_argument("--seed", type=int, help="else a new one is drawn, and told")
     options = parser.parse_args()
     seed: int = secrets.randbelow(_MOST_SEED) if options.seed is None else options.seed
     began = time.monotonic()
-    sys.stdout.write(f"./run.sh soak --minutes {options.minutes:g} --seed {seed}\n")
+    asked = f"--crashes {options.crashes}" if options.crashes else f"--minutes {options.minutes:g}"
+    sys.stdout.write(f"./run.sh soak {asked} --seed {seed}\n")
     sys.stdout.flush()
-    log = soak(options.minutes, seed)
+    log = every_crash(seed, _GRAINS[options.crashes]) if options.crashes else soak(options.minutes, seed)
     sys.stdout.write(f"\nAfter {(time.monotonic() - began) / 60:.1f} minutes:\n")
     for what, many in sorted(log.done.items()):
         name = what.removeprefix("crash points, ")

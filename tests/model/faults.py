@@ -76,14 +76,23 @@ FAULTS = (
 
 def plant(fault: Fault, folder: Path) -> None:
     """Copy the program into ``folder`` and plant the fault there; raises LookupError when its place is gone."""
+    copy_program(folder)
+    change(folder / fault.file, fault.was, fault.is_now, fault.name)
+
+
+def copy_program(folder: Path) -> None:
+    """Copy the program and its tests into ``folder``."""
     shutil.copy(ROOT / "pyproject.toml", folder)
     for name in ("crmdesk", "tests", "resources"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.gz"))
-    source = folder / fault.file
+
+
+def change(source: Path, was: str, is_now: str, name: str) -> None:
+    """Write something else in the one place of a source where ``was`` stands; raises LookupError when it is gone."""
     text = source.read_text(encoding="utf-8")
-    if text.count(fault.was) != 1:
-        raise LookupError(f"{fault.file} no longer has one place for {fault.name!r}: plant it anew")
-    source.write_text(text.replace(fault.was, fault.is_now), encoding="utf-8")
+    if text.count(was) != 1:
+        raise LookupError(f"{source.name} no longer has one place for {name!r}: plant it anew")
+    source.write_text(text.replace(was, is_now), encoding="utf-8")
 
 
 def search(fault: Fault, folder: Path, seed: int, examples: int) -> str | None:
