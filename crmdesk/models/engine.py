@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import ExitStack, closing
-            move_wal(connection)
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,15 +135,9 @@ def open_store(path: Path, key: bytes) -> StoreEngines:
         ) from error
     connect = connector(path, key)
     try:
-<<<<<<< HEAD
         with closing(connect()) as connection:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-=======
-        connection = connect()
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        move_wal(connection)
-        connection.close()
->>>>>>> 2be9881 (What loading brings is set apart, not collected, and a WAL is moved before a connection closes: both held the window; scenes with the real helper process; planted mistakes for the crash scenes)
+            move_wal(connection)
     except sqlcipher.DatabaseError as error:
         raise damaged_or_unavailable(error) from error
     return StoreEngines(path, engine_of(connect, "BEGIN IMMEDIATE", 1), engine_of(connect, "BEGIN", 3), key=key)

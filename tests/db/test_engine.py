@@ -161,3 +161,25 @@ def test_every_commit_is_on_the_disk_before_it_returns(store: StoreEngines) -> N
         "temp_store": 2,
         "recursive_triggers": 1,
     }
+
+
+def test_the_wal_is_moved_by_a_statement_before_the_driver_closes_which_holds_the_window(store: StoreEngines) -> None:
+    add(store, Setting(key="word", value="kept"))
+    said: list[str] = []
+    wal = store.path.with_name(store.path.name + "-wal")
+    sizes: list[int] = []
+
+    def heard(statement: str) -> None:
+        said.append(statement)
+        sizes.append(wal.stat().st_size)
+
+    with closing(store.write.raw_connection()) as connection:
+        driver = connection.driver_connection
+        assert driver is not None
+        driver.set_trace_callback(heard)
+    store.dispose()
+    assert said == ["PRAGMA wal_checkpoint(PASSIVE)"]
+    assert sizes[0] > 0
+    assert not wal.exists()
+    with Session(store.read) as session:
+        assert session.get_one(Setting, "word").value == "kept"
