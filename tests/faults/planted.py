@@ -60,12 +60,16 @@ MISTAKES = (
             Edit(
                 "crmdesk/sync/client/cycle.py",
                 "            reply = self._transport.push(Push(self._device.device_id, batch))\n",
-                "            def sent(uow: UnitOfWork) -> None:\n"
-                "                from crmdesk.models.local import Outbox, OutboxState\n\n"
-                "                for mutation in batch:\n"
-                "                    uow.session.get_one(Outbox, mutation.seq).state = OutboxState.ACKED.value\n\n"
-                "            self._write(sent)\n"
-                "            reply = self._transport.push(Push(self._device.device_id, batch))\n",
+                "            from sqlalchemy import delete, insert\n\n"
+                "            from crmdesk.models.local import Outbox\n\n"
+                "            sent = Outbox.seq.in_([mutation.seq for mutation in batch])\n\n"
+                "            def taken_out(uow: UnitOfWork) -> list[dict]:\n"
+                "                rows = uow.session.execute(select(Outbox.__table__).where(sent)).mappings().all()\n"
+                "                uow.session.execute(delete(Outbox).where(sent))\n"
+                "                return [dict(row) for row in rows]\n\n"
+                "            rows, _ = self._write(taken_out)\n"
+                "            reply = self._transport.push(Push(self._device.device_id, batch))\n"
+                "            self._write(lambda uow: uow.session.execute(insert(Outbox.__table__), rows))\n",
             ),
         ),
         Push,
