@@ -25,7 +25,7 @@ def asterisk() -> Iterator[Switch]:
     reason = packages.why_not()
     if reason:
         pytest.skip(reason)
-    with switch(packages.unpacked()) as running:
+    with packages.unpacked() as root, switch(root) as running:
         yield running
 
 

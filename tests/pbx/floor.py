@@ -41,6 +41,11 @@ _LEGS = text(
     "where i.e164 = :number"
 )
 
+_ANSWERED = text(
+    "select count(*) from crm.call_leg l join crm.interaction i on i.id = l.interaction_id "
+    "where i.e164 = :number and l.answered_at is not null"
+)
+
 
 class AgentDesk:
     """A real desk session of one person and what it was told of calls, in order."""
@@ -294,6 +299,13 @@ class Floor:
     async def legs(self, number: str) -> set[tuple[str, str]]:
         """Return whose phones rang for the calls of a number, and how each ring ended, as it is written down."""
         return set(self.engine.run(lambda conn: [(a, r) for a, r in conn.execute(_LEGS, {"number": number})]))
+
+    async def written(self, number: str) -> None:
+        """Wait until it is written down that an agent answered: the next gateway knows no more than that."""
+        question = {"number": number}
+        await until(
+            lambda: self.engine.run(lambda conn: conn.scalar(_ANSWERED, question)), "the answer is written down"
+        )
 
     async def ask(self, action: str, **fields: str) -> None:
         """Let the tests' own account do something on the switch."""

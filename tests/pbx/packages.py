@@ -7,8 +7,8 @@ import os
 import shutil
 import stat
 import subprocess
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,8 +39,9 @@ def mirror() -> str:
     return next((site for site in sorted(set(told)) if urlsplit(site).path.rstrip("/").endswith("debian")), "")
 
 
-def unpacked() -> Path:
-    """Return the root of an unpacked Asterisk, made the first time; takes about half a minute then."""
+@contextmanager
+def unpacked() -> Iterator[Path]:
+    """Lend the root of an unpacked Asterisk, made the first time; another run waits until it is free."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "crmdesk-tests"
     base.mkdir(parents=True, exist_ok=True)
     root = base / f"asterisk-{SUITE}"
@@ -48,7 +49,7 @@ def unpacked() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not root.is_dir():
             _unpack(base / f"{root.name}.part", root)
-    return root
+        yield root
 
 
 def _unpack(work: Path, root: Path) -> None:
