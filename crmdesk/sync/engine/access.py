@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from crmdesk.domain.desk import Role
+from crmdesk.sync.engine.hot import Hot
 from crmdesk.sync.engine.refusal import Code, Rejection
 
 DESK_ROLE = "crmdesk_desk"
@@ -18,23 +19,28 @@ DESK_ROLE = "crmdesk_desk"
 LEASE_OVER_US = 1
 """The lease of a device that was taken out of use: long over, so its file is locked."""
 
-_BECOME = text(
-    "select set_config('crmdesk.scopes', :scopes, true), set_config('role', :role, true), "
-    "set_config('idle_in_transaction_session_timeout', '5000', true), set_config('statement_timeout', '30000', true)"
+_BECOME = Hot(
+    text(
+        "select set_config('crmdesk.scopes', :scopes, true), set_config('role', :role, true), "
+        "set_config('idle_in_transaction_session_timeout', '5000', true), "
+        "set_config('statement_timeout', '30000', true)"
+    )
 )
-_BE_YOURSELF = text("select set_config('role', 'none', true), set_config('crmdesk.scopes', '', true)")
+_BE_YOURSELF = Hot(text("select set_config('role', 'none', true), set_config('crmdesk.scopes', '', true)"))
 
 _SCOPES = text("select current_setting('crmdesk.scopes', true)")
 _SEE = text("select set_config('crmdesk.scopes', :scopes, true)")
 _SEE_EVERYTHING = text("select set_config('crmdesk.scopes', crm.every_scope(), true)")
 
-_PRINCIPAL = text(
-    "select p.login, p.role, p.home_scope, p.disabled_at is not null as disabled, d.revoked_at is not null as revoked, "
-    "d.barred_at is not null as barred, "
-    "array(select s.scope_id from sync.principal_scope s where s.user_id = p.user_id order by 1) as scopes, "
-    "d.scope_id as device_scope "
-    "from sync.device d join sync.principal p on p.user_id = d.user_id "
-    "where d.device_id = :device and d.user_id = :person"
+_PRINCIPAL = Hot(
+    text(
+        "select p.login, p.role, p.home_scope, p.disabled_at is not null as disabled, "
+        "d.revoked_at is not null as revoked, d.barred_at is not null as barred, "
+        "array(select s.scope_id from sync.principal_scope s where s.user_id = p.user_id order by 1) as scopes, "
+        "d.scope_id as device_scope "
+        "from sync.device d join sync.principal p on p.user_id = d.user_id "
+        "where d.device_id = :device and d.user_id = :person"
+    )
 )
 _SCOPE_OF_DEVICE = text("select scope_id from sync.device where device_id = :device for no key update")
 _NEW_SCOPE = text("insert into sync.scope (kind, name) values ('device', cast(:device as text)) returning scope_id")
@@ -58,15 +64,22 @@ class Principal:
 
 def principal_at(conn: Connection, device: UUID, person: UUID) -> Principal:
     """Return the person at a device as they stand now; raises Rejection when either may not work any more."""
-    row = conn.execute(_PRINCIPAL, {"device": device, "person": person}).one_or_none()
-    if row is None or row.revoked:
-        raise Rejection(Code.SIGNED_OUT, "This desk is signed out.", "Sign in again.")
-    if row.disabled:
+    row = _PRINCIPAL.first(conn, {"device": device, "person": person})
+    if row is None:
+        raise _signed_out()
+    login, role, home, disabled, revoked, barred, scopes, own = row
+    if revoked:
+        raise _signed_out()
+    if disabled:
         raise Rejection(Code.DISABLED, "This account is closed.", "Ask your administrator.")
-    if row.barred:
-        return Principal(person, device, row.login, Role.AGENT, (), row.home_scope, barred=True)
-    found = Principal(person, device, row.login, Role(row.role), tuple(row.scopes), row.home_scope)
-    return found if row.device_scope is None else _with_own_scope(found, row.device_scope)
+    if barred:
+        return Principal(person, device, login, Role.AGENT, (), home, barred=True)
+    found = Principal(person, device, login, Role(role), tuple(scopes), home)
+    return found if own is None else _with_own_scope(found, own)
+
+
+def _signed_out() -> Rejection:
+    return Rejection(Code.SIGNED_OUT, "This desk is signed out.", "Sign in again.")
 
 
 def at_device(principal: Principal, device: UUID) -> None:
@@ -97,9 +110,9 @@ def within(conn: Connection, scopes: Collection[int]) -> Iterator[None]:
 
     After an error the transaction is lost anyway, so the role is given back only on the way out without one.
     """
-    conn.execute(_BECOME, {"scopes": ",".join(map(str, scopes)), "role": DESK_ROLE})
+    _BECOME.run(conn, {"scopes": ",".join(map(str, scopes)), "role": DESK_ROLE})
     yield
-    conn.execute(_BE_YOURSELF)
+    _BE_YOURSELF.run(conn)
 
 
 @contextmanager

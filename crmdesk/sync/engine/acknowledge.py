@@ -6,6 +6,7 @@ from sqlalchemy import Connection, text
 
 from crmdesk.sync.engine import feed
 from crmdesk.sync.engine.access import LEASE_OVER_US, Principal, at_device
+from crmdesk.sync.engine.hot import Hot
 from crmdesk.sync.wire import Ack, AckReply
 
 _MOST = 2**31 - 1
@@ -13,13 +14,15 @@ _LAST_INSTANT_US = 32_503_680_000_000_000 - 1
 """The end of the year 2999, as for every other instant."""
 
 # The server's clock decides: the desk's own may be set back, or wrong by years.
-_ACKNOWLEDGED = text(
-    "update sync.device d set acked_xid = :xid, acked_at = now(), seen_at = now(), unsent = :unsent, "
-    "unsent_since = timestamptz 'epoch' + cast(:since as bigint) * interval '1 microsecond', refused = :refused, "
-    "conflicts = :conflicts, lease_until = now() + s.lease_days * interval '1 day' "
-    "from sync.server s where d.device_id = :device "
-    "returning cast(extract(epoch from d.lease_until) * 1000000 as bigint) as lease_until, "
-    "cast(extract(epoch from now()) * 1000000 as bigint) as server_time"
+_ACKNOWLEDGED = Hot(
+    text(
+        "update sync.device d set acked_xid = :xid, acked_at = now(), seen_at = now(), unsent = :unsent, "
+        "unsent_since = timestamptz 'epoch' + cast(:since as bigint) * interval '1 microsecond', refused = :refused, "
+        "conflicts = :conflicts, lease_until = now() + s.lease_days * interval '1 day' "
+        "from sync.server s where d.device_id = :device "
+        "returning cast(extract(epoch from d.lease_until) * 1000000 as bigint) as lease_until, "
+        "cast(extract(epoch from now()) * 1000000 as bigint) as server_time"
+    )
 )
 
 
@@ -36,8 +39,8 @@ def ack(conn: Connection, principal: Principal, message: Ack) -> AckReply:
         "refused": _count(message.refused),
         "conflicts": _count(message.conflicts),
     }
-    row = conn.execute(_ACKNOWLEDGED, values).one()
-    return AckReply(LEASE_OVER_US if principal.barred else row.lease_until, row.server_time)
+    lease_until, server_time = _ACKNOWLEDGED.one(conn, values)
+    return AckReply(LEASE_OVER_US if principal.barred else lease_until, server_time)
 
 
 def _count(told: int) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from crmdesk.models.registry import ENTITY_CODES
 from crmdesk.sync.engine import fieldlog, identities, merging, moving, work
 from crmdesk.sync.engine.access import within
+from crmdesk.sync.engine.attempts import undoable
 from crmdesk.sync.engine.compare import Hand
 from crmdesk.sync.engine.hands import FELL, STANDING, Key, Writer, denied
 from crmdesk.sync.engine.judging import judge, spoken_for
@@ -107,11 +108,11 @@ def _alone(conn: Connection, writer: Writer, group: Sequence[Mutation]) -> list[
 
 
 def _in_one_go(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) -> list[Result]:
-    """Apply under savepoints; again when somebody made one of the new rows in the meantime."""
+    """Apply, undoing what did not succeed; again when somebody made one of the new rows in the meantime."""
     foreign: frozenset[Key] = frozenset()
     while True:
         try:
-            with conn.begin_nested():
+            with undoable(conn, IntegrityError, DataError, Collision):
                 fates = identities.look_up(conn, {id_ for m in mutations for id_ in identities.named_by(m)})
                 meant = [identities.rewritten(m, fates) for m in mutations] if fates.winners else mutations
                 with within(conn, writer.scopes):

@@ -18,6 +18,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from crmdesk.domain.errors import Unavailable
+from crmdesk.sync.engine.hot import Hot
 from crmdesk.sync.engine.refusal import Code, Rejection
 
 _FORM = struct.Struct(">BQ16siHQ")
@@ -26,8 +27,8 @@ _SEAL = 8
 _NOBODY = UUID(int=0)
 
 _WATERMARK = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-_PRESENT = text(
-    "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as watermark, epoch, token_key from sync.server"
+_PRESENT = Hot(
+    text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as watermark, epoch, token_key from sync.server")
 )
 _STANDING = text(
     "select pg_snapshot_xmin(s)::text::bigint as low, pg_snapshot_xmax(s)::text::bigint as high "
@@ -35,15 +36,18 @@ _STANDING = text(
 )
 
 # One ordered index scan per scope, each cut at the page's size; a scan over all scopes at once would sort everything.
-_PAGE = text(
-    "select c.xid::text::bigint, c.row_id, c.scope_id, c.entity, c.op::text "
-    "from unnest(cast(:scopes as int[])) as s(scope_id), lateral ("
-    "  select * from sync.change f where f.scope_id = s.scope_id"
-    "  and (f.xid, f.row_id) >= (cast(:xid as text)::xid8, cast(:row as uuid))"
-    "  and (f.xid, f.row_id, f.scope_id, f.entity) > (cast(:xid as text)::xid8, cast(:row as uuid), :scope, :entity)"
-    "  and f.xid < cast(:high as text)::xid8"
-    "  order by f.xid, f.row_id, f.entity limit :limit) c "
-    "order by c.xid, c.row_id, c.scope_id, c.entity limit :limit"
+_PAGE = Hot(
+    text(
+        "select c.xid::text::bigint, c.row_id, c.scope_id, c.entity, c.op::text "
+        "from unnest(cast(:scopes as int[])) as s(scope_id), lateral ("
+        "  select * from sync.change f where f.scope_id = s.scope_id"
+        "  and (f.xid, f.row_id) >= (cast(:xid as text)::xid8, cast(:row as uuid))"
+        "  and (f.xid, f.row_id, f.scope_id, f.entity)"
+        "    > (cast(:xid as text)::xid8, cast(:row as uuid), :scope, :entity)"
+        "  and f.xid < cast(:high as text)::xid8"
+        "  order by f.xid, f.row_id, f.entity limit :limit) c "
+        "order by c.xid, c.row_id, c.scope_id, c.entity limit :limit"
+    )
 )
 
 _MOVED = text(
@@ -111,7 +115,7 @@ class Present:
 
 def present(conn: Connection) -> Present:
     """Return where the server stands now."""
-    watermark, epoch, key = conn.execute(_PRESENT).one()
+    watermark, epoch, key = _PRESENT.one(conn)
     return Present(watermark, epoch, bytes(key))
 
 
@@ -150,7 +154,7 @@ def standing(conn: Connection) -> Standing:
 def page(conn: Connection, scopes: Collection[int], after: Position, high: int, limit: int) -> list[Step]:
     """Return the next steps of these scopes below ``high``, in feed order, at most ``limit``."""
     values = {"scopes": list(scopes), "xid": str(after.xid), "row": after.row, "scope": after.scope}
-    found = conn.execute(_PAGE, {**values, "entity": after.entity, "high": str(high), "limit": limit})
+    found = _PAGE.all(conn, {**values, "entity": after.entity, "high": str(high), "limit": limit})
     return [Step(*row) for row in found]
 
 

@@ -11,13 +11,16 @@ from sqlalchemy import Connection, text
 
 from crmdesk.models.registry import ENTITY_CODES
 from crmdesk.sync.engine.hands import Key
+from crmdesk.sync.engine.hot import Hot
 from crmdesk.sync.wire import Result, Theirs
 
-_WRITE = text(
-    "insert into sync.field_change (entity, row_id, field, ver, by_user) "
-    "select f.entity, f.row_id, f.field, f.ver, :author from unnest(cast(:entities as smallint[]), "
-    "cast(:rows as uuid[]), cast(:fields as text[]), cast(:vers as bigint[])) as f(entity, row_id, field, ver) "
-    "on conflict (entity, row_id, field) do update set ver = excluded.ver, by_user = excluded.by_user, at = now()"
+_WRITE = Hot(
+    text(
+        "insert into sync.field_change (entity, row_id, field, ver, by_user) "
+        "select f.entity, f.row_id, f.field, f.ver, :author from unnest(cast(:entities as smallint[]), "
+        "cast(:rows as uuid[]), cast(:fields as text[]), cast(:vers as bigint[])) as f(entity, row_id, field, ver) "
+        "on conflict (entity, row_id, field) do update set ver = excluded.ver, by_user = excluded.by_user, at = now()"
+    )
 )
 _READ = text(
     "select f.entity, f.row_id, f.field, f.ver, f.by_user, (extract(epoch from f.at) * 1000000)::bigint "
@@ -46,7 +49,7 @@ def write(conn: Connection, author: UUID, changes: Sequence[FieldChange]) -> Non
         "fields": _array(c.field for c in ordered),
         "vers": _array(str(c.ver) for c in ordered),
     }
-    conn.execute(_WRITE, values)
+    _WRITE.run(conn, values)
 
 
 def _array(words: Iterable[str]) -> str:

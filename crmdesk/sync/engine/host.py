@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from crmdesk.domain.errors import Unavailable, UserMistake
 from crmdesk.sync.engine.access import Principal
 from crmdesk.sync.engine.acknowledge import ack
+from crmdesk.sync.engine.attempts import NeedsSavepoints, boldly
 from crmdesk.sync.engine.greet import hello
 from crmdesk.sync.engine.look_up import look_up
 from crmdesk.sync.engine.pull import pull
@@ -40,7 +41,7 @@ T = TypeVar("T")
 _DRIVER = "postgresql+psycopg"
 _CLASHES = frozenset({"40001", "40P01"})
 _GONE = frozenset({"57P01", "57P02", "57P03", "53300"})
-_ATTEMPTS = 4
+_CLASHES_BORNE = 3
 _TRY_LOCK = text("select pg_try_advisory_lock(:key)")
 _STILL_THERE = text("select 1")
 _LIFE: LiteralString = (
@@ -83,7 +84,6 @@ class Engine:
                 pool_size=connections,
                 max_overflow=0,
                 pool_timeout=10,
-                pool_pre_ping=True,
                 pool_use_lifo=True,
                 hide_parameters=True,  # they are customers' data and would reach logs
                 connect_args={"connect_timeout": 5, "application_name": "crmdesk"},
@@ -94,7 +94,9 @@ class Engine:
         event.listen(self._engine, "connect", _introduce)
 
     def run(self, work: Callable[[Connection], T]) -> T:
-        """Run ``work`` in one transaction and return its value; again when it lost against another transaction.
+        """Run ``work`` in one transaction and return its value; again when it lost against another transaction, when
+        its connection had been lost before, or when it needs savepoints after all. Nothing of an earlier attempt is
+        left in the database.
 
         Raises Unavailable when the database cannot be reached or is shutting down, NotSettled where it is guarded and
         was started anew.
@@ -142,19 +144,30 @@ class Engine:
         return checked
 
     def _run(self, work: Callable[[Connection], T]) -> T:
-        for attempt in range(_ATTEMPTS):
+        bold, found_dead, clashes, committing = True, False, 0, False
+        while True:
             try:
                 with self._engine.begin() as conn:
-                    return work(conn)
+                    committing = False
+                    value = work(boldly(conn) if bold else conn)
+                    committing = True
+                return value
+            except NeedsSavepoints:
+                bold = False
             except DBAPIError as error:
-                if _state(error) in _CLASHES and attempt + 1 < _ATTEMPTS:
+                if _state(error) in _CLASHES and clashes < _CLASHES_BORNE:
+                    clashes += 1
+                    continue
+                if error.connection_invalidated and not committing and not found_dead:
+                    # The server was started anew since the connections were last used: none of them is good.
+                    found_dead = True
+                    self._engine.dispose()
                     continue
                 if _is_away(error):
                     raise DatabaseAway(error) from error
                 raise
             except PoolTimeout as error:
                 raise Unavailable("The database is too busy.", "It is tried again by itself.") from error
-        raise AssertionError("unreachable")
 
     def hello(self, principal: Principal, message: Hello) -> HelloReply:
         """Answer HELLO in a transaction of its own."""

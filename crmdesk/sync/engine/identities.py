@@ -20,14 +20,17 @@ from crmdesk.models.registry import ENTITY_CODES
 from crmdesk.sync.engine.access import throughout
 from crmdesk.sync.engine.columns import Entity, entity_of
 from crmdesk.sync.engine.hands import Key
+from crmdesk.sync.engine.hot import Hot
 from crmdesk.sync.engine.rows import listed, scopes_of
 from crmdesk.sync.wire import Mutation, Op
 
 _SHARED = text("select pg_advisory_xact_lock_shared(hashtext('crmdesk identities'))")
 _ALONE = text("select pg_advisory_xact_lock(hashtext('crmdesk identities'))")
-_FATES = text(
-    "select 'E', row_id, null::uuid from sync.erasure where row_id = any(cast(:ids as uuid[])) "
-    "union all select 'M', loser, winner from sync.merge where undone_at is null and loser = any(cast(:ids as uuid[]))"
+_FATES = Hot(
+    text(
+        "select 'E', row_id, null::uuid from sync.erasure where row_id = any(cast(:ids as uuid[])) union all "
+        "select 'M', loser, winner from sync.merge where undone_at is null and loser = any(cast(:ids as uuid[]))"
+    )
 )
 # An erased row was nobody's doing here; one that lapsed was somebody's.
 _LAPSE = text(
@@ -64,7 +67,7 @@ def look_up(conn: Connection, ids: Iterable[str]) -> Fates:
     asked: set[str] = set()
     waiting = set(ids)
     while waiting:
-        for fate, row, winner in conn.execute(_FATES, {"ids": f"{{{','.join(waiting)}}}"}):
+        for fate, row, winner in _FATES.all(conn, {"ids": f"{{{','.join(waiting)}}}"}):
             if fate == "E":
                 erased.add(row.hex)
             else:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from crmdesk.domain.desk import Role
 from crmdesk.sync.engine.compare import Row
+from crmdesk.sync.engine.hot import Hot
 
 OPEN_TO_ALL = frozenset({"customer_id"})
 """What anybody may say of anybody's call: who called. Notes are rows of their own."""
@@ -20,9 +21,11 @@ NOT_YOUR_CALL = "This call is a colleague's: only they or a supervisor can chang
 NOT_IN_THEIR_NAME = "A call cannot be put down to a colleague."
 NOT_BY_HAND = "What happened on the phone is written by the phone system alone."
 
-_HAD_A_PART = text(
-    "select l.interaction_id from crm.call_leg l join crm.agent a on a.extension = l.agent_extension "
-    "where a.id = :person and l.answered_at is not null and l.interaction_id = any(cast(:ids as uuid[]))"
+_HAD_A_PART = Hot(
+    text(
+        "select l.interaction_id from crm.call_leg l join crm.agent a on a.extension = l.agent_extension "
+        "where a.id = :person and l.answered_at is not null and l.interaction_id = any(cast(:ids as uuid[]))"
+    )
 )
 
 
@@ -34,7 +37,8 @@ def calls_of_others(conn: Connection, person: UUID, interactions: Mapping[UUID, 
     theirs = {id_ for id_, row in interactions.items() if row.values["agent_id"] not in (None, person.hex)}
     if not theirs:
         return frozenset()
-    return frozenset(theirs - set(conn.scalars(_HAD_A_PART, {"person": person, "ids": list(theirs)})))
+    mine = {id_ for (id_,) in _HAD_A_PART.all(conn, {"person": person, "ids": list(theirs)})}
+    return frozenset(theirs - mine)
 
 
 def rewrites(row: Row, values: Mapping[str, Any]) -> bool:

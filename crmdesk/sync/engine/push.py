@@ -21,6 +21,7 @@ from crmdesk.sync.engine.apply import apply
 from crmdesk.sync.engine.columns import entity_of
 from crmdesk.sync.engine.compare import Hand, Row
 from crmdesk.sync.engine.hands import Key, Writer
+from crmdesk.sync.engine.hot import Hot
 from crmdesk.sync.engine.merging import is_merge
 from crmdesk.sync.engine.ownership import LEADING
 from crmdesk.sync.engine.refusal import Code, Rejection
@@ -28,23 +29,32 @@ from crmdesk.sync.wire import PUSH_LIMIT, Mutation, Push, PushReply, Result, Sta
 
 # The device first: of two pushes of one device the second waits there, and not for what the first is about to lock.
 # Then the locks of ``identities.share`` and ``have_alone``.
-_LOCK_SHARED = text(
-    "with d as materialized (select last_seq from sync.device where device_id = :device for no key update) "
-    "select last_seq, pg_advisory_xact_lock_shared(hashtext('crmdesk identities')) from d"
+_LOCK_SHARED = Hot(
+    text(
+        "with d as materialized (select last_seq from sync.device where device_id = :device for no key update) "
+        "select last_seq, pg_advisory_xact_lock_shared(hashtext('crmdesk identities')) from d"
+    )
 )
-_LOCK_ALONE = text(
-    "with d as materialized (select last_seq from sync.device where device_id = :device for no key update) "
-    "select last_seq, pg_advisory_xact_lock(hashtext('crmdesk identities')) from d"
+_LOCK_ALONE = Hot(
+    text(
+        "with d as materialized (select last_seq from sync.device where device_id = :device for no key update) "
+        "select last_seq, pg_advisory_xact_lock(hashtext('crmdesk identities')) from d"
+    )
 )
-_STORED = text(
-    "select seq, hash, entity, row_id, result from sync.mutation "
-    "where device_id = :device and seq = any(cast(:seqs as bigint[]))"
+_STORED = Hot(
+    text(
+        "select seq, hash, entity, row_id, result from sync.mutation "
+        "where device_id = :device and seq = any(cast(:seqs as bigint[]))"
+    )
 )
-_STORE = text(
-    "with stored as (insert into sync.mutation (device_id, seq, mutation_id, hash, entity, row_id, result) "
-    "select :device, r.seq, r.mutation_id, decode(r.hash, 'hex'), r.entity, r.row_id, r.result from json_to_recordset("
-    "cast(:results as json)) as r(seq bigint, mutation_id uuid, hash text, entity text, row_id uuid, result jsonb)) "
-    "update sync.device set last_seq = :seq, seen_at = now() where device_id = :device"
+_STORE = Hot(
+    text(
+        "with stored as (insert into sync.mutation (device_id, seq, mutation_id, hash, entity, row_id, result) "
+        "select :device, r.seq, r.mutation_id, decode(r.hash, 'hex'), r.entity, r.row_id, r.result "
+        "from json_to_recordset(cast(:results as json)) "
+        "as r(seq bigint, mutation_id uuid, hash text, entity text, row_id uuid, result jsonb)) "
+        "update sync.device set last_seq = :seq, seen_at = now() where device_id = :device"
+    )
 )
 _FORK = "Another computer has used this profile."
 _OUT_OF_USE = "This computer was taken out of use."
@@ -77,7 +87,7 @@ def push(conn: Connection, principal: Principal, message: Push) -> PushReply:
     if len(message.mutations) > PUSH_LIMIT:
         raise Rejection(Code.TOO_LARGE, f"At most {PUSH_LIMIT} changes travel at once.")
     lock = _LOCK_ALONE if any(map(is_merge, message.mutations)) else _LOCK_SHARED
-    last: int = conn.execute(lock, {"device": principal.device_id}).one()[0]
+    last: int = lock.one(conn, {"device": principal.device_id})[0]
     sent = [_Sent(m, _hash(m)) for m in message.mutations]
     before = _stored(conn, principal, [one.m.seq for one in sent if one.m.seq <= last])
     fresh = _fresh(sent, last, before)
@@ -127,7 +137,7 @@ def _applied(conn: Connection, principal: Principal, fresh: Sequence[_Sent]) -> 
         for (m, hash_), result in zip(fresh, results, strict=True)
     ]
     values = {"device": principal.device_id, "seq": fresh[-1].m.seq}
-    conn.execute(_STORE, {**values, "results": msgspec.json.encode(kept).decode()})
+    _STORE.run(conn, {**values, "results": msgspec.json.encode(kept).decode()})
     return results
 
 
@@ -167,7 +177,7 @@ def _kept(result: Result) -> dict[str, Any]:
 def _stored(conn: Connection, principal: Principal, seqs: Sequence[int]) -> dict[int, _Stored]:
     if not seqs:
         return {}
-    found = conn.execute(_STORED, {"device": principal.device_id, "seqs": list(seqs)})
+    found = _STORED.all(conn, {"device": principal.device_id, "seqs": list(seqs)})
     return {seq: _Stored(bytes(hash_), entity, row, result) for seq, hash_, entity, row, result in found}
 
 

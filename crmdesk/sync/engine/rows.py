@@ -17,7 +17,6 @@ from sqlalchemy import (
     MetaData,
     Select,
     Table,
-    TextClause,
     any_,
     bindparam,
     cast,
@@ -34,6 +33,7 @@ from crmdesk.models.base import Id, Instant
 from crmdesk.models.registry import table_of
 from crmdesk.sync.engine.columns import Entity
 from crmdesk.sync.engine.compare import Row
+from crmdesk.sync.engine.hot import Hot
 
 _NOT_SENT = frozenset({"fver"})
 _ENTITIES = MetaData(schema="crm")
@@ -88,72 +88,68 @@ def in_wire_form(entity: str) -> tuple[Table, Select[Any]]:
 
 
 @cache
-def _page(entity: str) -> Select[Any]:
+def _page(entity: str) -> Hot:
     table, wanted = in_wire_form(entity)
-    return wanted.where(table.c.id == _LISTED)
+    return Hot(wanted.where(table.c.id == _LISTED))
 
 
 def wire_rows(conn: Connection, entity: str, ids: Collection[UUID]) -> list[list[Any]]:
     """Return the visible ones of these rows, each as its values in the order of ``sent_columns``."""
-    found = conn.execute(_page(entity), {"ids": listed(ids)})
-    cursor = found.cursor
-    assert cursor is not None
     # Tuples, which travel as lists do: nothing is done for each row here.
-    return typing.cast("list[list[Any]]", cursor.fetchall())
+    return typing.cast("list[list[Any]]", _page(entity).all(conn, {"ids": listed(ids)}))
 
 
 @cache
-def _visible(entity: str) -> Select[Any]:
+def _visible(entity: str) -> Hot:
     table = stored_table(entity)
-    return select(table.c.id).where(table.c.id == _LISTED)
+    return Hot(select(table.c.id).where(table.c.id == _LISTED))
 
 
 def visible_ids(conn: Connection, entity: str, ids: Collection[UUID]) -> frozenset[UUID]:
     """Return those of the ids whose rows the present scopes hold."""
-    return frozenset(conn.scalars(_visible(entity), {"ids": listed(ids)}))
+    return frozenset(id_ for (id_,) in _visible(entity).all(conn, {"ids": listed(ids)}))
 
 
 @cache
-def _locking(entity: str, fields: tuple[str, ...]) -> Select[Any]:
+def _locking(entity: str, fields: tuple[str, ...]) -> Hot:
     table = stored_table(entity)
     own = (_in_wire_form(table.c[name]).label(name) for name in fields)
     carried = (table.c.id, table.c.scope_id, table.c.ver, table.c.fver)
     wanted = table.c.id == _LISTED
-    return select(*carried, *own).where(wanted).order_by(table.c.id).with_for_update()
+    return Hot(select(*carried, *own).where(wanted).order_by(table.c.id).with_for_update())
 
 
 def locked_rows(conn: Connection, entity: Entity, ids: Collection[UUID]) -> dict[UUID, Row]:
     """Return the visible ones of these rows, locked in the order of their ids until the transaction ends."""
     fields = tuple(entity.fields)
     found: dict[UUID, Row] = {}
-    for id_, scope, ver, fver, *values in conn.execute(_locking(entity.name, fields), {"ids": listed(ids)}):
+    for id_, scope, ver, fver, *values in _locking(entity.name, fields).all(conn, {"ids": listed(ids)}):
         found[id_] = Row(dict(zip(fields, values, strict=True)), scope, ver, fver)
     return found
 
 
 @cache
-def _holders(entity: str, field: str) -> Select[Any]:
+def _holders(entity: str, field: str) -> Hot:
     table = stored_table(entity)
-    return select(table.c[field], table.c.id, table.c.ver).where(
-        table.c[field] == any_(bindparam("values", type_=ARRAY(Text())))
-    )
+    values = any_(bindparam("values", type_=ARRAY(Text())))
+    return Hot(select(table.c[field], table.c.id, table.c.ver).where(table.c[field] == values))
 
 
 def holders_of(conn: Connection, entity: str, field: str, values: Collection[str]) -> dict[str, tuple[UUID, int]]:
     """Return which visible row (id, version) holds each of these values of a unique text field."""
-    found = conn.execute(_holders(entity, field), {"values": list(values)})
+    found = _holders(entity, field).all(conn, {"values": list(values)})
     return {value: (id_, ver) for value, id_, ver in found}
 
 
 @cache
-def _scopes(entity: str) -> Select[Any]:
+def _scopes(entity: str) -> Hot:
     table = stored_table(entity)
-    return select(table.c.id, table.c.scope_id).where(table.c.id == _LISTED)
+    return Hot(select(table.c.id, table.c.scope_id).where(table.c.id == _LISTED))
 
 
 def scopes_of(conn: Connection, entity: str, ids: Collection[UUID]) -> dict[UUID, int]:
     """Return the scopes of those of these rows that are visible."""
-    return dict(map(tuple, conn.execute(_scopes(entity), {"ids": listed(ids)})))
+    return dict(_scopes(entity).all(conn, {"ids": listed(ids)}))
 
 
 # Writing -----------------------------------------------------------------------------------------------------------
@@ -189,21 +185,25 @@ def _written(entity: str) -> dict[str, str]:
 
 
 @cache
-def _insertion(entity: str) -> TextClause:
+def _insertion(entity: str) -> Hot:
     written = _written(entity)
-    return text(
-        f"insert into crm.{entity} ({', '.join(written)}) "  # noqa: S608 - names from the declarations
-        f"select {', '.join(written.values())} from json_to_recordset(cast(:rows as json)) as r({_record(entity)}) "
-        "on conflict (id) do nothing returning id"
+    return Hot(
+        text(
+            f"insert into crm.{entity} ({', '.join(written)}) "  # noqa: S608 - names from the declarations
+            f"select {', '.join(written.values())} from json_to_recordset(cast(:rows as json)) as r({_record(entity)}) "
+            "on conflict (id) do nothing returning id"
+        )
     )
 
 
 @cache
-def _replacement(entity: str) -> TextClause:
+def _replacement(entity: str) -> Hot:
     written = {key: value for key, value in _written(entity).items() if key != "id"}
-    return text(
-        f"update crm.{entity} t set {', '.join(f'{k} = {v}' for k, v in written.items())} "  # noqa: S608
-        f"from json_to_recordset(cast(:rows as json)) as r({_record(entity)}) where t.id = r.id"
+    return Hot(
+        text(
+            f"update crm.{entity} t set {', '.join(f'{k} = {v}' for k, v in written.items())} "  # noqa: S608
+            f"from json_to_recordset(cast(:rows as json)) as r({_record(entity)}) where t.id = r.id"
+        )
     )
 
 
@@ -226,9 +226,9 @@ def _json(rows: Mapping[UUID, Row], author: UUID) -> str:
 
 def insert_rows(conn: Connection, entity: str, rows: Mapping[UUID, Row], author: UUID) -> frozenset[UUID]:
     """Write new rows and return the ids of those that were not there yet, visible or not."""
-    return frozenset(conn.scalars(_insertion(entity), {"rows": _json(rows, author)}))
+    return frozenset(id_ for (id_,) in _insertion(entity).all(conn, {"rows": _json(rows, author)}))
 
 
 def replace_rows(conn: Connection, entity: str, rows: Mapping[UUID, Row], author: UUID) -> None:
     """Write rows that ``locked_rows`` gave and that were changed since."""
-    conn.execute(_replacement(entity), {"rows": _json(rows, author)})
+    _replacement(entity).run(conn, {"rows": _json(rows, author)})
