@@ -21,12 +21,12 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
-import msgspec
+import uvloop
 from sqlalchemy import Connection, text
 from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks import common
+from benchmarks._http import Client
 from crmdesk.domain.desk import Role
 from crmdesk.domain.ids import new_id
 from crmdesk.server import tokens
@@ -34,13 +34,14 @@ from crmdesk.server.local_postgres import local_postgres
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.people import NewPerson, add_person, set_queue
 from crmdesk.sync.engine.setup import initialise
-from crmdesk.sync.wire import MEDIA_TYPE, Mutation, Op, Pull, PullReply, Push, PushReply, Status, encode
+from crmdesk.sync.wire import MEDIA_TYPE, Mutation, Op, Pull, PullReply, Push, PushReply, Status, decode, encode
 
 DESKS, ROUNDS, RATE, SECONDS = 1_000, 20, 200, 20
 MEMORY_BUDGET_MB, HINT_BUDGET_MS, PUSH_BUDGET_MS = 150.0, 500.0, 200.0
 _TEAMS, _PEOPLE = 10, 50
 _PASSWORD = "made-up customers only"
 _AT_ONCE = 50
+_CONNECTIONS = 100
 _PATIENCE_S = 60.0
 _YEAR_S = 31_536_000
 _CPU = "process_cpu_seconds_total"
@@ -82,14 +83,14 @@ class Floor:
 
     desks: list[Desk]
     url: str
-    http: httpx.AsyncClient
+    http: Client
     listening: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def ask(self, path: str, desk: Desk, message: Any) -> bytes:
         """Return the answer's body."""
-        reply = await self.http.post(self.url + path, content=encode(message), headers=desk.headers)
-        reply.raise_for_status()
-        return reply.content
+        reply = await self.http.post(path, desk.headers, encode(message))
+        assert reply.status == 200, reply
+        return reply.body
 
 
 def _furnish(conn: Connection, count: int) -> list[UUID]:
@@ -193,7 +194,7 @@ async def _push(floor: Floor, desk: Desk, due: float) -> float:
         values = {"kind": "person", "name": f"Customer {desk.seq}", "city": "Leeds"}
         change = Mutation(desk.seq, new_id(), 0, "customer", new_id(), Op.INSERT, 0, {}, values)
         body = await floor.ask("/sync/push", desk, Push(desk.device, (change,)))
-    (result,) = msgspec.msgpack.decode(body, type=PushReply).results
+    (result,) = decode(body, PushReply).results
     assert result.status is Status.OK, result
     return (perf_counter() - due) * 1000
 
@@ -202,7 +203,7 @@ async def _pull(floor: Floor, desk: Desk) -> None:
     more = True
     while more:
         body = await floor.ask("/sync/pull", desk, Pull(desk.device, desk.cursor))
-        reply = msgspec.msgpack.decode(body, type=PullReply)
+        reply = decode(body, PullReply)
         desk.cursor, more = reply.cursor, reply.more
 
 
@@ -223,16 +224,15 @@ async def _memory_mb(floor: Floor) -> float:
 
 
 async def _metric(floor: Floor, name: str) -> float:
-    told = (await floor.http.get(floor.url + "/metrics")).text
+    told = (await floor.http.get("/metrics")).body.decode()
     (line,) = [line for line in told.splitlines() if line.startswith(name + " ")]
     return float(line.rpartition(" ")[2])
 
 
 async def _measure(url: str, engine: Engine, arguments: Any) -> dict[str, Any]:
     everybody = desks(engine, arguments.desks)
-    limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
     async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(httpx.AsyncClient(limits=limits, timeout=_PATIENCE_S, trust_env=False))
+        http = await stack.enter_async_context(Client(url, _CONNECTIONS))
         floor = Floor(everybody, url, http)
         before = await _memory_mb(floor)
         connected = await _connect(floor, stack)
@@ -288,8 +288,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     with local_postgres() as postgres:
         engine = Engine(postgres.url(), connections=2)
         initialise(engine, lambda: NewPerson("admin", "Ada Min", Role.ADMINISTRATOR, _PASSWORD))
-        with running(postgres.url()) as url:
-            figures = asyncio.run(_measure(url, engine, arguments))
+        with running(postgres.url()) as url, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            figures = runner.run(_measure(url, engine, arguments))
         engine.close()
     result = {"bench": "gateway", "desks": arguments.desks, "rate": arguments.rate, **figures}
     within = (

@@ -116,9 +116,12 @@ class House(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     complaints: list[PastComplaint]
 
 
+_DECODER = msgspec.json.Decoder(House)
+
+
 def read_house(data: bytes) -> House:
     """Return the house that a JSON file describes; raises msgspec.ValidationError for a file that is wrong."""
-    return msgspec.json.decode(data, type=House)
+    return _DECODER.decode(data)
 
 
 def new_passwords(house: House) -> dict[str, str]:

@@ -12,7 +12,6 @@ from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
-import msgspec
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 
@@ -30,7 +29,17 @@ from crmdesk.sync.client.forking import Forked
 from crmdesk.sync.client.versions import TooOld
 from crmdesk.sync.phone_wire import ask_of
 from crmdesk.sync.transports.http import GatewayClient, SignedOutByServer
-from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LiveMessage, LivePhone, LiveStatus, LookUp, LookUpReply
+from crmdesk.sync.wire import (
+    LiveBoard,
+    LiveCall,
+    LiveHint,
+    LivePhone,
+    LiveStatus,
+    LookUp,
+    LookUpReply,
+    Unreadable,
+    decode_live,
+)
 
 POLL_S = 10.0
 """Seconds between turns when no hint comes: heals a lost hint."""
@@ -231,8 +240,8 @@ class ServerLink:
 
     async def _heard(self, data: bytes) -> None:
         try:
-            message = msgspec.msgpack.decode(data, type=LiveMessage)
-        except msgspec.DecodeError:
+            message = decode_live(data)
+        except Unreadable:
             log.warning("live channel: a message of %d bytes could not be read", len(data))
             return
         match message:

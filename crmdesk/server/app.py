@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-import msgspec
 from litestar import Litestar, Request, Response, WebSocket, get, post, websocket
-from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException, WebSocketDisconnect
 from litestar.params import RawBody
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from crmdesk import __version__
@@ -28,32 +24,23 @@ from crmdesk.server.cti import cti
 from crmdesk.server.gateway import Gateway
 from crmdesk.server.metrics import MEDIA_TYPE as METRICS_TYPE
 from crmdesk.server.metrics import may_read
+from crmdesk.server.steps import BIGGEST_REQUEST, BIGGEST_SMALL_REQUEST, carried_out, packed, read, steps_of, token_in
 from crmdesk.sync.board_wire import AskBoard, AskCalls, AskHistory
-from crmdesk.sync.engine import Code, Principal, Rejection, ack, hello, look_up, pull, push, snapshot
-from crmdesk.sync.engine.feed import PutBack
+from crmdesk.sync.engine import Code, Rejection, hello, look_up
 from crmdesk.sync.phone_wire import AskColleagues, Colleagues, PhoneAsk, PhoneDone
 from crmdesk.sync.wire import (
     MEDIA_TYPE,
-    Ack,
     Failure,
     Hello,
     LookUp,
-    Pull,
-    Push,
-    PushReply,
     Refresh,
     SignIn,
-    Snapshot,
     encode,
 )
 
+Message = TypeVar("Message")
 log = logging.getLogger(__name__)
 
-BIGGEST_REQUEST = 16 * 1024 * 1024
-"""A push of PUSH_LIMIT long notes fits; nothing larger is read."""
-
-BIGGEST_SMALL_REQUEST = 64 * 1024
-_WORTH_PACKING = 8 * 1024
 _FIRST_MESSAGE_S = 5.0
 _NOT_LET_IN = 4401
 
@@ -73,7 +60,6 @@ _STATUS = {
 }
 _CODE_OF_STATUS = {status: code for code, status in _STATUS.items()} | {401: Code.SIGNED_OUT, 409: Code.FORK}
 
-Message = TypeVar("Message")
 Ours = NamedDependency[Gateway]
 """The gateway, as Litestar hands it to a handler."""
 
@@ -93,11 +79,7 @@ def create_app(gateway: Gateway) -> Litestar:
             sign_in,
             refresh,
             sync_hello,
-            sync_push,
-            sync_pull,
-            sync_snapshot,
             sync_look_up,
-            sync_ack,
             board_at,
             board_calls,
             board_history,
@@ -105,6 +87,7 @@ def create_app(gateway: Gateway) -> Litestar:
             phone_colleagues,
             live,
             cti,
+            *steps_of(gateway),
         ],
         dependencies={"gateway": Provide(lambda: gateway, sync_to_thread=False)},
         exception_handlers={Exception: _failed},
@@ -148,7 +131,7 @@ def sign_in(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Re
     address = request.client.host if request.client else ""
     try:
         with gateway.metrics.timed("sign_in"):
-            session = gateway.auth.sign_in(_read(body, SignIn), address)
+            session = gateway.auth.sign_in(read(body, SignIn), address)
     except Rejection:
         gateway.metrics.sign_in_failed()
         raise
@@ -158,61 +141,37 @@ def sign_in(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Re
 @post("/auth/refresh", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def refresh(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """Renew a session."""
-    return _answer(request, gateway.auth.refresh(_read(body, Refresh)))
+    return _answer(request, gateway.auth.refresh(read(body, Refresh)))
 
 
 @post("/sync/hello", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def sync_hello(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """HELLO."""
-    return _carried_out(gateway, request, body, Hello, hello)
-
-
-@post("/sync/push", status_code=200)
-async def sync_push(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
-    """PUSH."""
-    return await gateway.pushes.pass_through(lambda: _carried_out(gateway, request, body, Push, push))
-
-
-@post("/sync/pull", status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
-async def sync_pull(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
-    """PULL."""
-    return await gateway.pulls.pass_through(lambda: _carried_out(gateway, request, body, Pull, pull))
-
-
-@post("/sync/snapshot", status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
-async def sync_snapshot(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
-    """SNAPSHOT."""
-    return await gateway.snapshots.pass_through(lambda: _carried_out(gateway, request, body, Snapshot, snapshot))
+    return _answer(request, carried_out(gateway, request.headers, body, Hello, hello))
 
 
 @post("/sync/look-up", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def sync_look_up(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """LOOK-UP."""
-    return _carried_out(gateway, request, body, LookUp, look_up)
-
-
-@post("/sync/ack", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
-def sync_ack(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
-    """ACK."""
-    return _carried_out(gateway, request, body, Ack, ack)
+    return _answer(request, carried_out(gateway, request.headers, body, LookUp, look_up))
 
 
 @post("/board/at", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def board_at(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """A past moment's board."""
-    return _carried_out(gateway, request, body, AskBoard, _board(gateway).board_at)
+    return _answer(request, carried_out(gateway, request.headers, body, AskBoard, _board(gateway).board_at))
 
 
 @post("/board/calls", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def board_calls(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """The calls behind a figure."""
-    return _carried_out(gateway, request, body, AskCalls, _board(gateway).board_calls)
+    return _answer(request, carried_out(gateway, request.headers, body, AskCalls, _board(gateway).board_calls))
 
 
 @post("/board/history", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def board_history(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """The history of days."""
-    return _carried_out(gateway, request, body, AskHistory, _board(gateway).board_history)
+    return _answer(request, carried_out(gateway, request.headers, body, AskHistory, _board(gateway).board_history))
 
 
 def _board(gateway: Gateway) -> BoardRoom:
@@ -243,7 +202,7 @@ async def _asked_by(
     gateway: Gateway, request: Request[Any, Any, Any], body: bytes, kind: type[Message]
 ) -> tuple[Message, Known]:
     """Return a message and who sent it, as they stand now."""
-    message, token = _read(body, kind), _token(request)
+    message, token = read(body, kind), token_in(request.headers)
     return message, await asyncio.to_thread(gateway.auth.known, token)
 
 
@@ -289,7 +248,7 @@ async def _until_gone(socket: WebSocket[Any, Any, Any]) -> None:
 async def _socket_token(socket: WebSocket[Any, Any, Any]) -> str:
     """Return the access token: from the header, or from the first message where a client cannot set one."""
     if socket.headers.get("authorization"):
-        return _token(socket)
+        return token_in(socket.headers)
     await socket.accept()
     async with asyncio.timeout(_FIRST_MESSAGE_S):
         first = await socket.receive_data(mode="binary")
@@ -299,48 +258,10 @@ async def _socket_token(socket: WebSocket[Any, Any, Any]) -> str:
 # Messages ----------------------------------------------------------------------------------------------------------
 
 
-def _carried_out(
-    gateway: Gateway,
-    request: Request[Any, Any, Any],
-    body: bytes,
-    kind: type[Message],
-    step: Callable[[Connection, Principal, Message], Any],
-) -> Response[bytes]:
-    """Carry out a step of sync for whoever asks, in a transaction of its own, and return the answer to it."""
-    message, token = _read(body, kind), _token(request)
-    with gateway.metrics.timed(step.__name__):
-        try:
-            reply = gateway.engine.run(lambda conn: step(conn, gateway.auth.principal(conn, token), message))
-        except PutBack as found:
-            if found.lost is not None:
-                gateway.feed.suspect(found.lost)
-            raise
-    if isinstance(reply, PushReply):
-        gateway.metrics.pushed(reply)
-    return _answer(request, reply)
-
-
-def _token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
-    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Rejection(Code.SIGNED_OUT, "This desk is not signed in.", "Sign in.")
-    return token
-
-
-def _read(body: bytes, kind: type[Message]) -> Message:
-    try:
-        return msgspec.msgpack.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise Rejection(Code.BAD_REQUEST, "The request cannot be read.", "Is this crmdesk up to date?") from error
-
-
 def _answer(request: Request[Any, Any, Any], message: Any) -> Response[bytes]:
     """Return a message as the body; packed here, in the handler's thread, where it is large and the desk takes it."""
-    content = encode(message)
-    headers = {"Cache-Control": "no-store"}
-    if len(content) > _WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
-        content = gzip.compress(content, compresslevel=1)
-        headers["Content-Encoding"] = "gzip"
+    content, is_packed = packed(encode(message), request.headers)
+    headers = {"Cache-Control": "no-store", **({"Content-Encoding": "gzip"} if is_packed else {})}
     return Response(content, media_type=MEDIA_TYPE, headers=headers)
 
 

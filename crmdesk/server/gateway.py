@@ -47,6 +47,9 @@ PULLS_AT_ONCE = 6
 PULLS_WAITING = 200
 """A hint makes many desks pull within the same moment; a page takes some milliseconds."""
 
+ACKS_AT_ONCE = 2
+ACKS_WAITING = 400
+
 _PAUSE_S = 3
 _AWAY_S = 1.0
 _THREADS = 4
@@ -79,6 +82,7 @@ class Gateway:
     snapshots: Turnstile = field(init=False)
     pulls: Turnstile = field(init=False)
     pushes: Turnstile = field(init=False)
+    acks: Turnstile = field(init=False)
     feed: FeedWatch = field(init=False)
     acting: Acting = field(init=False)
     metrics: Metrics = field(default_factory=Metrics)
@@ -101,6 +105,7 @@ class Gateway:
         self.snapshots = Turnstile("snapshot", SNAPSHOTS_AT_ONCE, SNAPSHOTS_WAITING, _PAUSE_S)
         self.pushes = Turnstile("push", PUSHES_AT_ONCE, PUSHES_WAITING, _PAUSE_S)
         self.pulls = Turnstile("pull", PULLS_AT_ONCE, PULLS_WAITING, _PAUSE_S)
+        self.acks = Turnstile("ack", ACKS_AT_ONCE, ACKS_WAITING, _PAUSE_S)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -116,7 +121,8 @@ class Gateway:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            for ending in (self._threads.shutdown, self.snapshots.close, self.pulls.close, self.pushes.close):
+            turnstiles = (self.snapshots, self.pulls, self.pushes, self.acks)
+            for ending in (self._threads.shutdown, *(turnstile.close for turnstile in turnstiles)):
                 await asyncio.to_thread(ending)
             if self.reception is not None:
                 await asyncio.to_thread(self.reception.close)

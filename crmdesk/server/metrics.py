@@ -124,6 +124,7 @@ def _standing(gateway: Gateway) -> Iterator[str]:
         ((("step", "push"),), gateway.pushes.turned_away),
         ((("step", "pull"),), gateway.pulls.turned_away),
         ((("step", "snapshot"),), gateway.snapshots.turned_away),
+        ((("step", "ack"),), gateway.acks.turned_away),
     ]
     yield from _family("crmdesk_turned_away_total", "counter", "Requests told to come back later.", turned_away)
     yield from _single("crmdesk_watermark", "gauge", "The transaction below which all is decided.", watch.watermark)

@@ -90,6 +90,17 @@ def test_every_exception_for_making_tables_is_still_needed() -> None:
     assert [name for name in _MAKES_TABLES if not (ROOT / name).exists()] == []
 
 
+def test_what_messages_look_like_is_learnt_before_threads_read_them() -> None:
+    """msgspec (0.22) ends the process when two threads come upon a new class at once: decoders are made on import."""
+    found = [
+        place(path, node)
+        for path in modules("crmdesk")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and name_of(node.func) == "decode" and any(k.arg == "type" for k in node.keywords)
+    ]
+    assert not found, "make a Decoder once, as sync/wire.py does"
+
+
 def test_nothing_in_the_tree_belongs_to_one_machine() -> None:
     here = Path(__file__)
     found = [

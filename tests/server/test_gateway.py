@@ -265,6 +265,19 @@ def test_a_request_without_end_is_cut_off(anna: Desk, place: Place) -> None:
     assert _failure(reply).code == "too_large"
 
 
+def test_a_step_that_is_too_large_is_not_read_to_its_end_announced_or_not(anna: Desk, place: Place) -> None:
+    headers = {"Authorization": f"Bearer {anna.client.access_token}"}
+    for content in (b"x" * 200_000, iter([b"x" * 50_000] * 4)):
+        reply = httpx.post(place.url + "/sync/pull", content=content, headers=headers)
+        assert reply.status_code == 413
+        assert _failure(reply).code == "too_large"
+
+
+@pytest.mark.parametrize("path", ["/sync/push", "/sync/pull", "/sync/snapshot", "/sync/ack"])
+def test_a_step_is_posted_and_nothing_else(place: Place, path: str) -> None:
+    assert httpx.get(place.url + path).status_code == 405
+
+
 def test_large_answers_are_packed(anna: Desk, place: Place) -> None:
     anna.push(*[made(n, new_id(), "Ruth " * 20) for n in range(1, 101)])
     message = msgspec.msgpack.encode(Pull(anna.device, None))

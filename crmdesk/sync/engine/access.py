@@ -104,13 +104,18 @@ def _with_own_scope(principal: Principal, scope: int) -> Principal:
     return replace(principal, scopes=(*principal.scopes, scope), device_scope=scope)
 
 
+def from_now_on(conn: Connection, scopes: Collection[int]) -> None:
+    """Run statements as the desk role, seeing only rows of ``scopes``, until the transaction ends."""
+    _BECOME.run(conn, {"scopes": ",".join(map(str, scopes)), "role": DESK_ROLE})
+
+
 @contextmanager
 def within(conn: Connection, scopes: Collection[int]) -> Iterator[None]:
     """Run statements as the desk role, seeing only rows of ``scopes``, until the block ends.
 
     After an error the transaction is lost anyway, so the role is given back only on the way out without one.
     """
-    _BECOME.run(conn, {"scopes": ",".join(map(str, scopes)), "role": DESK_ROLE})
+    from_now_on(conn, scopes)
     yield
     _BE_YOURSELF.run(conn)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from crmdesk.models.registry import ENTITY_CODES
 from crmdesk.sync.engine import feed, rows
-from crmdesk.sync.engine.access import Principal, at_device, within
+from crmdesk.sync.engine.access import Principal, at_device, from_now_on
 from crmdesk.sync.engine.feed import Position, Step
 from crmdesk.sync.wire import PULL_LIMIT, Gone, Pull, PullReply, Rows
 
@@ -29,8 +29,7 @@ def pull(conn: Connection, principal: Principal, message: Pull) -> PullReply:
     high = min(after.high, mark) if after.high else mark
     limit = max(1, min(message.limit, PULL_LIMIT))
     steps = feed.page(conn, principal.scopes, after, high, limit)
-    with within(conn, principal.scopes):
-        tables, gone = _contents(conn, steps)
+    tables, gone = _contents(conn, principal, steps) if steps else ((), ())
     more = len(steps) == limit
     if more:
         last = steps[-1]
@@ -40,7 +39,9 @@ def pull(conn: Connection, principal: Principal, message: Pull) -> PullReply:
     return PullReply(tables, gone, present.to_bytes(reached), str(mark), more, principal.scopes)
 
 
-def _contents(conn: Connection, steps: Sequence[Step]) -> tuple[tuple[Rows, ...], tuple[Gone, ...]]:
+def _contents(
+    conn: Connection, principal: Principal, steps: Sequence[Step]
+) -> tuple[tuple[Rows, ...], tuple[Gone, ...]]:
     upserted: dict[str, dict[UUID, None]] = defaultdict(dict)
     left: dict[tuple[str, str], dict[UUID, None]] = defaultdict(dict)
     for step in steps:
@@ -52,6 +53,7 @@ def _contents(conn: Connection, steps: Sequence[Step]) -> tuple[tuple[Rows, ...]
         else:
             left[(name, step.op)][step.row] = None
     tables = []
+    from_now_on(conn, principal.scopes)  # nothing comes after these rows
     for name, ids in upserted.items():
         found = rows.wire_rows(conn, name, ids)
         if found:

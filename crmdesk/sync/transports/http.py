@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
-import msgspec
 
 from crmdesk.domain.errors import Refused, Unavailable, UserMistake
 from crmdesk.sync.phone_wire import AskColleagues, Colleagues, PhoneAsk, PhoneDone
@@ -32,6 +31,8 @@ from crmdesk.sync.wire import (
     SignIn,
     Snapshot,
     SnapshotReply,
+    Unreadable,
+    decode,
     encode,
 )
 
@@ -205,8 +206,8 @@ class GatewayClient:
         if reply.status_code >= 400:
             raise _failure(reply)
         try:
-            return msgspec.msgpack.decode(reply.content, type=answer)
-        except msgspec.DecodeError as error:
+            return decode(reply.content, answer)
+        except Unreadable as error:
             raise Unavailable("The server's answer cannot be read.", _KEPT) from error
 
     def _answered(self, path: str, content: bytes, headers: dict[str, str], timeout: httpx.Timeout) -> httpx.Response:
@@ -232,8 +233,8 @@ def _pause_asked_for(reply: httpx.Response) -> float | None:
 
 def _failure(reply: httpx.Response) -> Refused | Unavailable:
     try:
-        failure = msgspec.msgpack.decode(reply.content, type=Failure)
-    except msgspec.DecodeError:
+        failure = decode(reply.content, Failure)
+    except Unreadable:
         failure = Failure("unreadable", f"The server answered {reply.status_code}.", _KEPT)
     if reply.status_code == 401:
         return SignedOutByServer(failure.what, failure.next_step)
