@@ -27,6 +27,7 @@ from crmdesk.server.metrics import may_read
 from crmdesk.server.steps import BIGGEST_REQUEST, BIGGEST_SMALL_REQUEST, carried_out, packed, read, steps_of, token_in
 from crmdesk.sync.board_wire import AskBoard, AskCalls, AskHistory
 from crmdesk.sync.engine import Code, Rejection, hello, look_up
+from crmdesk.sync.engine.asking import asked
 from crmdesk.sync.phone_wire import AskColleagues, Colleagues, PhoneAsk, PhoneDone
 from crmdesk.sync.wire import (
     MEDIA_TYPE,
@@ -147,31 +148,34 @@ def refresh(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Re
 @post("/sync/hello", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def sync_hello(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """HELLO."""
-    return _answer(request, carried_out(gateway, request.headers, body, Hello, hello))
+    return _answer(request, carried_out(gateway, "hello", request.headers, body, Hello, asked(hello)))
 
 
 @post("/sync/look-up", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def sync_look_up(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """LOOK-UP."""
-    return _answer(request, carried_out(gateway, request.headers, body, LookUp, look_up))
+    return _answer(request, carried_out(gateway, "look_up", request.headers, body, LookUp, asked(look_up)))
 
 
 @post("/board/at", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def board_at(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """A past moment's board."""
-    return _answer(request, carried_out(gateway, request.headers, body, AskBoard, _board(gateway).board_at))
+    step = asked(_board(gateway).board_at)
+    return _answer(request, carried_out(gateway, "board_at", request.headers, body, AskBoard, step))
 
 
 @post("/board/calls", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def board_calls(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """The calls behind a figure."""
-    return _answer(request, carried_out(gateway, request.headers, body, AskCalls, _board(gateway).board_calls))
+    step = asked(_board(gateway).board_calls)
+    return _answer(request, carried_out(gateway, "board_calls", request.headers, body, AskCalls, step))
 
 
 @post("/board/history", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def board_history(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """The history of days."""
-    return _answer(request, carried_out(gateway, request.headers, body, AskHistory, _board(gateway).board_history))
+    step = asked(_board(gateway).board_history)
+    return _answer(request, carried_out(gateway, "board_history", request.headers, body, AskHistory, step))
 
 
 def _board(gateway: Gateway) -> BoardRoom:

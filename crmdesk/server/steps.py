@@ -7,7 +7,6 @@ cost more than the step itself.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
 from typing import Any, TypeVar
 
 from litestar import asgi
@@ -16,11 +15,11 @@ from litestar.enums import HttpMethod, ScopeType
 from litestar.exceptions import MethodNotAllowedException
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
-from sqlalchemy import Connection
 
 from crmdesk.server.crowd import Turnstile
 from crmdesk.server.gateway import Gateway
-from crmdesk.sync.engine import Code, Principal, Rejection, ack, pull, push, snapshot
+from crmdesk.sync.engine import Code, Rejection, ack, pull, push_from, snapshot
+from crmdesk.sync.engine.asking import Asked, asked
 from crmdesk.sync.engine.feed import PutBack
 from crmdesk.sync.wire import MEDIA_TYPE, Ack, Pull, Push, PushReply, Snapshot, Unreadable, decode, encode
 
@@ -33,33 +32,35 @@ _PLAIN = [(b"content-type", MEDIA_TYPE.encode()), (b"cache-control", b"no-store"
 _PACKED = [*_PLAIN, (b"content-encoding", b"gzip")]
 
 Message = TypeVar("Message")
-Step = Callable[[Connection, Principal, Message], Any]
+Step = Asked[Message, Any]
 
 
 def steps_of(gateway: Gateway) -> list[ASGIRouteHandler]:
     """Return where PUSH, PULL, SNAPSHOT and ACK are asked."""
     return [
-        _route("/sync/push", gateway, gateway.pushes, Push, push, BIGGEST_REQUEST),
-        _route("/sync/pull", gateway, gateway.pulls, Pull, pull, BIGGEST_SMALL_REQUEST),
-        _route("/sync/snapshot", gateway, gateway.snapshots, Snapshot, snapshot, BIGGEST_SMALL_REQUEST),
-        _route("/sync/ack", gateway, gateway.acks, Ack, ack, BIGGEST_SMALL_REQUEST),
+        _route("push", gateway, gateway.pushes, Push, push_from, BIGGEST_REQUEST),
+        _route("pull", gateway, gateway.pulls, Pull, asked(pull), BIGGEST_SMALL_REQUEST),
+        _route("snapshot", gateway, gateway.snapshots, Snapshot, asked(snapshot), BIGGEST_SMALL_REQUEST),
+        _route("ack", gateway, gateway.acks, Ack, asked(ack), BIGGEST_SMALL_REQUEST),
     ]
 
 
 def _route(
-    path: str, gateway: Gateway, turnstile: Turnstile, kind: type[Message], step: Step[Message], biggest: int
+    name: str, gateway: Gateway, turnstile: Turnstile, kind: type[Message], step: Step[Message], biggest: int
 ) -> ASGIRouteHandler:
-    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP or scope.get("method") != HttpMethod.POST:
             raise MethodNotAllowedException
         headers = Headers.from_scope(scope)
         body = await _body(receive, headers, biggest)
         if body is None:
             return
-        content = await turnstile.pass_through(lambda: _carried_out_and_packed(gateway, headers, body, kind, step))
+        content = await turnstile.pass_through(
+            lambda: _carried_out_and_packed(gateway, name, headers, body, kind, step)
+        )
         await _answer(send, *content)
 
-    return asgi(path, copy_scope=False)(asked)
+    return asgi(f"/sync/{name}", copy_scope=False)(answer)
 
 
 async def _body(receive: Receive, headers: Headers, biggest: int) -> bytes | None:
@@ -96,18 +97,21 @@ def _too_large() -> Rejection:
 
 
 def _carried_out_and_packed(
-    gateway: Gateway, headers: Headers, body: bytes, kind: type[Message], step: Step[Message]
+    gateway: Gateway, name: str, headers: Headers, body: bytes, kind: type[Message], step: Step[Message]
 ) -> tuple[bytes, bool]:
-    content = encode(carried_out(gateway, headers, body, kind, step))
+    content = encode(carried_out(gateway, name, headers, body, kind, step))
     return packed(content, headers)
 
 
-def carried_out(gateway: Gateway, headers: Headers, body: bytes, kind: type[Message], step: Step[Message]) -> Any:
+def carried_out(
+    gateway: Gateway, name: str, headers: Headers, body: bytes, kind: type[Message], step: Step[Message]
+) -> Any:
     """Carry out a step of sync for whoever asks, in a transaction of its own, and return the answer to it."""
     message, token = read(body, kind), token_in(headers)
-    with gateway.metrics.timed(step.__name__):
+    with gateway.metrics.timed(name):
         try:
-            reply = gateway.engine.run(lambda conn: step(conn, gateway.auth.principal(conn, token), message))
+            claim = gateway.auth.claim(token)
+            reply = gateway.engine.run(lambda conn: step(conn, claim.device, claim.person, message))
         except PutBack as found:
             if found.lost is not None:
                 gateway.feed.suspect(found.lost)

@@ -13,7 +13,7 @@ from crmdesk.sync.engine.greet import hello
 from crmdesk.sync.engine.host import DatabaseAway, Engine, NotSettled
 from crmdesk.sync.engine.look_up import look_up
 from crmdesk.sync.engine.pull import pull
-from crmdesk.sync.engine.push import push
+from crmdesk.sync.engine.push import push, push_from
 from crmdesk.sync.engine.refusal import Code, Rejection
 from crmdesk.sync.engine.snapshot import snapshot
 
@@ -30,5 +30,6 @@ __all__ = [
     "principal_at",
     "pull",
     "push",
+    "push_from",
     "snapshot",
 ]

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from crmdesk.domain.desk import Role
-from crmdesk.sync.engine.hot import Hot
+from crmdesk.sync.engine.hot import Answer, Hot
 from crmdesk.sync.engine.refusal import Code, Rejection
 
 DESK_ROLE = "crmdesk_desk"
@@ -64,7 +64,11 @@ class Principal:
 
 def principal_at(conn: Connection, device: UUID, person: UUID) -> Principal:
     """Return the person at a device as they stand now; raises Rejection when either may not work any more."""
-    row = _PRINCIPAL.first(conn, {"device": device, "person": person})
+    return principal_of(_PRINCIPAL.first(conn, {"device": device, "person": person}), device, person)
+
+
+def principal_of(row: Answer | None, device: UUID, person: UUID) -> Principal:
+    """Return the principal whom a row describes, in the columns of ``_PRINCIPAL``; raises as ``principal_at`` does."""
     if row is None:
         raise _signed_out()
     login, role, home, disabled, revoked, barred, scopes, own = row

@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from crmdesk.sync.engine import fieldlog, identities, rows
-from crmdesk.sync.engine.access import Principal, within
+from crmdesk.sync.engine.access import Principal, principal_at, principal_of, within
 from crmdesk.sync.engine.apply import apply
 from crmdesk.sync.engine.columns import entity_of
 from crmdesk.sync.engine.compare import Hand, Row
@@ -39,6 +39,17 @@ _LOCK_ALONE = Hot(
     text(
         "with d as materialized (select last_seq from sync.device where device_id = :device for no key update) "
         "select last_seq, pg_advisory_xact_lock(hashtext('crmdesk identities')) from d"
+    )
+)
+# The same locks, and who it is, in one statement: in the columns of ``access.principal_of`` after the number.
+_ENTER_SHARED = Hot(
+    text(
+        "with d as materialized (select * from sync.device where device_id = :device and user_id = :person "
+        "for no key update) "
+        "select pg_advisory_xact_lock_shared(hashtext('crmdesk identities')), d.last_seq, "
+        "p.login, p.role, p.home_scope, p.disabled_at is not null, d.revoked_at is not null, d.barred_at is not null, "
+        "array(select s.scope_id from sync.principal_scope s where s.user_id = p.user_id order by 1), d.scope_id "
+        "from d join sync.principal p on p.user_id = d.user_id"
     )
 )
 _STORED = Hot(
@@ -82,12 +93,35 @@ def push(conn: Connection, principal: Principal, message: Push) -> PushReply:
 
     Raises Rejection when the message is another device's or too long.
     """
-    if message.device_id != principal.device_id:
+    _check(message, principal.device_id)
+    lock = _LOCK_ALONE if _merges(message) else _LOCK_SHARED
+    return _answered(conn, principal, lock.one(conn, {"device": principal.device_id})[0], message)
+
+
+def push_from(conn: Connection, device: UUID, person: UUID, message: Push) -> PushReply:
+    """Answer the push of a person at a device as they stand now; raises Rejection as ``principal_at`` and ``push``."""
+    if _merges(message):
+        return push(conn, principal_at(conn, device, person), message)
+    row = _ENTER_SHARED.first(conn, {"device": device, "person": person})
+    principal = principal_of(row and row[2:], device, person)
+    _check(message, device)
+    assert row is not None
+    return _answered(conn, principal, row[1], message)
+
+
+def _check(message: Push, device: UUID) -> None:
+    if message.device_id != device:
         raise Rejection(Code.BAD_REQUEST, "These changes are another device's.")
     if len(message.mutations) > PUSH_LIMIT:
         raise Rejection(Code.TOO_LARGE, f"At most {PUSH_LIMIT} changes travel at once.")
-    lock = _LOCK_ALONE if any(map(is_merge, message.mutations)) else _LOCK_SHARED
-    last: int = lock.one(conn, {"device": principal.device_id})[0]
+
+
+def _merges(message: Push) -> bool:
+    return any(map(is_merge, message.mutations))
+
+
+def _answered(conn: Connection, principal: Principal, last: int, message: Push) -> PushReply:
+    """Apply what is new after ``last``, the device's highest number, and answer everything."""
     sent = [_Sent(m, _hash(m)) for m in message.mutations]
     before = _stored(conn, principal, [one.m.seq for one in sent if one.m.seq <= last])
     fresh = _fresh(sent, last, before)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import Connection
-
-from crmdesk.sync.engine import Engine, Principal, ack, hello, look_up, principal_at, pull, push, snapshot
+from crmdesk.sync.engine import Engine, Principal, ack, hello, look_up, pull, push_from, snapshot
+from crmdesk.sync.engine.asking import Asked, asked
 from crmdesk.sync.wire import (
     Ack,
     AckReply,
@@ -37,28 +35,28 @@ class InProcess:
 
     def hello(self, message: Hello) -> HelloReply:
         """See ``Transport``."""
-        return self._carried_out(hello, message)
+        return self._carried_out(asked(hello), message)
 
     def push(self, message: Push) -> PushReply:
         """See ``Transport``."""
-        return self._carried_out(push, message)
+        return self._carried_out(push_from, message)
 
     def pull(self, message: Pull) -> PullReply:
         """See ``Transport``."""
-        return self._carried_out(pull, message)
+        return self._carried_out(asked(pull), message)
 
     def snapshot(self, message: Snapshot) -> SnapshotReply:
         """See ``Transport``."""
-        return self._carried_out(snapshot, message)
+        return self._carried_out(asked(snapshot), message)
 
     def look_up(self, message: LookUp) -> LookUpReply:
         """See ``Transport``."""
-        return self._carried_out(look_up, message)
+        return self._carried_out(asked(look_up), message)
 
     def ack(self, message: Ack) -> AckReply:
         """See ``Transport``."""
-        return self._carried_out(ack, message)
+        return self._carried_out(asked(ack), message)
 
-    def _carried_out(self, step: Callable[[Connection, Principal, Message], Answer], message: Message) -> Answer:
+    def _carried_out(self, step: Asked[Message, Answer], message: Message) -> Answer:
         device, person = self._principal.device_id, self._principal.user_id
-        return self._engine.run(lambda conn: step(conn, principal_at(conn, device, person), message))
+        return self._engine.run(lambda conn: step(conn, device, person, message))
