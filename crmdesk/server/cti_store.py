@@ -56,6 +56,9 @@ class More(msgspec.Struct):
     cause: str = ""
 
 
+_MORE = msgspec.msgpack.Decoder(More)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What was not told yet, by number, and everything that was said of those calls."""
@@ -84,7 +87,7 @@ def waiting(conn: Connection) -> Waiting:
 
 
 def _delivery(row: Row[Any]) -> Delivery:
-    more = msgspec.msgpack.decode(bytes(row.more), type=More)
+    more = _MORE.decode(bytes(row.more))
     way = Way(more.way) if more.way else None
     words = (more.users, more.queue, more.answering, more.cause)
     return Delivery(row.id, row.at, row.source, Said(Step(row.step), row.call, way, row.caller, row.called, *words))
