@@ -1,6 +1,7 @@
 """100,000 rows from one desk to another through the gateway over HTTP, in seconds, and what COPY and bulk load take.
 
-``limit`` is measured in the same run on the same rows (``_limit``). ``create``: made at the desk, with outbox and
+``limit`` is measured in the same run on the same rows (``_limit``); ``searchable`` is the pull's with the words of names
+indexed, which ``times_limit`` does not make use of. ``create``: made at the desk, with outbox and
 second file. ``push``: everything is sent and answered; ``echo``: the own rows have come back, the outbox is empty.
 ``pull``: all of them at another desk. ``inc_push``, ``inc_pull``: 1,000 changed rows. ``first_copy``: a new desk's
 snapshot. ``a_to_b_ms``: from saved on one desk to applied on the other, which waits for the live channel's hint.
@@ -147,6 +148,7 @@ def measure(count: int, folder: Path) -> dict[str, Any]:
         took: dict[str, Any] = {"create": _seconds(lambda: _make_all(anna, persons))}
         limit = Limit(anna.path, database, folder)
         took["limit"] = {"push": limit.push(count), "pull": limit.pull(count)}
+        took["searchable"] = round(limit.pull_searchable(count), 4)
         took["push"], took["echo"] = _pushed(anna)
         took["pull"] = _seconds(bela.sync)
         ids = anna.do(_ids, CHANGED)

@@ -193,6 +193,18 @@ class SeenRow(LocalBase):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
+class IndexedLater(LocalBase):
+    """A table of which many rows are being written: those above this rowid come into the full text together, at the end
+    of the transaction's writing (``models.bulk``). No transaction leaves one behind."""
+
+    __tablename__ = "indexed_later"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    above: Mapped[int] = mapped_column(Integer, nullable=False)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class ReferenceBlockRow(LocalBase):
     """Complaint references that this desk may hand out, also without a network."""
 

@@ -5,6 +5,8 @@ A new synced table is a declaration in this package, one line here and a migrati
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import Table
 
 from crmdesk.models.base import Merge, Synced
@@ -32,11 +34,13 @@ def table_of(entity: str) -> Table:
     return table
 
 
+@cache
 def writable_columns(entity: str) -> frozenset[str]:
     """Return the columns that a desk may set when it makes a row."""
     return frozenset(c.key for c in table_of(entity).columns if c.info.get("merge") not in _NOT_AT_FIRST)
 
 
+@cache
 def editable_columns(entity: str) -> frozenset[str]:
     """Return the columns that a desk may change afterwards."""
     return frozenset(c.key for c in table_of(entity).columns if c.info.get("merge") in _EDITABLE)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Select, Table, bindparam, column, func, select, table
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.changes import Changes, Kind
@@ -25,6 +26,20 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", bound=Synced)
 
 
+def _table(model: type[Outbox] | type[ServerRow]) -> Table:
+    found = model.__table__
+    assert isinstance(found, Table)
+    return found
+
+
+# One statement for each, past the session's bookkeeping: these run with every save.
+_KEEP = insert(_table(ServerRow)).on_conflict_do_nothing()
+_NEXT: Select[Any] = select(column("seq") + 1).select_from(table("sqlite_sequence")).where(column("name") == Outbox.__tablename__)
+_GROUP = func.coalesce(bindparam("group", type_=Integer), _NEXT.scalar_subquery(), 1)
+_ENQUEUE = insert(_table(Outbox)).values(group_seq=_GROUP)
+"""A change that begins a group gives it its own number, the next that SQLite hands out."""
+
+
 class UnitOfWork:
     """A session, the clock, who acts, and what was changed so far.
 
@@ -40,6 +55,7 @@ class UnitOfWork:
         self.read_only: Refused | None = None
         self._changed: set[tuple[Kind, UUID]] = set()
         self._group: int | None = None
+        self._home_scope: int | None = None
 
     @property
     def changes(self) -> Changes:
@@ -52,7 +68,9 @@ class UnitOfWork:
 
     def insert(self, row: Row, title: str) -> Row:
         """Add a synced row and queue its creation. ``title`` says in words what it is."""
-        row.scope_id = self.session.scalar(select(Cursor.home_scope)) or 0
+        if self._home_scope is None:
+            self._home_scope = self.session.scalar(select(Cursor.home_scope)) or 0
+        row.scope_id = self._home_scope
         row.updated_by, row.updated_at = self.actor, self.clock.now()
         entity = row.__tablename__
         for name in writable_columns(entity):
@@ -113,10 +131,10 @@ class UnitOfWork:
 
     def _keep_server_row(self, entity: str, row: Synced) -> None:
         """Keep the row as the server has it before the first local change covers it."""
-        if row.ver == 0 or self.session.get(ServerRow, (entity, row.id)) is not None:
+        if row.ver == 0:
             return
         values = {c.key: getattr(row, c.key) for c in table_of(entity).columns}
-        self.session.merge(ServerRow(entity=entity, row_id=row.id, values=to_wire(values)))
+        self.session.execute(_KEEP, {"entity": entity, "row_id": row.id, "values": to_wire(values)})
 
     def _queue(
         self,
@@ -130,22 +148,22 @@ class UnitOfWork:
     ) -> None:
         if self.read_only is not None:
             raise self.read_only
-        entry = Outbox(
-            id=new_id(),
-            group_seq=self._group or 0,
-            entity=entity,
-            row_id=row_id,
-            op=op,
-            base_ver=base_ver,
-            base=to_wire(base),
-            set_=to_wire(new),
-            made_at=self.clock.now(),
-            title=title,
-        )
-        self.session.add(entry)
+        entry = {
+            "id": new_id(),
+            "group": self._group,
+            "entity": entity,
+            "row_id": row_id,
+            "op": op,
+            "base_ver": base_ver,
+            "base": to_wire(base),
+            "set": to_wire(new),
+            "made_at": self.clock.now(),
+            "title": title,
+        }
         self.session.flush()
+        made = self.session.connection().execute(_ENQUEUE, entry)
         if self._group is None:
-            self._group = entry.group_seq = entry.seq
+            self._group = made.lastrowid
         self._changed.add((Kind(entity), row_id))
 
 

@@ -204,7 +204,7 @@ class Rows(msgspec.Struct, frozen=True):
 
     entity: str
     columns: tuple[str, ...]
-    rows: list[list[Any]]
+    rows: list[tuple[Any, ...]]
 
 
 class Gone(msgspec.Struct, frozen=True):

@@ -28,6 +28,7 @@ from crmdesk.sync.engine import Engine
 from crmdesk.sync.transports import Transport
 from crmdesk.sync.transports.in_process import InProcess
 from crmdesk.sync.wire import (
+    PULL_LIMIT,
     Ack,
     AckReply,
     Hello,
@@ -49,21 +50,39 @@ T = TypeVar("T")
 
 
 class Weather:
-    """A network that fails on demand: ``lose_request`` and ``lose_answer`` count how many pushes still meet it."""
+    """A network that fails on demand: ``lose_request`` and ``lose_answer`` count how many pushes still meet it.
+
+    ``rows_of_a_page`` makes pages smaller than they were asked for; ``sent`` are the pushes that were tried.
+    """
 
     def __init__(self, inner: Transport) -> None:
         self._inner = inner
         self.lose_request = 0
         self.lose_answer = 0
         self.lose_pull = 0
-        self.pushes = 0
+        self.rows_of_a_page = PULL_LIMIT
+        self.pulls = 0
+        self.sent: list[Push] = []
+        self._push_meets: dict[int, str] = {}
+        self._last_pull: int | None = None
         self.min_protocol = 1
+
+    def let_through(self, pushes: int, then: str) -> None:
+        """Let some pushes through, and let the next meet what ``lose_request`` or ``lose_answer`` says."""
+        self._push_meets = {len(self.sent) + pushes + 1: then}
+
+    def lose_pulls_after(self, pulls: int | None) -> None:
+        """Let this many pulls through and lose those behind them, none where it is None."""
+        self._last_pull = None if pulls is None else self.pulls + pulls
 
     def hello(self, message: Hello) -> HelloReply:
         return msgspec.structs.replace(self._inner.hello(message), min_protocol=self.min_protocol)
 
     def push(self, message: Push) -> PushReply:
-        self.pushes += 1
+        self.sent.append(message)
+        meets = self._push_meets.pop(self.pushes, "")
+        self.lose_request += meets == "lose_request"
+        self.lose_answer += meets == "lose_answer"
         if self.lose_request:
             self.lose_request -= 1
             raise Unavailable("lost on the way there")
@@ -74,10 +93,18 @@ class Weather:
         return reply
 
     def pull(self, message: Pull) -> PullReply:
+        self.pulls += 1
         if self.lose_pull:
             self.lose_pull -= 1
             raise Unavailable("nothing came")
-        return self._inner.pull(message)
+        if self._last_pull is not None and self.pulls > self._last_pull:
+            raise Unavailable("nothing more came")
+        return self._inner.pull(msgspec.structs.replace(message, limit=min(message.limit, self.rows_of_a_page)))
+
+    @property
+    def pushes(self) -> int:
+        """How many pushes were tried."""
+        return len(self.sent)
 
     def snapshot(self, message: Snapshot) -> SnapshotReply:
         return self._inner.snapshot(message)

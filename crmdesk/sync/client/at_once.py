@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,6 @@ from crmdesk.models.local import Outbox, OutboxState, ServerRow
 from crmdesk.models.registry import table_of
 from crmdesk.sync.wire import Result, Status
 
-_CHUNK = 500
 _LAID_OVER = (OutboxState.WAITING.value, OutboxState.ACKED.value)
 
 
@@ -29,6 +29,19 @@ def _table(model: type[Outbox] | type[ServerRow]) -> Table:
 _OUTBOX = _table(Outbox)
 _SERVER_ROW = _table(ServerRow)
 
+_VALUE = func.json_each(bindparam("numbers")).table_valued("value")
+_NUMBERS = select(_VALUE.c.value)
+_EACH = func.json_each(bindparam("ids")).table_valued("value")
+_IDS = select(func.unhex(_EACH.c.value))
+_WIRE_ID = func.lower(func.hex(_OUTBOX.c.row_id))
+_OF_ROWS = (_OUTBOX.c.entity == bindparam("entity")) & _OUTBOX.c.row_id.in_(_IDS)
+_ANY = select(_OUTBOX.c.seq).where(_OUTBOX.c.entity == bindparam("entity")).limit(1)
+_QUEUED = select(_WIRE_ID).where(_OF_ROWS).distinct()
+_OVER = select(_OUTBOX.c.seq, _WIRE_ID, _OUTBOX.c.state, _OUTBOX.c.acked_ver).where(
+    _OF_ROWS, _OUTBOX.c.state.in_(_LAID_OVER)
+)
+_DROP = delete(_OUTBOX).where(_OUTBOX.c.seq.in_(_NUMBERS))
+_LET_GO = delete(_SERVER_ROW).where(_SERVER_ROW.c.entity == bindparam("entity"), _SERVER_ROW.c.row_id.in_(_IDS))
 _ENTITIES = select(Outbox.entity).where(Outbox.seq.between(bindparam("first"), bindparam("last"))).distinct()
 _ACKED = (
     update(_OUTBOX)
@@ -76,43 +89,30 @@ def _sent(entity: str) -> Select[int, UUID, Any]:
     )
 
 
-def queued_among(session: Session, entity: str, ids: Sequence[UUID]) -> set[UUID]:
-    """Return those of the rows that have queued changes."""
-    return {
-        row_id
-        for part in _parts(ids)
-        for row_id in session.scalars(
-            select(Outbox.row_id).where(Outbox.entity == entity, Outbox.row_id.in_(part)).distinct()
-        )
-    }
+def queued_among(session: Session, entity: str, ids: Sequence[str]) -> set[str]:
+    """Return those of the rows that have queued changes; ids are in wire form here."""
+    if session.scalar(_ANY, {"entity": entity}) is None:
+        return set()
+    return set(session.scalars(_QUEUED, {"entity": entity, "ids": json.dumps(ids)}))
 
 
-def uncovered(session: Session, entity: str, rows: Sequence[dict[str, Any]]) -> set[UUID]:
-    """Drop the changes that the server's rows (in wire form) contain, and return the rows that none is left of.
+def uncovered(session: Session, entity: str, versions: Mapping[str, int]) -> set[str]:
+    """Drop the changes that the server's rows of these versions contain, and return the rows that none is left of.
 
-    Of these the server's copy goes as well: they are shown as they came.
+    Of these the server's copy goes as well: they are shown as they came. Ids are in wire form.
     """
-    versions = {UUID(row["id"]): row["ver"] for row in rows}
     clear = set(versions)
-    contained: dict[UUID, list[int]] = defaultdict(list)
-    for part in _parts(list(versions)):
-        entries = select(Outbox.seq, Outbox.row_id, Outbox.state, Outbox.acked_ver).where(
-            Outbox.entity == entity, Outbox.row_id.in_(part), Outbox.state.in_(_LAID_OVER)
-        )
-        for seq, row_id, state, acked_ver in session.execute(entries):
-            if state == OutboxState.ACKED.value and acked_ver <= versions[row_id]:
-                contained[row_id].append(seq)
-            else:
-                clear.discard(row_id)
-    for numbers in _parts([seq for row_id in clear for seq in contained[row_id]]):
-        session.execute(delete(_OUTBOX).where(_OUTBOX.c.seq.in_(numbers)))
-    for part in _parts(list(clear)):
-        session.execute(delete(_SERVER_ROW).where(_SERVER_ROW.c.entity == entity, _SERVER_ROW.c.row_id.in_(part)))
+    if not clear:
+        return clear
+    contained: dict[str, list[int]] = defaultdict(list)
+    for seq, row_id, state, acked_ver in session.execute(_OVER, {"entity": entity, "ids": json.dumps(list(versions))}):
+        if state == OutboxState.ACKED.value and acked_ver <= versions[row_id]:
+            contained[row_id].append(seq)
+        else:
+            clear.discard(row_id)
     if clear:
+        numbers = [seq for row_id in clear for seq in contained[row_id]]
+        session.execute(_DROP, {"numbers": json.dumps(numbers)})
+        session.execute(_LET_GO, {"entity": entity, "ids": json.dumps(list(clear))})
         session.expire_all()
     return clear
-
-
-def _parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]

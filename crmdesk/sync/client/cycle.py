@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NoReturn
@@ -16,6 +17,7 @@ from crmdesk.models.local import Cursor, HeldScope, ReferenceBlockRow
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.sync.client import (
     acknowledging,
+    ahead,
     forking,
     lease,
     newer,
@@ -29,10 +31,12 @@ from crmdesk.sync.client.forking import Forked
 from crmdesk.sync.client.snapshot import Builder, Snapshots
 from crmdesk.sync.client.writer import Writer
 from crmdesk.sync.transports import Transport
-from crmdesk.sync.wire import PROTOCOL, Hello, HelloReply, Pull, Push, ReferenceBlock, Status
+from crmdesk.sync.wire import PROTOCOL, Hello, HelloReply, Mutation, Push, PushReply, ReferenceBlock, Status
 
 BATCH = 500
-PAGE = 1000
+_FULL = 400
+"""A batch of whole groups may be a little smaller than BATCH, and others wait behind it all the same."""
+
 ENOUGH_REFERENCES = 20
 
 REFERENCES_LOW = 20
@@ -162,40 +166,50 @@ class SyncCycle:
     def _send(self) -> None:
         if self._too_old is not None:
             return
-        while True:
-            if self._restoring:
-                self._write(restoring.forget_versions)
-            if self._server_schema < versions.SCHEMA_VERSION:
-                self._write(newer.hold_back, self._server_schema)
-            batch, _ = self._write(sending.waiting, BATCH)
-            if not batch:
-                return
-            reply = self._transport.push(Push(self._device.device_id, batch))
-            if len(reply.results) != len(batch):
-                raise Unavailable("The server's answer is incomplete.", "It is asked again.")
-            changes, _ = self._write(sending.settle, reply.results)
-            self._changed(changes)
-            if any(result.status is Status.FORK for result in reply.results):
-                self._fork()
-            gap = next((result for result in reply.results if result.status is Status.GAP), None)
-            if gap is not None:
-                self.greet_again()
-                raise Unavailable(
-                    f"The server expects change {gap.expected} of this computer and got {gap.seq}.",
-                    "Nothing is lost; tell your administrator if this stays.",
-                )
+        while batch := self._waiting():
+            if len(batch) < _FULL or self._restoring or self._server_schema < versions.SCHEMA_VERSION:
+                self._settle(batch, self._transport.push(Push(self._device.device_id, batch)))
+                continue
+            with closing(ahead.answers(self._transport, self._device.device_id, batch, self._after)) as answered:
+                for sent, reply in answered:
+                    self._settle(sent, reply)
+
+    def _waiting(self) -> tuple[Mutation, ...]:
+        if self._restoring:
+            self._write(restoring.forget_versions)
+        if self._server_schema < versions.SCHEMA_VERSION:
+            self._write(newer.hold_back, self._server_schema)
+        return self._after(0)
+
+    def _after(self, seq: int) -> tuple[Mutation, ...]:
+        return self._write(sending.waiting, BATCH, seq)[0]
+
+    def _settle(self, batch: Sequence[Mutation], reply: PushReply) -> None:
+        if len(reply.results) != len(batch):
+            raise Unavailable("The server's answer is incomplete.", "It is asked again.")
+        changes, _ = self._write(sending.settle, reply.results)
+        self._changed(changes)
+        if any(result.status is Status.FORK for result in reply.results):
+            self._fork()
+        gap = next((result for result in reply.results if result.status is Status.GAP), None)
+        if gap is not None:
+            self.greet_again()
+            raise Unavailable(
+                f"The server expects change {gap.expected} of this computer and got {gap.seq}.",
+                "Nothing is lost; tell your administrator if this stays.",
+            )
 
     def _fetch(self) -> None:
-        more = self._snapshots.may_pull()
-        while more:
-            position, _ = self._write(_position)
-            page = self._transport.pull(Pull(self._device.device_id, position, PAGE))
-            changes, _ = self._write(receiving.apply_page, page)
-            if changes:
-                self._changed(changes)
-            more = page.more
-            if frozenset(page.scopes) != self._snapshots.granted:
-                self.greet_again()
+        if not self._snapshots.may_pull():
+            return
+        position, _ = self._write(_position)
+        with closing(ahead.pages(self._transport, self._device.device_id, position)) as pages:
+            for page in pages:
+                changes, _ = self._write(receiving.apply_page, page)
+                if changes:
+                    self._changed(changes)
+                if frozenset(page.scopes) != self._snapshots.granted:
+                    self.greet_again()
 
 
 def _position(uow: UnitOfWork) -> bytes | None:

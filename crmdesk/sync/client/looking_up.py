@@ -10,7 +10,7 @@ from sqlalchemy import select
 from crmdesk.models.local import Cursor
 from crmdesk.models.registry import SYNCED, table_of
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.sync.client.receiving import apply_rows, queued_rows
+from crmdesk.sync.client.receiving import apply_rows
 from crmdesk.sync.wire import LookUpReply, Rows
 
 
@@ -26,9 +26,8 @@ def take(uow: UnitOfWork, reply: LookUpReply, asked_at: bytes | None) -> bool:
     """
     if position(uow) != asked_at:
         return False
-    queued = queued_rows(uow)
     for rows in reply.tables:
-        changes = apply_rows(uow, _news(uow, rows), queued)
+        changes = apply_rows(uow, _news(uow, rows))
         for kind, row_id in changes.rows:
             uow.touched(kind, row_id)
     return True

@@ -32,7 +32,7 @@ def apply_page(uow: UnitOfWork, page: PullReply) -> Changes:
 
     Raises Unavailable when the page is not what was asked for; nothing of it is kept then.
     """
-    touched = [apply_rows(uow, rows, queued_among(uow, rows)) for rows in page.tables]
+    touched = [apply_rows(uow, rows) for rows in page.tables]
     touched += [_apply_gone(uow, gone) for gone in page.gone]
     cursor = uow.session.get_one(Cursor, 1)
     cursor.position, cursor.pulled_at = page.cursor, uow.clock.now()
@@ -40,51 +40,40 @@ def apply_page(uow: UnitOfWork, page: PullReply) -> Changes:
     return changes if len(changes.rows) <= LISTED_AT_MOST else Changes(everything=True, erased=changes.erased)
 
 
-def queued_among(uow: UnitOfWork, page: Rows) -> set[tuple[str, UUID]]:
-    """Return those of a page's rows that have queued changes, as (entity, id)."""
-    if "id" not in page.columns:
-        return set()
-    at = page.columns.index("id")
-    queued = at_once.queued_among(uow.session, page.entity, [UUID(row[at]) for row in page.rows])
-    return {(page.entity, row_id) for row_id in queued}
-
-
 def queued_rows(uow: UnitOfWork) -> set[tuple[str, UUID]]:
     """Return the rows that have queued changes, as (entity, id)."""
     return {(entity, row_id) for entity, row_id in uow.session.execute(select(Outbox.entity, Outbox.row_id))}
 
 
-def apply_rows(uow: UnitOfWork, page: Rows, queued: set[tuple[str, UUID]]) -> Changes:
-    """Write rows as the server has them, those that are among ``queued`` with their changes laid over; return which.
+def apply_rows(uow: UnitOfWork, page: Rows) -> Changes:
+    """Write rows as the server has them, those with queued changes with these laid over; return which, or
+    "everything" where they are more than LISTED_AT_MOST.
 
     Raises Unavailable when the rows cannot be what was asked for.
     """
-    if page.entity not in SYNCED:
+    if page.entity not in SYNCED or not page.rows:
         return Changes()
-    known = table_of(page.entity).c
-    names = list(page.columns)
+    session, entity, names = uow.session, page.entity, list(page.columns)
     if "id" not in names or "ver" not in names:
         raise Unavailable("The server's answer is incomplete.", "It is asked again.")
-    at = names.index("id")
-    ids = [UUID(values[at]) for values in page.rows]
-    covered = {
-        row_id: {name: value for name, value in zip(names, values, strict=True) if name in known}
-        for row_id, values in zip(ids, page.rows, strict=True)
-        if (page.entity, row_id) in queued
-    }
-    clear = at_once.uncovered(uow.session, page.entity, list(covered.values()))
-    for row_id, row in covered.items():
-        if row_id not in clear:
-            receive(uow.session, page.entity, row)
+    at, ver = names.index("id"), names.index("ver")
+    known = table_of(entity).c
     rows: Sequence[Sequence[Any]] = page.rows
-    if len(clear) < len(covered):
-        rows = [v for row_id, v in zip(ids, rows, strict=True) if row_id not in covered or row_id in clear]
+    queued = at_once.queued_among(session, entity, [row[at] for row in rows])
+    covered = queued - at_once.uncovered(session, entity, {row[at]: row[ver] for row in rows if row[at] in queued})
+    if covered:
+        for row in rows:
+            if row[at] in covered:
+                receive(session, entity, {name: row[place] for place, name in enumerate(names) if name in known})
+        rows = [row for row in rows if row[at] not in covered]
     here = [place for place, name in enumerate(names) if name in known]
     if len(here) < len(names):
-        rows = [[values[place] for place in here] for values in rows]
-    write_values(uow.session, page.entity, [names[place] for place in here], rows)
-    note_seen(uow.session, page.entity, ids)
-    return Changes.of(Kind(page.entity), *ids)
+        rows = [tuple(row[place] for place in here) for row in rows]
+    write_values(session, entity, [names[place] for place in here], rows)
+    note_seen(session, entity, (row[at] for row in page.rows))
+    if len(page.rows) > LISTED_AT_MOST:
+        return Changes(everything=True)
+    return Changes.of(Kind(entity), *(UUID(row[at]) for row in page.rows))
 
 
 def _apply_gone(uow: UnitOfWork, gone: Gone) -> Changes:

@@ -78,11 +78,11 @@ def forget_versions(uow: UnitOfWork) -> None:
     uow.session.expire_all()
 
 
-def note_seen(session: Session, entity: str, ids: Iterable[UUID]) -> None:
-    """Note rows that the restored server has; nothing while there is none."""
+def note_seen(session: Session, entity: str, ids: Iterable[str]) -> None:
+    """Note rows (ids in wire form) that the restored server has; nothing while there is none."""
     if session.get(Setting, _RESTORED) is None:
         return
-    rows = [{"entity": entity, "row_id": row_id} for row_id in ids]
+    rows = [{"entity": entity, "row_id": UUID(row_id)} for row_id in ids]
     if rows:
         session.execute(insert(SeenRow).on_conflict_do_nothing(), rows)
 

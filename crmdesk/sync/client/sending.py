@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import select
+import msgspec
+from sqlalchemy import bindparam, select
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.models.base import Merge
 from crmdesk.models.kept import NOBODY
+from crmdesk.models.kept_batch import STORED_CHANGE
 from crmdesk.models.local import ERASED, EXISTS_ALREADY, Outbox, OutboxState, ServerRow
 from crmdesk.models.numbering import last_number
 from crmdesk.models.people import Agent
@@ -21,21 +23,24 @@ from crmdesk.sync.client import at_once, erasing, merging
 from crmdesk.sync.client.merging import Clash
 from crmdesk.sync.wire import Mutation, Op, Result, Status
 
-_SENT = (
-    *(Outbox.seq, Outbox.id, Outbox.group_seq, Outbox.entity, Outbox.row_id, Outbox.op, Outbox.base_ver),
-    *(Outbox.base, Outbox.set_),
+_STORED = STORED_CHANGE.c
+_WAITING = (
+    select(*(_STORED[name] for name in ("seq", "id", "group_seq", "entity", "row_id", "op", "base_ver", "base", "set")))
+    .where(_STORED.state == OutboxState.WAITING.value, _STORED.seq > bindparam("after"))
+    .order_by(_STORED.seq)
+    .limit(bindparam("most"))
 )
+"""As it is stored: columns without types, so that nothing is turned into Python's and from there into the wire's."""
+
 _REASONS = {
     Status.DENIED: "The server did not allow it.",
     Status.DUPLICATE_OF: EXISTS_ALREADY,
 }
 
 
-def waiting(uow: UnitOfWork, most: int) -> tuple[Mutation, ...]:
-    """Return the oldest unsent mutations, whole groups where they fit into ``most``."""
-    numbered = select(*_SENT).where(Outbox.state == OutboxState.WAITING.value, Outbox.seq > 0)
-    query = numbered.order_by(Outbox.seq).limit(most + 1)
-    rows = uow.session.execute(query).all()
+def waiting(uow: UnitOfWork, most: int, after: int = 0) -> tuple[Mutation, ...]:
+    """Return the oldest unsent mutations with a number above ``after``, whole groups where they fit into ``most``."""
+    rows = uow.session.execute(_WAITING, {"after": after, "most": most + 1}).all()
     if len(rows) > most:
         cut = rows[-1].group_seq
         whole = [row for row in rows[:-1] if row.group_seq != cut]
@@ -43,14 +48,14 @@ def waiting(uow: UnitOfWork, most: int) -> tuple[Mutation, ...]:
     return tuple(
         Mutation(
             seq=row.seq,
-            id=row.id,
+            id=UUID(bytes=row.id),
             group=row.group_seq,
             entity=row.entity,
-            row=row.row_id,
+            row=UUID(bytes=row.row_id),
             op=Op(row.op),
             base_ver=row.base_ver,
-            base=row.base,
-            set=row.set_,
+            base=msgspec.json.decode(row.base),
+            set=msgspec.json.decode(row.set),
         )
         for row in rows
     )

@@ -85,7 +85,7 @@ def apply_beside(uow: UnitOfWork, reply: SnapshotReply) -> Changes:
     place_if_none(uow, reply.cursor)
     if reply.table is None:
         return Changes()
-    changes = apply_rows(uow, reply.table, queued_rows(uow))
+    changes = apply_rows(uow, reply.table)
     return changes if len(changes.rows) <= LISTED_AT_MOST else Changes(everything=True)
 
 

@@ -93,10 +93,10 @@ def _page(entity: str) -> Hot:
     return Hot(wanted.where(table.c.id == _LISTED))
 
 
-def wire_rows(conn: Connection, entity: str, ids: Collection[UUID]) -> list[list[Any]]:
+def wire_rows(conn: Connection, entity: str, ids: Collection[UUID]) -> list[tuple[Any, ...]]:
     """Return the visible ones of these rows, each as its values in the order of ``sent_columns``."""
-    # Tuples, which travel as lists do: nothing is done for each row here.
-    return typing.cast("list[list[Any]]", _page(entity).all(conn, {"ids": listed(ids)}))
+    # As the driver gives them: nothing is done for each row here.
+    return typing.cast("list[tuple[Any, ...]]", _page(entity).all(conn, {"ids": listed(ids)}))
 
 
 @cache

@@ -69,7 +69,7 @@ def _place(entity: str) -> int:
     return _IN_ORDER.index(entity)
 
 
-def _reply(name: str, found: list[list[Any]], limit: int, cursor: bytes, total: int) -> SnapshotReply:
+def _reply(name: str, found: list[tuple[Any, ...]], limit: int, cursor: bytes, total: int) -> SnapshotReply:
     """Return a chunk. A short one is the entity's last, and the next question begins with the next entity."""
     columns = rows.sent_columns(name)
     table = Rows(name, columns, found)
@@ -102,7 +102,7 @@ def _question(entity: str, *, held: bool, after: bool) -> Select[Any]:
 
 def _chunk(
     conn: Connection, entity: str, scope: int, held: Sequence[UUID], after: UUID | None, limit: int
-) -> list[list[Any]]:
+) -> list[tuple[Any, ...]]:
     values: dict[str, Any] = {"scope": scope, "limit": limit}
     if held:
         values["held"] = list(held)
@@ -112,4 +112,4 @@ def _chunk(
     cursor = found.cursor
     assert cursor is not None
     # Tuples, which travel as lists do: nothing is done for each row here.
-    return cast("list[list[Any]]", cursor.fetchall())
+    return cast("list[tuple[Any, ...]]", cursor.fetchall())

@@ -21,7 +21,7 @@ def _row(entity: str, **values: object) -> Rows:
     columns = tuple(c.key for c in table_of(entity).columns if c.key != "fver")
     filled = {"scope_id": 7, "ver": 3, "updated_at": None, "updated_by": None, **values}
     texts = {c.key for c in table_of(entity).columns if not c.nullable}
-    return Rows(entity, columns, [[filled.get(name, "" if name in texts else None) for name in columns]])
+    return Rows(entity, columns, [tuple(filled.get(name, "" if name in texts else None) for name in columns)])
 
 
 def _ruth() -> LookUpReply:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from crmdesk.models import base as types
-from crmdesk.models.search_schema import FULL_TEXT, create_statements, trigger_statements
+from crmdesk.models.search_schema import FULL_TEXT, create_statements, trigger_statements_before_marks
 
 revision = "0001"
 down_revision = None
@@ -283,7 +283,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_setting")),
     )
     for table in FULL_TEXT:
-        for statement in (*create_statements(table), *trigger_statements(table)):
+        for statement in (*create_statements(table), *trigger_statements_before_marks(table)):
             op.execute(statement)
 
 
