@@ -1,6 +1,6 @@
 """100,000 rows from one desk to another through the gateway over HTTP, in seconds, and what COPY and bulk load take.
 
-``limit`` is measured in the same run on the same rows (``_limit``); ``searchable`` is the pull's with the words of names
+``limit`` is measured in the same run on the same rows (``_limit``); ``searchable`` is the pull's with words of names
 indexed, which ``times_limit`` does not make use of. ``create``: made at the desk, with outbox and
 second file. ``push``: everything is sent and answered; ``echo``: the own rows have come back, the outbox is empty.
 ``pull``: all of them at another desk. ``inc_push``, ``inc_pull``: 1,000 changed rows. ``first_copy``: a new desk's

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Table, column, delete, func, select, table, update
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
 from crmdesk.models.kept import CHANGE, CONFLICT, DRAFT, EMPTY, Fact, KeptBase
@@ -31,7 +32,7 @@ _CHUNK = 500
 STORED_CHANGE = table(CHANGE.name, *(column(c.name) for c in CHANGE.columns if c.name != "acked_at"))
 """A change in either file as it is stored there, without types that would turn it into Python's and back."""
 
-_COPY = insert(STORED_CHANGE).prefix_with("OR REPLACE")
+_COPY = str(insert(STORED_CHANGE).prefix_with("OR REPLACE").compile(dialect=sqlite.dialect()))
 
 Values = dict[str, Any]
 
@@ -47,14 +48,14 @@ class Extent(Enum):
 @dataclass(slots=True)
 class Batch:
     """What one transaction of the main file changed, for the second. ``gone`` names changes that left the outbox, with
-    the state in which they did; ``copies`` are changes as they are stored."""
+    the state in which they did; ``copies`` are changes as they are stored, values in the order of ``STORED_CHANGE``."""
 
     extent: Extent
     through: int
     last_seq: int
     now: datetime
     changes: list[Values] = field(default_factory=list)
-    copies: list[Values] = field(default_factory=list)
+    copies: list[tuple[Any, ...]] = field(default_factory=list)
     gone: dict[int, str] = field(default_factory=dict)
     drafts: list[Values] = field(default_factory=list)
     gone_drafts: list[tuple[str, UUID]] = field(default_factory=list)
@@ -93,7 +94,7 @@ def apply(connection: Connection, batch: Batch) -> None:
         _make_room(connection, batch)
     _upsert(connection, CHANGE, batch.changes)
     if batch.copies:
-        connection.execute(_COPY, batch.copies)
+        connection.exec_driver_sql(_COPY, batch.copies)
     _upsert(connection, DRAFT, batch.drafts)
     _upsert(connection, CONFLICT, batch.conflicts)
     _forget(connection, batch)

@@ -24,6 +24,7 @@ STORE_ID = "store_id"
 # Made once: these run with every save.
 _NOTES = text("SELECT id, what, number, word, row_id FROM to_keep WHERE id > :done ORDER BY id").columns(row_id=Id)
 _FOLLOWED = text("DELETE FROM to_keep WHERE id <= :done AND what <> :stays")
+_SEQ = list(STORED_CHANGE.c.keys()).index("seq")
 # As SQLite stores it: both files store it alike, so nothing is turned into Python's types and back.
 _CHANGED = select(STORED_CHANGE).where(
     STORED_CHANGE.c.seq.in_(
@@ -48,8 +49,8 @@ def changed_since(session: Session, done: int, now: datetime, stays: str) -> Bat
         _fill_everything(session, batch)
         return batch
     if ToKeepKind.CHANGE in kinds:
-        batch.copies = all_rows(connection, _CHANGED, done=done)
-        there = {row["seq"] for row in batch.copies}
+        batch.copies = [tuple(row) for row in connection.execute(_CHANGED, {"done": done})]
+        there = {row[_SEQ] for row in batch.copies}
         batch.gone = {
             note.number: note.word or ""
             for note in notes

@@ -34,7 +34,9 @@ def _table(model: type[Outbox] | type[ServerRow]) -> Table:
 
 # One statement for each, past the session's bookkeeping: these run with every save.
 _KEEP = insert(_table(ServerRow)).on_conflict_do_nothing()
-_NEXT: Select[Any] = select(column("seq") + 1).select_from(table("sqlite_sequence")).where(column("name") == Outbox.__tablename__)
+_NEXT: Select[Any] = (
+    select(column("seq") + 1).select_from(table("sqlite_sequence")).where(column("name") == Outbox.__tablename__)
+)
 _GROUP = func.coalesce(bindparam("group", type_=Integer), _NEXT.scalar_subquery(), 1)
 _ENQUEUE = insert(_table(Outbox)).values(group_seq=_GROUP)
 """A change that begins a group gives it its own number, the next that SQLite hands out."""

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Table, Text, bindparam, cast, delete, func, select, update
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from crmdesk.models.kept import NOBODY
@@ -43,10 +44,11 @@ _OVER = select(_OUTBOX.c.seq, _WIRE_ID, _OUTBOX.c.state, _OUTBOX.c.acked_ver).wh
 _DROP = delete(_OUTBOX).where(_OUTBOX.c.seq.in_(_NUMBERS))
 _LET_GO = delete(_SERVER_ROW).where(_SERVER_ROW.c.entity == bindparam("entity"), _SERVER_ROW.c.row_id.in_(_IDS))
 _ENTITIES = select(Outbox.entity).where(Outbox.seq.between(bindparam("first"), bindparam("last"))).distinct()
-_ACKED = (
+_ACKED = str(
     update(_OUTBOX)
     .where(_OUTBOX.c.seq == bindparam("number"))
-    .values(state=OutboxState.ACKED.value, acked_ver=bindparam("taken"))
+    .values(state=bindparam("acked"), acked_ver=bindparam("taken"))
+    .compile(dialect=sqlite.dialect())
 )
 
 
@@ -69,7 +71,8 @@ def acknowledge(session: Session, results: Sequence[Result]) -> dict[int, tuple[
             if seq in taken and seen is not None and seen < taken[seq]:
                 marked[seq] = (entity, row_id)
     if marked:
-        session.execute(_ACKED, [{"number": seq, "taken": taken[seq]} for seq in marked])
+        acked = OutboxState.ACKED.value
+        session.connection().exec_driver_sql(_ACKED, [(acked, taken[seq], seq) for seq in marked])
         session.expire_all()
     return marked
 
@@ -91,6 +94,7 @@ def _sent(entity: str) -> Select[int, UUID, Any]:
 
 def queued_among(session: Session, entity: str, ids: Sequence[str]) -> set[str]:
     """Return those of the rows that have queued changes; ids are in wire form here."""
+    session.flush()
     if session.scalar(_ANY, {"entity": entity}) is None:
         return set()
     return set(session.scalars(_QUEUED, {"entity": entity, "ids": json.dumps(ids)}))
