@@ -117,12 +117,11 @@ async def watch(seen: Seen, floor: Floor, seconds: int, desktop: Any) -> None:
 
 
 async def _one(desk: Any, data: bytes, seen: Seen) -> None:
-    import msgspec
 
-    from crmdesk.sync.wire import LiveMessage
+    from crmdesk.sync.reading import decode_live
 
     began, worked = time.perf_counter(), time.thread_time()
-    message: Any = msgspec.msgpack.decode(data, type=LiveMessage)
+    message: Any = decode_live(data)
     desk.phone.heard_board(message.board)
     await asyncio.sleep(0)  # the loop paints before it turns to whoever waits
     seen.refresh_s.append(time.perf_counter() - began)

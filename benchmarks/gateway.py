@@ -35,7 +35,8 @@ from crmdesk.server.local_postgres import local_postgres
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.people import NewPerson, add_person, set_queue
 from crmdesk.sync.engine.setup import initialise
-from crmdesk.sync.wire import MEDIA_TYPE, Mutation, Op, Pull, PullReply, Push, PushReply, Status, decode, encode
+from crmdesk.sync.reading import decode
+from crmdesk.sync.wire import MEDIA_TYPE, Mutation, Op, Pull, PullReply, Push, PushReply, Status, encode
 
 DESKS, ROUNDS, RATE, SECONDS = 1_000, 20, 200, 20
 MEMORY_BUDGET_MB, HINT_BUDGET_MS, PUSH_BUDGET_MS = 150.0, 500.0, 200.0

@@ -28,6 +28,7 @@ from crmdesk.sync.client.cycle import Device, SyncCycle
 from crmdesk.sync.client.forking import Forked
 from crmdesk.sync.client.versions import TooOld
 from crmdesk.sync.phone_wire import ask_of
+from crmdesk.sync.reading import Unreadable, decode_live
 from crmdesk.sync.transports.http import GatewayClient, SignedOutByServer
 from crmdesk.sync.wire import (
     LiveBoard,
@@ -37,8 +38,6 @@ from crmdesk.sync.wire import (
     LiveStatus,
     LookUp,
     LookUpReply,
-    Unreadable,
-    decode_live,
 )
 
 POLL_S = 10.0

@@ -18,6 +18,7 @@ from crmdesk.domain.calls.control import GOOD_FOR
 from crmdesk.sync.engine import Principal
 from crmdesk.sync.engine.refusal import Code, Rejection
 from crmdesk.sync.phone_wire import PhoneAsk
+from crmdesk.sync.reading import decode
 
 _PUT = text(
     "insert into sync.phone_action "
@@ -101,9 +102,7 @@ def put(conn: Connection, ask: PhoneAsk, principal: Principal, extension: str) -
 def take(conn: Connection) -> Sequence[Taken]:
     """Return the requests that wait and are fresh; from now on they are ours, and nobody gets them again."""
     rows = conn.execute(_TAKE).all()
-    return [
-        Taken(r.action_id, r.user_id, r.extension, msgspec.msgpack.decode(bytes(r.body), type=PhoneAsk)) for r in rows
-    ]
+    return [Taken(r.action_id, r.user_id, r.extension, decode(bytes(r.body), PhoneAsk)) for r in rows]
 
 
 def finish(conn: Connection, action_id: UUID, told: Told) -> None:

@@ -21,7 +21,8 @@ from crmdesk.server.gateway import Gateway
 from crmdesk.sync.engine import Code, Rejection, ack, pull, push_from, snapshot
 from crmdesk.sync.engine.asking import Asked, asked
 from crmdesk.sync.engine.feed import PutBack
-from crmdesk.sync.wire import MEDIA_TYPE, Ack, Pull, Push, PushReply, Snapshot, Unreadable, decode, encode
+from crmdesk.sync.reading import Unreadable, decode
+from crmdesk.sync.wire import MEDIA_TYPE, Ack, Pull, Push, PushReply, Snapshot, encode
 
 BIGGEST_REQUEST = 16 * 1024 * 1024
 """A push of PUSH_LIMIT long notes fits; nothing larger is read."""

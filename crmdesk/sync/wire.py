@@ -8,17 +8,14 @@ each other: unknown fields are skipped, missing ones take their defaults.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, PhoneState
 from crmdesk.domain.desk import Identity
-
-Kind = TypeVar("Kind")
 
 PROTOCOL = 1
 MEDIA_TYPE = "application/vnd.crmdesk.v1+msgpack"
@@ -325,32 +322,6 @@ class LiveStatus(msgspec.Struct, frozen=True, tag="status"):
 
 
 LiveMessage = LiveHint | LiveCall | LiveBoard | LivePhone | LiveStatus
-
-
-_DECODERS: Mapping[Any, msgspec.msgpack.Decoder[Any]] = {
-    kind: msgspec.msgpack.Decoder(kind)
-    for kind in (
-        *(SignIn, Refresh, Session, Failure, Hello, HelloReply, Push, PushReply, Pull, PullReply),
-        *(Snapshot, SnapshotReply, LookUp, LookUpReply, Ack, AckReply, LiveMessage),
-    )
-}
-"""Made here, before any thread decodes: msgspec (0.22) learns a class when it is first decoded, without a lock, and the
-process falls when two threads come upon a new class at once."""
-
-Unreadable = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError)
-"""What ``decode`` raises for bytes that are no such message."""
-
-
-def decode(content: bytes, kind: type[Kind]) -> Kind:
-    """Return the message of a kind of this module that the bytes hold; raises one of ``Unreadable``."""
-    message: Kind = _DECODERS[kind].decode(content)
-    return message
-
-
-def decode_live(content: bytes) -> LiveMessage:
-    """Return the live message that the bytes hold; raises one of ``Unreadable``."""
-    message: LiveMessage = _DECODERS[LiveMessage].decode(content)
-    return message
 
 
 def encode(message: Any) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import typing
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -96,7 +95,7 @@ def _page(entity: str) -> Hot:
 def wire_rows(conn: Connection, entity: str, ids: Collection[UUID]) -> list[tuple[Any, ...]]:
     """Return the visible ones of these rows, each as its values in the order of ``sent_columns``."""
     # As the driver gives them: nothing is done for each row here.
-    return typing.cast("list[tuple[Any, ...]]", _page(entity).all(conn, {"ids": listed(ids)}))
+    return _page(entity).all(conn, {"ids": listed(ids)})
 
 
 @cache

@@ -13,6 +13,7 @@ import httpx
 
 from crmdesk.domain.errors import Refused, Unavailable, UserMistake
 from crmdesk.sync.phone_wire import AskColleagues, Colleagues, PhoneAsk, PhoneDone
+from crmdesk.sync.reading import Unreadable, decode
 from crmdesk.sync.wire import (
     MEDIA_TYPE,
     Ack,
@@ -31,8 +32,6 @@ from crmdesk.sync.wire import (
     SignIn,
     Snapshot,
     SnapshotReply,
-    Unreadable,
-    decode,
     encode,
 )
 
