@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.support.postgres"]
 
@@ -15,6 +16,10 @@ pytest_plugins = ["tests.support.postgres"]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_API", "pyside6")
 
+
+# How long an example takes says something of the machine, not of the product.
+settings.register_profile("whatever the machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("whatever the machine")
 
 _WORTH_COLLECTING = 50_000
 """Objects made and not freed since the last collection."""

@@ -8,14 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks._shared_lines import calls
 from crmdesk.domain.ranking import CallerHistory, likelihoods, rank
 
 NOW = datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
@@ -43,7 +42,6 @@ HISTORIES = st.builds(somebody, st.integers(1, 10**9)).flatmap(
 )
 
 
-@PATIENT
 @given(st.lists(HISTORIES, min_size=1, max_size=12))
 def test_likelihoods_are_shares_that_leave_room_for_somebody_else(known: list[CallerHistory]) -> None:
     chances = likelihoods(known, NOW)
@@ -51,7 +49,6 @@ def test_likelihoods_are_shares_that_leave_room_for_somebody_else(known: list[Ca
     assert sum(chances) < 1
 
 
-@PATIENT
 @given(st.lists(HISTORIES, min_size=1, max_size=12, unique_by=lambda h: h.customer_id), st.randoms())
 def test_the_order_does_not_depend_on_the_order_in_which_they_were_found(known: list[CallerHistory], rng: Any) -> None:
     shuffled = list(known)
