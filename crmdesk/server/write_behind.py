@@ -127,13 +127,24 @@ class WriteBehind:
                 await asyncio.sleep(_RETRY_S)
 
     async def write_all(self) -> None:
-        """Write what is waiting now; raises Unavailable, and keeps it, while the database is away."""
+        """Write what is waiting now; raises Unavailable, and keeps it, while the database is away.
+
+        Cancelling it does not stop the thread that writes: it is waited for, so that nothing is written twice.
+        """
         batch, self._waiting = self._waiting, Batch()
         if not batch:
             return
+        writing = asyncio.create_task(self._write_whole(batch))
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            await asyncio.gather(writing, return_exceptions=True)
+            raise
+
+    async def _write_whole(self, batch: Batch) -> None:
         try:
             await self._gateway.in_thread(partial(self._write, batch=batch))
-        except (Unavailable, asyncio.CancelledError):
+        except Unavailable:
             self._waiting = batch.under(self._waiting)
             raise
         except DBAPIError as error:
