@@ -15,13 +15,13 @@ qt_packages='libegl1 libgl1 libx11-6 libdbus-1-3 libfontconfig1 libfreetype6 lib
 x11_packages='libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxkbcommon-x11-0'
 font_packages='fonts-dejavu-core fonts-noto-core fonts-noto-cjk'
 
-run_tests() { # the suite: most of it on two cores, then whole programs with their patience one after the other
+run_tests() { # the suite: most of it in four processes, as each often waits, then whole programs one after the other
     export QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}"
     for argument; do
         case $argument in tests/* | *.py*) exec "$python" -m pytest "$@" ;; esac
     done
     status=0
-    "$python" -m pytest "$@" -n 2 --dist loadfile --ignore=tests/e2e --ignore=tests/faults --ignore=tests/pbx || status=1
+    "$python" -m pytest "$@" -n 4 --dist loadfile --ignore=tests/e2e --ignore=tests/faults --ignore=tests/pbx || status=1
     "$python" -m pytest "$@" tests/e2e || status=1
     return $status
 }
