@@ -45,11 +45,11 @@ MISTAKES = (
         (
             Edit(
                 "crmdesk/sync/client/cycle.py",
-                "            changes, _ = self._write(receiving.apply_page, page)\n",
-                "            def passed(uow: UnitOfWork) -> None:\n"
-                "                uow.session.get_one(Cursor, 1).position = page.cursor\n\n"
-                "            self._write(passed)\n"
-                "            changes, _ = self._write(receiving.apply_page, page)\n",
+                "                changes, _ = self._write(receiving.apply_page, page)\n",
+                "                def passed(uow: UnitOfWork, cursor: bytes = page.cursor) -> None:\n"
+                "                    uow.session.get_one(Cursor, 1).position = cursor\n\n"
+                "                self._write(passed)\n"
+                "                changes, _ = self._write(receiving.apply_page, page)\n",
             ),
         ),
         Pull,
