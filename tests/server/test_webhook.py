@@ -38,6 +38,13 @@ CALLER = "493023125741"
 NEW = {"event": "newCall", "from": CALLER, "to": "492214710334", "direction": "in", "callId": "c-1", "user": "Lena"}
 ANSWER = {**NEW, "event": "answer", "answeringNumber": "1001"}
 HANGUP = {**NEW, "event": "hangup", "cause": "normalClearing"}
+
+
+def ours(caplog: pytest.LogCaptureFixture) -> str:
+    """Return what the gateway logged: not what the client that asks it here did."""
+    return "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("httpx"))
+
+
 _INTERACTIONS = text("select state, outcome, e164, agent_id, queue from crm.interaction order by id")
 _EVENTS = text("select count(*) from sync.telephony_event where encode(body, 'escape') like :kind")
 _LEFT = text("select count(*) from sync.cti_delivery where caller <> '' or called <> '' or not taken")
@@ -129,8 +136,8 @@ def test_whichever_gateway_is_asked_one_tells_the_call_and_it_is_one(
 
     run(database_url, story)
     assert engine.run(lambda conn: conn.execute(_EVENTS, {"kind": "%Ringing%"}).scalar_one()) == 1
-    assert CALLER not in caplog.text
-    assert token not in caplog.text
+    assert CALLER not in ours(caplog)
+    assert token not in ours(caplog)
 
 
 def test_the_gateway_that_has_the_phone_may_lose_it_between_the_ring_and_the_answer(
