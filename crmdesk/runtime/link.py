@@ -34,6 +34,7 @@ from crmdesk.sync.wire import (
     LiveBoard,
     LiveCall,
     LiveHint,
+    LiveOpen,
     LivePhone,
     LiveStatus,
     LookUp,
@@ -252,6 +253,8 @@ class ServerLink:
                 self._desk.phone.heard_board(board)
             case LiveStatus(status=status):
                 self._desk.phone.heard_status(status)
+            case LiveOpen(keys=keys, told_to=told_to):
+                await self._desk.phone.heard_open(keys, told_to)
             case LivePhone(state=state):
                 self._desk.phone.heard_state(state)
 

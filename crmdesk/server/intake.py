@@ -73,6 +73,7 @@ class Intake:
         if isinstance(connector, WebhookReceiver):
             self._inbox = Inbox(gateway, connector, self._behind)
         self._revision = 0
+        self._looked_at: datetime | None = None
         self._unwrapped: dict[UUID, str] = {}
         self._told = asyncio.Event()
         self._draining = False
@@ -158,6 +159,7 @@ class Intake:
         self._behind.house, self._fold, self._read = made.house, made.fold, made.read
         self._room.take_up(made)
         self._gateway.hub.calls(self._numbered(made.told.values()))
+        self._tell_what_goes_on()
         self._note_wrap_ups(self._fold.contacts())
 
     def _rebuilt(self, conn: Connection, now: datetime) -> Replay:
@@ -194,12 +196,19 @@ class Intake:
 
     def _tell(self) -> FoldOutput:
         output = self._fold.drain()
-        if output == FoldOutput():
-            return output
-        self._room.records.take(output)
-        self._gateway.hub.calls(self._numbered(output.agent_calls))
-        self._told.set()
+        if output != FoldOutput():
+            self._room.records.take(output)
+            self._gateway.hub.calls(self._numbered(output.agent_calls))
+            self._told.set()
+        self._tell_what_goes_on()
         return output
+
+    def _tell_what_goes_on(self) -> None:
+        """After a look at the phone system, tell the desks: a gateway that fell may not have written all it told."""
+        at = self._fold.looked_at
+        if at is not None and at != self._looked_at:
+            self._looked_at = at
+            self._gateway.hub.looked(to_microseconds(at))
 
     def _numbered(self, calls: Iterable[AgentCall]) -> list[AgentCall]:
         return [replace(call, revision=self._next_revision()) for call in calls]

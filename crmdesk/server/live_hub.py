@@ -17,7 +17,7 @@ from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, PhoneState
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import Role
 from crmdesk.server.auth import Known
-from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LivePhone, LiveStatus, encode
+from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LiveOpen, LivePhone, LiveStatus, encode
 
 SEND_LIMIT_S = 10.0
 """A desk that does not take a message for so long is disconnected; it comes back and gets the present state."""
@@ -73,6 +73,7 @@ class LiveHub:
         self._calls: dict[str, dict[str, AgentCall]] = {}
         self._board: Board | None = None
         self._phone: PhoneState | None = None
+        self._looked = 0
         self._watermark = ""
         self._to_hint: dict[Listener, None] = {}
         self._may_hint = float(HINTS_AT_ONCE)
@@ -114,6 +115,8 @@ class LiveHub:
         for call in self._calls.get(listener.known.identity.extension or "", {}).values():
             if call.ended_at is None or call.ended_at > ended_since:
                 listener.put(call.key, encode(LiveCall(call)))
+        if self._looked:
+            listener.put("open", self._open_calls(listener))
 
     def moved(self, scopes: frozenset[int], watermark: int) -> None:
         """Hint to every desk that holds one of the scopes in which something changed.
@@ -149,6 +152,16 @@ class LiveHub:
             for listener in self._listeners:
                 if listener.known.identity.extension == call.agent:
                     listener.put(call.key, message)
+
+    def looked(self, told_to: int) -> None:
+        """Tell every desk which of its calls go on: of those up to this revision none is missing here."""
+        self._looked = told_to
+        for listener in self._listeners:
+            listener.put("open", self._open_calls(listener))
+
+    def _open_calls(self, listener: Listener) -> bytes:
+        calls = self._calls.get(listener.known.identity.extension or "", {}).values()
+        return encode(LiveOpen(tuple(call.key for call in calls if call.ended_at is None), self._looked))
 
     def _keep(self, call: AgentCall) -> None:
         of_agent = self._calls.setdefault(call.agent, {})

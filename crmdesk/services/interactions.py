@@ -76,6 +76,20 @@ def ended(uow: UnitOfWork, call: AgentCall) -> None:
     uow.update(row, "End of the call", state=InteractionState.WRAP_UP.value, outcome=Outcome.ANSWERED.value)
 
 
+def unseen_end(uow: UnitOfWork, call: AgentCall) -> None:
+    """Keep when a call that this agent talked on was answered, and by when it was over: no gateway will.
+
+    Who ended it and how long they talked nobody knows. It now waits for its wrap-up.
+    """
+    row = uow.session.get(Interaction, call.contact_id)
+    if row is None or row.ended_at is not None:
+        return
+    times: dict[str, object] = {"answered_at": call.answered_at, "ended_at": call.ended_at}
+    if row.state == InteractionState.OPEN.value:
+        times |= {"state": InteractionState.WRAP_UP.value, "outcome": Outcome.ANSWERED.value}
+    uow.update(row, "End of the call", **times)
+
+
 def add_note(uow: UnitOfWork, interaction_id: UUID | None, customer_id: UUID | None, body: str) -> UUID:
     """Write a note and return its id.
 

@@ -321,7 +321,15 @@ class LiveStatus(msgspec.Struct, frozen=True, tag="status"):
     status: AgentStatus
 
 
-LiveMessage = LiveHint | LiveCall | LiveBoard | LivePhone | LiveStatus
+class LiveOpen(msgspec.Struct, frozen=True, tag="open"):
+    """Of the agent's calls of revision ``told_to`` and below, the keys of all that go on: the phone system was looked
+    at. A desk that has others heard of them from a gateway that fell before it wrote them down."""
+
+    keys: tuple[str, ...]
+    told_to: int
+
+
+LiveMessage = LiveHint | LiveCall | LiveBoard | LivePhone | LiveStatus | LiveOpen
 
 
 def encode(message: Any) -> bytes:

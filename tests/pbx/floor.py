@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import ExitStack, asynccontextmanager
 from itertools import count
@@ -41,10 +42,7 @@ _LEGS = text(
     "where i.e164 = :number"
 )
 
-_ANSWERED = text(
-    "select count(*) from crm.call_leg l join crm.interaction i on i.id = l.interaction_id "
-    "where i.e164 = :number and l.answered_at is not null"
-)
+_NOTHING_WRITTEN = text("lock table sync.telephony_event, crm.call_leg in share mode")
 
 
 class AgentDesk:
@@ -300,12 +298,25 @@ class Floor:
         """Return whose phones rang for the calls of a number, and how each ring ended, as it is written down."""
         return set(self.engine.run(lambda conn: [(a, r) for a, r in conn.execute(_LEGS, {"number": number})]))
 
-    async def written(self, number: str) -> None:
-        """Wait until it is written down that an agent answered: the next gateway knows no more than that."""
-        question = {"number": number}
-        await until(
-            lambda: self.engine.run(lambda conn: conn.scalar(_ANSWERED, question)), "the answer is written down"
-        )
+    @asynccontextmanager
+    async def nothing_written(self) -> AsyncIterator[None]:
+        """Let no gateway write down what happens on the phone while the block runs."""
+        engine = Engine(self.database, connections=1)
+        held, let_go = threading.Event(), threading.Event()
+
+        def hold(conn: Any) -> None:
+            conn.execute(_NOTHING_WRITTEN)
+            held.set()
+            let_go.wait()
+
+        holding = asyncio.create_task(asyncio.to_thread(engine.run, hold))
+        try:
+            await asyncio.to_thread(held.wait)
+            yield
+        finally:
+            let_go.set()
+            await holding
+            engine.close()
 
     async def ask(self, action: str, **fields: str) -> None:
         """Let the tests' own account do something on the switch."""

@@ -117,8 +117,6 @@ def test_a_gateway_that_is_killed_in_the_middle_of_a_call_goes_on_with_it(floor:
         number, over, before = floor.number(), floor.number(), floor.counts("support")
         caller, leg = await talking_to_1001(floor, number)
         missed, _ = await talking_to_1001_too(floor, over)
-        await floor.written(number)
-        await floor.written(over)
         await asyncio.to_thread(floor.gateways[0].kill)
         missed.hang_up()
         await until(lambda: floor.phones["1002"].rings[0].over, "the second call ended while nobody listened")
@@ -133,6 +131,37 @@ def test_a_gateway_that_is_killed_in_the_middle_of_a_call_goes_on_with_it(floor:
         assert floor.pops() == {"1001": [(number, "ring")], "1002": [(over, "ring")]}
         assert len(await floor.rows(number)) == 1
         assert floor.counts("support")[2:] == before[2:]
+
+    floor.play(story)
+
+
+def test_calls_of_which_a_killed_gateway_wrote_nothing_down_go_on_or_are_told_to_be_over(floor: Floor) -> None:
+    """One goes on, of another the ring is left, of a third the answer; the database has heard of none of them."""
+
+    async def story(floor: Floor) -> None:
+        number, rings, over = floor.number(), floor.number(), floor.number()
+        async with floor.nothing_written():
+            caller, _ = await talking_to_1001(floor, number)
+            missed, _ = await talking_to_1001_too(floor, over)
+            given_up = floor.call("0102", rings)
+            ringing = [await floor.desks[name].rang(rings) for name in ("1003", "1004", "1005")]
+            await asyncio.to_thread(floor.gateways[0].kill)
+            missed.hang_up()
+            given_up.hang_up()
+            await until(lambda: floor.phones["1002"].rings[0].over, "the second call ended while nobody listened")
+            await until(lambda: floor.phones["1003"].rings[0].over, "the third call ended while nobody listened")
+        await asyncio.to_thread(floor.restart_gateway)
+        await floor.connected()
+        ended = await floor.desks["1002"].sees(Phase.ENDED, over)
+        assert (ended.ring_result, ended.ended_by) == (RingResult.ANSWERED, None)
+        for ring in ringing:
+            assert (await floor.desks[ring.agent].sees(Phase.ENDED, key=ring.key)).ring_result is None
+        assert [call.party.e164 for call in floor.desks["1001"].session.desk.phone.calls] == [number]
+        caller.hang_up()
+        await floor.desks["1001"].sees(Phase.ENDED, number)
+        rang = {ring.agent: [(rings, "ring")] for ring in ringing}
+        assert floor.pops() == {"1001": [(number, "ring")], "1002": [(over, "ring")], **rang}
+        assert len(await floor.rows(number)) == 1
 
     floor.play(story)
 
@@ -158,8 +187,6 @@ def test_of_two_gateways_one_has_the_switch_and_when_it_dies_the_other_goes_on_w
             _, leg = await talking_to_1001(floor, number)
             there, _ = await talking_to_1001_too(floor, later)
             await beside.sees(Phase.TALKING, later)
-            await floor.written(number)
-            await floor.written(later)
             await asyncio.to_thread(floor.gateways[0].kill)
             await until(lambda: floor.listeners() == 1, "the second gateway has the switch")
             there.hang_up()

@@ -24,7 +24,7 @@ from crmdesk.server.local_postgres import FAST_AND_FORGETFUL, local_postgres
 from crmdesk.sync.engine import Engine, Principal
 from crmdesk.sync.engine.people import HOUSE, NewPerson, add_person
 from crmdesk.sync.engine.setup import initialise
-from crmdesk.sync.wire import LiveBoard, LiveCall, LiveMessage, LivePhone, Op
+from crmdesk.sync.wire import LiveBoard, LiveCall, LiveMessage, LiveOpen, LivePhone, Op
 from crmdesk.telephony.ami import CONNECTOR
 from crmdesk.telephony.ami.playback import Pace, Playback
 from tests.support.ami_server import SECRET, USERNAME, playing
@@ -41,6 +41,7 @@ class Ear:
     calls: list[AgentCall] = field(default_factory=list)
     boards: list[Board] = field(default_factory=list)
     phone: list[PhoneState] = field(default_factory=list)
+    open: list[LiveOpen] = field(default_factory=list)
 
     async def hear(self, data: bytes) -> None:
         """Take one message."""
@@ -52,6 +53,8 @@ class Ear:
                 self.boards.append(board)
             case LivePhone(state=state):
                 self.phone.append(state)
+            case LiveOpen():
+                self.open.append(message)
 
     def last(self, phase: Phase) -> AgentCall | None:
         """Return the last call that was heard in this phase."""
@@ -207,6 +210,29 @@ def test_a_gateway_that_starts_again_knows_the_day_and_goes_on_with_higher_revis
 
     run(database_url, before, "a_answered")
     run(database_url, after, "a_answered")
+
+
+def test_after_a_look_at_the_phone_system_a_desk_is_told_which_of_its_calls_go_on(
+    engine: Engine, database_url: str
+) -> None:
+    """Also one that comes later: it may have heard of calls from a gateway that fell before it wrote them down."""
+    add_agent(engine, "lena", "1001")
+
+    async def story(on: Floor) -> None:
+        await on.connected()
+        desk = on.listen("1001")
+        await until(lambda: desk.open)
+        first = desk.open[-1]
+        assert first.keys == ()
+        await on.playback.play("a_answered", Pace.AT_ONCE)
+        ended = await until(lambda: desk.last(Phase.ENDED))
+        assert ended.revision > first.told_to
+        await on.playback.drop_connections()
+        await until(lambda: desk.open[-1] is not first, "it is told after each look")
+        assert desk.open[-1].keys == ()
+        assert desk.open[-1].told_to > ended.revision
+
+    run(database_url, story, "a_answered")
 
 
 def test_what_a_desk_wrote_stands_when_the_phone_tells_more(engine: Engine, database_url: str) -> None:

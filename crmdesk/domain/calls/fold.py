@@ -99,6 +99,7 @@ class CallFold:
         self._day_ends: datetime | None = None
         self._stale_since: datetime | None = None
         self._legs_seen_since_loss = False
+        self._looked_at: datetime | None = None
         self._revision = 0
         self._handlers: dict[type[Any], Callable[[Any], None]] = {
             **Intake(self._finder).handlers,
@@ -279,6 +280,8 @@ class CallFold:
     def _link_up(self, event: ev.LinkUp) -> None:
         if self._stale_since is not None and not self._legs_seen_since_loss:
             end_what_nobody_saw(self._finder, self._agents, self._stale_since, event.at)
+        if self._legs_seen_since_loss:
+            self._looked_at = event.at
         self._stale_since = None
 
     def _wrap_up_ended(self, event: ev.WrapUpEnded) -> None:
@@ -286,6 +289,12 @@ class CallFold:
         agent.wrapped_up_at = event.at
 
     # What there is -------------------------------------------------------------------------------------------------
+
+    @property
+    def looked_at(self) -> datetime | None:
+        """When all legs of the phone system were looked at last: every call that went on then is known here, so a call
+        of before that is not known has ended. None where no look at the legs was had."""
+        return self._looked_at
 
     def board(self, now: datetime) -> Board:
         """Return all queues and agents as of ``now`` (as of the loss of the phone system while it is not heard)."""

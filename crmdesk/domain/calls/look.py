@@ -83,7 +83,20 @@ def _see_call(finder: Finder, event: LegsSeen, seen: SeenLeg) -> None:
         call.stays.append(stay)
 
 
+def _see_answered(finder: Finder, event: LegsSeen, seen: SeenLeg) -> None:
+    """Take over that a phone that rang when it was last heard of is talking now: nobody saw it answer."""
+    leg = finder.leg(seen.leg)
+    if leg is None or not leg.is_ring or leg.own or leg.talked or leg.ended_at() is not None or not seen.bridged:
+        return
+    leg.answered_at = event.at
+    for stay in leg.call.stays:
+        if stay.queue == leg.in_queue() and (stay.ended_at() is None or stay.unseen_at == stay.ended_at()):
+            stay.answered_at = event.at
+
+
 def _see_phone(finder: Finder, event: LegsSeen, seen: SeenLeg) -> None:
+    if seen.state is SeenState.UP:
+        _see_answered(finder, event, seen)
     if seen.leg in finder.registry.legs or seen.line.extension is None or seen.state is SeenState.OTHER:
         return
     call = finder.call(seen.call, event.at)

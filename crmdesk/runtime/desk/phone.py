@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, Phase, PhoneLink, PhoneState, RingResult
+from collections.abc import Collection
+from dataclasses import replace
+
+from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, Direction, Phase, PhoneLink, PhoneState, RingResult
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import InteractionState
 from crmdesk.runtime.bus import BoardChanged, Bus, CallChanged, PhoneChanged, StatusChanged
@@ -51,6 +54,7 @@ class PhoneDesk:
         known = self._calls.get(call.key)
         if known is not None and known.revision >= call.revision:
             return
+        call = _with_the_answer(known, call)
         self._calls[call.key] = call
         if known is None and call.phase is Phase.ENDED and not await self._is_unfinished(call):
             return
@@ -66,6 +70,24 @@ class PhoneDesk:
                 self._bus.publish(CallChanged(call))
                 if call.phase is Phase.ENDED:
                     self._forget_old()
+
+    async def heard_open(self, keys: Collection[str], told_to: int) -> None:
+        """End the calls up to revision ``told_to`` that do not go on: nobody saw how and exactly when they ended.
+
+        Calls that a telephone program on this computer told of are none of the gateway's. Raises as ``heard_call``.
+        """
+        for call in self.calls:
+            if call.agent and call.revision <= told_to and call.key not in keys:
+                await self._lost_sight_of(call)
+
+    async def _lost_sight_of(self, call: AgentCall) -> None:
+        over = replace(call, revision=call.revision + 1, phase=Phase.ENDED, ended_at=self._clock.now(), held_since=None)
+        talked = call.answered_at is not None and call.direction is not Direction.INTERNAL
+        try:
+            if talked and self._database.read_only is None:
+                await self._database.write(interactions.unseen_end, over)
+        finally:
+            await self.heard_call(over)
 
     def heard_board(self, board: Board) -> None:
         """Take the queues' figures."""
@@ -107,3 +129,20 @@ class PhoneDesk:
         ended = [key for key, call in self._calls.items() if call.phase is Phase.ENDED]
         for key in ended[:-100]:
             del self._calls[key]
+
+
+def _with_the_answer(known: AgentCall | None, call: AgentCall) -> AgentCall:
+    """Return a call with the answer that this desk saw, where a gateway that fell had not written it down."""
+    if known is None or known.answered_at is None or call.answered_at is not None:
+        return call
+    phase = known.phase if call.phase is Phase.RINGING else call.phase
+    talked_s = (call.ended_at - known.answered_at).total_seconds() if call.ended_at is not None else 0.0
+    return replace(
+        call,
+        phase=phase,
+        answered_at=known.answered_at,
+        waited_s=known.waited_s,
+        ring_result=known.ring_result,
+        taken_by=None,
+        talk_s=max(0.0, talked_s - known.hold_s),
+    )

@@ -137,10 +137,12 @@ def why_gone(case: DeskCall, colleague: str) -> str:
         return "Nobody answered there" if picked_up else "Your phone was not answered, so nobody was called"
     if case.call.taken_by is not None:
         return f"{colleague or f'Extension {case.call.taken_by}'} took the call"
+    if case.call.ring_result is None:
+        return "The ring ended while the server was away"
     return {
         RingResult.CALLER_HUNG_UP: "The caller hung up",
         RingResult.NO_ANSWER: "The call went on: it was not answered here",
         RingResult.REJECTED: "You declined the call",
         RingResult.BUSY: "The call went on: your phone was busy",
         RingResult.CANCELLED: "The call went on to a colleague",
-    }.get(case.call.ring_result or RingResult.CANCELLED, "The call ended")
+    }.get(case.call.ring_result, "The call ended")

@@ -81,6 +81,31 @@ def test_the_receiver_of_an_attended_transfer_sees_the_customer_under_a_new_key(
     assert [contact.key for contact in merged] == [consult]
 
 
+def test_a_phone_that_talks_when_somebody_looks_has_answered_unseen() -> None:
+    floor = Floor()
+    floor.member("1007")
+    floor.join(10)
+    floor.ring(11)
+    assert floor.fold.looked_at is None
+    phone = ev.Line(ev.LineKind.PHONE, "1007")
+    floor.apply(
+        ev.LinkLost(at(12)),
+        ev.QueuesSeen(at(30), ("sales",), (), ()),
+        ev.LegsSeen(
+            at(30),
+            (
+                ev.SeenLeg(CALL, CALL, TRUNK, ev.SeenState.UP, True, 20, IVAN, "sales"),
+                ev.SeenLeg(RING, CALL, phone, ev.SeenState.UP, True, 19, ev.Caller()),
+            ),
+        ),
+        ev.LinkUp(at(31)),
+    )
+    assert floor.fold.looked_at == at(31)
+    assert (floor.calls[RING].phase, floor.calls[RING].ring_result) == (Phase.TALKING, RingResult.ANSWERED)
+    queue = floor.queue(32)
+    assert (queue.offered, queue.answered, queue.waiting) == (1, 1, 0)
+
+
 def test_a_call_for_click_to_dial_is_outbound_and_never_popped() -> None:
     floor = Floor()
     own, far = "asterisk:crmdesk-1", "asterisk:1795285700.9"
