@@ -13,6 +13,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,10 +65,18 @@ class DesktopOptions:
     passphrase: str | None = None
 
 
+class Ending(Enum):
+    """How a desktop ends. In the place of one whose file was damaged (it is set aside), or locked, another begins."""
+
+    FOR_GOOD = auto()
+    DAMAGED = auto()
+    LOCKED = auto()
+
+
 class Desktop(QObject):
     """One running desktop: profile, window, and the session once the file is open.
 
-    ``begins_anew`` says after its end that its file turned out damaged and was set aside: another takes its place.
+    ``ending`` says after its end whether another takes its place, and why.
     """
 
     def __init__(self, options: DesktopOptions, profile: Profile) -> None:
@@ -78,10 +87,11 @@ class Desktop(QObject):
         self.bus = Bus()
         self.window = MainWindow(self.clock)
         self.session: DeskSession | None = None
-        self.begins_anew = False
+        self.ending = Ending.FOR_GOOD
         self._asking = False
         self._end = asyncio.Event()
         self._door: Door | None = None
+        self._lock: asyncio.Task[None] | None = None
         self._watch = FrameWatch(self.clock, parent=self)
         self._collector = GuiCollector(self)
         self.window.closing.connect(self._end.set)
@@ -100,10 +110,13 @@ class Desktop(QObject):
         with suppress(TimeoutError):
             await asyncio.wait_for(_FirstPaint(self.window).seen, LONGEST_FIRST_PAINT_S)
         self._listen_at_the_door()
-        work = spawn(self, self._work())
+        work = [spawn(self, self._work())]
         await self._end.wait()
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
+        if self._lock is not None:
+            work.append(self._lock)
+        for each in work:
+            each.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
         await self.window.close_pages()
         self._watch.stop()
         if self._door is not None:
@@ -111,7 +124,7 @@ class Desktop(QObject):
         if self.session is not None:
             await self.session.close()
         self._collector.stop()
-        if self.begins_anew:
+        if self.ending is Ending.DAMAGED:
             self.profile.set_aside(self.clock.now())
 
     async def _work(self) -> None:
@@ -127,6 +140,7 @@ class Desktop(QObject):
         self._open_pages(session, who)
         await self.window.shown()
         session.connect()  # what the network needs is loaded while somebody works already
+        self._lock = spawn(self, self._lock_when_over(session))
         self._watch.start()
         self._collector.set_apart()
         at_once = not (await session.last_time()).can_resume
@@ -136,6 +150,16 @@ class Desktop(QObject):
                 await self._until_sign_in_is_wanted(session)
             at_once = False
             await self._ask_to_sign_in(session)
+
+    async def _lock_when_over(self, session: DeskSession) -> None:
+        """Show nothing any more once nothing may be shown, also while a call goes on: what is typed is kept first."""
+        await session.locked()
+        from crmdesk.ui.frame.opening import LockedSheet
+
+        log.warning("the file is locked")
+        self._cover(LockedSheet(session.desk.sync.state.detail))
+        self.ending = Ending.LOCKED
+        self.quit()
 
     async def _look_as_before(self, session: DeskSession) -> None:
         look = await session.look()
@@ -202,7 +226,7 @@ class Desktop(QObject):
 
     async def _ask_about_damage(self, error: DamagedStore) -> None:
         if await self._ask_about(error):
-            self.begins_anew = True
+            self.ending = Ending.DAMAGED
             self.quit()
         self._asking = False
 
@@ -296,7 +320,11 @@ class Desktop(QObject):
         while who is None:
             attempt = await tries.get()
             if attempt is None:
-                who = last.identity
+                last = await session.last_time()
+                if last.may_open:
+                    who = last.identity
+                else:  # its lease ran out while this was asked
+                    sheet.offer_nothing_offline(last.why)
                 continue
             sheet.show_busy()
             try:
@@ -383,7 +411,7 @@ def run(options: DesktopOptions, beside: Callable[[Desktop], Awaitable[None]] | 
     asyncio.set_event_loop(loop)
     try:
         while loop.run_until_complete(_run(options, profile, beside)):
-            log.info("the file was set aside; beginning anew")
+            log.info("beginning anew")
     finally:
         # Windows go before the application does, and here, not when the interpreter ends and nothing has an order.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
@@ -414,4 +442,4 @@ async def _run(options: DesktopOptions, profile: Profile, beside: Callable[[Desk
         desktop.deleteLater()
     if guest is not None and not guest.cancelled():
         guest.result()
-    return desktop.begins_anew
+    return desktop.ending is not Ending.FOR_GOOD

@@ -457,6 +457,11 @@ class SyncLink(StrEnum):
     OFFLINE = "offline"
     SIGNED_OUT = "signed_out"
     TOO_OLD = "too_old"
+    LOCKED = "locked"
+
+
+OUT_OF_USE = "This computer was taken out of use."
+"""With this the detail of a locked sync state begins where the server said so, not only the end of the lease."""
 
 
 COPIED = "This profile was copied, or put back from a copy."

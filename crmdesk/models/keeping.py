@@ -23,7 +23,7 @@ from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import CrmdeskError, DamagedStore, Unavailable
 from crmdesk.models.engine import damaged_or_unavailable
 from crmdesk.models.kept import CHANGE, CONFLICT, DRAFT, Fact, open_kept, set_aside
-from crmdesk.models.kept_batch import THROUGH, Batch, Contents, Values, apply, prune
+from crmdesk.models.kept_batch import THROUGH, Batch, Contents, Values, apply, empty_confirmed, prune
 from crmdesk.models.kept_source import STORE_ID, all_rows, changed_since, everything
 from crmdesk.models.local import Setting, ToKeep, ToKeepKind
 from crmdesk.models.numbering import last_number
@@ -157,6 +157,13 @@ class Keeper:
         """After an erasure: leave no older version of a page in either file's log. Done again while somebody reads."""
         if self._owes_wal and self._engine is not None:
             self._owes_wal = not (_emptied(main) and _emptied(self._engine))
+
+    def forget_confirmed(self) -> None:
+        """Leave nothing but the numbers of changes that the server has. Raises Unavailable when that cannot be now."""
+        with self._reading() as connection:
+            if connection is not None:
+                empty_confirmed(connection)
+                self._owes_wal = True
 
     def _failed(self, trouble: CrmdeskError, now: datetime) -> None:
         self.trouble = trouble

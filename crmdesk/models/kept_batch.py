@@ -111,6 +111,11 @@ def prune(connection: Connection, now: datetime) -> None:
     connection.execute(old if needed is None else old.where(CHANGE.c.seq < needed))
 
 
+def empty_confirmed(connection: Connection) -> None:
+    """Leave nothing but the numbers of changes that the server has."""
+    connection.execute(update(CHANGE).where(CHANGE.c.state == OutboxState.ACKED.value).values(EMPTY))
+
+
 def _upsert(connection: Connection, into: Table, rows: Sequence[Values]) -> None:
     if rows:
         connection.execute(_REPLACE[into.name], list(rows))

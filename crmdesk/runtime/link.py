@@ -26,6 +26,7 @@ from crmdesk.runtime.desk import Desk
 from crmdesk.runtime.snapshot_worker import SnapshotWorker
 from crmdesk.sync.client.cycle import Device, SyncCycle
 from crmdesk.sync.client.forking import Forked
+from crmdesk.sync.client.lease import OutOfUse
 from crmdesk.sync.client.versions import TooOld
 from crmdesk.sync.phone_wire import ask_of
 from crmdesk.sync.reading import Unreadable, decode_live
@@ -96,7 +97,7 @@ class ServerLink:
         self._wake.set()
 
     async def run(self) -> None:
-        """Keep the desk in sync and listening until cancelled, or until the server signs the person out."""
+        """Keep the desk in sync and listening until cancelled, signed out by the server, or locked."""
         await self._desk.sync.refresh(SyncLink.CONNECTING)
         self._desk.elsewhere.reach(self._look_up)
         self._desk.board.reach(GatewayBoard(self._client, self._device_id, self._behind))
@@ -127,6 +128,9 @@ class ServerLink:
                 await self._in_net_thread(self._cycle.run)
             except SignedOutByServer as error:
                 await self._desk.sync.refresh(SyncLink.SIGNED_OUT, error.what)
+                return
+            except OutOfUse as error:
+                await self._desk.sync.refresh(SyncLink.LOCKED, f"{error.what} {error.next_step}")
                 return
             except Forked as error:
                 await self._desk.sync.refresh(SyncLink.SIGNED_OUT, f"{error.what} {error.next_step}")

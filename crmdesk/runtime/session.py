@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import platform
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -15,20 +15,22 @@ from crmdesk import __version__
 from crmdesk.domain.clock import Clock, SystemClock
 from crmdesk.domain.desk import Identity, SyncLink
 from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.words import plural
 from crmdesk.models.engine import StoreEngines, open_store
 from crmdesk.models.keeping import Keeper, bring_in_step
 from crmdesk.models.kept import FILE as SECOND_FILE
 from crmdesk.models.kept_batch import Contents
 from crmdesk.models.local import Cursor
+from crmdesk.models.standing import standing
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.models.upgrade import upgrade
 from crmdesk.runtime import settings
-from crmdesk.runtime.bus import Bus
+from crmdesk.runtime.bus import Bus, SyncChanged
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk import Desk, open_desk
 from crmdesk.runtime.profile import machine_mark
 from crmdesk.sync.client.forking import Forked, become_new_device, says_fork
-from crmdesk.sync.client.lease import lease
+from crmdesk.sync.client.lease import Lease, OutOfUse, lease
 from crmdesk.sync.client.versions import too_old
 from crmdesk.sync.wire import Refresh, Session, SignIn
 
@@ -42,6 +44,9 @@ LEASE_RAN_OUT = (
     "The server has not heard from this computer for too long, so its records are locked. Sign in while the server can "
     "be reached: everything is here, also what was not sent yet."
 )
+LOOK_AT_LEASE_S = 30.0
+"""Seconds between two looks at whether the lease ran out while the file is open."""
+
 BROUGHT_BACK = (
     "Your records are fetched again. What you had written and not sent was kept in a second file and is here; it is "
     "sent when you sign in."
@@ -50,6 +55,8 @@ BOTH_DAMAGED = (
     "Both files of this profile were damaged and are set aside in its folder. What was not sent yet could not be "
     "brought back; everything that the server has is fetched again."
 )
+
+_UNHEARD = (SyncLink.OFFLINE, SyncLink.SIGNED_OUT, SyncLink.LOCKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +106,17 @@ def _last_time(uow: UnitOfWork) -> LastTime:
         bool(token and server),
         has_records=uow.session.get(Cursor, 1) is not None,
         may_open=not stands.ran_out,
-        why=LEASE_RAN_OUT if stands.ran_out else "",
+        why=_why_locked(uow, stands),
     )
+
+
+def _why_locked(uow: UnitOfWork, stands: Lease) -> str:
+    if not stands.out_of_use:
+        return LEASE_RAN_OUT if stands.ran_out else ""
+    now, said = standing(uow.session), OutOfUse()
+    kept = plural(now.unsent + now.refused, "change", "changes")
+    safe = f" {kept} that the server does not have: safe in the locked file." if now.unsent + now.refused else ""
+    return f"{said.what} {said.next_step}{safe}"
 
 
 def _mark_differs(uow: UnitOfWork, folder: Path) -> bool:
@@ -124,8 +140,20 @@ def _move_in(uow: UnitOfWork, folder: Path) -> None:
 class DeskSession:
     """One open profile: its database, its doors, and at most one link to a server."""
 
-    def __init__(self, engines: StoreEngines, clock: Clock, bus: Bus, region: str, ca_file: str | None = None) -> None:
+    def __init__(
+        self,
+        engines: StoreEngines,
+        clock: Clock,
+        bus: Bus,
+        region: str,
+        ca_file: str | None = None,
+        look_s: float = LOOK_AT_LEASE_S,
+    ) -> None:
+        """``look_s`` are the seconds between two looks at the lease, which may end while nothing else happens."""
         self._engines = engines
+        self._look_s = look_s
+        self._moved = asyncio.Event()
+        bus.subscribe(SyncChanged, self._sync_moved)
         self._folder = engines.path.parent
         self._why = ""
         self.database = Database(engines, clock, bus)
@@ -243,6 +271,26 @@ class DeskSession:
         if self._link is not None:
             await asyncio.shield(self._link)
 
+    async def locked(self) -> None:
+        """Return when nothing of the file may be shown any more; the sync state says why then.
+
+        Where the server is heard, it decides; a desk that does not hear it goes by its lease.
+        """
+        while True:
+            self._moved.clear()
+            link = self.desk.sync.state.link
+            stands = await self.database.read(lease)
+            if stands.out_of_use or (stands.ran_out and link in _UNHEARD):
+                why = await self.database.read(_why_locked, stands)
+                await self.desk.sync.refresh(SyncLink.LOCKED, why)
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._look_s):
+                    await self._moved.wait()
+
+    def _sync_moved(self, _: SyncChanged) -> None:
+        self._moved.set()
+
     async def close(self) -> None:
         """End the link, finish what is being written, close the file."""
         self.desk.beside.close()
@@ -254,6 +302,7 @@ class DeskSession:
         self._client = client
         self.desk.server = client.url
         self.desk.signed_in(identity, self.database)
+        await self.desk.sync.refresh(SyncLink.CONNECTING)
         self._link = asyncio.create_task(self._run_link(client, device_id, nonce), name="link")
 
     async def _run_link(self, client: GatewayClient, device_id: UUID, nonce: UUID) -> None:

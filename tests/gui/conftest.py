@@ -124,9 +124,9 @@ class LoopRunner:
         self.loop = loop
         asyncio.events._set_running_loop(loop)
 
-    def run(self, coroutine: Coroutine[Any, Any, Value]) -> Value:
-        """Run a coroutine to its end and return its value."""
-        task = self.loop.create_task(asyncio.wait_for(coroutine, timeout=10))
+    def run(self, coroutine: Coroutine[Any, Any, Value], timeout: float = 10) -> Value:
+        """Run a coroutine to its end and return its value; fail after ``timeout`` seconds."""
+        task = self.loop.create_task(asyncio.wait_for(coroutine, timeout))
         task.add_done_callback(self._stop)
         self.loop.run_forever()
         asyncio.events._set_running_loop(self.loop)

@@ -10,15 +10,18 @@ from sqlalchemy import func, select, text
 
 from crmdesk.domain.desk import NewCustomer
 from crmdesk.models.customer import Customer
-from crmdesk.models.local import Outbox
+from crmdesk.models.kept import FILE
+from crmdesk.models.local import Outbox, OutboxState
 from crmdesk.models.registry import SYNCED, table_of
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.runtime.profile import STORE
 from crmdesk.services import customers
-from crmdesk.sync.client.lease import lease
+from crmdesk.sync.client.lease import OutOfUse, lease
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.devices import readmit, revoke
+from tests.support.pages import found
 from tests.support.server import Device, desk_of
-from tests.sync.conftest import SyncedDesk
+from tests.sync.conftest import KEY, SyncedDesk, left_over
 
 SitDown = Callable[[Device], SyncedDesk]
 
@@ -39,6 +42,13 @@ def is_over(desk: SyncedDesk) -> bool:
     return until is not None and until < datetime(2000, 1, 1, tzinfo=UTC)
 
 
+def last_turn(desk: SyncedDesk) -> None:
+    """Do the turn in which this desk hears that it is out of use, and whom to ask."""
+    with pytest.raises(OutOfUse) as said:
+        desk.sync()
+    assert "Ask your administrator" in str(said.value)
+
+
 @pytest.fixture
 def device(engine: Engine) -> Device:
     return desk_of(engine, "anna", team="North")
@@ -56,7 +66,7 @@ def test_a_revoked_desk_removes_every_record_and_is_locked(anna: SyncedDesk, dev
     assert anna.do(rows_held) > 1
     engine.run(lambda conn: revoke(conn, number_of(engine, device)))
     anna.reconnect()
-    anna.sync()
+    last_turn(anna)
     assert anna.do(rows_held) == 0
     assert is_over(anna)
 
@@ -65,7 +75,7 @@ def test_a_desk_that_is_revoked_while_it_is_connected_removes_every_record_with_
     anna: SyncedDesk, device: Device, engine: Engine
 ) -> None:
     engine.run(lambda conn: revoke(conn, number_of(engine, device)))
-    anna.sync()
+    last_turn(anna)
     assert anna.do(rows_held) == 0
     assert is_over(anna)
 
@@ -76,22 +86,39 @@ def test_what_was_not_sent_is_kept_in_the_locked_file_and_reaches_nobody(
     anna.do(customers.create, NewCustomer("Never sent"), "GB")
     engine.run(lambda conn: revoke(conn, number_of(engine, device)))
     anna.reconnect()
-    anna.sync()
+    last_turn(anna)
     assert is_over(anna)
-    assert anna.do(lambda uow: uow.session.scalar(select(func.count()).select_from(Outbox)))
+    waiting = select(Outbox.state)
+    assert set(anna.do(lambda uow: uow.session.scalars(waiting).all())) == {OutboxState.WAITING}
     named = text("select count(*) from crm.customer where name = 'Never sent'")
     assert engine.run(lambda conn: conn.execute(named).scalar_one()) == 0
 
 
 def test_a_readmitted_desk_fetches_everything_again(anna: SyncedDesk, device: Device, engine: Engine) -> None:
     number = number_of(engine, device)
+    anna.do(customers.create, NewCustomer("Never sent"), "GB")
     engine.run(lambda conn: revoke(conn, number))
     anna.reconnect()
-    anna.sync()
+    last_turn(anna)
     engine.run(lambda conn: readmit(conn, number))
     signed_in = text("update sync.device set revoked_at = null where number = :number")
     engine.run(lambda conn: conn.execute(signed_in, {"number": number}))
     anna.reconnect()
     anna.sync()
-    assert anna.do(lambda uow: uow.session.scalar(select(func.count()).select_from(Customer))) == 1
+    assert anna.do(lambda uow: uow.session.scalar(select(func.count()).select_from(Customer))) == 2
     assert not is_over(anna)
+    assert not left_over(anna), "what was not sent then is sent now"
+
+
+def test_a_revoked_desk_keeps_no_words_that_the_server_has_in_either_file(
+    anna: SyncedDesk, device: Device, engine: Engine
+) -> None:
+    assert "Ruth Nielsen" in str(anna.keeper.contents())
+    anna.do(customers.create, NewCustomer("Never sent"), "GB")
+    engine.run(lambda conn: revoke(conn, number_of(engine, device)))
+    anna.reconnect()
+    last_turn(anna)
+    anna.close_files()
+    words = ("Nielsen", "sent")
+    assert found(anna.folder / STORE, KEY, words) == found(anna.folder / FILE, KEY, words) == {"sent"}
+    anna.open_files()

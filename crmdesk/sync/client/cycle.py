@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum, auto
 from typing import NoReturn
 from uuid import UUID
@@ -28,10 +29,21 @@ from crmdesk.sync.client import (
     versions,
 )
 from crmdesk.sync.client.forking import Forked
+from crmdesk.sync.client.lease import OutOfUse
 from crmdesk.sync.client.snapshot import Builder, Snapshots
 from crmdesk.sync.client.writer import Writer
 from crmdesk.sync.transports import Transport
-from crmdesk.sync.wire import PROTOCOL, Hello, HelloReply, Mutation, Push, PushReply, ReferenceBlock, Status
+from crmdesk.sync.wire import (
+    OUT_OF_USE_US,
+    PROTOCOL,
+    Hello,
+    HelloReply,
+    Mutation,
+    Push,
+    PushReply,
+    ReferenceBlock,
+    Status,
+)
 
 BATCH = 500
 _FULL = 400
@@ -71,16 +83,18 @@ class SyncCycle:
         self._snapshots = Snapshots(transport, write, device.device_id, changed, builder)
         self._greeted = False
         self._too_old: versions.TooOld | None = None
+        self._out_of_use = False
         self._restoring = False
         self.met_restored = False  # a server that was put back from a backup, since this program was started
         self._server_schema = versions.SCHEMA_VERSION
-        self._acked: bytes | None = None
+        self._acked: tuple[bytes, date] | None = None
         self._may_top_up = True  # not while it brings nothing, as where this computer's clock is in another year
 
     def run(self) -> None:
         """Do one whole turn.
 
-        Raises Unavailable or Refused as the transport does; whatever was done until then stays done.
+        Raises Unavailable or Refused as the transport does; whatever was done until then stays done. Raises OutOfUse
+        when this device may hold nothing any more, after its records were removed.
         """
         self._turn()
         if not self._greeted:
@@ -100,6 +114,9 @@ class SyncCycle:
         self._fetch()
         self._finish_restoring()
         self._acknowledge()
+        if self._out_of_use:
+            self._write(lease.forget_what_the_server_has)
+            raise OutOfUse
         if self._too_old is not None:
             raise self._too_old
 
@@ -129,6 +146,7 @@ class SyncCycle:
         self._restoring, _ = self._write(restoring.is_fetched_anew)
         self.met_restored |= self._restoring
         self._server_schema = reply.schema_version
+        self._out_of_use = reply.lease_until_us == OUT_OF_USE_US
         self._write(newer.release, reply.schema_version)
         self._snapshots.greeted(reply)
 
@@ -155,16 +173,17 @@ class SyncCycle:
         self._restoring = False
 
     def _acknowledge(self) -> None:
-        """Tell the server how far this desk is, after each round that moved it."""
+        """Tell the server how far this desk is, after each round that moved it, and each day: it prolongs the lease."""
         message, _ = self._write(acknowledging.what_to_tell, self._device.device_id)
-        if message is None or message.cursor == self._acked:
+        today, _ = self._write(_today)
+        if message is None or (message.cursor, today) == self._acked:
             return
         reply = self._transport.ack(message)
-        self._acked = message.cursor
+        self._acked = message.cursor, today
         self._write(lease.keep, reply.lease_until_us, reply.server_time_us)
 
     def _send(self) -> None:
-        if self._too_old is not None:
+        if self._too_old is not None or self._out_of_use:
             return
         while batch := self._waiting():
             if len(batch) < _FULL or self._restoring or self._server_schema < versions.SCHEMA_VERSION:
@@ -210,6 +229,10 @@ class SyncCycle:
                     self._changed(changes)
                 if frozenset(page.scopes) != self._snapshots.granted:
                     self.greet_again()
+
+
+def _today(uow: UnitOfWork) -> date:
+    return uow.clock.now().date()
 
 
 def _position(uow: UnitOfWork) -> bytes | None:

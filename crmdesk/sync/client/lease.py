@@ -5,17 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import delete
+
+from crmdesk.domain.desk import OUT_OF_USE
+from crmdesk.domain.errors import Refused
 from crmdesk.models.base import from_microseconds
-from crmdesk.models.local import Cursor
+from crmdesk.models.local import ConflictRow, Cursor
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.sync.wire import OUT_OF_USE_US
+
+
+class OutOfUse(Refused):
+    """This device was taken out of use at the server: its records are gone and its file is locked."""
+
+    def __init__(self) -> None:
+        super().__init__(OUT_OF_USE, "Its records were removed. Ask your administrator to take it into use again.")
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Until when the file may be shown; ``ran_out`` says that this is over. None: nobody ever set a limit."""
+    """Until when the file may be shown; ``ran_out`` says that this is over. None: nobody ever set a limit.
+
+    ``out_of_use`` says that the server ended it, not time.
+    """
 
     until: datetime | None
     ran_out: bool
+    out_of_use: bool = False
 
 
 def keep(uow: UnitOfWork, lease_until_us: int, server_time_us: int) -> None:
@@ -35,4 +51,12 @@ def lease(uow: UnitOfWork) -> Lease:
         return Lease(None, ran_out=False)
     now = uow.clock.now()
     latest = now if cursor.server_time is None else max(now, cursor.server_time)
-    return Lease(cursor.lease_until, ran_out=latest > cursor.lease_until)
+    out_of_use = cursor.lease_until == from_microseconds(OUT_OF_USE_US)
+    return Lease(cursor.lease_until, latest > cursor.lease_until or out_of_use, out_of_use)
+
+
+def forget_what_the_server_has(uow: UnitOfWork) -> None:
+    """Remove, from both files, words that are kept although the server has them; what it never took stays."""
+    uow.session.execute(delete(ConflictRow).where(ConflictRow.settled_at.is_not(None)))
+    if uow.keeper is not None:
+        uow.keeper.forget_confirmed()

@@ -16,9 +16,6 @@ from crmdesk.sync.engine.refusal import Code, Rejection
 DESK_ROLE = "crmdesk_desk"
 """The PostgreSQL role that may touch entity tables and nothing else; it owns nothing and cannot log in."""
 
-LEASE_OVER_US = 1
-"""The lease of a device that was taken out of use: long over, so its file is locked."""
-
 _BECOME = Hot(
     text(
         "select set_config('crmdesk.scopes', :scopes, true), set_config('role', :role, true), "

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from crmdesk.sync.engine import feed
-from crmdesk.sync.engine.access import LEASE_OVER_US, Principal, at_device
+from crmdesk.sync.engine.access import Principal, at_device
 from crmdesk.sync.engine.hot import Hot
-from crmdesk.sync.wire import Ack, AckReply
+from crmdesk.sync.wire import OUT_OF_USE_US, Ack, AckReply
 
 _MOST = 2**31 - 1
 _LAST_INSTANT_US = 32_503_680_000_000_000 - 1
@@ -40,7 +40,7 @@ def ack(conn: Connection, principal: Principal, message: Ack) -> AckReply:
         "conflicts": _count(message.conflicts),
     }
     lease_until, server_time = _ACKNOWLEDGED.one(conn, values)
-    return AckReply(LEASE_OVER_US if principal.barred else lease_until, server_time)
+    return AckReply(OUT_OF_USE_US if principal.barred else lease_until, server_time)
 
 
 def _count(told: int) -> int:

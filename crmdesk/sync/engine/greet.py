@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from crmdesk.sync.engine import feed
-from crmdesk.sync.engine.access import LEASE_OVER_US, Principal, with_device_scope
+from crmdesk.sync.engine.access import Principal, with_device_scope
 from crmdesk.sync.engine.refusal import Code, Rejection
-from crmdesk.sync.wire import Hello, HelloReply, ReferenceBlock
+from crmdesk.sync.wire import OUT_OF_USE_US, Hello, HelloReply, ReferenceBlock
 
 REFERENCE_BLOCK = 100
 """How many complaint references a desk gets at a time."""
@@ -70,7 +70,7 @@ def hello(conn: Connection, principal: Principal, message: Hello) -> HelloReply:
         last_seq=last_seq,
         references=block,
         min_schema=server.min_schema,
-        lease_until_us=LEASE_OVER_US if principal.barred else seen.lease_until,
+        lease_until_us=OUT_OF_USE_US if principal.barred else seen.lease_until,
         device_scope=principal.device_scope,
     )
 

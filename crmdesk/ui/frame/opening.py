@@ -104,6 +104,13 @@ class PassphraseSheet(_Sheet):
         self.field.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
+class LockedSheet(_Sheet):
+    """Covers what may not be shown any more while the file is closed; ``why`` says in words what happened."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("Locked", why)
+
+
 class _SecondStep(QWidget):
     """Says what setting the file aside means, before it is done."""
 

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import Board, PhoneLink, PhoneState, QueueFigures
-from crmdesk.domain.desk import SyncLink, SyncState
+from crmdesk.domain.desk import OUT_OF_USE, SyncLink, SyncState
 from crmdesk.ui.frame.status_model import StatusWords, Tone
 from crmdesk.ui.frame.sync_words import progress_share, refused
 from crmdesk.ui.theme import Icon, Voice
@@ -21,6 +21,10 @@ def sync_words(state: SyncState | None, zone: tzinfo) -> StatusWords:
         return StatusWords(text, Icon.CLOUD_OFF, Voice.REST, Tone.SOLID, _safe(state.unsent))
     if state.link is SyncLink.SIGNED_OUT:
         return StatusWords("Signed out. Sign in to send", Icon.CLOUD_OFF, Voice.SOON, Tone.SOFT)
+    if state.link is SyncLink.LOCKED:
+        out = state.detail.startswith(OUT_OF_USE)
+        text = "This computer was taken out of use" if out else "Locked. Sign in to open"
+        return StatusWords(text, Icon.LOCK, Voice.LATE, Tone.SOFT)
     if state.link is SyncLink.TOO_OLD:
         return StatusWords("Too old to write. Install the new version", Icon.CLOUD_OFF, Voice.LATE, Tone.SOFT)
     if refused(state):

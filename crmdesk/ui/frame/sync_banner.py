@@ -28,6 +28,8 @@ def words_of(state: SyncState) -> tuple[str, str] | None:
         return TOO_OLD
     if state.link is SyncLink.SIGNED_OUT and state.detail.startswith(COPIED):
         return COPY
+    if state.link is SyncLink.LOCKED:
+        return "Locked", state.detail
     if state.second_file:
         return "What you write is kept only once now", f"{state.second_file} Work goes on; free some space."
     return None

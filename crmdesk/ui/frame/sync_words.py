@@ -43,6 +43,7 @@ def server_words(state: SyncState, zone: tzinfo) -> str:
         SyncLink.CONNECTING: "Connecting",
         SyncLink.OFFLINE: f"Not reached since {since}; tried again by itself",
         SyncLink.SIGNED_OUT: "Signed out; sign in to send",
+        SyncLink.LOCKED: "Locked",
         SyncLink.TOO_OLD: "Asks for a newer version of this program",
     }[state.link]
     return f"{said}. {state.detail}" if state.detail else said

@@ -89,6 +89,11 @@ class SignInSheet(Panel):
         self.work_offline.set_words(f"Work offline as {name}")
         self.work_offline.show()
 
+    def offer_nothing_offline(self, why: str) -> None:
+        """Going on without the server is not possible any more; ``why`` says in words what happened."""
+        self.work_offline.hide()
+        self.show_why(why)
+
     def show_why(self, words: str) -> None:
         """Say what the person should know before signing in: why their desk is not shown, or what happened to it."""
         self._why.set_icon(Icon.CIRCLE_ALERT)

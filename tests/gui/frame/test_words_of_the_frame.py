@@ -16,7 +16,7 @@ from crmdesk.domain.calls.live import (
     PhoneState,
     QueueFigures,
 )
-from crmdesk.domain.desk import Candidate, LookUp, LookUpKind, SyncLink, SyncState
+from crmdesk.domain.desk import OUT_OF_USE, Candidate, LookUp, LookUpKind, SyncLink, SyncState
 from crmdesk.domain.ids import new_id
 from crmdesk.ui.frame.fold import fold_of
 from crmdesk.ui.frame.lane_model import CellKind
@@ -114,6 +114,8 @@ def test_offline_is_told_once_in_full_and_says_that_nothing_is_lost() -> None:
         (sync(SyncLink.CONNECTING), "Connecting", Voice.REST),
         (sync(SyncLink.CONNECTING, 2), "2 unsent", Voice.YOU),
         (sync(SyncLink.SIGNED_OUT), "Signed out. Sign in to send", Voice.SOON),
+        (sync(SyncLink.LOCKED), "Locked. Sign in to open", Voice.LATE),
+        (replace(sync(SyncLink.LOCKED), detail=OUT_OF_USE), "This computer was taken out of use", Voice.LATE),
         (sync(SyncLink.TOO_OLD), "Too old to write. Install the new version", Voice.LATE),
     ],
 )
