@@ -38,7 +38,7 @@ from crmdesk.ui.qt.errors import error_sink
 from crmdesk.ui.qt.frames import FrameWatch
 from crmdesk.ui.qt.garbage import GuiCollector
 from crmdesk.ui.qt.tasks import spawn
-from crmdesk.ui.theme import SchemeChoice, install_theme, theme
+from crmdesk.ui.theme import STYLE, SchemeChoice, install_theme, theme
 
 if TYPE_CHECKING:
     from crmdesk.domain.desk import Identity
@@ -389,7 +389,7 @@ def application() -> QApplication:
     """Return the Qt application with the program's look; it does not end with its last window."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication([sys.argv[0] if sys.argv else "crmdesk"])
+        app = QApplication([sys.argv[0] if sys.argv else "crmdesk", *STYLE])
     app.setApplicationName("crmdesk")
     app.setDesktopFileName("crmdesk")
     app.setQuitOnLastWindowClosed(False)

@@ -11,7 +11,6 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count, islice
 from pathlib import Path
@@ -22,6 +21,7 @@ from crmdesk.cli._database import opened
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import derived_id, new_id
+from crmdesk.domain.quick import dataclass
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -6,10 +6,10 @@ import argparse
 import csv
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from crmdesk.domain.phone import normalise
+from crmdesk.domain.quick import dataclass
 
 _COLUMNS = ("input", "default_region", "expected_e164_or_empty", "kind")
 _UNREADABLE = 2

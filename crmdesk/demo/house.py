@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -18,6 +18,7 @@ from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import ContactPointKind, CustomerKind, InteractionState, Role
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.ids import derived_id, new_id
+from crmdesk.domain.quick import dataclass
 from crmdesk.models.wireform import to_wire
 from crmdesk.sync.client.versions import SCHEMA_VERSION
 from crmdesk.sync.engine import Engine
@@ -159,7 +160,7 @@ def outcome_ids(engine: Engine) -> dict[str, UUID]:
 # History, pushed through the gateway --------------------------------------------------------------------------------
 
 
-@dataclass
+@dataclass(slots=True)
 class Hand:
     """Somebody's device that brings in what happened before the demo."""
 

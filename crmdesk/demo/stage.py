@@ -11,7 +11,6 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from crmdesk.demo.tape import SECRET, USERNAME, Tape
 from crmdesk.demo.warden import PATIENCE_S, Warden
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.quick import dataclass
 from crmdesk.server.local_postgres import local_postgres
 from crmdesk.sync.engine import Engine
 

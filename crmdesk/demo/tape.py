@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.telephony.ami.playback import Playback
 from crmdesk.telephony.ami.recording import Recording
 

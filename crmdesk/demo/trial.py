@@ -7,7 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Awaitable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from crmdesk.demo.script import play
 from crmdesk.demo.signals import run_until_told
 from crmdesk.demo.stage import Plan, stage
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.quick import dataclass
 
 LIMIT_S = 150.0
 """After so many seconds the check gives up."""
@@ -23,7 +24,7 @@ _LAST_LINES = 30
 Value = TypeVar("Value")
 
 
-@dataclass
+@dataclass(slots=True)
 class Report:
     """What happened: each step with its time, figures, pictures, and what went wrong."""
 

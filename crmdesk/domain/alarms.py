@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,6 +9,7 @@ from crmdesk.domain import words
 from crmdesk.domain.board_figures import Heat, Limits
 from crmdesk.domain.calls.figures import Figure
 from crmdesk.domain.calls.live import AgentState, Board, QueueFigures
+from crmdesk.domain.quick import dataclass
 
 CALM_FOR_S = 60.0
 """A breach that comes back within so long after it ended is the same one: a figure at its limit must not ring a bell

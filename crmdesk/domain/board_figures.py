@@ -6,13 +6,13 @@ Pure rules over ``Board``; instants are aware and UTC, times in seconds, shares 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from crmdesk.domain.calls.figures import FORMULAS
 from crmdesk.domain.calls.live import AgentState, AgentStatus, Board, QueueFigures
 from crmdesk.domain.calls.service_level import ServiceLevelFormula
+from crmdesk.domain.quick import dataclass
 
 STALE_AFTER_S = 1.9
 """A board that was not told anew for so long is no longer live: seen within two seconds, and one that comes each second

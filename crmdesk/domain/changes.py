@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
+
+from crmdesk.domain.quick import dataclass
 
 
 class Kind(StrEnum):

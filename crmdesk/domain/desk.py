@@ -5,7 +5,7 @@ Instants are aware and UTC; phone numbers are E.164 and formatted only when pain
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from crmdesk.domain.calls.live import Direction, Outcome
 from crmdesk.domain.changes import Kind
+from crmdesk.domain.quick import dataclass
 
 if TYPE_CHECKING:
     from crmdesk.domain.merge3 import Merged

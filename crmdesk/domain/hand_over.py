@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from crmdesk.domain.desk import CallbackView, OpenComplaint
+from crmdesk.domain.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ Whoever may start a program, or open a link, may say anything here, so every wor
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlsplit
 
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.quick import dataclass
 
 SCHEME = "crmdesk"
 LONGEST_LINK = 4096

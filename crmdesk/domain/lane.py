@@ -6,13 +6,14 @@ Pure rules; instants are aware and UTC. The words are the screen's, the facts ar
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from crmdesk.domain.calls.live import AgentCall, Direction, Phase, RingResult
 from crmdesk.domain.desk import Candidate, LookUp, LookUpKind
+from crmdesk.domain.quick import dataclass
 
 WRAP_UP = timedelta(seconds=60)
 """How long wrap-up lasts where the queue says nothing else."""

@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import NamedTuple
+
+from crmdesk.domain.quick import dataclass
 
 _TOKEN = re.compile(r"((?:[^\s.,;:!?()\"]|[.,:](?=[^\s.,;:!?()\"]))+|[.,;:!?()\"])(\s*)")
 _LEADING = re.compile(r"\s*")

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from crmdesk.domain.desk import Candidate, Evidence, EvidenceKind
+from crmdesk.domain.quick import dataclass
 
 RECENT_HALF_LIFE_DAYS = 2.0
 LATELY_HALF_LIFE_DAYS = 20.0

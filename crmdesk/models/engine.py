@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from crmdesk.domain.errors import DamagedStore, Unavailable
+from crmdesk.domain.quick import dataclass
 
 if TYPE_CHECKING:
     from crmdesk.models.keeping import Keeper

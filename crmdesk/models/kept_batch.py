@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, column, delete, func, select, table, u
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.models.kept import CHANGE, CONFLICT, DRAFT, EMPTY, Fact, KeptBase
 from crmdesk.models.local import OutboxState
 

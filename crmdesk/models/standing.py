@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.models.local import ConflictRow, Outbox, OutboxState
 
 _NOT_TAKEN = (OutboxState.REFUSED.value, OutboxState.TAKEN.value)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakMethod
+
+from crmdesk.domain.quick import dataclass
 
 if TYPE_CHECKING:
     from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, PhoneState

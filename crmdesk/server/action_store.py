@@ -6,7 +6,6 @@ The number dialled is gone from the row as soon as it was carried out or ran out
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -15,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from crmdesk.domain.calls.control import GOOD_FOR
+from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine import Principal
 from crmdesk.sync.engine.refusal import Code, Rejection
 from crmdesk.sync.phone_wire import PhoneAsk

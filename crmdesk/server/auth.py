@@ -12,7 +12,6 @@ import hmac
 import logging
 import secrets
 import threading
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
@@ -22,6 +21,7 @@ from sqlalchemy import Connection, Row, text
 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import Identity, Role
+from crmdesk.domain.quick import dataclass
 from crmdesk.server import tokens
 from crmdesk.sync.engine import Code, Engine, Principal, Rejection, principal_at
 from crmdesk.sync.engine.people import HASHER, HOUSE

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, text
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.access import within
 from crmdesk.sync.engine.people import HOUSE
 from crmdesk.telephony.webhook.delivery import Delivery, Said, Step, Way

@@ -7,7 +7,6 @@ import hmac
 import re
 import secrets
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from sqlalchemy import Connection, text
 
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.quick import dataclass
 
 TIMESTAMP_HEADER = "X-Crmdesk-Timestamp"
 SIGNATURE_HEADER = "X-Crmdesk-Signature"

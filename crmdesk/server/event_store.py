@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from crmdesk.domain.calls.codec import from_plain, to_plain
 from crmdesk.domain.calls.events import CallEvent
 from crmdesk.domain.calls.service_level import ServiceLevel, ServiceLevelFormula
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.access import within
 from crmdesk.sync.engine.calls import GATEWAY
 from crmdesk.sync.engine.people import HOUSE, keep

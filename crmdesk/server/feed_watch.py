@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from crmdesk.domain.errors import CrmdeskError, Unavailable
+from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine import DatabaseAway, NotSettled, feed
 from crmdesk.sync.engine.journal import Journal
 from crmdesk.sync.engine.restoring import Found, Glance, Memory, Settled, glance, pass_id, settle

@@ -8,7 +8,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from sqlalchemy import Connection, text
 from crmdesk.domain.calls.live import BREAK_REASONS, QuietHours
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.quick import dataclass
 from crmdesk.server.acting import Acting
 from crmdesk.server.auth import Auth
 from crmdesk.server.board_room import BoardRoom

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from crmdesk.domain.calls.history import AgentTime, AgentWork, QueueSlice
 from crmdesk.domain.calls.intervals import StateInterval
 from crmdesk.domain.calls.live import AgentState
+from crmdesk.domain.quick import dataclass
 
 _CUT = text("delete from sync.agent_interval where agent = :agent and began >= :cut")
 _END = text("update sync.agent_interval set ended = :cut where agent = :agent and (ended is null or ended > :cut)")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from itertools import islice
 from uuid import UUID
@@ -16,6 +16,7 @@ from uuid import UUID
 from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, PhoneState
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import Role
+from crmdesk.domain.quick import dataclass
 from crmdesk.server.auth import Known
 from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LiveOpen, LivePhone, LiveStatus, encode
 

@@ -18,12 +18,12 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.quick import dataclass
 
 OLDEST = 15
 """The oldest PostgreSQL that crmdesk works with."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from crmdesk.domain.clock import Clock
+from crmdesk.domain.quick import dataclass
 from crmdesk.server import cti_store, cti_tokens
 from crmdesk.server.crowd import Turnstile
 from crmdesk.server.cti_tokens import CtiToken

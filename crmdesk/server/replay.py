@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +14,7 @@ from crmdesk.domain.calls.history import agent_times, agent_work, queue_slices
 from crmdesk.domain.calls.live import AgentCall, Board
 from crmdesk.domain.calls.records import DayRecords
 from crmdesk.domain.calls.service_level import ServiceLevel
+from crmdesk.domain.quick import dataclass
 from crmdesk.server import event_store, history_store
 from crmdesk.server.event_store import House
 from crmdesk.server.history_store import DaySums

@@ -11,7 +11,7 @@ import ssl
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import uvicorn
 from crmdesk.domain.calls.live import BREAK_REASONS, PhoneLink, PhoneState, QuietHours
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.errors import CrmdeskError, Unavailable, UserMistake
+from crmdesk.domain.quick import dataclass
 from crmdesk.server.app import create_app
 from crmdesk.server.gateway import Gateway
 from crmdesk.server.housekeeping import keep_house

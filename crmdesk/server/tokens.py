@@ -6,9 +6,9 @@ import hashlib
 import hmac
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
 from uuid import UUID
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.refusal import Code, Rejection
 
 ACCESS_S = 600

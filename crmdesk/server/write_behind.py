@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from crmdesk.domain.calls.fold import FoldOutput
 from crmdesk.domain.calls.intervals import StateInterval
 from crmdesk.domain.calls.live import AgentCall
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.quick import dataclass
 from crmdesk.server import call_rows, cti_store, event_store, history_store
 from crmdesk.server.event_store import House
 from crmdesk.server.gateway import Gateway

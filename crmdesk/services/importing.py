@@ -11,13 +11,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 
 from crmdesk.domain.desk import CustomerKind
 from crmdesk.domain.phone import PhoneKind, normalise
+from crmdesk.domain.quick import dataclass
 from crmdesk.domain.values import TURNS_TEXT_ROUND
 
 PHONES = tuple("phone" if number == 1 else f"phone_{number}" for number in range(1, 10))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from crmdesk.domain.changes import Kind
 from crmdesk.domain.desk import UnsentChange, UnsentState, Way
 from crmdesk.domain.errors import Refused
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.quick import dataclass
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Note

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
@@ -17,6 +16,7 @@ import crmdesk.telephony
 from crmdesk.domain.calls.control import Ends, PhoneRequest
 from crmdesk.domain.calls.events import CallEvent
 from crmdesk.domain.calls.live import Ability, PhoneState
+from crmdesk.domain.quick import dataclass
 
 Emit = Callable[[CallEvent], None]
 """Takes one call event, at once and in order; must not block."""

@@ -7,10 +7,10 @@ import os
 import random
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from crmdesk.domain.calls.live import PhoneLink, PhoneState
 from crmdesk.domain.clock import Clock
+from crmdesk.domain.quick import dataclass
 from crmdesk.telephony.connector import TellState
 
 _log = logging.getLogger(__name__)

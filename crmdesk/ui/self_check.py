@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import pkgutil
 from collections.abc import Coroutine, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC
 from importlib import import_module
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.phone import international
+from crmdesk.domain.quick import dataclass
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui import pages, reports
 from crmdesk.ui.formkit import FormSubject

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 
 from crmdesk.ui.qt.errors import error_sink
-from crmdesk.ui.theme import SchemeChoice, Theme, install_theme
+from crmdesk.ui.theme import STYLE, SchemeChoice, Theme, install_theme
 
 Value = TypeVar("Value")
 
@@ -51,6 +51,12 @@ def nothing_unexpected_is_logged(expected_logs: list[str]) -> Iterator[None]:
     ours.removeHandler(collector)
     unexpected = [t for t in collector.told if not any(expected in t for expected in expected_logs)]
     assert not unexpected, unexpected
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """Make pytest-qt's application in the program's style."""
+    return ["crmdesk", *STYLE]
 
 
 @pytest.fixture(autouse=True)

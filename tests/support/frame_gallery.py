@@ -23,7 +23,7 @@ from crmdesk.ui.frame.sync_popover import SyncPopover
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.kit import EmptyState
 from crmdesk.ui.qt.errors import report_of
-from crmdesk.ui.theme import Icon, SchemeChoice, Voice, install_theme
+from crmdesk.ui.theme import STYLE, Icon, SchemeChoice, Voice, install_theme
 from tests.support.clock import StandingClock
 
 ZONE = ZoneInfo("Europe/London")
@@ -174,7 +174,7 @@ def draw(window: MainWindow, folder: Path, scheme: str) -> None:
 
 def main(folder: Path) -> None:
     """Draw everything in both schemes."""
-    app = QApplication.instance() or QApplication(sys.argv)
+    app = QApplication.instance() or QApplication([*sys.argv, *STYLE])
     assert isinstance(app, QApplication)
     folder.mkdir(parents=True, exist_ok=True)
     look = install_theme(app)

@@ -47,7 +47,7 @@ from crmdesk.ui.kit import (
     Tabs,
     TextPane,
 )
-from crmdesk.ui.theme import Icon, SchemeChoice, Space, TextRole, Voice, install_theme
+from crmdesk.ui.theme import STYLE, Icon, SchemeChoice, Space, TextRole, Voice, install_theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +293,7 @@ def picture(widget: QWidget, path: Path) -> None:
 
 def main(folder: Path) -> None:
     """Draw the sheet in both schemes."""
-    app = QApplication.instance() or QApplication(sys.argv)
+    app = QApplication.instance() or QApplication([*sys.argv, *STYLE])
     assert isinstance(app, QApplication)
     folder.mkdir(parents=True, exist_ok=True)
     look = install_theme(app)

@@ -32,7 +32,7 @@ from crmdesk.domain.lane import Stage
 from crmdesk.models.local import Outbox, OutboxState
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.qt.tasks import running
-from crmdesk.ui.theme import SchemeChoice, install_theme
+from crmdesk.ui.theme import STYLE, SchemeChoice, install_theme
 from tests.support.boards import a_board, a_queue
 from tests.support.callbacks import FREE, four_callbacks, somebody_was_first
 from tests.support.clock import AFTERNOON
@@ -469,7 +469,7 @@ def main() -> None:
     """Draw the scenes named, or all."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    app = QApplication.instance() or QApplication(["crmdesk"])
+    app = QApplication.instance() or QApplication(["crmdesk", *STYLE])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
     install_theme(app).reduced_motion = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crmdesk.domain.calls.contact import PauseChange
@@ -11,6 +11,7 @@ from crmdesk.domain.calls.events import Device, MemberChanged, MemberPaused
 from crmdesk.domain.calls.intervals import StateBook
 from crmdesk.domain.calls.leg import Leg
 from crmdesk.domain.calls.live import AgentState, AgentStatus, Phase
+from crmdesk.domain.quick import dataclass
 
 
 @dataclass(slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from crmdesk.domain.calls.live import Direction, EndedBy, Outcome, Party, PopReason, TransferKind
+from crmdesk.domain.quick import dataclass
 
 
 class VisitOutcome(StrEnum):

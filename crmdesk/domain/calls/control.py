@@ -7,7 +7,6 @@ gives it an id, and nothing is asked again by itself.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -15,6 +14,7 @@ from uuid import UUID
 from crmdesk.domain.calls.live import Ability, AgentState
 from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.quick import dataclass
 
 GOOD_FOR = timedelta(seconds=8)
 """A request that nobody carried out within this time is not carried out any more: the person has gone on."""

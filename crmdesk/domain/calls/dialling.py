@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from crmdesk.domain.calls.live import QuietHours
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.phone import PhoneKind, country_of, normalise
 from crmdesk.domain.phone.zones import zone_of_area, zones_of
+from crmdesk.domain.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True)

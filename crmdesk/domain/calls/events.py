@@ -8,11 +8,11 @@ Instants are our own clock at receipt, aware and UTC. Numbers are as the phone s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from crmdesk.domain.calls.live import EndedBy, TransferKind
+from crmdesk.domain.quick import dataclass
 
 
 class LineKind(StrEnum):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from crmdesk.domain.calls.service_level import ServiceLevelFormula
+from crmdesk.domain.quick import dataclass
 
 
 class Figure(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from typing import Any
@@ -28,6 +28,7 @@ from crmdesk.domain.calls.picture import Parties, agent_call, contact
 from crmdesk.domain.calls.registry import Registry
 from crmdesk.domain.calls.service_level import ServiceLevel
 from crmdesk.domain.calls.stay import Timing
+from crmdesk.domain.quick import dataclass
 
 _LATE = timedelta(seconds=2)
 """How long after its end a leg's result may still be told better."""

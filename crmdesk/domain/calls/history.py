@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from crmdesk.domain.calls.intervals import StateInterval, clipped, occupancy
 from crmdesk.domain.calls.live import AgentState
 from crmdesk.domain.calls.records import DayRecords, in_time, is_short
 from crmdesk.domain.calls.service_level import Counts, ServiceLevel, ServiceLevelFormula, share
+from crmdesk.domain.quick import dataclass
 
 QUARTER = timedelta(minutes=15)
 

@@ -8,10 +8,11 @@ state known stands.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from crmdesk.domain.calls.live import AgentState, AgentStatus
+from crmdesk.domain.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ changes nothing: the receiver keeps the highest revision.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 from uuid import UUID
+
+from crmdesk.domain.quick import dataclass
 
 
 class Direction(StrEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from crmdesk.domain.calls.fold import FoldOutput
 from crmdesk.domain.calls.intervals import StateInterval, spliced
 from crmdesk.domain.calls.live import Party
 from crmdesk.domain.calls.service_level import ServiceLevel
+from crmdesk.domain.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from crmdesk.domain.quick import dataclass
 
 _LABELS = (
     "telephone|telefon|teléfono|telefono|téléphone|telefone|telefoon|puhelin|телефон|tel|tlf|tél|tfn|fon|phone|ph|"

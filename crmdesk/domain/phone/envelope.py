@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from crmdesk.domain.phone.text import decode_percent
+from crmdesk.domain.quick import dataclass
 
 # RFC 3261 section 25.1: name-addr = [ display-name ] LAQUOT addr-spec RAQUOT, then header parameters.
 _QUOTED_NAME = re.compile(r'"((?:[^"\\]|\\.)*)"\s*(.*)', re.DOTALL)

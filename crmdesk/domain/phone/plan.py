@@ -7,11 +7,12 @@ here, because the library takes the first one.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import phonenumbers
 from phonenumbers import CountryCodeSource, PhoneMetadata, PhoneNumberFormat, PhoneNumberType
 from phonenumbers.phonenumber import PhoneNumber as Parsed
+
+from crmdesk.domain.quick import dataclass
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _FOREIGN_DIGITS = 11
@@ -47,6 +48,9 @@ class Grouping:
 
     first: int = 0
     area_marked: bool = False
+
+
+_UNGROUPED = Grouping()
 
 
 def known_region(region: str | None) -> str | None:
@@ -115,14 +119,14 @@ def is_short_code(digits: str, region: str | None) -> bool:
     )
 
 
-def read_international(digits: str, region: str | None, grouping: Grouping = Grouping()) -> Readings:
+def read_international(digits: str, region: str | None, grouping: Grouping = _UNGROUPED) -> Readings:
     """Return what digits behind a plus mean; a plus before the region's own exit code (``+00``) is forgiven."""
     if not digits.startswith("0"):
         return Readings(_e164(_parse("+" + digits, None)))
     return _only(_read_through_exit(digits, region, grouping)) if region else Readings(None)
 
 
-def read_in_region(digits: str, region: str, grouping: Grouping = Grouping()) -> Readings:
+def read_in_region(digits: str, region: str, grouping: Grouping = _UNGROUPED) -> Readings:
     """Return what digits without a plus mean when dialled in ``region``."""
     abroad = _read_through_exit(digits, region, grouping)
     if abroad:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from crmdesk.domain.phone.dialled import Dialled, extension_only, read_dialled, read_vanity, strip_label
 from crmdesk.domain.phone.envelope import Envelope, open_envelope
@@ -22,6 +21,7 @@ from crmdesk.domain.phone.plan import (
 )
 from crmdesk.domain.phone.text import fold
 from crmdesk.domain.phone.withheld import given_name, hides_the_number, names_no_number
+from crmdesk.domain.quick import dataclass
 
 _NOTHING = Readings(None)
 _BARE = re.compile(r"(\+?)([0-9]{7,15})")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import Identity
+from crmdesk.domain.quick import dataclass
 from crmdesk.runtime.bus import Bus, SignedIn
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk.beside import Beside

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from crmdesk.domain.calls.live import BREAK_REASONS, Ability, Phase, PhoneLink, 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.quick import dataclass
 from crmdesk.runtime.bus import Bus, CallChanged, HandsetChanged, PhoneChanged
 from crmdesk.runtime.desk.phone import PhoneDesk
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from crmdesk.domain.changes import Kind
 from crmdesk.domain.desk import Resolution
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.merge3 import merge3
+from crmdesk.domain.quick import dataclass
 from crmdesk.models.base import Merge, Synced, from_microseconds
 from crmdesk.models.local import ConflictRow, Outbox, OutboxState
 from crmdesk.models.registry import SYNCED, table_of

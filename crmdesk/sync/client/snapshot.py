@@ -8,11 +8,11 @@ granted to a desk with a large file, comes straight into the file in use (docs/a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
 from crmdesk.domain.changes import Changes
+from crmdesk.domain.quick import dataclass
 from crmdesk.models.registry import SYNCED
 from crmdesk.sync.client import snapshot_live
 from crmdesk.sync.client.snapshot_part import Order

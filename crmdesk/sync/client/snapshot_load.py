@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy import ColumnDefault, Connection, bindparam, column, func, inser
 from sqlalchemy.dialects import sqlite
 
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.quick import dataclass
 from crmdesk.models.base import Id
 from crmdesk.models.registry import SYNCED, table_of
 from crmdesk.sync.wire import SnapshotReply

@@ -8,7 +8,6 @@ of the builder's own tables any more, and says in ``held_scope`` of what.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -37,6 +36,7 @@ from sqlalchemy.schema import CreateTable, DropTable
 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import CrmdeskError, DamagedStore
+from crmdesk.domain.quick import dataclass
 from crmdesk.models.base import Id
 from crmdesk.models.engine import StoreEngines, damaged_or_unavailable, open_store
 from crmdesk.models.local import Cursor, HeldScope

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from crmdesk.domain.desk import Role
+from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.hot import Answer, Hot
 from crmdesk.sync.engine.refusal import Code, Rejection
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -13,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Integer, Text
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.domain.values import is_unseen
 from crmdesk.models.base import Id, Instant, Merge, Synced
 from crmdesk.models.limits import LONGEST_TEXT

@@ -8,10 +8,10 @@ the server's value. Clocks never decide.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.sync.wire import Theirs
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Collection
-from dataclasses import dataclass
 from hashlib import blake2b
 from hmac import compare_digest
 from uuid import UUID
@@ -18,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.hot import Hot
 from crmdesk.sync.engine.refusal import Code, Rejection
 

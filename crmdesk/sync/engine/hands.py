@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.compare import Hand
 from crmdesk.sync.wire import Mutation, Result, Status
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection, text
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.models.registry import ENTITY_CODES
 from crmdesk.sync.engine.access import throughout
 from crmdesk.sync.engine.columns import Entity, entity_of

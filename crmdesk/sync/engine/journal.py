@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 from crmdesk.domain.errors import CrmdeskError, Unavailable
+from crmdesk.domain.quick import dataclass
 from crmdesk.models.registry import ENTITY_CODES
 
 _FORM = "%Y-%m-%dT%H:%M:%S.%fZ"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.models.base import Merge
 from crmdesk.models.registry import parent_of, references_to, table_of
 from crmdesk.sync.engine.rows import among, stored_table

@@ -9,7 +9,7 @@ somebody who leads may take them apart.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ import msgspec
 from sqlalchemy import Connection, Table, func, select, text, update
 
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.quick import dataclass
 from crmdesk.models.base import Merge
 from crmdesk.models.registry import ENTITY_CODES, parent_of, references_to, table_of
 from crmdesk.sync.engine import fieldlog, identities, moving

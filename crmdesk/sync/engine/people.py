@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, text
 from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.access import within
 from crmdesk.sync.engine.columns import entity_of
 from crmdesk.sync.engine.compare import Hand, Row, changed, created

@@ -7,7 +7,6 @@ under a number that was used shows that the profile was copied: FORK. A number t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,6 +14,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, text
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine import fieldlog, identities, rows
 from crmdesk.sync.engine.access import Principal, principal_at, principal_of, within
 from crmdesk.sync.engine.apply import apply

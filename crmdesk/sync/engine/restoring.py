@@ -6,13 +6,13 @@ passed. So it gets a new epoch, by which every desk sends again what it kept and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.erasing import replay
 from crmdesk.sync.engine.journal import Journal
 

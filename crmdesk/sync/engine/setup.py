@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,6 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from crmdesk.domain.errors import CrmdeskError, Unavailable
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.access import DESK_ROLE, within
 from crmdesk.sync.engine.host import Engine
 from crmdesk.sync.engine.people import HOUSE, NewPerson, add_person, has_administrator, keep

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.setup import schema_revision
 
 MOST_COUNTED = 10_000

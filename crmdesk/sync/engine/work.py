@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.models.registry import ENTITY_CODES
 from crmdesk.sync.engine import ownership, rows
 from crmdesk.sync.engine.access import throughout, widened

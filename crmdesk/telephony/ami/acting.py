@@ -9,7 +9,6 @@ What AMI cannot do is not claimed: it has no action that puts a call on hold, so
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +28,7 @@ from crmdesk.domain.calls.control import (
 )
 from crmdesk.domain.calls.live import Ability
 from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.domain.quick import dataclass
 from crmdesk.telephony.ami.names import is_local
 from crmdesk.telephony.ami.reader import Message
 from crmdesk.telephony.ami.session import AmiSession

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
 from crmdesk.domain.calls.events import HangupAsked, LinkLost, LinkUp
 from crmdesk.domain.calls.live import PhoneLink
 from crmdesk.domain.clock import Clock, SystemClock
+from crmdesk.domain.quick import dataclass
 from crmdesk.telephony.ami.acting import AmiControl, Line, Ways
 from crmdesk.telephony.ami.reader import Message
 from crmdesk.telephony.ami.session import AmiSession

@@ -8,11 +8,11 @@ import re
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.quick import dataclass
 
 _END = b"\r\n\r\n"
 _STARTS = (b"Event: ", b"Response: ")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from crmdesk.domain.calls.events import LinkLost, LinkUp
 from crmdesk.domain.calls.live import PhoneLink
 from crmdesk.domain.clock import Clock, SystemClock
+from crmdesk.domain.quick import dataclass
 from crmdesk.telephony.connector import Emit, TellState
 from crmdesk.telephony.freeswitch.fields import rows_of
 from crmdesk.telephony.freeswitch.session import EslSession

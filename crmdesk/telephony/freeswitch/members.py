@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from crmdesk.domain.calls.events import MemberChanged
+from crmdesk.domain.quick import dataclass
 from crmdesk.telephony.freeswitch.fields import agent_extension, device_of
 
 _BREAK = "On Break"

@@ -5,7 +5,7 @@ However the bytes are cut, the packets are the same; memory is bounded whatever 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from crmdesk.domain.quick import dataclass
 
 LONGEST_HEAD = 64 * 1024
 """Bytes of the longest block of headers taken; a connection that sends more is given up."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
 from email.parser import BytesParser
@@ -13,6 +12,7 @@ from enum import StrEnum
 from urllib.parse import parse_qsl
 
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.quick import dataclass
 
 LONGEST_CALL_ID = 250
 """Characters of a call's name; the documented limit."""

@@ -7,10 +7,10 @@ takes what it knows already as nothing new, and so an answer that overtook its c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from crmdesk.domain.calls import events as ev
+from crmdesk.domain.quick import dataclass
 from crmdesk.telephony.webhook.delivery import Delivery, Step, Way
 
 Who = Callable[[str], str | None]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from uuid import UUID
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Option
 from crmdesk.ui.theme import Icon
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.formkit import FormPane, FormSubject
 from crmdesk.ui.qt.keys import Command, KeyMap

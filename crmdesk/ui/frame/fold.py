@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.theme import Size
 
 _TIGHT_BELOW = 820

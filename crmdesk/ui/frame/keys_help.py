@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import FloatingCard, Ink, KeyCap, Label, PaneTitle, draw_key, draw_text, muted, scrolled
 from crmdesk.ui.qt.keys import Group, KeyMap, cap_text
 from crmdesk.ui.theme import Size, Space, TextRole, theme

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from crmdesk.domain import words
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.frame.lane_model import CellKind, Lane, LaneCell, Parked, StateBlock
 from crmdesk.ui.kit.painting import (
     Align,

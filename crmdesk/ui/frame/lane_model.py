@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.theme import Icon, Voice
 
 NO_CALL = "No call"

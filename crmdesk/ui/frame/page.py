@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import tzinfo
 from importlib import import_module
 from types import ModuleType
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import Role
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.qt.digits import Digits
 from crmdesk.ui.qt.keys import KeyMap

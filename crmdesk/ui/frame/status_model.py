@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.theme import Icon, Voice
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import time
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from crmdesk.domain.calls.dialling import There, dialled_number
 from crmdesk.domain.calls.live import AgentState, QueueFigures
 from crmdesk.domain.desk import ContactPointKind, CustomerCard
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.theme import Icon, Voice
 
 _SHORTEST_NUMBER = 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit.painting import Align, draw_icon, draw_key, draw_text, fill, key_width, outline, text_width
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, theme
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from unicodedata import combining, normalize
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.theme import Icon, Radius, Size, TextRole, Voice, theme
 
 _LINE_ENDS = str.maketrans({"\n": " ", "\r": " ", "\t": " "})

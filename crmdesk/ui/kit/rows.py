@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -11,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit.chip import draw_chips, fitting
 from crmdesk.ui.kit.label import Ink, ink_color
 from crmdesk.ui.kit.painting import Align, ChipSpec, chip_width, draw_icon, draw_marked, draw_text, fill, outline

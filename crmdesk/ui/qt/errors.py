@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from crmdesk.domain.errors import Bug, CrmdeskError, Unavailable, UserMistake
+from crmdesk.domain.quick import dataclass
 
 _PROPERTY = "crmdesk.errors"
 log = logging.getLogger(__name__)

@@ -7,7 +7,6 @@ sees (see ``digits``), a plain letter works only in a list that has the focus.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Protocol
@@ -17,6 +16,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.theme import Icon
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from crmdesk.domain import words
 from crmdesk.domain.board_figures import STATES_SHOWN, Freshness, Heat, Limits, by_state
 from crmdesk.domain.calls.live import AgentState, AgentStatus
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Align, Panel, draw_icon, draw_text, fill, text_width
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -14,6 +13,7 @@ from crmdesk.domain import words
 from crmdesk.domain.board_figures import Freshness, Heat, Limits, per_half_hour
 from crmdesk.domain.calls.figures import DEFINITIONS, Figure, tip
 from crmdesk.domain.calls.live import QueueFigures
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import (
     Align,
     Cell,

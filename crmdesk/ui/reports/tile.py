@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crmdesk.domain.board_figures import Heat
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Align, box, draw_icon, draw_text, elided, outline, plain_tip, text_width
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, Voice, theme
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import Signal
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from crmdesk.domain import words
 from crmdesk.domain.desk import ConflictView, Resolution
 from crmdesk.domain.merge3 import By, Keep, changed_words
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,

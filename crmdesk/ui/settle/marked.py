@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QMimeData, QRectF, Qt
 from PySide6.QtGui import (
@@ -21,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextEdit
 
 from crmdesk.domain.merge3 import By, Overlap, Piece
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import ScrollBar, fill, outline
 from crmdesk.ui.theme import Radius, TextRole, Voice, theme
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from crmdesk.ui.theme.icons import Icon
-from crmdesk.ui.theme.theme import SchemeChoice, Theme, install_theme, theme
+from crmdesk.ui.theme.theme import STYLE, SchemeChoice, Theme, install_theme, theme
 from crmdesk.ui.theme.tokens import Colors, Motion, Radius, Scheme, Size, Space, TextRole, Voice, VoiceColors
 
 __all__ = [
+    "STYLE",
     "Colors",
     "Icon",
     "Motion",

@@ -13,6 +13,9 @@ from crmdesk.ui.theme.resources import resource
 from crmdesk.ui.theme.tokens import Colors, Scheme, TextRole, Tokens, TypeSize, load_tokens
 
 _PROPERTY = "crmdesk.theme"
+
+STYLE = ("-style", "Fusion")
+"""Arguments for the application. Setting the style on it costs 15 ms more: Python gets every constant of a style."""
 _KEPT_WIDTHS = 4096
 
 
@@ -137,9 +140,9 @@ def palette_of(colors: Colors) -> QPalette:
 
 
 def install_theme(app: QApplication) -> Theme:
-    """Give the program its look before the first widget: Fusion, shipped fonts, palette.
+    """Give the program its look before the first widget: shipped fonts, palette. A second call returns the same look.
 
-    A second call returns the same look.
+    The application was made with ``STYLE``.
     """
     present = app.property(_PROPERTY)
     if isinstance(present, Theme):
@@ -148,7 +151,6 @@ def install_theme(app: QApplication) -> Theme:
     QLoggingCategory.setFilterRules("qt.text.font.db.info=false")
     for name in ("Inter-Regular.otf", "Inter-SemiBold.otf"):
         QFontDatabase.addApplicationFont(str(resource("fonts", name)))
-    app.setStyle("Fusion")
     installed = Theme(app, load_tokens())
     app.setProperty(_PROPERTY, installed)
     return installed

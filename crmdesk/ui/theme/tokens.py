@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from PySide6.QtGui import QColor
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.theme.resources import resource
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QRectF, Qt, QTimer
@@ -23,6 +22,7 @@ from crmdesk.domain.board_figures import (
 )
 from crmdesk.domain.calls.live import Board, QueueFigures
 from crmdesk.domain.clock import Clock
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Align, box, draw_text, fill
 from crmdesk.ui.reports.agents_panel import LOOKS
 from crmdesk.ui.theme import Icon, Radius, TextRole, Voice, theme

@@ -7,7 +7,6 @@ several calls at once never mix. "Saved" is said only after the text is on the d
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -16,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.qt.events import listen
 from crmdesk.ui.qt.tasks import spawn
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from crmdesk.domain.desk import ContactPointKind, ContactPointView, CustomerCard
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import ChipSpec
 from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon

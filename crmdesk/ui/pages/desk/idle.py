@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from crmdesk.domain import words
 from crmdesk.domain.desk import SnapshotProgress
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.sync_words import progress_share
 from crmdesk.ui.kit import (

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from crmdesk.domain.calls.control import HangUp, Hold, Pause, PhoneRequest, Ready, Resume, TakeBack, Transfer
 from crmdesk.domain.calls.live import Ability, AgentState, AgentStatus
 from crmdesk.domain.lane import DeskCall, Stage
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.lane_model import LaneAct, LaneButton
 from crmdesk.ui.qt.keys import Command

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -10,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.desk import DispositionView
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import (
     Align,
     Ink,

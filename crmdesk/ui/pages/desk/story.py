@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.desk import CustomerCard, EntryKind, TimelineEntry
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Chip, ChipSpec, Ink, Label, Panel
 from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice

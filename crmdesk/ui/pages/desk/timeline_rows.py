@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from uuid import UUID
@@ -11,6 +10,7 @@ from uuid import UUID
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import Direction, Outcome
 from crmdesk.domain.desk import EntryKind, TimelineEntry
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import ChipSpec, ChipStyle
 from crmdesk.ui.theme import Icon, Voice
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from uuid import UUID
@@ -12,6 +11,7 @@ from crmdesk.domain import words
 from crmdesk.domain.calls.live import Outcome
 from crmdesk.domain.desk import CallbackView, ComplaintRow, InteractionState, RecentCall
 from crmdesk.domain.lane import DeskCall, Stage
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Cell, ChipSpec, Column, Ink
 from crmdesk.ui.pages.desk.drafts import Writing
 from crmdesk.ui.pop import say

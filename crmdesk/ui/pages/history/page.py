@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from crmdesk.domain.calls.history import Step
 from crmdesk.domain.errors import CrmdeskError, UserMistake
 from crmdesk.domain.history_sheets import history_sheets
+from crmdesk.domain.quick import dataclass
 from crmdesk.domain.sheets import Sheet
 from crmdesk.ui.frame.page import Page, Place
 from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, Choice, Ground, Ink, Label, Option, Panel, PaneTitle, Tabs
