@@ -18,7 +18,7 @@ from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.ui.formkit import FormPane
 from crmdesk.ui.frame.cover import Cover
 from crmdesk.ui.kit import Button
-from crmdesk.ui.pages.board import BoardPage
+from crmdesk.ui.pages.board.page import BoardPage
 from crmdesk.ui.pages.cases.page import CaseRow, CasesPage
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.pages.search.page import SearchPage

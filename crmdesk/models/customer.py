@@ -38,7 +38,7 @@ class Customer(Synced):
     preferences: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_TEXT)
     merged_into: Mapped[UUID | None] = mapped_column(Id, info=_SURVIVOR | refers("customer") | came_with(2))
 
-    __table_args__ = (Index("ix_customer_merged_into", "merged_into", sqlite_where=_MERGED, postgresql_where=_MERGED),)
+    __table_args__ = (Index("ix_customer_merged_into", "merged_into", sqlite_where=_MERGED),)
 
 
 class ContactPoint(Synced):

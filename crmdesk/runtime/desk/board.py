@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from crmdesk.domain.calls.figures import Figure
-from crmdesk.domain.calls.history import History, Step
 from crmdesk.domain.calls.live import Board
-from crmdesk.domain.calls.records import BehindCalls
 from crmdesk.domain.errors import Unavailable
 from crmdesk.domain.sheets import Sheet
 from crmdesk.services import exporting
+
+if TYPE_CHECKING:
+    from crmdesk.domain.calls.history import History, Step
+    from crmdesk.domain.calls.records import BehindCalls
 
 
 class BoardSource(Protocol):

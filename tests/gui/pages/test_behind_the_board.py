@@ -16,9 +16,9 @@ from crmdesk.domain.calls.contact import VisitOutcome
 from crmdesk.domain.calls.figures import DEFINITIONS, Figure
 from crmdesk.domain.desk import Role
 from crmdesk.ui.frame.window import MainWindow
-from crmdesk.ui.pages.board import BoardPage
 from crmdesk.ui.pages.board.look_back import time_typed
 from crmdesk.ui.pages.board.notice import BoardNotices
+from crmdesk.ui.pages.board.page import BoardPage
 from crmdesk.ui.pages.board.wallboard import Wallboard
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.theme import SchemeChoice, Theme

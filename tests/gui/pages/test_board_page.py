@@ -14,7 +14,7 @@ from crmdesk.domain import words
 from crmdesk.domain.desk import Role
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.kit import Cell
-from crmdesk.ui.pages.board import BoardPage
+from crmdesk.ui.pages.board.page import BoardPage
 from crmdesk.ui.reports.agents_panel import columns_needed
 from crmdesk.ui.reports.queue_table import QueueRow
 from crmdesk.ui.theme import SchemeChoice, Space, Theme, Voice

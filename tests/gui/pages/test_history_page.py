@@ -11,8 +11,7 @@ import pytest
 
 from crmdesk.domain.calls.history import Step
 from crmdesk.domain.desk import Role
-from crmdesk.ui.pages.history import HistoryPage
-from crmdesk.ui.pages.history.page import free_name
+from crmdesk.ui.pages.history.page import HistoryPage, free_name
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
 from tests.gui.waiting import until

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from crmdesk.ui.frame.page import PageSpec
+from crmdesk.ui.frame.page import Page, PageSpec, Place
 from crmdesk.ui.pages.board.notice import watch_with_notices
-from crmdesk.ui.pages.board.page import BoardPage
 from crmdesk.ui.theme import Icon
 
-PAGE = PageSpec("board", "Board", Icon.LAYOUT_DASHBOARD, "B", 50, BoardPage, attend=watch_with_notices)
 
-__all__ = ["PAGE", "BoardPage"]
+def _build(place: Place) -> Page:
+    from crmdesk.ui.pages.board.page import BoardPage  # with the fold of calls, for those who go there
+
+    return BoardPage(place)
+
+
+PAGE = PageSpec("board", "Board", Icon.LAYOUT_DASHBOARD, "B", 50, _build, attend=watch_with_notices)
