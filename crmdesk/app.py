@@ -12,12 +12,12 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crmdesk.domain.quick import dataclass
 from crmdesk.ui.qt import binding  # before everything that is imported below
 
 os.environ.setdefault("QT_API", binding.NAME)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import platform
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from crmdesk import __version__
 from crmdesk.domain.clock import Clock, SystemClock
 from crmdesk.domain.desk import Identity, SyncLink
 from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.quick import dataclass
 from crmdesk.domain.words import plural
 from crmdesk.models.engine import StoreEngines, open_store
 from crmdesk.models.keeping import Keeper, bring_in_step

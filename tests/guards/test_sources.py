@@ -121,3 +121,16 @@ def test_every_command_module_adds_its_command() -> None:
         and not any(isinstance(node, ast.FunctionDef) and node.name == "add" for node in tree(path).body)
     ]
     assert not lacking
+
+
+def test_dataclasses_come_from_the_quick_module() -> None:
+    """The library's cost a start five times as much (docs/adr/0030)."""
+    found = [
+        place(path, node)
+        for path in modules("crmdesk")
+        if path.relative_to(ROOT) != Path("crmdesk/domain/quick.py")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and node.module == "dataclasses"
+        and any(one.name == "dataclass" for one in node.names)
+    ]  # fmt: skip
+    assert not found, "import dataclass from crmdesk.domain.quick"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
 from typing import NoReturn
@@ -14,6 +13,7 @@ from sqlalchemy import func, select
 
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.domain.quick import dataclass
 from crmdesk.models.local import Cursor, HeldScope, ReferenceBlockRow
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.sync.client import (
