@@ -22,6 +22,8 @@ _INSIDE = Path("/srv/pbx")
 _HERE = Path(__file__).parent / "etc"
 _FOLDERS = ("etc", "db", "log", "run", "spool", "cache")
 
+_SAID = ("pbx-transfer", "pbx-invalid", "beep", "beeperr")
+
 _START_S = 60.0
 _GLANCE_S = 0.1
 
@@ -71,6 +73,11 @@ class Switch:
         with (self._run / "etc/pjsip.conf").open("a") as known:
             for extension, port in self.phones.items():
                 known.write(phone.substitute(extension=extension, port=port))
+        # Before an agent asks a colleague Asterisk says "transfer"; without the words it gives up.
+        sounds = self._root / "usr/share/asterisk/sounds/en"
+        sounds.mkdir(parents=True, exist_ok=True)
+        for words in _SAID:
+            (sounds / f"{words}.ulaw").write_bytes(b"\xff" * 160)
         # No name is ever looked up: a resolver that does not answer would hold up each call for seconds.
         (self._root / "etc/hosts").write_text(f"127.0.0.1 localhost {socket.gethostname()}\n")
         (self._root / "etc/nsswitch.conf").write_text("passwd: files\ngroup: files\nhosts: files\n")

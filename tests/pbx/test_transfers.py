@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from crmdesk.domain.calls.live import Direction, Phase
 from tests.pbx.floor import Floor
 from tests.pbx.phones import Leg
+from tests.pbx.voice import speaking
 from tests.support.waiting import until
 
 SALES = "0102"
@@ -124,5 +127,78 @@ def test_an_attended_transfer_into_another_queue_pops_the_customer_there(floor: 
         await receiver.sees(Phase.ENDED, number)
         (row,) = await floor.rows(number)
         assert row[:5] == ("inbound", False, "answered", "caller", "wrap_up")
+
+    floor.play(story)
+
+
+def test_who_is_asked_first_is_no_ghost_of_the_call_and_gets_the_customer_once_they_are_connected(
+    floor: Floor,
+) -> None:
+    """By the desk's own request (Atxfer), also while the gateway is killed: first without an end, then with one."""
+
+    async def story(floor: Floor) -> None:
+        number = floor.number()
+        caller = floor.call("0110", number)
+        leg = await floor.phones["1001"].ring(number)
+        leg.answer()
+        call = await floor.desks["1001"].sees(Phase.TALKING, number)
+        desk, asked = floor.desks["1001"], floor.desks["1002"]
+        async with speaking(leg):
+            await ask_1002(floor, call.key)
+            ring = await floor.phones["1002"].ring()
+            ring.answer()
+            told = await asked.sees(Phase.TALKING, direction=Direction.INTERNAL)
+            assert (told.pop, told.party.extension) == (None, "1001")
+            await desk.sees(Phase.HELD, number, asks="1002")
+            ring.hang_up()
+            await desk.sees(Phase.TALKING, number, asks=None)
+            await asked.sees(Phase.ENDED, direction=Direction.INTERNAL)
+            async with floor.nothing_written():
+                await ask_1002(floor, call.key)
+                again = await floor.phones["1002"].ring()
+                again.answer()
+                await desk.sees(Phase.HELD, number, asks="1002")
+                await asyncio.to_thread(floor.gateways[0].kill)
+            desk.told.clear()
+            asked.told.clear()
+            await asyncio.to_thread(floor.restart_gateway)
+            await floor.connected()
+            assert (await asked.sees(Phase.TALKING)).direction is Direction.INTERNAL
+            assert (await desk.sees(Phase.HELD, number)).asks == "1002"
+            leg.hang_up()
+            taken = await asked.sees(Phase.TALKING, number)
+            assert (taken.pop, taken.handed_by) == ("transfer", "1001")
+        caller.hang_up()
+        await asked.sees(Phase.ENDED, number)
+        (row,) = await floor.rows(number)
+        assert row[:5] == ("inbound", False, "answered", "caller", "wrap_up")
+
+    floor.play(story)
+
+
+async def ask_1002(floor: Floor, call: str) -> None:
+    """Let 1001 ask 1002 first, as the gateway asks the switch to."""
+    channel = call.partition(":")[2]
+    await floor.ask("Atxfer", Channel=channel, Context="from-agents", Exten="1002")
+
+
+def test_a_customer_who_is_handed_on_while_no_gateway_listens_pops_at_the_receiver(floor: Floor) -> None:
+    async def story(floor: Floor) -> None:
+        number = floor.number()
+        caller, leg = await talking_to_1004(floor, number)
+        await asyncio.to_thread(floor.gateways[0].kill)
+        leg.hand_on("1001")
+        ring = await floor.phones["1001"].ring()
+        leg.hang_up()
+        await asyncio.to_thread(floor.restart_gateway)
+        await floor.connected()
+        ringing = await floor.desks["1001"].rang(number)
+        assert (ringing.pop, ringing.handed_by) == ("transfer", "1004")
+        assert (await floor.desks["1004"].sees(Phase.ENDED, number)).transferred_to == "1001"
+        ring.answer()
+        await floor.desks["1001"].sees(Phase.TALKING, number)
+        caller.hang_up()
+        await floor.desks["1001"].sees(Phase.ENDED, number)
+        assert floor.pops()["1001"] == [(number, "transfer")]
 
     floor.play(story)

@@ -69,6 +69,8 @@ class Call:
         self.failed_at: datetime | None = None
         self.failed_rang = False
         self.absorbed_by: Call | None = None
+        self.asked_by: Leg | None = None
+        """The leg of the agent who lets the other side wait and asks here: nothing else began this call."""
         self.put_aside = False
         self.dropped: list[Leg] = []
         """Old rings that are kept no longer and are to be forgotten everywhere."""
@@ -151,6 +153,8 @@ class Call:
 
     def gone_at(self) -> datetime | None:
         """Return when the customer was gone (for a call inside: the caller), None while the call goes on."""
+        if self.asked_by is not None:
+            return first_of(self.asked_by.ended_at(), *(leg.let_go_at() for leg in self.legs.values()))
         hung = self.hung_at
         if not (self.far or self.closings or self.vanished_at or self.failed_at):
             return hung
@@ -221,6 +225,13 @@ class Call:
         """Return who had handed the customer on last when a leg began, None if nobody had or nobody can tell."""
         before = [hand for hand in self.transfers.values() if hand.at <= leg.rang_at + SAME_MOMENT]
         return max(before, key=lambda hand: hand.at).from_agent if before else None
+
+    def whom_asks(self, agent: str) -> Leg | None:
+        """Return the leg of another agent who talks to this customer and lets them wait, None if nobody does."""
+        if self.asked_by is not None:
+            return None
+        waiting = (leg for leg in self.talks() if leg.agent != agent and leg.ended_at() is None)
+        return next((leg for leg in waiting if leg.held_since() is not None), None)
 
     def was_handed_on_before(self, at: datetime) -> bool:
         """Return True if the customer had been handed on when a ring began at ``at``."""

@@ -348,7 +348,10 @@ class SeenState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SeenLeg:
-    """A leg found by a look: ``call`` is that it belongs to (itself if it began one), ``queue`` where it was sent."""
+    """A leg found by a look: ``call`` is that it belongs to (itself if it began one), ``queue`` where it was sent.
+
+    Legs of one ``bridge`` hear each other; an ``inner`` one is a helper between two phones.
+    """
 
     leg: str
     call: str
@@ -359,6 +362,7 @@ class SeenLeg:
     caller: Caller
     queue: str | None = None
     inner: bool = False
+    bridge: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,7 @@ class CallFold:
         if not (touched or self._pauses or self._queues.changed or self._intervals or self._agents.is_touched):
             return FoldOutput()
         self._give_up_the_oldest()
+        self._touch_consultations()
         calls = list(touched.values())
         touched.clear()
         for call in calls:
@@ -153,6 +154,15 @@ class CallFold:
         self._revision += 1
         self._put_away()
         return output
+
+    def _touch_consultations(self) -> None:
+        """What becomes of a consultation shows on the call it is about, and the other way round."""
+        touched = self._finder.touched
+        for call in list(touched.values()):
+            near = [leg.asked for leg in call.legs.values() if leg.asked is not None]
+            if call.asked_by is not None:
+                near.append(call.asked_by.call)
+            touched.update({other.key: other for other in near if not other.put_aside})
 
     def _take_intervals(self) -> tuple[StateInterval, ...]:
         if self._latest is not None:

@@ -12,7 +12,7 @@ from crmdesk.domain.calls.finder import Finder
 from crmdesk.domain.calls.leg import Leg, earliest
 from crmdesk.domain.calls.live import TransferKind
 from crmdesk.domain.calls.stay import Stay
-from crmdesk.domain.calls.transfer import take_over
+from crmdesk.domain.calls.transfer import ask, take_over
 
 
 class Intake:
@@ -75,8 +75,11 @@ class Intake:
         if call is None:
             return
         known = self._finder.registry.legs.get(event.leg)
-        if known is not None and known.taken_over:
+        if known is not None and (known.taken_over or known.call.asked_by is not None):
             return
+        if known is None and event.queue is None and not event.own and parent is None:
+            asker = call.whom_asks(event.agent)
+            call = call if asker is None else ask(self._finder, asker, event.leg, event.agent, event.at)
         leg = known if known is not None else call.leg(event.leg, event.agent, event.at)
         leg.rang_at = min(leg.rang_at, event.at)
         if event.own and leg.call is call:

@@ -44,6 +44,7 @@ class Leg:
     __slots__ = (
         "agent",
         "answered_at",
+        "asked",
         "asked_at",
         "call",
         "calling",
@@ -85,6 +86,8 @@ class Leg:
         self.ring_ended_at: datetime | None = None
         self.ends: set[RingEnd] = set()
         self.causes: set[HangupCause] = set()
+        self.asked: Call | None = None
+        """The call by which this agent asks somebody, over the same line (Asterisk's Atxfer)."""
         self.asked_at: datetime | None = None
         self.hung_at: datetime | None = None
         self.done_at: datetime | None = None
@@ -106,6 +109,17 @@ class Leg:
     def talked(self) -> bool:
         """Return True if the agent had the other side on the line."""
         return self.answered_at is not None
+
+    def let_go_at(self) -> datetime | None:
+        """Return when this leg itself ended, whatever became of its call."""
+        return first_of(self.hung_at, self.handed_on_at, None if self.talked else self.ring_ended_at)
+
+    def asks(self) -> str | None:
+        """Return whom this agent asks while the other side waits, None while nobody is asked."""
+        asked = self.asked
+        if asked is None or asked.absorbed_by is not None or asked.gone_at() is not None:
+            return None
+        return next((leg.agent for leg in asked.legs.values()), None)
 
     def ended_at(self) -> datetime | None:
         """Return when this leg ended, None while it goes on."""

@@ -95,7 +95,7 @@ class AgentCall:
     each change of the same key. ``contact_id`` is also the id of the interaction. Instants are UTC; ``None`` means
     "not yet". ``pop`` says whether the customer is to be put before the agent (never for the agent's own outbound
     call or an internal one). ``taken_by`` is the extension that answered when it was another, ``handed_by`` the one
-    that handed the customer on to this phone.
+    that handed the customer on to this phone, ``asks`` the one that is asked over this line while the customer waits.
     """
 
     key: str
@@ -121,6 +121,7 @@ class AgentCall:
     taken_by: str | None = None
     transferred_to: str | None = None
     handed_by: str | None = None
+    asks: str | None = None
 
 
 class AgentState(StrEnum):

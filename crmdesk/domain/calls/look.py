@@ -9,6 +9,7 @@ from crmdesk.domain.calls.call import Far
 from crmdesk.domain.calls.contact import PauseChange
 from crmdesk.domain.calls.events import LegsSeen, LineKind, QueuesSeen, SeenLeg, SeenState, WaitingCaller
 from crmdesk.domain.calls.finder import Finder
+from crmdesk.domain.calls.handed_unseen import Hands
 from crmdesk.domain.calls.leg import SAME_MOMENT, before, earliest
 from crmdesk.domain.calls.stay import Stay
 
@@ -64,11 +65,13 @@ def see_legs(finder: Finder, event: LegsSeen) -> None:
     for seen in event.legs:
         if seen.leg == seen.call and seen.line.kind is not LineKind.OTHER:
             _see_call(finder, event, seen)
+    hands = Hands(finder, event)
     for seen in event.legs:
         if seen.leg == seen.call or seen.inner:
             continue
         if seen.line.kind is LineKind.PHONE:
-            _see_phone(finder, event, seen)
+            if not hands.saw(seen):
+                _see_phone(finder, event, seen)
         elif seen.line.kind is LineKind.TRUNK:
             _see_outside(finder, event, seen)
 

@@ -93,6 +93,7 @@ def agent_call(leg: Leg, told: AgentCall | None, parties: Parties) -> AgentCall:
         taken_by=call.taken_by(leg) if leg.answered_at is None and ended is not None and leg.is_ring else None,
         transferred_to=leg.handed_to,
         handed_by=call.handed_on_by(leg) if pop is not None and call.transfers else None,
+        asks=leg.asks() if ended is None else None,
     )
     if told is None:
         return now

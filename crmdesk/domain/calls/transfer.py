@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from crmdesk.domain.calls.call import Call
-from crmdesk.domain.calls.events import Transferred
+from crmdesk.domain.calls.events import Caller, Line, LineKind, Transferred
+from crmdesk.domain.calls.finder import Finder
 from crmdesk.domain.calls.leg import Leg, earliest
 from crmdesk.domain.calls.registry import TAKEN_OVER, Registry
 
@@ -16,7 +19,7 @@ def take_over(registry: Registry, event: Transferred) -> list[Call]:
     """
     own = registry.find(event.call)
     consult = registry.find(event.consult) if event.consult else None
-    if consult is None and event.target:
+    if (consult is None or consult is own) and event.target:
         consult = registry.find(event.target)
     if own is None or consult is own:
         return _hand_on_only(registry, event, own)
@@ -36,6 +39,21 @@ def take_over(registry: Registry, event: Transferred) -> list[Call]:
     own.stays.extend(consult.stays)
     consult.stays = []
     return [own, consult]
+
+
+def ask(finder: Finder, asker: Leg, key: str, agent: str, at: datetime) -> Call:
+    """Return the call by which an agent asks somebody over the line on which a customer waits.
+
+    Asterisk gives such a leg the customer's Linkedid (recorded: Atxfer); what is said there is none of the customer's.
+    """
+    consult = finder.registry.calls.get(key)
+    if consult is None:
+        consult = finder.registry.calls[key] = Call(key, at)
+    consult.describe(at, Line(LineKind.PHONE, asker.agent), Caller(asker.agent), agent)
+    consult.asked_by, asker.asked = asker, consult
+    finder.touched[consult.key] = consult
+    finder.touched[asker.call.key] = asker.call
+    return consult
 
 
 def _hand_on_only(registry: Registry, event: Transferred, own: Call | None) -> list[Call]:

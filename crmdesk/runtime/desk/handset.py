@@ -12,11 +12,12 @@ from crmdesk.domain.calls.control import (
     Complete,
     Consult,
     Destination,
+    Goal,
     PhoneRequest,
     TakeBack,
 )
 from crmdesk.domain.calls.dialling import cautions
-from crmdesk.domain.calls.live import BREAK_REASONS, Ability, Phase, PhoneLink, QuietHours
+from crmdesk.domain.calls.live import BREAK_REASONS, Ability, AgentCall, Phase, PhoneLink, QuietHours
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.domain.ids import new_id
@@ -56,6 +57,7 @@ class Handset:
         self._look: LookAround | None = None
         self._asking: PhoneRequest | None = None
         self._consultation: Consultation | None = None
+        self._seen = ""
         bus.subscribe(CallChanged, self._call_changed)
         bus.subscribe(PhoneChanged, self._phone_changed)
 
@@ -121,20 +123,39 @@ class Handset:
         return await self._look()
 
     def _put(self, request: PhoneRequest | None) -> None:
+        if isinstance(request, Consult):
+            self._seen = ""
         self._asking = request
         self._bus.publish(HandsetChanged())
 
     def _note(self, request: PhoneRequest, name: str) -> None:
         if isinstance(request, Consult):
-            self._consultation = Consultation(request.call, request.to, name)
+            if self._seen != request.call or self._is_on(request.call):
+                self._consultation = Consultation(request.call, request.to, name)
         elif isinstance(request, Complete | TakeBack):
             self._consultation = None
 
+    def _is_on(self, key: str) -> bool:
+        return any(_may_ask(call) for call in self._phone.calls if call.key == key)
+
     def _call_changed(self, event: CallChanged) -> None:
-        consultation = self._consultation
-        if consultation is not None and event.call.key == consultation.call and event.call.phase is Phase.ENDED:
+        """Follow a consultation, also one that began before this desk did: it is over once the caller is back."""
+        call, before = event.call, self._consultation
+        asking = self._asking.call if isinstance(self._asking, Consult) else ""
+        if _may_ask(call):
+            if call.asks and (before is None or before.call != call.key):
+                self._consultation = Consultation(call.key, Destination(Goal.EXTENSION, call.asks), call.asks)
+            if call.key in (asking, self._consultation.call if self._consultation is not None else ""):
+                self._seen = call.key
+        elif before is not None and before.call == call.key and (self._seen == call.key or call.phase is Phase.ENDED):
             self._consultation = None
+        if self._consultation is not before:
             self._bus.publish(HandsetChanged())
 
     def _phone_changed(self, _: PhoneChanged) -> None:
         self._bus.publish(HandsetChanged())
+
+
+def _may_ask(call: AgentCall) -> bool:
+    """Say whether somebody may be asked over this call's line: the caller waits."""
+    return call.phase is Phase.HELD or call.asks is not None

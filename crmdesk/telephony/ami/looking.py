@@ -133,4 +133,5 @@ class Looking:
             caller_of(message) or ev.Caller(),
             queue or None,
             is_local(channel),
+            message.get("BridgeId") or "",
         )

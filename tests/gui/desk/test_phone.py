@@ -197,6 +197,25 @@ def test_a_call_that_ends_while_one_asks_ends_the_consultation(hand: Hand, excha
     assert hand.house.desk.handset.consultation is None
 
 
+def test_who_is_asked_and_does_not_answer_leaves_nothing_to_connect(hand: Hand, exchange: Exchange) -> None:
+    """The phone system takes the agent back to the caller: "Connect them" would hang up on the caller."""
+    call = talk(hand)
+    open_transfer(hand)
+    hand.press("Enter")
+    hand.until(lambda: acts(hand) == ["Connect them", "Back to the caller"])
+    waits = hand.hear(replace(call, phase=Phase.HELD, held_since=hand.house.clock.now(), asks="4002", revision=8))
+    assert acts(hand) == ["Connect them", "Back to the caller"]
+    hand.hear(replace(waits, phase=Phase.TALKING, held_since=None, asks=None, revision=9))
+    assert acts(hand) == ["Transfer", "End"]
+
+
+def test_a_desk_that_begins_while_one_asks_knows_whom(hand: Hand, exchange: Exchange) -> None:
+    call = talk(hand)
+    hand.hear(replace(call, phase=Phase.HELD, held_since=hand.house.clock.now(), asks="4002", revision=8))
+    assert acts(hand) == ["Connect them", "Back to the caller"]
+    assert hand.window.lane.lane.cells[0].second == "Waits while you ask 4002"
+
+
 def test_a_queue_or_a_number_is_reached_at_once_with_shift(hand: Hand, exchange: Exchange) -> None:
     call = talk(hand)
     open_transfer(hand)

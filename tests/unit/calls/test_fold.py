@@ -81,6 +81,23 @@ def test_the_receiver_of_an_attended_transfer_sees_the_customer_under_a_new_key(
     assert [contact.key for contact in merged] == [consult]
 
 
+def test_who_is_asked_over_the_line_of_a_waiting_customer_has_the_colleague_until_they_are_connected() -> None:
+    """Asterisk's Atxfer: the asked phone has the customer's Linkedid, and is none of the customer's agents."""
+    floor = _talking()
+    helper, phone = "asterisk:Local/1010@from-agents-00000001@1795285690.1", "asterisk:1795285700.7"
+    floor.apply(ev.Held(at(20), RING), ev.Ringing(at(20.1), helper, "1010", CALL, phone=phone))
+    asked = floor.calls[helper]
+    assert (asked.direction, asked.pop, asked.party.extension) == (Direction.INTERNAL, None, "1007")
+    assert (floor.calls[RING].phase, floor.calls[RING].asks) == (Phase.HELD, "1010")
+    output = floor.apply(ev.Answered(at(22), phone))
+    floor.apply(ev.LegEnded(at(25), helper, ev.HangupCause.NORMAL, inner=True))
+    floor.apply(ev.LegEnded(at(25), phone, ev.HangupCause.NORMAL), ev.Resumed(at(25), RING))
+    assert floor.calls[helper].phase is Phase.ENDED
+    assert (floor.calls[RING].phase, floor.calls[RING].asks) == (Phase.TALKING, None)
+    output = floor.apply(ev.LegEnded(at(30), CALL, ev.HangupCause.NORMAL))
+    assert [contact.agents for contact in output.contacts] == [("1007",)]
+
+
 def test_a_phone_that_talks_when_somebody_looks_has_answered_unseen() -> None:
     floor = Floor()
     floor.member("1007")
