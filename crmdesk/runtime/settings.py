@@ -17,6 +17,7 @@ LOGIN = "login"
 LOOK = "look"
 IDENTITY = "identity"
 MACHINE_MARK = "machine_mark"
+HAND_OVERS = "hand_overs"
 
 
 def get(uow: UnitOfWork, key: str) -> Any:
@@ -48,6 +49,7 @@ def keep_identity(uow: UnitOfWork, who: Identity) -> None:
 
 
 __all__ = [
+    "HAND_OVERS",
     "IDENTITY",
     "LOGIN",
     "LOOK",

@@ -112,6 +112,12 @@ def of_customer(uow: UnitOfWork, customer_id: UUID) -> tuple[CallbackView, ...]:
     return _views(uow, uow.session.scalars(query.order_by(Callback.due_at, Callback.id)).all())
 
 
+def of_contact(uow: UnitOfWork, contact_id: UUID) -> tuple[CallbackView, ...]:
+    """Return the open callbacks promised in one contact, the most urgent first, whoever is to be rung back."""
+    query = select(Callback).where(Callback.interaction_id == contact_id, Callback.state == _OPEN)
+    return _views(uow, uow.session.scalars(query.order_by(Callback.due_at, Callback.id)).all())
+
+
 def one(uow: UnitOfWork, callback_id: UUID) -> CallbackView | None:
     """Return one callback, None if this desk does not hold it."""
     row = uow.session.get(Callback, callback_id)

@@ -10,7 +10,16 @@ from crmdesk.domain.hand_over import HandOver, Said
 from crmdesk.models.interaction import Note
 from crmdesk.models.people import Agent
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.services import callbacks, customers
+from crmdesk.services import callbacks, customers, drafts, interactions
+
+
+def leave_note(uow: UnitOfWork, contact_id: UUID, body: str) -> None:
+    """Make a note of what was typed on a call that is handed on, for whoever has it now; its draft goes with it.
+
+    Raises Refused when the interaction is not here, UserMistake when the note is longer than the server takes.
+    """
+    interactions.add_note(uow, contact_id, interactions.customer_of(uow, contact_id), body)
+    drafts.discard(uow, drafts.NOTE, contact_id)
 
 
 def hand_over(uow: UnitOfWork, contact_id: UUID, customer_id: UUID | None) -> HandOver:
@@ -23,6 +32,9 @@ def hand_over(uow: UnitOfWork, contact_id: UUID, customer_id: UUID | None) -> Ha
     )
     said = tuple(Said(body, who or "", at) for body, who, at in uow.session.execute(notes))
     card = customers.card(uow, customer_id) if customer_id is not None else None
+    promised = callbacks.of_contact(uow, contact_id)
     if card is None:
-        return HandOver(said, (), ())
-    return HandOver(said, callbacks.of_customer(uow, card.id), card.open_complaints)
+        return HandOver(said, promised, ())
+    of_customer = callbacks.of_customer(uow, card.id)
+    here = {callback.id for callback in of_customer}
+    return HandOver(said, (*of_customer, *(one for one in promised if one.id not in here)), card.open_complaints)

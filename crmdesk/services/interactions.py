@@ -90,6 +90,11 @@ def unseen_end(uow: UnitOfWork, call: AgentCall) -> None:
     uow.update(row, "End of the call", **times)
 
 
+def customer_of(uow: UnitOfWork, interaction_id: UUID) -> UUID | None:
+    """Return whose call it is, None while nobody was chosen; raises Refused when the interaction is not here."""
+    return _interaction(uow, interaction_id).customer_id
+
+
 def add_note(uow: UnitOfWork, interaction_id: UUID | None, customer_id: UUID | None, body: str) -> UUID:
     """Write a note and return its id.
 

@@ -12,10 +12,15 @@ from crmdesk.domain.changes import Changes
 from crmdesk.domain.desk import DispositionView, Draft, RecentCall
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.domain.hand_over import HandOver
+from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.runtime import settings
 from crmdesk.runtime.bus import Bus
 from crmdesk.runtime.database import Database
 from crmdesk.services import drafts, interactions
-from crmdesk.services.hand_over import hand_over
+from crmdesk.services.hand_over import hand_over, leave_note
+
+_REMEMBERED = 100
+"""How many hand-overs are remembered: calls of weeks ago do not come back."""
 
 log = logging.getLogger(__name__)
 
@@ -50,10 +55,32 @@ class InteractionsDesk:
         """Return what was said in this very contact, and what is promised to the customer and open."""
         return await self._database.read(hand_over, interaction_id, customer_id)
 
+    async def leave_note(self, interaction_id: UUID, body: str) -> None:
+        """Make a note of what was typed on a call that is handed on; raises UserMistake, Refused or Unavailable."""
+        await self._database.write(leave_note, interaction_id, body)
+
+    async def acknowledge(self, call: str) -> None:
+        """Remember that the hand-over of a call, by its key, was taken note of; raises Unavailable."""
+        await self._database.write(_acknowledge, call)
+
+    async def is_acknowledged(self, call: str) -> bool:
+        """Say whether the hand-over of a call was taken note of at this desk, also before it was last started."""
+        return await self._database.read(_is_acknowledged, call)
+
     async def recent(self) -> tuple[RecentCall, ...]:
         """Return this agent's calls, those that wait for wrap-up first."""
         actor = self._database.actor
         return () if actor is None else await self._database.read(interactions.recent, actor)
+
+
+def _is_acknowledged(uow: UnitOfWork, call: str) -> bool:
+    return call in (settings.get(uow, settings.HAND_OVERS) or ())
+
+
+def _acknowledge(uow: UnitOfWork, call: str) -> None:
+    """Keep the last hundred, the newest at the end."""
+    known = [key for key in settings.get(uow, settings.HAND_OVERS) or () if key != call]
+    settings.put(uow, settings.HAND_OVERS, [*known[1 - _REMEMBERED :], call])
 
 
 class DraftsDesk:

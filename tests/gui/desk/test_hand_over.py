@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from crmdesk.domain.calls.live import AgentCall, Phase, PopReason
 from crmdesk.domain.changes import Changes, Kind
+from crmdesk.models.callback import Callback
+from crmdesk.models.interaction import Note
+from crmdesk.models.local import DraftRow
 from crmdesk.ui.pages.desk.hand_over import NOTHING_SAID
 from tests.gui.desk.hand import Hand
 from tests.support.callbacks import a_callback
@@ -63,6 +69,83 @@ def test_one_key_takes_note_of_it_and_it_does_not_come_back_with_the_same_call(h
     hand.hear(hung_up(talking))
     hand.until(lambda: (case := hand.page.walk.case()) is not None and case.call.phase is Phase.ENDED)
     assert not hand.page.view.call.hand_over.isVisible()
+
+
+def test_a_hand_over_taken_note_of_stays_so_when_the_desk_is_started_again(hand: Hand) -> None:
+    call = hand.hear(handed_on())
+    hand.until(hand.page.view.call.hand_over.isVisible)
+    hand.press("Ctrl+Shift+G")
+    hand.until(lambda: hand.run(hand.house.desk.interactions.is_acknowledged(call.key)))
+    assert not hand.run(hand.house.desk.interactions.is_acknowledged("another"))
+
+
+def test_what_was_acknowledged_before_is_not_shown_again(hand: Hand) -> None:
+    call = handed_on()
+    hand.run(hand.house.desk.interactions.acknowledge(call.key))
+    hand.hear(call)
+    hand.until(lambda: hand.popped == [call.key])
+    talking = hand.hear(answered(call))
+    hand.until(lambda: (case := hand.page.walk.case()) is not None and case.call == talking)
+    assert not hand.page.view.call.hand_over.isVisible()
+
+
+def test_a_callback_promised_in_this_call_to_a_number_only_is_a_promise_too(hand: Hand) -> None:
+    call = handed_on()
+    callback = a_callback(known_id("promised"), OMAR, 60, "The part is in", None)
+    callback.customer_id, callback.interaction_id, callback.e164 = None, call.contact_id, OMARS_LINE
+    hand.house.add(callback)
+    hand.hear(call)
+    hand.until(hand.page.view.call.hand_over.isVisible)
+    assert card_of(hand)[1][1].endswith("The part is in")
+    assert hand.row(Callback, known_id("promised")) is not None
+
+
+def notes_of(hand: Hand, call: AgentCall) -> list[str]:
+    with Session(hand.house.engines.read) as session:
+        query = select(Note.body).where(Note.interaction_id == call.contact_id)
+        return list(session.scalars(query.order_by(Note.written_at, Note.id)))
+
+
+def talk(hand: Hand) -> AgentCall:
+    call = hand.hear(answered(hand.hear(ringing("omar", OMARS_LINE))))
+    hand.until(hand.writes_in_note)
+    return call
+
+
+def test_what_the_one_who_hands_on_had_typed_goes_with_the_call(hand: Hand) -> None:
+    call = talk(hand)
+    hand.write("Boiler is out, he waits for a date")
+    hand.hear(replace(hung_up(call), transferred_to="4002", ended_by=None))
+    hand.until(lambda: notes_of(hand, call) == ["Boiler is out, he waits for a date"])
+    hand.until(lambda: hand.note.text.text == "")
+    hand.until(hand.note.left_hint.isVisible)
+    assert hand.row(DraftRow, ("note", call.contact_id)) is None
+    with Session(hand.house.engines.read) as session:
+        query = select(Note.customer_id).where(Note.interaction_id == call.contact_id)
+        assert session.scalars(query).one() == OMAR
+
+
+def test_what_is_typed_while_the_note_goes_is_another_note(hand: Hand) -> None:
+    call = talk(hand)
+    hand.write("Boiler is out")
+    hand.saved()
+    ended = replace(hung_up(call), transferred_to="4002", ended_by=None)
+    hand.run(hand.house.desk.phone.heard_call(ended))
+    hand.write(". And more")
+    hand.until(lambda: len(notes_of(hand, call)) == 1)
+    hand.until(hand.note.left_hint.isVisible)
+    kept = notes_of(hand, call)[0] + " " + hand.note.text.text
+    assert kept.split() == ["Boiler", "is", "out", ".", "And", "more"] or kept.split() == ["Boiler", "is", "out.", "And", "more"]
+
+
+def test_a_call_that_is_only_hung_up_keeps_its_note_for_the_wrap_up(hand: Hand) -> None:
+    call = talk(hand)
+    hand.write("Boiler is out")
+    hand.hear(hung_up(call))
+    hand.saved()
+    assert notes_of(hand, call) == []
+    assert hand.note.text.text == "Boiler is out"
+    assert not hand.note.left_hint.isVisible()
 
 
 def test_a_call_that_nobody_handed_on_has_no_card(hand: Hand) -> None:

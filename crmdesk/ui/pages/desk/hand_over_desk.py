@@ -43,6 +43,7 @@ class HandOverDesk(QObject):
         if case is None:
             return
         self._taken[case.key] = None
+        spawn(self._place.window, self._place.desk.interactions.acknowledge(case.key))
         for key in tuple(self._taken)[:-_REMEMBERED]:
             del self._taken[key]
         self._follow()
@@ -75,6 +76,9 @@ class HandOverDesk(QObject):
             spawn(self, self._show(case))
 
     async def _show(self, case: DeskCall) -> None:
+        if await self._place.desk.interactions.is_acknowledged(case.key):
+            self._view.hide_hand_over()
+            return
         likely = case.likely
         customer = likely.customer_id if likely is not None else None
         hand = await self._place.desk.interactions.hand_over(case.call.contact_id, customer)

@@ -60,6 +60,11 @@ class NotePane(Panel):
             Icon.MESSAGE_SQUARE_WARNING, COMPLAINT_TITLE, COMPLAINT_TEXT, Voice.SOON, self.register
         )
         self.taken_hint = Hint(Icon.COPY, "", "", Voice.YOU)
+        self.left_hint = Hint(
+            Icon.PHONE_FORWARDED,
+            "Your note went with the call",
+            "Whoever has it now reads it. What you write from here is another note.",
+        )
         self.primary = Button("Save note", ButtonKind.PRIMARY, Icon.CHECK)
         self._lay_out()
         self.copy.clicked.connect(self._copy)
@@ -70,6 +75,7 @@ class NotePane(Panel):
         self.trouble.hide()
         self.ring_hint.hide()
         self.taken_hint.hide()
+        self.left_hint.hide()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -83,7 +89,7 @@ class NotePane(Panel):
         layout.addWidget(self.outcomes)
         layout.addWidget(self.text_title)
         layout.addWidget(self.text, 1)
-        for hint in (self.trouble, self.ring_hint, self.complaint_hint, self.taken_hint):
+        for hint in (self.trouble, self.ring_hint, self.complaint_hint, self.taken_hint, self.left_hint):
             layout.addWidget(hint)
         layout.addWidget(self.primary)
 

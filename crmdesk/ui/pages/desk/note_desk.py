@@ -46,6 +46,7 @@ class NoteDesk(QObject):
         self._spot: Spot | None = None
         self._early = False
         self._filed: set[object] = set()
+        self._left: set[UUID] = set()
         self._claim: DigitClaim | None = None
         self._read_only = place.desk.sync.state.link is SyncLink.TOO_OLD
         self._finish = place.keys.bind(FINISH, self.finish, pane)
@@ -102,6 +103,7 @@ class NoteDesk(QObject):
         if spot is None:
             self._give_digits_up()
             return
+        self._pane.left_hint.setVisible(spot.subject in self._left)
         writing = self._drafts.writing(spot.subject)
         if self.wraps_up():
             self._pane.show_wrap_up(writing, "Finish and get ready" if self._has_ended() else "Finish after the call")
@@ -169,8 +171,31 @@ class NoteDesk(QObject):
     def _call_changed(self, case: DeskCall, before: DeskCall | None) -> None:
         if case.stage is Stage.WRAP_UP and (before is None or before.stage is not Stage.WRAP_UP):
             self._drafts.keep_now()
+            if case.call.transferred_to is not None:
+                spawn(self, self._leave_note(case))
         if self._spot is not None and case.key == self._spot.key:
             self._show()
+
+    async def _leave_note(self, case: DeskCall) -> None:
+        """Let what was typed go with a call that was handed on; what is typed meanwhile stays here as another note."""
+        subject = case.call.contact_id
+        writing = self._drafts.writing(subject)
+        if writing is None or not writing.text.strip():
+            return
+        body = await self._drafts.seal(subject)
+        try:
+            await self._book.identify(case)
+            await self._place.desk.interactions.leave_note(subject, body)
+        except CrmdeskError:
+            self._drafts.unseal(subject)
+            raise
+        typed_on, title = writing.text, writing.title
+        self._drafts.forget(subject)
+        self._left.add(subject)
+        if typed_on != body:
+            rest = typed_on.removeprefix(body)
+            self._drafts.edit(subject, rest.lstrip() if rest != typed_on else typed_on, title)
+        self._show()
 
     def _changed(self, changes: Changes) -> None:
         if self.wraps_up() and changes.touches(Kind.COMPLAINT, Kind.DISPOSITION):
