@@ -199,7 +199,7 @@ class Desktop(QObject):
                 if isinstance(error, UserMistake) and self.options.passphrase is None:
                     mistake = error
                 elif await self._ask_about(error):
-                    self.profile.set_aside(self.clock.now())
+                    self._set_aside_for(error)
 
     def _open_with(self, open_file: Callable[[Path, bytes], StoreEngines], key: bytes) -> StoreEngines:
         """Open the file, on a thread; a file of before there was a check may be whole and the passphrase mistyped."""
@@ -218,14 +218,23 @@ class Desktop(QObject):
                 keychain.keep_check(key, folder)
         return engines
 
+    def _set_aside_for(self, error: CrmdeskError) -> None:
+        from crmdesk.runtime import keychain
+
+        if isinstance(error, keychain.LostKey):
+            self.profile.set_aside_with_key(self.clock.now())
+        else:
+            self.profile.set_aside(self.clock.now())
+
     def _refused(self, error: object) -> None:
         """A file may open and turn out damaged later, at a page that nobody read before."""
         if isinstance(error, DamagedStore) and not self._asking:
             self._asking = True
-            spawn(self, self._ask_about_damage(error))
+            spawn(self, self._ask_about_damage())
 
-    async def _ask_about_damage(self, error: DamagedStore) -> None:
-        if await self._ask_about(error):
+    async def _ask_about_damage(self) -> None:
+        assert self.session is not None
+        if await self._ask_about(await self.session.damage()):
             self.ending = Ending.DAMAGED
             self.quit()
         self._asking = False

@@ -21,8 +21,9 @@ from sqlalchemy.orm import Session
 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import CrmdeskError, DamagedStore, Unavailable
+from crmdesk.models import aside
 from crmdesk.models.engine import damaged_or_unavailable
-from crmdesk.models.kept import CHANGE, CONFLICT, DRAFT, Fact, open_kept, set_aside
+from crmdesk.models.kept import CHANGE, CONFLICT, DRAFT, Fact, open_kept
 from crmdesk.models.kept_batch import THROUGH, Batch, Contents, Values, apply, empty_confirmed, prune
 from crmdesk.models.kept_source import STORE_ID, all_rows, changed_since, everything
 from crmdesk.models.local import Setting, ToKeep, ToKeepKind
@@ -89,7 +90,7 @@ class Keeper:
                 self._give_back(uow)
             elif standing is Standing.STRANGERS:
                 self.close()
-                set_aside(self.path, now)
+                aside.move(self.path, now)
                 self.open(uow)
 
     def _give_back(self, uow: UnitOfWork) -> None:
@@ -106,7 +107,7 @@ class Keeper:
             return open_kept(self.path, self._key)
         except DamagedStore:
             self.was_damaged = True
-            set_aside(self.path, now)
+            aside.move(self.path, now)
             return open_kept(self.path, self._key)
 
     def _compare(self, session: Session, facts: Mapping[str, Any]) -> Standing:
@@ -170,7 +171,7 @@ class Keeper:
         self.close()
         if isinstance(trouble, DamagedStore):
             self.was_damaged = True
-            set_aside(self.path, now)
+            aside.move(self.path, now)
 
     # Reading ---------------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ it is a copy: either file can be made anew from the other (docs/adr/0016).
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,12 +16,12 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON, Text
 
 from crmdesk.domain.errors import CrmdeskError, Refused, Unavailable
+from crmdesk.models import aside
 from crmdesk.models.base import NAMING, Instant
 from crmdesk.models.engine import connector, damaged_or_unavailable, engine_of, prepare_file
 from crmdesk.models.local import ConflictRow, DraftRow, Outbox
 
-FILE = "outbox.db"
-"""Its name, beside the desk's main file."""
+FILE = aside.SECOND_FILE
 
 VERSION = 1
 """Its schema, kept as ``PRAGMA user_version``."""
@@ -104,12 +103,3 @@ def _bring_up_to_date(connection: Connection) -> None:
     if version < VERSION:
         KeptBase.metadata.create_all(connection)
         connection.exec_driver_sql("PRAGMA user_version = 1")  # VERSION; a pragma takes no parameter
-
-
-def set_aside(path: Path, now: datetime) -> None:
-    """Move an unreadable second file out of the way, never deleting it."""
-    stamp = now.strftime("%Y%m%d-%H%M%S")
-    for suffix in ("", "-wal", "-shm"):
-        part = path.with_name(path.name + suffix)
-        if part.exists():
-            part.rename(path.with_name(f"{path.name}.damaged-{stamp}{suffix}"))

@@ -40,6 +40,10 @@ class NoKeyring(Unavailable):
     """This computer has no keyring that can be used now; a passphrase can take its place."""
 
 
+class LostKey(DamagedStore):
+    """What makes the key is broken: no file of the profile can be opened, and each may be whole."""
+
+
 def _backend() -> KeyringBackend:
     import keyring
 
@@ -131,9 +135,10 @@ def _salt(folder: Path) -> bytes:
     if salt is not None:
         return salt
     if (folder / STORE).exists():
-        raise DamagedStore(
+        raise LostKey(
             "What makes the key of your passphrase is damaged.",
-            "Bring back the file named salt from a backup, or set the file aside.",
+            "Bring back the file named salt from a backup. Or set your files aside: everything that the server has is "
+            "fetched again, what you had not sent stays in the files set aside and cannot be read without that salt.",
         )
     try:
         (folder / CHECK).unlink(missing_ok=True)

@@ -58,24 +58,17 @@ class Profile:
 
     def set_aside(self, now: datetime) -> Path | None:
         """Move an unreadable file out of the way, never deleting it; return where it is now, None if there was none."""
-        return self._move((STORE, f"{STORE}-wal", f"{STORE}-shm"), now)
+        from crmdesk.models import aside  # needed once in the life of a profile, if ever
+
+        return aside.move(self.store_path, now)
 
     def set_aside_with_key(self, now: datetime) -> Path | None:
-        """Move a file whose passphrase is lost out of the way, with what makes its key: another can be chosen."""
-        self._move((SALT, CHECK), now)
-        return self.set_aside(now)
+        """Move both files whose passphrase is lost out of the way, with what makes their key: another can be chosen."""
+        from crmdesk.models import aside
 
-    def _move(self, names: tuple[str, ...], now: datetime) -> Path | None:
-        stamp = now.strftime("%Y%m%d-%H%M%S")
-        moved = None
-        for name in names:
-            path = self.folder / name
-            if path.exists():
-                base, dash, rest = name.partition("-")
-                target = path.with_name(f"{base}.damaged-{stamp}{dash}{rest}")
-                path.rename(target)
-                moved = moved or target
-        return moved
+        for name in (SALT, CHECK, aside.SECOND_FILE):
+            aside.move(self.folder / name, now)
+        return self.set_aside(now)
 
     def release(self) -> None:
         """Let another process have the profile."""

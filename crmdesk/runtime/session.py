@@ -14,7 +14,7 @@ from uuid import UUID
 from crmdesk import __version__
 from crmdesk.domain.clock import Clock, SystemClock
 from crmdesk.domain.desk import Identity, SyncLink
-from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.errors import DamagedStore, Refused, UserMistake
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.words import plural
 from crmdesk.models.engine import StoreEngines, open_store
@@ -27,6 +27,7 @@ from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.models.upgrade import upgrade
 from crmdesk.runtime import settings
 from crmdesk.runtime.bus import Bus, SyncChanged
+from crmdesk.runtime.damage import damage
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk import Desk, open_desk
 from crmdesk.runtime.profile import machine_mark
@@ -81,7 +82,11 @@ def open_file(path: Path, key: bytes) -> StoreEngines:
     """Open the profile's file and bring it to the newest schema; raises DamagedStore, Refused or Unavailable."""
     keeper = Keeper(path.with_name(SECOND_FILE), key, _bring_back)
     with ExitStack() as unless_open:
-        engines = replace(open_store(path, key), keeper=keeper)
+        try:
+            opened = open_store(path, key)
+        except DamagedStore as error:
+            raise damage(path, key) from error
+        engines = replace(opened, keeper=keeper)
         unless_open.callback(engines.dispose)
         if upgrade(engines.write) and keeper.path.exists():
             # A new main file beside a second one that was there before: who this desk is has to be known at once.
@@ -178,6 +183,10 @@ class DeskSession:
             return BROUGHT_BACK
         return BOTH_DAMAGED if keeper.was_damaged and last.identity is None else ""
 
+    async def damage(self) -> DamagedStore:
+        """Return what to say where the main file turned out damaged at work."""
+        return await asyncio.to_thread(damage, self._engines.path, self._engines.key)
+
     async def look(self) -> str:
         """Return how this desk was last told to look, empty if it never was."""
         return await self.database.read(settings.get, settings.LOOK) or ""
@@ -270,7 +279,10 @@ class DeskSession:
     async def signed_out(self) -> None:
         """Return when the server no longer lets this desk in (at once when there is no link)."""
         if self._link is not None:
-            await asyncio.shield(self._link)
+            link = self._link
+            await asyncio.wait([link])
+            if not link.cancelled():
+                link.result()
 
     async def locked(self) -> None:
         """Return when nothing of the file may be shown any more; the sync state says why then.
@@ -283,6 +295,7 @@ class DeskSession:
             stands = await self.database.read(lease)
             if stands.out_of_use or (stands.ran_out and link in _UNHEARD):
                 why = await self.database.read(_why_locked, stands)
+                await self._end_link()
                 await self.desk.sync.refresh(SyncLink.LOCKED, why)
                 return
             with suppress(TimeoutError):

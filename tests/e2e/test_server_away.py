@@ -22,7 +22,9 @@ _NOTES = text("select body from crm.note where body like :words order by written
 _TERMINATE = text("select pg_terminate_backend(pid) from pg_stat_activity where datname = :name")
 
 
-def _notes(town: Town, words: str) -> list[str]:
+def notes(town: Town, words: str) -> list[str]:
+    """Return what the server has of notes that begin with some words, in the order written."""
+
     def read(conn: Connection) -> list[str]:
         conn.execute(_SEE)
         return list(conn.scalars(_NOTES, {"words": f"{words}%"}))
@@ -38,7 +40,7 @@ async def _signed_in(desk: DeskProcess, town: Town) -> None:
 
 def test_a_gateway_that_is_killed_and_comes_back_gets_every_note_once(town: Town, folder: Path, address: str) -> None:
     asyncio.run(_gateway_killed(town, folder, address))
-    assert _notes(town, "killed:") == [f"killed: {number}" for number in range(6)]
+    assert notes(town, "killed:") == [f"killed: {number}" for number in range(6)]
 
 
 async def _gateway_killed(town: Town, folder: Path, address: str) -> None:
@@ -80,7 +82,7 @@ def test_a_database_that_goes_away_and_comes_back_gets_every_note_once(
     finally:
         come_back()
         administration.dispose()
-    assert _notes(town, "away:") == ["away: 0", "away: 1", "away: 2"]
+    assert notes(town, "away:") == ["away: 0", "away: 1", "away: 2"]
 
 
 async def _database_away(town: Town, folder: Path, leave: Callable[[], None], come_back: Callable[[], None]) -> None:

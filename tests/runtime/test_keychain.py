@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crmdesk.domain.errors import DamagedStore, Unavailable, UserMistake
+from crmdesk.models.kept import FILE
 from crmdesk.runtime import keychain
 from crmdesk.runtime.profile import CHECK, SALT, STORE, Profile
 from crmdesk.runtime.session import open_file
@@ -84,12 +85,14 @@ def test_only_the_owner_can_read_what_makes_the_key(folder: Path) -> None:
 
 
 def test_a_file_whose_passphrase_is_lost_is_set_aside_with_its_salt_and_another_can_be_chosen(folder: Path) -> None:
+    (folder / FILE).write_bytes(b"what was not sent")
     profile = Profile(folder)
     profile.set_aside_with_key(datetime(2026, 7, 1, 9, 30, tzinfo=UTC))
     profile.release()
     assert not keychain.uses_passphrase(folder)
     assert {path.name for path in folder.glob("*.damaged-*")} >= {
         "desk.db.damaged-20260701-093000",
+        "outbox.db.damaged-20260701-093000",
         "salt.damaged-20260701-093000",
         "key.check.damaged-20260701-093000",
     }

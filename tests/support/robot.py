@@ -23,6 +23,7 @@ from crmdesk.ui.frame.opening import PassphraseSheet, TroubleSheet
 from crmdesk.ui.kit import Button, Label
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.pages.search.page import SearchPage
+from crmdesk.ui.pages.sign_in import SignInSheet
 from crmdesk.ui.pages.unsent import UnsentPage
 
 PASSPHRASE = "correct horse battery"
@@ -135,6 +136,12 @@ async def answer_trouble(hands: Hands, button: str) -> Found:
     return {}
 
 
+async def why(hands: Hands) -> Found:
+    """Wait for the sign-in sheet; return what it says about what happened."""
+    sheet = await hands.see("the sign-in sheet", lambda: hands.part(SignInSheet))
+    return {"words": " ".join(label.text() for label in sheet.findChildren(Label) if label.isVisible())}
+
+
 async def until_the_end(hands: Hands) -> Found:
     """Never answer: whoever asked is told when this desktop ends."""
     forever: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
@@ -173,7 +180,7 @@ _MORE: Mapping[str, Step] = {
     step.__name__: step
     for step in (
         *(opened, status, open_customer, note, type_on, glance, recovered),
-        *(give_passphrase, mistake, trouble, answer_trouble, until_the_end, raised, unsent),
+        *(give_passphrase, mistake, trouble, answer_trouble, why, until_the_end, raised, unsent),
     )
 }
 
