@@ -39,6 +39,15 @@ EXISTS_ALREADY = "The same record exists already."
 HELD = "Waits until the server is updated; it is sent then."
 """The reason of a change that this server does not know yet: it waits under a number below one."""
 
+NOT_BACK = (
+    "The server was put back from a backup and lacks this record. It is sent when the computer that made the record "
+    "has been online."
+)
+"""The reason of a change that waits, under a number below one, for its row to come back to the server."""
+
+APART = (HELD, NOT_BACK)
+"""The reasons of changes that wait for something else than their turn."""
+
 ERASED = "The customer's data was erased."
 """The reason of a change whose words are gone, since nothing of its customer may be kept."""
 

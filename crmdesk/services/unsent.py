@@ -16,7 +16,7 @@ from crmdesk.domain.quick import dataclass
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Note
-from crmdesk.models.local import ERASED, EXISTS_ALREADY, ConflictRow, Cursor, Outbox, OutboxState
+from crmdesk.models.local import ERASED, EXISTS_ALREADY, NOT_BACK, ConflictRow, Cursor, Outbox, OutboxState
 from crmdesk.models.people import Agent
 from crmdesk.models.registry import SYNCED, table_of
 from crmdesk.models.shown import keep_server_row, reshow
@@ -97,13 +97,13 @@ def _change(uow: UnitOfWork, row: Outbox, me: str) -> UnsentChange:
         answered_at=row.answered_at,
         kind=Kind(row.entity),
         row_id=row.row_id,
-        text=_text(uow, row) if refused else "",
+        text=_text(uow, row) if refused or row.reason == NOT_BACK else "",
         ways=_ways(row),
     )
 
 
 def _ways(row: Outbox) -> tuple[Way, ...]:
-    if row.state == OutboxState.TAKEN.value or row.reason == ERASED:
+    if row.state == OutboxState.TAKEN.value or row.reason in (ERASED, NOT_BACK):
         return (Way.LET_GO,)
     if row.state == OutboxState.REFUSED.value:
         return (Way.TRY_AGAIN, Way.LET_GO)
@@ -175,6 +175,9 @@ def let_go(uow: UnitOfWork, seq: int) -> str:
     group = _refused(uow, seq)
     said = "\n\n".join(filter(None, (_text(uow, entry) for entry in group)))
     for entry in group:
+        entry.state = OutboxState.REFUSED.value  # of what is thrown away so, the second file keeps the number alone
+    uow.session.flush()
+    for entry in group:
         uow.session.delete(entry)
     uow.session.flush()
     for entity, row_id, op in dict.fromkeys((entry.entity, entry.row_id, entry.op) for entry in group):
@@ -199,8 +202,10 @@ def keep_as_note(uow: UnitOfWork, seq: int) -> UUID:
 def _refused(uow: UnitOfWork, seq: int) -> Sequence[Outbox]:
     """Return the refused changes that were saved together with this one, which stand or fall with it."""
     entry = uow.session.get(Outbox, seq)
-    if entry is None or entry.state not in _REFUSED:
+    if entry is None or not (entry.state in _REFUSED or entry.reason == NOT_BACK):
         raise Refused("This change was dealt with already.", "There is nothing left to do.")
+    if entry.reason == NOT_BACK:
+        return [entry]
     together = select(Outbox).where(Outbox.group_seq == entry.group_seq, Outbox.state.in_(_REFUSED))
     return uow.session.scalars(together.order_by(Outbox.seq)).all()
 

@@ -22,6 +22,9 @@ MEDIA_TYPE = "application/vnd.crmdesk.v1+msgpack"
 PUSH_LIMIT = 500
 PULL_LIMIT = 2000
 SNAPSHOT_LIMIT = 20_000
+NOT_THERE = "There is no such record here."
+"""The reason of a denied change to a row that the server does not have."""
+
 OUT_OF_USE_US = 1
 """The end of the lease of a device that was taken out of use: long over, so its file is locked."""
 

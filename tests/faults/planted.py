@@ -2,7 +2,8 @@
 
 They are planted in a copy of the program, as those of ``tests.model.faults`` are, and looked for near the points where
 they bite. A change that is taken out of the outbox before its result is there is none of them: the desk sends it again
-from its second file. That every other point is passed unharmed is what ``./run.sh soak`` is for.
+from its second file (``tests.sync.test_second_file``). That every other point is passed unharmed is what
+``./run.sh soak`` is for.
 """
 
 from __future__ import annotations

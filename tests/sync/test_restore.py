@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Connection, func, select, text
 
-from crmdesk.domain.desk import NewCallback, NewCustomer
+from crmdesk.domain.desk import NewCallback, NewCustomer, UnsentState, Way
 from crmdesk.domain.errors import Unavailable
 from crmdesk.models.callback import Callback
 from crmdesk.models.customer import Customer
@@ -156,14 +156,36 @@ def test_rows_that_the_server_has_no_more_go_at_the_end_except_those_with_queued
     anna.reconnect()
     anna.sync()
     assert anna.do(customers.card, lost) is None
-    assert anna.do(customers.card, edited) is not None
+    assert city(anna, edited) == "Leeds"
+    (waiting,) = anna.do(unsent.changes)
+    assert waiting.state is UnsentState.WAITING
+    assert "when the computer that made the record has been online" in waiting.reason
     turn(bela, anna)
     assert anna.do(customers.card, lost) is not None, "Bela's desk sent it again"
-    (refused,) = anna.do(unsent.changes)
-    assert "Leeds" in refused.text, "the edit of a row that was not there yet is kept, to be tried again"
-    anna.do(unsent.try_again, refused.seq)
     turn(anna)
+    assert anna.do(unsent.changes) == ()
     assert city(anna, edited) == "Leeds"
+    assert at_server(engine, "select city from crm.customer where name = 'Somebody edits this'") == ["Leeds"]
+
+
+def test_what_waits_for_a_record_that_never_comes_back_can_be_let_go_and_says_what_it_was(
+    anna: SyncedDesk, bela: SyncedDesk, engine: Engine
+) -> None:
+    back_up(engine)
+    made = bela.do(customers.create, NewCustomer("Made on a lost computer"), "GB")
+    bela.sync()
+    anna.sync()
+    put_back(engine)
+    anna.do(edit, made, city="Leeds")
+    turn(anna)
+    (waiting,) = anna.do(unsent.changes)
+    assert waiting.ways == (Way.LET_GO,)
+    anna.close_files()
+    anna.open_files()
+    assert anna.do(unsent.changes) == (waiting,), "it waits over a restart too"
+    assert "Leeds" in anna.do(unsent.let_go, waiting.seq)
+    assert anna.do(unsent.changes) == ()
+    assert "Leeds" not in str(anna.keeper.contents())
 
 
 def test_what_went_to_another_team_on_its_way_leaves_the_desk_and_its_outbox(engine: Engine, at_desk: SitDown) -> None:

@@ -310,6 +310,23 @@ def test_a_refused_change_that_somebody_throws_away_is_not_brought_back(anna: Sy
     assert (change["set"], change["title"], change["state"]) == ({}, "", "acked")
 
 
+def test_a_change_that_left_the_queue_before_its_result_came_is_sent_from_the_second_file(
+    anna: SyncedDesk, engine: Engine
+) -> None:
+    anna.do(interactions.add_note, None, None, "Said once.")
+    anna.do(lambda uow: uow.session.delete(uow.session.get_one(Outbox, 1)))
+    assert anna.do(queue) == []
+    anna.close_files()
+    anna.open_files()
+    anna.reconnect()
+    anna.sync()
+    assert notes_at(engine, "Said once.") == 1
+    assert anna.do(queue) == []
+    anna.do(interactions.add_note, None, None, "Said twice.")
+    anna.sync()
+    assert notes_at(engine, "Said twice.") == 1
+
+
 def test_what_was_followed_is_noted_no_longer(anna: SyncedDesk) -> None:
     for number in range(50):
         anna.do(interactions.add_note, None, None, f"Note {number}.")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from crmdesk.domain.desk import COPIED
 from crmdesk.domain.errors import Refused
 from crmdesk.models.installation import become_another
-from crmdesk.models.local import HELD, ConflictRow, Outbox, OutboxState, ReferenceBlockRow, ToKeep, ToKeepKind
+from crmdesk.models.local import APART, ConflictRow, Outbox, OutboxState, ReferenceBlockRow, ToKeep, ToKeepKind
 from crmdesk.models.numbering import go_on_after
 from crmdesk.models.unit_of_work import UnitOfWork
 
@@ -57,7 +57,7 @@ def number_anew(session: Session) -> None:
     session.flush()
     columns = (Outbox.seq, Outbox.group_seq, Outbox.state, Outbox.reason)
     rows = session.execute(select(*columns).order_by(Outbox.seq)).all()
-    waiting = [row for row in rows if row.state == OutboxState.WAITING.value and row.reason != HELD]
+    waiting = [row for row in rows if row.state == OutboxState.WAITING.value and row.reason not in APART]
     going = {row.seq for row in waiting}
     answered = [row for row in rows if row.seq not in going]
     numbers = {row.seq: place for place, row in enumerate(waiting, start=1)}

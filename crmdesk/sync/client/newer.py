@@ -6,15 +6,14 @@ server does not have is sent empty. What was taken out waits under a number belo
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from crmdesk.domain.ids import new_id
 from crmdesk.models.kept import NOBODY
 from crmdesk.models.local import HELD, Outbox, OutboxState
-from crmdesk.models.numbering import last_number
 from crmdesk.models.registry import SYNCED, known_columns
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.sync.client import holding
 from crmdesk.sync.client.erasing import empty
 from crmdesk.sync.wire import Op
 
@@ -31,7 +30,7 @@ def hold_back(uow: UnitOfWork, server_schema: int) -> None:
         apart = known and entry.op == Op.INSERT.value
         session.add(
             Outbox(
-                seq=_next_below(session),
+                seq=holding.next_below(session),
                 id=new_id(),
                 group_seq=0,
                 entity=entry.entity,
@@ -56,27 +55,8 @@ def hold_back(uow: UnitOfWork, server_schema: int) -> None:
 def release(uow: UnitOfWork, server_schema: int) -> None:
     """Number what waited for this schema, so that it is sent next, in the order in which it was written."""
     session = uow.session
-    held = select(Outbox).where(Outbox.state == OutboxState.WAITING.value, Outbox.seq < 1).order_by(Outbox.seq.desc())
+    held = select(Outbox).where(Outbox.reason == HELD, Outbox.seq < 1).order_by(Outbox.seq.desc())
     for entry in session.scalars(held).all():
         if not entry.set_.keys() <= known_columns(entry.entity, server_schema):
             continue
-        number = last_number(session) + 1
-        values = {
-            "id": entry.id,
-            "entity": entry.entity,
-            "row_id": entry.row_id,
-            "op": entry.op,
-            "base_ver": entry.base_ver,
-            "base": entry.base,
-            "set_": entry.set_,
-            "made_at": entry.made_at,
-            "title": entry.title,
-        }
-        session.delete(entry)
-        session.flush()
-        session.add(Outbox(seq=number, group_seq=number, **values))
-        session.flush()
-
-
-def _next_below(session: Session) -> int:
-    return min(session.scalar(select(func.min(Outbox.seq))) or 0, 0) - 1
+        holding.number(session, entry)

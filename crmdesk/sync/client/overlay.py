@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from crmdesk.models.local import Outbox, OutboxState, ServerRow
 from crmdesk.models.registry import table_of
 from crmdesk.models.shown import queued_for, reshow, write_rows
+from crmdesk.sync.client import holding
 
 
 def receive(session: Session, entity: str, row: dict[str, Any]) -> None:
@@ -20,6 +21,7 @@ def receive(session: Session, entity: str, row: dict[str, Any]) -> None:
     agent wrote never flickers back.
     """
     row_id = UUID(row["id"])
+    holding.row_came(session, entity, row_id)
     for entry in queued_for(session, entity, row_id):
         if entry.state == OutboxState.ACKED.value and entry.acked_ver <= row["ver"]:
             session.delete(entry)

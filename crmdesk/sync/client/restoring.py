@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.models.kept import NOBODY
 from crmdesk.models.kept_batch import Values
-from crmdesk.models.local import HELD, ConflictRow, Cursor, HeldScope, Outbox, OutboxState, SeenRow, Setting
+from crmdesk.models.local import APART, ConflictRow, Cursor, HeldScope, Outbox, OutboxState, SeenRow, Setting
 from crmdesk.models.numbering import last_number
 from crmdesk.models.registry import SYNCED, table_of
 from crmdesk.models.unit_of_work import UnitOfWork
@@ -144,7 +144,9 @@ def _send_again(uow: UnitOfWork, known: int) -> None:
         _wait(entry)
     if known == 0 and uow.keeper is not None:
         everything = uow.keeper.changes_after(-(1 << 62))
-        former = [row for row in everything if row["seq"] < 1 and row["row_id"] != NOBODY and row["reason"] != HELD]
+        former = [
+            row for row in everything if row["seq"] < 1 and row["row_id"] != NOBODY and row["reason"] not in APART
+        ]
         for row in former:
             entry = session.get(Outbox, row["seq"])
             if entry is None:

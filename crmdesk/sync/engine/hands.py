@@ -15,7 +15,6 @@ STANDING = frozenset({Status.OK, Status.CONFLICT})
 """Results after which the rest of a group may stand."""
 
 FELL = "Another part of the same change was refused."
-NOT_THERE = "There is no such record here."
 
 
 @dataclass(frozen=True, slots=True)

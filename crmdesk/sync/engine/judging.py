@@ -12,9 +12,9 @@ import msgspec
 from crmdesk.sync.engine import claims, ownership
 from crmdesk.sync.engine.columns import Entity, Unfit, entity_of
 from crmdesk.sync.engine.compare import Row, changed, created, joined
-from crmdesk.sync.engine.hands import FELL, NOT_THERE, STANDING, Key, Writer, denied
+from crmdesk.sync.engine.hands import FELL, STANDING, Key, Writer, denied
 from crmdesk.sync.engine.work import Work
-from crmdesk.sync.wire import Mutation, Op, Result, Status, Theirs
+from crmdesk.sync.wire import NOT_THERE, Mutation, Op, Result, Status, Theirs
 
 _ABOUT_A_ROW = frozenset({Status.OK, Status.CONFLICT, Status.TAKEN})
 _NOT_YOURS = "This record belongs to somebody else."

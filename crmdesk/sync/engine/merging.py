@@ -25,10 +25,10 @@ from crmdesk.sync.engine.access import throughout, within
 from crmdesk.sync.engine.columns import Entity, Unfit, entity_of
 from crmdesk.sync.engine.compare import Hand, Row
 from crmdesk.sync.engine.fieldlog import FieldChange
-from crmdesk.sync.engine.hands import NOT_THERE, Key, Writer, denied
+from crmdesk.sync.engine.hands import Key, Writer, denied
 from crmdesk.sync.engine.identities import Fates, canonical
 from crmdesk.sync.engine.rows import among, locked_rows, replace_rows, scopes_of, stored_table
-from crmdesk.sync.wire import Mutation, Op, Result, Status, Theirs
+from crmdesk.sync.wire import NOT_THERE, Mutation, Op, Result, Status, Theirs
 
 IN_A_CIRCLE = "These two are one already: a record cannot be merged into itself."
 NOT_YOURS_TO_PART = "Only who merged these records, or a supervisor, can take them apart."

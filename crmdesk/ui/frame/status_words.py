@@ -18,7 +18,7 @@ def sync_words(state: SyncState | None, zone: tzinfo) -> StatusWords:
         return StatusWords("Starting", Icon.LOADER)
     if state.link is SyncLink.OFFLINE:
         text = f"Offline since {words.clock(state.since, zone)}"
-        return StatusWords(text, Icon.CLOUD_OFF, Voice.REST, Tone.SOLID, _safe(state.unsent))
+        return StatusWords(text, Icon.CLOUD_OFF, Voice.REST, Tone.SOLID, _safe(state.unsent, refused(state)))
     if state.link is SyncLink.SIGNED_OUT:
         return StatusWords("Signed out. Sign in to send", Icon.CLOUD_OFF, Voice.SOON, Tone.SOFT)
     if state.link is SyncLink.LOCKED:
@@ -30,11 +30,10 @@ def sync_words(state: SyncState | None, zone: tzinfo) -> StatusWords:
     if refused(state):
         text = f"{words.count(state.unsent)} unsent, {words.count(refused(state))} refused"
         text = text if state.unsent else f"{words.count(refused(state))} refused"
-        return StatusWords(text, Icon.CLOUD_UPLOAD, Voice.LATE, Tone.SOFT)
+        return StatusWords(text, Icon.CLOUD_UPLOAD, Voice.LATE, Tone.SOFT, _link(state))
     if state.snapshot is not None:
         after = f"{words.count(state.unsent)} unsent" if state.unsent else ""
-        text = f"First copy: {progress_share(state.snapshot)}. You can work"
-        return StatusWords(text, Icon.CLOUD_DOWNLOAD, Voice.YOU, after=after)
+        return StatusWords(_link(state), Icon.CLOUD_DOWNLOAD, Voice.YOU, after=after)
     if state.unsent:
         return StatusWords(f"{words.count(state.unsent)} unsent", Icon.CLOUD_UPLOAD, Voice.YOU, Tone.SOFT)
     if state.link is SyncLink.CONNECTING:
@@ -42,10 +41,20 @@ def sync_words(state: SyncState | None, zone: tzinfo) -> StatusWords:
     return StatusWords("Live, all sent", Icon.CLOUD, Voice.PHONE)
 
 
-def _safe(unsent: int) -> str:
-    if unsent == 1:
-        return "1 change is safe here and goes out by itself"
-    return f"{words.count(unsent)} changes are safe here and go out by themselves" if unsent else ""
+def _link(state: SyncState) -> str:
+    """Return how the link stands beside what was refused: that hides nothing else."""
+    if state.snapshot is not None:
+        return f"First copy: {progress_share(state.snapshot)}. You can work"
+    return "Connecting" if state.link is SyncLink.CONNECTING else ""
+
+
+def _safe(unsent: int, refused: int) -> str:
+    no = f"{words.count(refused)} refused" if refused else ""
+    if not unsent:
+        return no
+    one = "1 change is safe here and goes out by itself"
+    many = f"{words.count(unsent)} changes are safe here and go out by themselves"
+    return ", ".join(filter(None, (one if unsent == 1 else many, no)))
 
 
 def phone_words(state: PhoneState | None, zone: tzinfo) -> StatusWords:

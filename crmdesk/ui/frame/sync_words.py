@@ -97,9 +97,9 @@ def icon_of(change: UnsentChange) -> Icon:
 
 def why(change: UnsentChange, now: datetime, zone: tzinfo) -> str:
     """Return the second line of a change: why it is still here."""
-    if change.reason:
-        return change.reason
     written = words.moment(change.made_at, now, zone)
+    if change.reason:
+        return f"{change.reason} Written {written}"
     if change.kind is Kind.CALLBACK:
         return f"Written {written}, unconfirmed until the server answers"
     return f"Written {written}, waits for its turn"

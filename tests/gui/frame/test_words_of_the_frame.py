@@ -16,7 +16,7 @@ from crmdesk.domain.calls.live import (
     PhoneState,
     QueueFigures,
 )
-from crmdesk.domain.desk import OUT_OF_USE, Candidate, LookUp, LookUpKind, SyncLink, SyncState
+from crmdesk.domain.desk import OUT_OF_USE, Candidate, LookUp, LookUpKind, SnapshotProgress, SyncLink, SyncState
 from crmdesk.domain.ids import new_id
 from crmdesk.ui.frame.fold import fold_of
 from crmdesk.ui.frame.lane_model import CellKind
@@ -123,6 +123,16 @@ def test_the_sync_state_explains_itself(state: SyncState, text: str, voice: Voic
     said = sync_words(state, ZONE)
     assert (said.text, said.voice) == (text, voice)
     assert said.icon is not None, "colour never speaks alone"
+
+
+def test_what_was_refused_hides_no_other_word() -> None:
+    part = SnapshotProgress(412_000, 1_000_000)
+    said = sync_words(replace(sync(SyncLink.LIVE, 1, 1), snapshot=part), ZONE)
+    assert (said.text, said.after) == ("1 unsent, 1 refused", "First copy: 412,000 of 1,000,000. You can work")
+    assert sync_words(sync(SyncLink.CONNECTING, 0, 1), ZONE).after == "Connecting"
+    away = sync_words(sync(SyncLink.OFFLINE, 2, 1), ZONE)
+    assert away.after == "2 changes are safe here and go out by themselves, 1 refused"
+    assert sync_words(sync(SyncLink.OFFLINE, 0, 1), ZONE).after == "1 refused"
 
 
 @pytest.mark.parametrize("link", list(PhoneLink))

@@ -1,0 +1,74 @@
+"""Changes that wait for something else than their turn: under numbers below one, so that the server's have no gaps."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crmdesk.domain.ids import new_id
+from crmdesk.models.local import NOT_BACK, Outbox, OutboxState
+from crmdesk.models.numbering import last_number
+from crmdesk.models.registry import table_of
+from crmdesk.sync.wire import NOT_THERE, Op, Result
+
+
+def next_below(session: Session) -> int:
+    """Return the next number for a change that is held."""
+    return min(session.scalar(select(func.min(Outbox.seq))) or 0, 0) - 1
+
+
+def number(session: Session, entry: Outbox) -> None:
+    """Give a held change the next number, so that it is sent next."""
+    later = _again(entry, last_number(session) + 1, entry.group_seq)
+    later.group_seq = later.seq
+    session.delete(entry)
+    session.flush()
+    session.add(later)
+    session.flush()
+
+
+def lacks_its_row(session: Session, entry: Outbox, result: Result) -> bool:
+    """Return whether the server lost the row that was changed: it had it, and nobody erased it, so it was put back from
+    a backup. A change that stands or falls with others is none of these."""
+    if result.reason != NOT_THERE or entry.op != Op.UPDATE.value:
+        return False
+    table = table_of(entry.entity)
+    had = session.scalar(select(table.c.ver).where(table.c.id == entry.row_id))
+    together = session.scalar(select(func.count()).where(Outbox.group_seq == entry.group_seq))
+    return bool(had) and together == 1
+
+
+def hold_for_its_row(session: Session, entry: Outbox) -> None:
+    """Let a change wait until its row has come back to the server; it stays laid over what is shown."""
+    held = _again(entry, next_below(session), 0)
+    held.id, held.reason = new_id(), NOT_BACK
+    entry.state = OutboxState.REFUSED.value  # of what leaves the queue so, the second file keeps the number alone
+    session.flush()
+    session.delete(entry)
+    session.add(held)
+    session.flush()
+
+
+def row_came(session: Session, entity: str, row_id: UUID) -> None:
+    """Send what waited for this row, in the order in which it was written."""
+    held = select(Outbox).where(Outbox.entity == entity, Outbox.row_id == row_id, Outbox.reason == NOT_BACK)
+    for entry in session.scalars(held.order_by(Outbox.seq.desc())).all():
+        number(session, entry)
+
+
+def _again(entry: Outbox, seq: int, group: int) -> Outbox:
+    return Outbox(
+        seq=seq,
+        id=entry.id,
+        group_seq=group,
+        entity=entry.entity,
+        row_id=entry.row_id,
+        op=entry.op,
+        base_ver=entry.base_ver,
+        base=entry.base,
+        set_=entry.set_,
+        made_at=entry.made_at,
+        title=entry.title,
+    )
