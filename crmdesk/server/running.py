@@ -26,6 +26,7 @@ from crmdesk.server.gateway import Gateway
 from crmdesk.server.housekeeping import keep_house
 from crmdesk.server.intake import Intake
 from crmdesk.server.loopback import is_loopback
+from crmdesk.server.patience import PatientProtocol
 from crmdesk.server.presence import be_known
 from crmdesk.server.reception import Reception
 from crmdesk.sync.engine import Engine
@@ -41,6 +42,7 @@ CONNECTIONS = 12
 
 _BIGGEST_LIVE_MESSAGE = 16 * 1024
 _GOODBYE_S = 5
+_CONNECTIONS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,22 @@ def serve(serving: Serving, announce: Callable[[str], None]) -> int:
     host, port = listening.getsockname()[:2]
     address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
     server = _Server(_config(serving, gateway), lambda: announce(address))
+    _take_room()
     with listening, asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(server.run_until_signal(listening))
     return 0 if server.started else 1
+
+
+def _take_room() -> None:
+    """Let this process have as many connections as the system lets it: a thousand desks are more than many a shell's
+    first limit."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS if hard == resource.RLIM_INFINITY else min(hard, _CONNECTIONS)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -175,7 +190,7 @@ def _config(serving: Serving, gateway: Gateway) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        http="httptools",
+        http=PatientProtocol,
         ws="websockets-sansio",
         ws_max_size=_BIGGEST_LIVE_MESSAGE,
         ws_per_message_deflate=False,
