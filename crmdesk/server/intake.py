@@ -23,7 +23,7 @@ from sqlalchemy import Connection
 
 from crmdesk.domain.calls.contact import Contact
 from crmdesk.domain.calls.control import Ends
-from crmdesk.domain.calls.events import CallEvent, LinkLost, LinkUp, WrapUpEnded
+from crmdesk.domain.calls.events import CallEvent, LinkLost, LinkUp, StreamHeard, StreamSilent, WrapUpEnded
 from crmdesk.domain.calls.fold import CallFold, FoldOutput
 from crmdesk.domain.calls.live import AgentCall, Board, PhoneLink, PhoneState
 from crmdesk.domain.errors import Unavailable
@@ -46,6 +46,9 @@ BOARD_EVERY_S = 1.0
 
 BOARD_APART_S = 0.2
 """Two boards are at least so far apart, however much happens."""
+
+_TURNS = (LinkLost, LinkUp, StreamHeard, StreamSilent)
+"""What turns a board stale, or live again."""
 
 _RETRY_S = 1.0
 _LONGEST_RETRY_S = 30.0
@@ -184,6 +187,8 @@ class Intake:
             return
         self._fold.absorb(event)
         self._behind.happened(event)
+        if isinstance(event, _TURNS):
+            self._told.set()
         if not self._draining:
             self._draining = True
             asyncio.get_running_loop().call_soon(self._drain)
@@ -236,6 +241,8 @@ class Intake:
             self._tell()
 
     def _note_link(self, event: CallEvent) -> None:
+        if isinstance(event, _TURNS):
+            self._told.set()
         if isinstance(event, LinkUp):
             self._tell_phone(PhoneState(PhoneLink.CONNECTED, event.at))
         if isinstance(event, LinkLost):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -112,6 +113,16 @@ class Switch:
         """Return what it complained of so far."""
         files = (self._run / "log/messages", self._run / "log/stdout")
         return "".join(file.read_text(errors="replace") for file in files if file.exists())
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Let it stand still while the block runs: connections stand, and nothing comes over them."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End it as a power cut would."""

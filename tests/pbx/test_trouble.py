@@ -135,6 +135,24 @@ def test_a_gateway_that_is_killed_in_the_middle_of_a_call_goes_on_with_it(floor:
     floor.play(story)
 
 
+def test_a_switch_that_stands_still_makes_every_board_stale_and_its_calls_go_on_afterwards(floor: Floor) -> None:
+    async def story(floor: Floor) -> None:
+        number = floor.number()
+        caller, _ = await talking_to_1001(floor, number)
+        overseer = floor.desks[SUPERVISOR]
+        with floor.switch.stopped():
+            await until(lambda: (b := overseer.board) is not None and b.stale_since, "the board is stale")
+            assert overseer.link is PhoneLink.CONNECTED
+        await until(lambda: (b := overseer.board) is not None and b.stale_since is None, "the board is live again")
+        desk = floor.desks["1001"]
+        assert [call.party.e164 for call in desk.session.desk.phone.calls] == [number]
+        caller.hang_up()
+        await desk.sees(Phase.ENDED, number)
+        assert floor.pops() == {"1001": [(number, "ring")]}
+
+    floor.play(story)
+
+
 def test_calls_of_which_a_killed_gateway_wrote_nothing_down_go_on_or_are_told_to_be_over(floor: Floor) -> None:
     """One goes on, of another the ring is left, of a third the answer; the database has heard of none of them."""
 

@@ -381,6 +381,21 @@ class LinkLost:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamSilent:
+    """The phone system says nothing, not even to a question, since ``at``; the connection stands and nothing is lost
+    if it goes on."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StreamHeard:
+    """A phone system that was silent is heard again on the same connection."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LinkUp:
     """The phone system is heard again (a look at everything follows)."""
 
@@ -418,6 +433,8 @@ CallEvent = (
     | QueuesSeen
     | LegsSeen
     | LinkLost
+    | StreamSilent
+    | StreamHeard
     | LinkUp
     | WrapUpEnded
 )

@@ -99,6 +99,7 @@ class CallFold:
         self._latest: datetime | None = None
         self._day_ends: datetime | None = None
         self._stale_since: datetime | None = None
+        self._silent_since: datetime | None = None
         self._legs_seen_since_loss = False
         self._looked_at: datetime | None = None
         self._revision = 0
@@ -111,6 +112,8 @@ class CallFold:
             ev.QueuesSeen: self._queues_seen,
             ev.LegsSeen: self._legs_seen,
             ev.LinkLost: self._link_lost,
+            ev.StreamSilent: self._stream_silent,
+            ev.StreamHeard: self._stream_heard,
             ev.LinkUp: self._link_up,
             ev.WrapUpEnded: self._wrap_up_ended,
         }
@@ -288,12 +291,18 @@ class CallFold:
         if self._stale_since is None:
             self._stale_since, self._legs_seen_since_loss = event.at, False
 
+    def _stream_silent(self, event: ev.StreamSilent) -> None:
+        self._silent_since = self._silent_since or event.at
+
+    def _stream_heard(self, _: ev.StreamHeard) -> None:
+        self._silent_since = None
+
     def _link_up(self, event: ev.LinkUp) -> None:
         if self._stale_since is not None and not self._legs_seen_since_loss:
             end_what_nobody_saw(self._finder, self._agents, self._stale_since, event.at)
         if self._legs_seen_since_loss:
             self._looked_at = event.at
-        self._stale_since = None
+        self._stale_since = self._silent_since = None
 
     def _wrap_up_ended(self, event: ev.WrapUpEnded) -> None:
         agent = self._agents.get(event.agent, event.at)
@@ -307,16 +316,21 @@ class CallFold:
         of before that is not known has ended. None where no look at the legs was had."""
         return self._looked_at
 
+    @property
+    def unheard_since(self) -> datetime | None:
+        """Since when the phone system is not heard, None while it is."""
+        return first_of(self._stale_since, self._silent_since)
+
     def board(self, now: datetime) -> Board:
         """Return all queues and agents as of ``now`` (as of the loss of the phone system while it is not heard)."""
         self._settle_touched()
         self._roll_over(now)
         self._revision += 1
-        as_of = self._stale_since or now
+        as_of = self.unheard_since or now
         self._follow_agents(as_of)
         agents = self._agents.statuses(as_of)
         queues = self._queues.figures(as_of, agents, self._agents, self.settings.labels)
-        return Board(self._revision, as_of, queues, agents, self._stale_since)
+        return Board(self._revision, as_of, queues, agents, self.unheard_since)
 
     def agent_calls(self, extension: str) -> tuple[AgentCall, ...]:
         """Return the open calls of one agent, oldest first, for a desk that connects late."""

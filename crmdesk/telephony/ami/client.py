@@ -7,6 +7,7 @@ import logging
 import ssl
 from dataclasses import field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from crmdesk.domain.calls.events import HangupAsked, LinkLost, LinkUp
@@ -18,7 +19,7 @@ from crmdesk.telephony.ami.reader import Message
 from crmdesk.telephony.ami.session import AmiSession
 from crmdesk.telephony.ami.translate import Translator
 from crmdesk.telephony.connector import Emit, TellState
-from crmdesk.telephony.link import BackOff, ConnectionLost, SignInRefused, Standing, reason_of
+from crmdesk.telephony.link import BackOff, ConnectionLost, Pulse, SignInRefused, Standing, reason_of
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ class AmiSettings:
     ca_file: Path | None = None
     connect_s: float = 5.0
     answer_s: float = 5.0
-    ping_s: float = 10.0
+    look_again_s: float = 10.0
     ways: Ways = field(default_factory=Ways)
 
 
@@ -109,6 +110,7 @@ class _Following:
         self._left_out = 0
         self._control = control
         self.signed_in = False
+        self._up = asyncio.Event()
 
     async def run(self) -> None:
         """Follow until the connection breaks; raises what broke it."""
@@ -116,7 +118,8 @@ class _Following:
         async with asyncio.timeout(settings.connect_s):
             streams = await asyncio.open_connection(settings.host, settings.port, ssl=_tls(settings))
         session = AmiSession(streams, self._take, settings.answer_s)
-        tasks = [asyncio.create_task(session.listen()), asyncio.create_task(self._keep(session))]
+        parts = (session.listen(), self._keep(session), self._make_sure(session))
+        tasks = [asyncio.create_task(part) for part in parts]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -130,21 +133,26 @@ class _Following:
                 task.result()
 
     async def _keep(self, session: AmiSession) -> None:
-        """Sign in, look at everything, then make sure that somebody is there."""
+        """Sign in and look at everything, again while the queues are not told."""
         await session.sign_in(self._settings.username, self._settings.secret)
         self.signed_in = True
         seen = await self._look(session)
         self._emit(LinkUp(self._clock.now()))
         self._control.line = Line(session, self._translator.words, self._hung_up)
         self._tell_connected(session)
+        self._up.set()
         looks = 1
         while True:
-            await asyncio.sleep(self._settings.ping_s)
-            await session.action("Ping")
+            await asyncio.sleep(self._settings.look_again_s)
             if not seen and looks < _MOST_LOOKS:
                 seen, looks = await self._look(session), looks + 1
             if session.messages.dropped != self._left_out:
                 self._tell_connected(session)
+
+    async def _make_sure(self, session: AmiSession) -> None:
+        """Notice once signed in when nobody is there any more."""
+        await self._up.wait()
+        await Pulse(self._clock, self._emit, session, partial(session.action, "Ping")).run()
 
     async def _look(self, session: AmiSession) -> bool:
         """Ask who waits and who talks; return False if the queues are not told.

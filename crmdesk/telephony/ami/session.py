@@ -37,13 +37,17 @@ class AmiSession:
         self._greeted = asyncio.Event()
         self._sign_in_number: str | None = None
         self.messages = AmiReader()
+        self.heard_at = asyncio.get_running_loop().time()
+        """When anything came last, by the loop's clock."""
 
     async def listen(self) -> None:
         """Take what comes until the connection ends; raises ConnectionLost, or SignInRefused where that was why.
 
         A refused sign-in is told here, not where it is waited for: the other side hangs up right behind its answer.
         """
+        loop = asyncio.get_running_loop()
         while data := await self._reader.read(_CHUNK):
+            self.heard_at = loop.time()
             for message in self.messages.feed(data):
                 self._give(message)
             greeting = self.messages.greeting

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import field
 from datetime import datetime
+from functools import partial
 
 from crmdesk.domain.calls.events import LinkLost, LinkUp
 from crmdesk.domain.calls.live import PhoneLink
@@ -14,7 +15,7 @@ from crmdesk.telephony.connector import Emit, TellState
 from crmdesk.telephony.freeswitch.fields import rows_of
 from crmdesk.telephony.freeswitch.session import EslSession
 from crmdesk.telephony.freeswitch.translate import EVENTS, Translator
-from crmdesk.telephony.link import BackOff, ConnectionLost, SignInRefused, Standing, reason_of
+from crmdesk.telephony.link import BackOff, ConnectionLost, Pulse, SignInRefused, Standing, reason_of
 
 _MOST_QUEUES = 200
 _MOST_KEPT = 10_000
@@ -30,7 +31,7 @@ class FreeSwitchSettings:
     name: str = "freeswitch"
     connect_s: float = 5.0
     answer_s: float = 5.0
-    ping_s: float = 10.0
+    look_again_s: float = 10.0
 
 
 class FreeSwitchConnector:
@@ -81,6 +82,7 @@ class _Following:
         self._kept: list[tuple[datetime, bytes]] = []
         self._looking = True
         self.signed_in = False
+        self._up = asyncio.Event()
 
     async def run(self) -> None:
         """Follow until the connection breaks; raises what broke it."""
@@ -88,7 +90,8 @@ class _Following:
         async with asyncio.timeout(settings.connect_s):
             streams = await asyncio.open_connection(settings.host, settings.port)
         session = EslSession(streams, self._take, settings.answer_s)
-        tasks = [asyncio.create_task(session.listen()), asyncio.create_task(self._keep(session))]
+        parts = (session.listen(), self._keep(session), self._make_sure(session))
+        tasks = [asyncio.create_task(part) for part in parts]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -101,7 +104,7 @@ class _Following:
                 task.result()
 
     async def _keep(self, session: EslSession) -> None:
-        """Sign in, ask for events, look at everything, then make sure that somebody is there."""
+        """Sign in, ask for events, look at everything, then tell what could not be read."""
         await session.sign_in(self._settings.password)
         self.signed_in = True
         await session.subscribe(EVENTS)
@@ -109,11 +112,16 @@ class _Following:
         self._look_is_over()
         self._emit(LinkUp(self._clock.now()))
         self._tell_connected(session)
+        self._up.set()
         while True:
-            await asyncio.sleep(self._settings.ping_s)
-            await session.api("uptime")
+            await asyncio.sleep(self._settings.look_again_s)
             if self._unread(session) != self._left_out:
                 self._tell_connected(session)
+
+    async def _make_sure(self, session: EslSession) -> None:
+        """Notice once signed in when nobody is there any more."""
+        await self._up.wait()
+        await Pulse(self._clock, self._emit, session, partial(session.api, "uptime")).run()
 
     async def _look(self, session: EslSession) -> None:
         """Ask who serves the queues, who waits, and who talks; what was told since the question stands."""

@@ -31,14 +31,18 @@ class EslSession:
         self._greeted = asyncio.Event()
         self._signing_in = False
         self.packets = EslReader()
+        self.heard_at = asyncio.get_running_loop().time()
+        """When anything came last, by the loop's clock."""
 
     async def listen(self) -> None:
         """Take what comes until the connection ends; raises ConnectionLost, or SignInRefused where that was why.
 
         A refused sign-in is told here, not where it is waited for: the other side hangs up right behind its answer.
         """
+        loop = asyncio.get_running_loop()
         try:
             while data := await self._reader.read(_CHUNK):
+                self.heard_at = loop.time()
                 for packet in self.packets.feed(data):
                     self._give(packet)
         except NotAnEventSocket as fault:

@@ -47,7 +47,7 @@ class Phone:
     def __init__(self, switch: Switch, ways: Ways) -> None:
         self.switch = switch
         self.told: list[CallEvent] = []
-        settings = AmiSettings("127.0.0.1", USERNAME, SECRET, switch.port, answer_s=0.5, ping_s=0.05, ways=ways)
+        settings = AmiSettings("127.0.0.1", USERNAME, SECRET, switch.port, answer_s=0.5, look_again_s=0.05, ways=ways)
         self.connector = AmiConnector(settings, back_off=BackOff(0.01, 0.02))
 
     async def ask(self, request: PhoneRequest, ends: Ends | None = None, extension: str = "1001") -> None:

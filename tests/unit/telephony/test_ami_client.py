@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from crmdesk.domain.calls.events import CallEvent, LinkLost, LinkUp, QueuesSeen
+from crmdesk.domain.calls.events import CallEvent, LinkLost, LinkUp, StreamHeard, StreamSilent, QueuesSeen
 from crmdesk.domain.calls.fold import CallFold, FoldSettings
 from crmdesk.domain.calls.live import Outcome, PhoneLink, PhoneState
 from crmdesk.domain.errors import UserMistake
@@ -71,9 +71,13 @@ class Desk:
 
 
 @asynccontextmanager
-async def following(port: int, secret: str = SECRET, security: Security = Security.PLAIN) -> AsyncIterator[Desk]:
+async def following(
+    port: int, secret: str = SECRET, security: Security = Security.PLAIN, answer_s: float = 0.5
+) -> AsyncIterator[Desk]:
     """Run the connector against a port; yields what it tells."""
-    settings = AmiSettings("127.0.0.1", USERNAME, secret, port=port, security=security, answer_s=0.5, ping_s=0.05)
+    settings = AmiSettings(
+        "127.0.0.1", USERNAME, secret, port=port, security=security, answer_s=answer_s, look_again_s=0.05
+    )
     desk = Desk()
     running = asyncio.create_task(AmiConnector(settings, back_off=_SOON).run(desk.emit, desk.state))
     try:
@@ -215,6 +219,34 @@ def test_whatever_answers_instead_is_unreachable_and_tried_again(talk: Conversat
             assert desk.saw(PhoneLink.UNREACHABLE)
             assert all(state.detail for state in desk.states if state.link is PhoneLink.UNREACHABLE)
             assert desk.fold.contacts() == ()
+
+    asyncio.run(main())
+
+
+def test_a_phone_system_that_falls_silent_is_said_to_be_before_the_connection_is_given_up() -> None:
+    """It is stopped, or its network is: the connection stands and nothing comes, not even the answer to a question."""
+    stops, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await accept(reader, writer)
+        await refuse_lists(reader, writer, 2)
+        await stops.wait()
+        await goes_on.wait()
+        while block := await reader.readuntil(b"\r\n\r\n"):
+            number = block.partition(b"ActionID: ")[2].partition(b"\r")[0]
+            writer.write(b"Response: Success\r\nActionID: " + number + b"\r\n\r\n")
+
+    async def main() -> None:
+        async with misbehaving(talk) as port, following(port, answer_s=20) as desk:
+            await desk.until(lambda: desk.saw(PhoneLink.CONNECTED))
+            stops.set()
+            await desk.until(lambda: any(isinstance(event, StreamSilent) for event in desk.events))
+            board = desk.fold.board(desk.events[-1].at)
+            assert board.stale_since == board.as_of
+            assert not any(isinstance(event, LinkLost) for event in desk.events)
+            goes_on.set()
+            await desk.until(lambda: any(isinstance(event, StreamHeard) for event in desk.events))
+            assert desk.fold.board(desk.events[-1].at).stale_since is None
 
     asyncio.run(main())
 
