@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from crmdesk.domain.calls.events import CallEvent, LinkLost, LinkUp, StreamHeard, StreamSilent, QueuesSeen
+from crmdesk.domain.calls.events import CallEvent, LinkLost, LinkUp, QueuesSeen, StreamHeard, StreamSilent
 from crmdesk.domain.calls.fold import CallFold, FoldSettings
 from crmdesk.domain.calls.live import Outcome, PhoneLink, PhoneState
 from crmdesk.domain.errors import UserMistake
