@@ -6,13 +6,16 @@ import argparse
 import getpass
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import _cti, _customers, _operations
 from crmdesk.cli._database import named
 from crmdesk.domain.calls.service_level import ServiceLevelFormula
 from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import UserMistake
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 PASSWORD_VARIABLE = "CRMDESK_NEW_PASSWORD"  # noqa: S105 - the variable's name
 
@@ -42,6 +45,9 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     queue.add_argument("--short-abandon", type=float, metavar="S", help="callers who leave sooner do not count")
     queue.add_argument("--wrap-up", type=float, metavar="S", help="time for after-call work")
     queue.add_argument("--formula", choices=[f.value for f in ServiceLevelFormula], help="service level formula")
+    queue.add_argument("--wait-soon", type=float, metavar="S", help="the board warns of a caller who waits so long")
+    queue.add_argument("--wait-late", type=float, metavar="S", help="from so many seconds on it is an alarm")
+    queue.add_argument("--level-target", type=float, metavar="PERCENT", help="service level below which it is one")
     disable = _action(actions, "disable-user", _disable, "close an account and sign out its devices")
     disable.add_argument("login", help="user name")
     enable = _action(actions, "enable-user", _enable, "open a closed account again")
@@ -112,6 +118,7 @@ def _add_user(arguments: argparse.Namespace) -> int:
 
 
 def _set_queue(arguments: argparse.Namespace) -> int:
+    from crmdesk.sync.engine.limits import set_limits
     from crmdesk.sync.engine.people import set_queue
 
     given: dict[str, object] = {
@@ -125,8 +132,21 @@ def _set_queue(arguments: argparse.Namespace) -> int:
         if isinstance(value, float) and not 0 <= value <= 86_400:
             raise UserMistake(name, f"{value:g} seconds is not a time of a day.")
     settings = {name: value for name, value in given.items() if value is not None}
+    target = arguments.level_target
+    limits = {
+        "wait_soon_s": arguments.wait_soon,
+        "wait_late_s": arguments.wait_late,
+        "level_target": None if target is None else target / 100,
+    }
+    lit = {name: value for name, value in limits.items() if value is not None}
+
+    def put(conn: Connection) -> None:
+        set_queue(conn, arguments.queue, settings)
+        if lit:
+            set_limits(conn, arguments.queue, None, **lit)
+
     with named(arguments) as engine:
-        engine.run(lambda conn: set_queue(conn, arguments.queue, settings))
+        engine.run(put)
     print(f"The queue {arguments.queue} is set.")
     return 0
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from crmdesk.domain import words
-from crmdesk.domain.board_figures import Heat, Limits
+from crmdesk.domain.board_figures import Heat, level_heat, wait_heat
 from crmdesk.domain.calls.figures import Figure
 from crmdesk.domain.calls.live import AgentState, Board, QueueFigures
 from crmdesk.domain.quick import dataclass
@@ -47,8 +47,7 @@ class Alarm:
 class Alarms:
     """Fed with each board. ``waiting`` are notices that nobody said "got it" to, the oldest first."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self) -> None:
         self._last_seen: dict[tuple[str, Breach], datetime] = {}
         self.waiting: tuple[Alarm, ...] = ()
 
@@ -69,20 +68,24 @@ class Alarms:
         """Somebody saw the notices."""
         self.waiting = ()
 
-    def _breaches(self, figures: QueueFigures, now: datetime) -> list[Breach]:
+    @staticmethod
+    def _breaches(figures: QueueFigures, now: datetime) -> list[Breach]:
         found = []
         waited = (now - figures.waiting_since[0]).total_seconds() if figures.waiting_since else None
-        if self._limits.of_wait(waited) is Heat.LATE:
+        if figures.stale_since is not None:
+            return []
+        if wait_heat(waited, figures.limits) is Heat.LATE:
             found.append(Breach.WAIT)
-        if self._limits.of_level(figures.service_level) is Heat.LATE:
+        if level_heat(figures.service_level, figures.limits.level_target) is Heat.LATE:
             found.append(Breach.LEVEL)
         return found
 
-    def _alarm(self, figures: QueueFigures, breach: Breach, board: Board, now: datetime) -> Alarm:
+    @staticmethod
+    def _alarm(figures: QueueFigures, breach: Breach, board: Board, now: datetime) -> Alarm:
         if breach is Breach.WAIT:
-            title = f"{figures.label}: a caller waits longer than {words.running(self._limits.wait_late_s)}"
+            title = f"{figures.label}: a caller waits longer than {words.running(figures.limits.wait_late_s)}"
         else:
-            target = words.whole_percent(self._limits.level_target)
+            target = words.whole_percent(figures.limits.level_target)
             title = f"{figures.label}: service level below {target}"
         return Alarm(figures.queue, breach, now, title, _who_could_help(figures, board))
 

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from crmdesk.domain import words
 from crmdesk.domain.calls.figures import FORMULAS
-from crmdesk.domain.calls.live import AgentState, AgentStatus, Board, QueueFigures
+from crmdesk.domain.calls.live import AgentState, AgentStatus, Board, QueueFigures, QueueLimits
 from crmdesk.domain.calls.service_level import ServiceLevelFormula
 from crmdesk.domain.quick import dataclass
 
@@ -29,26 +30,13 @@ class Heat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """From where figures light up; seconds, and a share for the service level's target."""
+    """From where agents' times light up, in seconds; those of queues are each queue's own."""
 
-    wait_soon_s: float = 120.0
-    wait_late_s: float = 300.0
-    level_target: float = 0.8
     talk_soon_s: float = 900.0
     talk_late_s: float = 1200.0
     held_soon_s: float = 180.0
     wrap_up_soon_s: float = 180.0
     break_late_s: float = 2700.0
-
-    def of_wait(self, waited_s: float | None) -> Heat:
-        """Return how a caller's wait stands."""
-        if waited_s is None:
-            return Heat.CALM
-        return _heat(waited_s, self.wait_soon_s, self.wait_late_s)
-
-    def of_level(self, level: float | None) -> Heat:
-        """Return how a service level stands; one without a basis is calm."""
-        return Heat.LATE if level is not None and level < self.level_target else Heat.CALM
 
     def of_agent(self, state: AgentState, in_state_s: float) -> Heat:
         """Return how an agent's time in a state stands."""
@@ -62,6 +50,16 @@ class Limits:
         return _heat(in_state_s, soon, late)
 
 
+def wait_heat(waited_s: float | None, limits: QueueLimits) -> Heat:
+    """Return how a caller's wait stands."""
+    return Heat.CALM if waited_s is None else _heat(waited_s, limits.wait_soon_s, limits.wait_late_s)
+
+
+def level_heat(level: float | None, target: float | None) -> Heat:
+    """Return how a service level stands; one without a basis, or without a common target, is calm."""
+    return Heat.LATE if level is not None and target is not None and level < target else Heat.CALM
+
+
 def _heat(value: float, soon: float, late: float) -> Heat:
     if value >= late:
         return Heat.LATE
@@ -70,7 +68,9 @@ def _heat(value: float, soon: float, late: float) -> Heat:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """All queues together. ``level_name`` is empty when the queues count by different formulas: then no sum is true."""
+    """All queues together, without stale ones. ``level_name`` is empty when they count by different formulas: no sum
+    is true. ``target`` is the service level's, None where the queues have different ones; ``longest_limits`` are those
+    of the queue of the longest wait; ``without`` are the labels of the queues left out."""
 
     waiting: int
     longest_since: datetime | None
@@ -84,13 +84,17 @@ class Totals:
     signed_on: int
     left_alone: tuple[str, ...]
     """Labels of the queues in which callers wait and nobody is ready."""
+    target: float | None = None
+    longest_limits: QueueLimits = QueueLimits()
+    without: tuple[str, ...] = ()
 
 
 def totals(board: Board) -> Totals:
     """Return the sums over all queues of a board."""
-    queues = board.queues
-    waits = [(figures.waiting_since[0], figures.label) for figures in queues if figures.waiting_since]
-    since, label = min(waits, default=(None, ""))
+    queues = tuple(figures for figures in board.queues if figures.stale_since is None)
+    waits = [(figures.waiting_since[0], figures.label, figures.limits) for figures in queues if figures.waiting_since]
+    since, label, limits = min(waits, key=lambda wait: wait[:2], default=(None, "", QueueLimits()))
+    targets = {figures.limits.level_target for figures in queues}
     names = {figures.service_level_name for figures in queues}
     name = names.pop() if len(names) == 1 else ""
     return Totals(
@@ -105,7 +109,22 @@ def totals(board: Board) -> Totals:
         ready=sum(agent.state is AgentState.READY for agent in board.agents),
         signed_on=sum(agent.state is not AgentState.OFFLINE for agent in board.agents),
         left_alone=tuple(figures.label for figures in queues if figures.waiting and not figures.agents_ready),
+        target=targets.pop() if len(targets) == 1 else None,
+        longest_limits=limits,
+        without=tuple(figures.label for figures in board.queues if figures.stale_since is not None),
     )
+
+
+def scope_words(sums: Totals) -> str:
+    """Return what sums are made of: all queues, or which are left out because they are stale."""
+    return f"without {words.one_of(sums.without)}" if sums.without else "in all queues"
+
+
+def states_words(figures: QueueFigures) -> str:
+    """Return what those do who serve a queue: "2 ready, 3 talking, 1 on break", without those who are not signed on."""
+    known = dict(figures.states)
+    said = [f"{known[state]} {_STATE_WORDS[state]}" for state in STATES_SHOWN if known.get(state)]
+    return ", ".join(said) or "nobody signed on"
 
 
 def _level(queues: tuple[QueueFigures, ...], name: str) -> float | None:
@@ -169,6 +188,16 @@ STATES_SHOWN = (
     AgentState.WRAP_UP,
     AgentState.BREAK,
 )
+
+
+_STATE_WORDS = {
+    AgentState.READY: "ready",
+    AgentState.RINGING: "ringing",
+    AgentState.TALKING: "talking",
+    AgentState.HELD: "on hold",
+    AgentState.WRAP_UP: "in wrap-up",
+    AgentState.BREAK: "on break",
+}
 
 
 def by_state(agents: tuple[AgentStatus, ...]) -> dict[AgentState, tuple[AgentStatus, ...]]:

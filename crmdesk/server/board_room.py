@@ -58,7 +58,7 @@ class BoardRoom:
     def __init__(self, clock: Clock, place: Place) -> None:
         self._clock = clock
         self._place = place
-        self._house = House({}, {}, {}, {}, {}, {})
+        self._house = House({}, {}, {}, {}, {}, {}, {})
         self._level = ServiceLevel()
         self._one_at_a_time = threading.Lock()
         self.records = DayRecords(place.midnight(clock.now()))
@@ -171,12 +171,13 @@ def _check(principal: Principal, device: UUID) -> None:
 
 
 def named(board: Board, house: House) -> Board:
-    """Return the board with the people's names and teams."""
+    """Return the board with the people's names and teams, and each queue's limits."""
     agents = tuple(
         replace(a, name=house.names.get(a.extension, a.name), team=house.teams.get(a.extension, ""))
         for a in board.agents
     )
-    return replace(board, agents=agents)
+    queues = tuple(replace(q, limits=house.limits.get(q.queue, q.limits)) for q in board.queues)
+    return replace(board, queues=queues, agents=agents)
 
 
 def _together(kept: DaySums, today: DaySums) -> DaySums:

@@ -12,11 +12,13 @@ from sqlalchemy import Connection, text
 
 from crmdesk.domain.calls.codec import from_plain, to_plain
 from crmdesk.domain.calls.events import CallEvent
+from crmdesk.domain.calls.live import QueueLimits
 from crmdesk.domain.calls.service_level import ServiceLevel, ServiceLevelFormula
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.access import within
 from crmdesk.sync.engine.calls import GATEWAY
+from crmdesk.sync.engine.limits import limits_of_queues
 from crmdesk.sync.engine.people import HOUSE, keep
 
 _APPEND = text(
@@ -53,6 +55,7 @@ class House:
     agents: dict[str, UUID]
     names: dict[str, str]
     teams: dict[str, str]
+    limits: dict[str, QueueLimits]
 
 
 def append(conn: Connection, events: Iterable[CallEvent]) -> None:
@@ -113,6 +116,7 @@ def house(conn: Connection) -> House:
         agents={p.extension: p.id for p in people},
         names={p.extension: p.display_name for p in people},
         teams={p.extension: teams[p.id] for p in people if p.id in teams},
+        limits=limits_of_queues(conn),
     )
 
 

@@ -82,7 +82,7 @@ class WriteBehind:
     """Takes what happened on the loop and writes it on a thread of the gateway. ``house`` is the one of now."""
 
     def __init__(self, gateway: Gateway) -> None:
-        self.house = House({}, {}, {}, {}, {}, {})
+        self.house = House({}, {}, {}, {}, {}, {}, {})
         self._gateway = gateway
         self._waiting = Batch()
         self._more = asyncio.Event()
@@ -167,6 +167,7 @@ class WriteBehind:
         self.house.wrap_up_s.update(house.wrap_up_s)
         self.house.agents.update(house.agents)
         self.house.teams.update(house.teams)
+        self.house.limits.update(house.limits)
 
     async def _write_singly(self, batch: Batch) -> None:
         """Write a batch part by part, leaving out what the database cannot hold: one call must not stop the others."""

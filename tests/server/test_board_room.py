@@ -18,17 +18,18 @@ from crmdesk.domain.calls.figures import Figure
 from crmdesk.domain.calls.fold import CallFold
 from crmdesk.domain.calls.history import Step, agent_times, agent_work, queue_slices
 from crmdesk.domain.calls.intervals import StateInterval
-from crmdesk.domain.calls.live import AgentState, Board
+from crmdesk.domain.calls.live import AgentState, Board, QueueLimits
 from crmdesk.domain.calls.records import DayRecords
 from crmdesk.domain.desk import Role
-from crmdesk.domain.errors import Refused
+from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.models.base import to_microseconds
 from crmdesk.server import event_store, history_store
-from crmdesk.server.board_room import BoardRoom
+from crmdesk.server.board_room import BoardRoom, named
 from crmdesk.server.housekeeping import do_jobs
 from crmdesk.server.replay import Place, board_at, replay, roll_day, roll_up
 from crmdesk.sync.board_wire import AskBoard, AskCalls, AskHistory
 from crmdesk.sync.engine import Engine
+from crmdesk.sync.engine.limits import set_limits
 from crmdesk.telephony.ami.playback import Pace
 from tests.server.test_intake import Floor, add_agent, run
 from tests.support.call_scripts import START
@@ -258,3 +259,22 @@ def test_the_board_room_answers_while_the_day_goes_on(engine: Engine, database_u
         assert counts == sorted(counts)
 
     run(database_url, story, "a_answered")
+
+
+def test_each_queue_of_a_board_comes_with_the_limits_that_the_house_set(engine: Engine) -> None:
+    engine.run(lambda conn: set_limits(conn, "support", None, wait_soon_s=30.0, wait_late_s=60.0))
+    engine.run(lambda conn: set_limits(conn, "support", None, level_target=0.9))
+    fold = CallFold()
+    fold.absorb(ev.QueuesSeen(START, ("support", "sales"), (), ()))
+    board = named(fold.board(START), engine.run(event_store.house))
+    assert {queue.queue: queue.limits for queue in board.queues} == {
+        "support": QueueLimits(30.0, 60.0, 0.9),
+        "sales": QueueLimits(),
+    }
+
+
+@pytest.mark.parametrize("limits", [{"wait_soon_s": 400.0}, {"wait_late_s": -1.0}, {"level_target": 1.2}])
+def test_what_cannot_be_a_limit_is_refused_and_changes_nothing(engine: Engine, limits: dict[str, float]) -> None:
+    with pytest.raises(UserMistake):
+        engine.run(lambda conn: set_limits(conn, "support", None, **limits))
+    assert engine.run(event_store.house).limits == {}

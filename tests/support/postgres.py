@@ -28,7 +28,7 @@ _SYNC_TABLES = (
     *("phone_action", "cti_delivery", "cti_token", "gateway", "looked_up", "held", "erasure"),
     *("merge_moved", "merge", "field_change"),
     *("change", "mutation", "reference_block", "reference_year", "telephony_event", "sign_in_failure"),
-    *("agent_interval", "rolled_day", "device", "principal_scope", "principal", "scope", "server"),
+    *("agent_interval", "rolled_day", "queue_limits", "device", "principal_scope", "principal", "scope", "server"),
 )
 _SET_UP = ("sync.server", "sync.scope", "sync.principal", "sync.principal_scope", "crm.agent", "crm.disposition")
 

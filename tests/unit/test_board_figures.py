@@ -7,9 +7,20 @@ from datetime import timedelta
 
 import pytest
 
-from crmdesk.domain.board_figures import Heat, Limits, by_state, freshness, level_words, totals
-from crmdesk.domain.calls.live import AgentState
-from tests.support.boards import RULE, a_board, a_queue, agents
+from crmdesk.domain.board_figures import (
+    Heat,
+    Limits,
+    by_state,
+    freshness,
+    level_heat,
+    level_words,
+    scope_words,
+    states_words,
+    totals,
+    wait_heat,
+)
+from crmdesk.domain.calls.live import AgentState, QueueLimits
+from tests.support.boards import RULE, a_board, a_queue, agents, busy_queues
 from tests.support.clock import AFTERNOON
 
 
@@ -70,13 +81,13 @@ def test_agents_are_counted_once_whatever_number_of_queues_they_serve() -> None:
     ("waited", "heat"), [(None, Heat.CALM), (119.9, Heat.CALM), (120, Heat.SOON), (299, Heat.SOON), (300, Heat.LATE)]
 )
 def test_a_wait_lights_up_at_its_limits(waited: float | None, heat: Heat) -> None:
-    assert Limits().of_wait(waited) is heat
+    assert wait_heat(waited, QueueLimits()) is heat
 
 
 def test_a_level_without_a_basis_never_burns() -> None:
-    assert Limits().of_level(None) is Heat.CALM
-    assert Limits().of_level(0.0) is Heat.LATE
-    assert Limits().of_level(0.8) is Heat.CALM
+    assert level_heat(None, 0.8) is Heat.CALM
+    assert level_heat(0.0, 0.8) is Heat.LATE
+    assert level_heat(0.8, 0.8) is Heat.CALM
 
 
 def test_long_talk_long_wrap_up_and_long_breaks_light_up() -> None:
@@ -108,3 +119,29 @@ def test_agents_stand_under_their_state_longest_first() -> None:
     talking = by_state(agents())[AgentState.TALKING]
     assert [agent.name for agent in talking[:3]] == ["Marek Dvořák", "Ines Carvalho", "Hannah Weiss"]
     assert AgentState.OFFLINE not in by_state(agents())
+
+
+def test_a_queue_of_which_nothing_is_heard_leaves_the_sums_and_they_say_so() -> None:
+    queues = busy_queues()
+    silent = replace(queues[-1], stale_since=AFTERNOON - timedelta(seconds=16))
+    sums = totals(a_board(queues=(*queues[:-1], silent)))
+    assert (sums.waiting, sums.offered) == (9, 544)
+    assert scope_words(sums) == "without Español"
+    assert "Español" not in sums.left_alone
+    assert scope_words(totals(a_board())) == "in all queues"
+
+
+def test_each_queue_lights_up_at_its_own_limits() -> None:
+    patient = QueueLimits(600, 900, 0.5)
+    assert wait_heat(312, patient) is Heat.CALM
+    calm = a_queue("billing", "Billing", (312,), service_level=0.6, limits=patient)
+    sums = totals(a_board(queues=(calm, a_queue("claims", "Claims"))))
+    assert (sums.longest_limits, sums.target) == (patient, None)
+    assert level_heat(sums.level, sums.target) is Heat.CALM
+    assert totals(a_board(queues=(calm,))).target == 0.5
+
+
+def test_those_who_serve_a_queue_are_told_by_what_they_do() -> None:
+    states = ((AgentState.READY, 1), (AgentState.TALKING, 3), (AgentState.BREAK, 2), (AgentState.OFFLINE, 4))
+    assert states_words(a_queue("a", "A", states=states)) == "1 ready, 3 talking, 2 on break"
+    assert states_words(a_queue("a", "A", states=())) == "nobody signed on"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from crmdesk.domain.calls.agents import Agents
@@ -26,6 +26,8 @@ class QueueBook:
         self._tallies: dict[str, Tally] = {}
         self._midnight: datetime | None = None
         self.changed: set[str] = set()
+        self.unheard: dict[str, datetime] = {}
+        """Queues that a look at all of them did not name, and since when."""
 
     def know(self, queue: str) -> Tally:
         """Return the tally of a queue, begun if it was not heard of before."""
@@ -33,6 +35,14 @@ class QueueBook:
         if tally is None:
             tally = self._tallies[queue] = Tally(queue, self._levels.get(queue, self._level))
         return tally
+
+    def seen(self, queues: Collection[str], at: datetime) -> None:
+        """Take note of which queues a look at all of them named."""
+        for queue in self._tallies:
+            if queue in queues:
+                self.unheard.pop(queue, None)
+            else:
+                self.unheard.setdefault(queue, at)
 
     def count(self, call: Call, stay: Stay) -> None:
         """Count a stay as it stands now; one whose answer nobody saw is not counted."""
@@ -109,5 +119,6 @@ class QueueBook:
             states=tuple((state, count) for state in AgentState if (count := in_state.count(state))),
             agents_ready=sum(state is AgentState.READY and not paused for state, paused in serving),
             agents=sum(state is not AgentState.OFFLINE for state, _ in serving),
+            stale_since=self.unheard.get(tally.queue),
             offered_per_quarter=tuple(tally.per_quarter[: max(self._quarter(now), 0) + 1]),
         )

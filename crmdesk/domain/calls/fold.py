@@ -131,6 +131,8 @@ class CallFold:
         if self._latest is None or at > self._latest:
             self._latest = at
             self._roll_over(at)
+        if self._queues.unheard:
+            self._queues.unheard.pop(getattr(event, "queue", None) or "", None)
         self._handlers[type(event)](event)
         while self._registry.overtaken:
             waiting = self._registry.overtaken.pop(0)
@@ -281,6 +283,7 @@ class CallFold:
         for queue in event.queues:
             self._queues.know(queue)
             self._queues.changed.add(queue)
+        self._queues.seen(event.queues, event.at)
         self._pauses.extend(see_queues(self._finder, self._agents, event))
 
     def _legs_seen(self, event: ev.LegsSeen) -> None:

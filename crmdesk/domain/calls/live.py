@@ -150,13 +150,24 @@ class AgentStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueLimits:
+    """From where a queue's figures light up: a caller's wait in seconds (soon, late), the service level's target as a
+    share. The house sets them for each queue."""
+
+    wait_soon_s: float = 120.0
+    wait_late_s: float = 300.0
+    level_target: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
 class QueueFigures:
     """The figures of one queue since midnight of the house; ``None`` where a figure has no basis.
 
     ``waiting_since`` holds the start of each present wait, oldest first, so that a screen ticks by itself.
     ``service_level`` is a share 0..1 by the formula named in ``service_level_name``. ``offered_per_quarter`` counts
     the contacts offered in each quarter of an hour, oldest first, the running one last. ``states`` counts those who
-    serve the queue by what they do; nobody is counted as 0.
+    serve the queue by what they do; nobody is counted as 0. ``stale_since`` is set while the phone system does not name
+    this queue any more, though it names others: then the figures are those of that instant.
     """
 
     queue: str
@@ -176,6 +187,8 @@ class QueueFigures:
     agents: int
     offered_per_quarter: tuple[int, ...] = ()
     states: tuple[tuple[AgentState, int], ...] = ()
+    limits: QueueLimits = QueueLimits()
+    stale_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

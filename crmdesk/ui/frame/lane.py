@@ -13,6 +13,7 @@ from crmdesk.ui.frame.fold import Fold, fold_of
 from crmdesk.ui.frame.lane_buttons import ButtonRow
 from crmdesk.ui.frame.lane_cells import paint_idle
 from crmdesk.ui.frame.lane_model import CellKind, Lane, LaneCell, Parked, StateBlock
+from crmdesk.ui.frame.lane_notice import LaneNotice
 from crmdesk.ui.frame.lane_views import CellView, FindBox, ParkedView, StateView
 from crmdesk.ui.kit import fill
 from crmdesk.ui.theme import Icon, Size, Space, Voice, theme
@@ -30,12 +31,14 @@ _PARKED_NARROW = 140
 class CallLane(QWidget):
     """The lane. It shows what it is given and tells what was clicked; keys are bound by the window.
 
-    ``acted`` carries the call's key (empty: without a call) and what is to be done, a ``LaneAct``.
+    ``acted`` carries the call's key (empty: without a call) and what is to be done, a ``LaneAct``. ``notice`` is shown
+    while no call has the place; ``room_changed`` tells that one came or the last one went.
     """
 
     looked = Signal(str)
     more_time = Signal(str)
     acted = Signal(str, object)
+    room_changed = Signal()
     parked_chosen = Signal(str)
     find_wanted = Signal()
 
@@ -51,6 +54,8 @@ class CallLane(QWidget):
         self.find_box.clicked.connect(self.find_wanted)
         self.acts = ButtonRow(self)
         self.acts.acted.connect(partial(self.acted.emit, ""))
+        self.notice = LaneNotice(Icon.BELL, Voice.LATE, self)
+        self._told = False
         self._cells: dict[str, CellView] = {}
         self._parked: list[ParkedView] = []
         self._timer = QTimer(self)
@@ -72,6 +77,7 @@ class CallLane(QWidget):
         if lane == self._lane:
             return
         parked_changed = lane.parked != self._lane.parked
+        room_changed = bool(lane.cells) != bool(self._lane.cells)
         self._lane = lane
         self.state.show_state(lane.state)
         self.acts.show_buttons(() if lane.cells else lane.buttons)
@@ -81,6 +87,24 @@ class CallLane(QWidget):
         self._place()
         self._run_timer()
         self.update()
+        if room_changed:
+            self.room_changed.emit()
+
+    @property
+    def has_room(self) -> bool:
+        """Say whether no call has the place of the notice."""
+        return not self._lane.cells
+
+    def tell(self, title: str, second: str) -> None:
+        """Show a notice where the calls would be."""
+        self._told = True
+        self.notice.say(title, second)
+        self._place()
+
+    def tell_nothing(self) -> None:
+        """Take the notice away."""
+        self._told = False
+        self._place()
 
     def _show_cells(self, cells: tuple[LaneCell, ...]) -> None:
         for key in self._cells.keys() - {cell.key for cell in cells}:
@@ -126,6 +150,9 @@ class CallLane(QWidget):
         self.find_box.setGeometry(self.width() - find, 0, find, height)
         right = self._place_parked(self.width() - find, height)
         self.acts.place(right - Space.L)
+        end = right - (self.acts.width + 2 * Space.L if self._lane.buttons else 0)
+        self.notice.setGeometry(left + 1, 0, max(0, end - left - 1), height)
+        self.notice.setVisible(self._told and self.has_room)
         weights = [3 if view.cell.kind is CellKind.RINGING else 2 for view in self.cells]
         spare, x = right - left, left
         for index, view in enumerate(self.cells):

@@ -119,6 +119,7 @@ class StatusLine(QWidget):
         self.phone = StatusItem(StatusWords("Phone not known yet", Icon.PHONE_OFF))
         self.settle = StatusItem(StatusWords("", Icon.GIT_COMPARE, Voice.SOON))
         self.safe = StatusItem(StatusWords("Every word is on this computer", Icon.HARD_DRIVE))
+        self.stale = StatusItem(StatusWords("", Icon.UNPLUG, Voice.SOON))
         self.trouble = StatusItem(StatusWords("", Icon.TRIANGLE_ALERT, Voice.SOON))
         self.queues = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.END)
         self.commands = StatusItem(StatusWords("Commands"))
@@ -126,13 +127,14 @@ class StatusLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.XS, 1, Space.XS, 0)
         row.setSpacing(0)
-        for item in (self.sync, self.phone, self.settle, self.safe, self.trouble):
+        for item in (self.sync, self.phone, self.stale, self.settle, self.safe, self.trouble):
             row.addWidget(item)
         row.addStretch(1)
         row.addWidget(self.queues)
         row.addSpacing(Space.S)
         row.addWidget(self.commands)
         row.addWidget(self.keys)
+        self.stale.hide()
         self.settle.hide()
         self.safe.hide()
         self.trouble.hide()
@@ -152,6 +154,11 @@ class StatusLine(QWidget):
         """Show the summary of the agent's queues; "" for none."""
         self.queues.set_text(words)
         self.queues.setVisible(bool(words) and self._summary_fits)
+
+    def show_stale(self, words: str) -> None:
+        """Say of which queues nothing is heard; "" for none."""
+        self.stale.say(StatusWords(words, Icon.UNPLUG, Voice.SOON))
+        self.stale.setVisible(bool(words))
 
     def show_to_settle(self, count: int) -> None:
         """Say how many fields have two versions; none takes the words away."""

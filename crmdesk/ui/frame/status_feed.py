@@ -10,7 +10,7 @@ from crmdesk.domain.calls.live import Board, PhoneLink
 from crmdesk.domain.desk import SyncState, UnsentChange
 from crmdesk.runtime.bus import BoardChanged, PhoneChanged, RaiseWindow, SyncChanged
 from crmdesk.ui.frame import commands
-from crmdesk.ui.frame.status_words import phone_words, queue_words, sync_words
+from crmdesk.ui.frame.status_words import phone_words, queue_words, stale_words, sync_words
 from crmdesk.ui.frame.sync_banner import SyncBanner
 from crmdesk.ui.frame.sync_popover import SyncPopover
 from crmdesk.ui.frame.ways_on import WaysOn
@@ -74,6 +74,7 @@ class StatusFeed(QObject):
         self._window.status.phone.say(phone_words(event.state, self._place.zone))
         if event.state.link is not PhoneLink.CONNECTED:
             self._window.status.show_queues("")
+            self._window.status.show_stale("")
 
     def _board_changed(self, event: BoardChanged) -> None:
         self._board = event.board
@@ -82,10 +83,12 @@ class StatusFeed(QObject):
     def _show_queues(self) -> None:
         identity = self._place.desk.identity
         own = identity.queues if identity is not None else ()
-        said = queue_words(self._board, self._place.clock.now(), own)
+        now = self._place.clock.now()
+        said, stale = queue_words(self._board, now, own), stale_words(self._board, now, self._place.zone)
         self._window.status.show_queues(said)
+        self._window.status.show_stale(stale)
         # The longest wait ticks by itself, and only while somebody waits.
-        if said and self._window.isVisible():
+        if (said or stale) and self._window.isVisible():
             self._tick.start()
         else:
             self._tick.stop()

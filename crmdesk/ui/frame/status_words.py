@@ -11,6 +11,8 @@ from crmdesk.ui.frame.status_model import StatusWords, Tone
 from crmdesk.ui.frame.sync_words import progress_share, refused
 from crmdesk.ui.theme import Icon, Voice
 
+_MOST_NAMED = 2
+
 
 def sync_words(state: SyncState | None, zone: tzinfo) -> StatusWords:
     """Return how safe the work is and how the link stands."""
@@ -84,6 +86,18 @@ def queue_words(board: Board | None, now: datetime, queues: tuple[str, ...]) -> 
     fullest = max(own, key=_waiting)
     longest = (now - min(fullest.waiting_since)).total_seconds() if fullest.waiting_since else None
     return f"{fullest.label}: {words.count(fullest.waiting)} waiting, longest {words.running(longest)}"
+
+
+def stale_words(board: Board | None, now: datetime, zone: tzinfo) -> str:
+    """Return of which queues nothing is heard though others are: "Español: no word for 16 s, figures of 14:23:52"."""
+    silent = [figures for figures in board.queues if figures.stale_since] if board is not None else []
+    if board is None or board.stale_since is not None or not silent:
+        return ""
+    names = words.one_of(tuple(figures.label for figures in silent[:_MOST_NAMED]))
+    more = f" and {len(silent) - _MOST_NAMED} more" if len(silent) > _MOST_NAMED else ""
+    oldest = min(figures.stale_since for figures in silent if figures.stale_since is not None)
+    age = words.age((now - oldest).total_seconds())
+    return f"{names}{more}: no word for {age}, figures of {words.clock_seconds(oldest, zone)}"
 
 
 def _waiting(figures: QueueFigures) -> int:

@@ -107,6 +107,7 @@ class AgentsPanel(Panel):
         self._times_only = False
         self._said: list[_Said] = []
         self._said_age = ""
+        self.of_queue = ""
         self._shown: dict[tuple[AgentState, int], tuple[QRect, object]] = {}
         self._now: datetime | None = None
         self._fresh: Freshness | None = None
@@ -126,6 +127,12 @@ class AgentsPanel(Panel):
             self._tell()
             self._update_since(before)
         self.tick(now, fresh)
+
+    def say_queue(self, text: str) -> None:
+        """Say at the end of the head how those stand who serve the queue that is chosen, "" for none."""
+        if text != self.of_queue:
+            self.of_queue = text
+            self.update(QRect(0, 0, self.width(), _HEAD))
 
     def _update_since(self, before: Mapping[tuple[AgentState, int], tuple[QRect, object]]) -> None:
         """Ask for what stands differently to be painted again: a name, a count, or all where columns moved."""
@@ -246,7 +253,9 @@ class AgentsPanel(Panel):
         used = draw_text(painter, area, "Agents", TextRole.BODY_STRONG, colors.text.primary)
         signed_on = sum(agent.state is not AgentState.OFFLINE for agent in self._agents)
         text = f"{words.count(signed_on)} signed on, by time in state.{self._age()}"
-        draw_text(painter, area.adjusted(used + Space.S, 0, 0, 0), text, TextRole.SMALL, colors.text.secondary)
+        used += draw_text(painter, area.adjusted(used + Space.S, 0, 0, 0), text, TextRole.SMALL, colors.text.secondary)
+        rest = area.adjusted(used + 2 * Space.L, 0, 0, 0)
+        draw_text(painter, rest, self.of_queue, TextRole.SMALL, colors.text.secondary, Align.TRAILING)
 
     def _paint_group(self, painter: QPainter, group: _Group, region: QRegion) -> None:
         colors, look = theme().colors, LOOKS[group.state]

@@ -9,7 +9,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.board_figures import CallbacksDue, Freshness, Heat, Limits, Totals, level_words
+from crmdesk.domain.board_figures import (
+    CallbacksDue,
+    Freshness,
+    Heat,
+    Totals,
+    level_heat,
+    level_words,
+    scope_words,
+    wait_heat,
+)
 from crmdesk.domain.calls.figures import DEFINITIONS, Figure, tip
 from crmdesk.ui.reports.tile import Tile, TileFace
 from crmdesk.ui.theme import Space
@@ -23,9 +32,9 @@ class BoardTiles(QWidget):
 
     opened = Signal(object)
 
-    def __init__(self, limits: Limits, zone: tzinfo, parent: QWidget | None = None) -> None:
+    def __init__(self, zone: tzinfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._limits, self._zone = limits, zone
+        self._zone = zone
         self.stale = False
         self.tiles = tuple(Tile(TileFace(DEFINITIONS[figure].title, words.NO_BASIS)) for figure in FIGURES)
         row = QHBoxLayout(self)
@@ -40,7 +49,7 @@ class BoardTiles(QWidget):
     def show_totals(self, sums: Totals, now: datetime, fresh: Freshness) -> None:
         """Show the sums; what did not change is not painted again."""
         self.stale = fresh.stale
-        faces = board_faces(sums, now, fresh, self._limits, self._zone)
+        faces = board_faces(sums, now, fresh, self._zone)
         for tile, face in zip(self.tiles, faces, strict=False):
             tile.show_face(face)
 
@@ -49,15 +58,15 @@ class BoardTiles(QWidget):
         self.callbacks.show_face(_callbacks(due, now))
 
 
-def board_faces(sums: Totals, now: datetime, fresh: Freshness, limits: Limits, zone: tzinfo) -> tuple[TileFace, ...]:
+def board_faces(sums: Totals, now: datetime, fresh: Freshness, zone: tzinfo) -> tuple[TileFace, ...]:
     """Return what the tiles show at ``now``."""
     stale = fresh.stale
     at = words.clock_seconds(fresh.as_of, zone)
     age = at if fresh.past else f"as of {at}" if stale else f"{words.age(fresh.age_s)} ago"
     return (
         _waiting(sums, age, stale),
-        _longest(sums, now, fresh, age, limits, zone),
-        _level(sums, age, stale, limits),
+        _longest(sums, now, fresh, age, zone),
+        _level(sums, age, stale),
         _abandoned(sums, age, stale),
         _ready(sums, age, stale),
     )
@@ -66,17 +75,18 @@ def board_faces(sums: Totals, now: datetime, fresh: Freshness, limits: Limits, z
 def _waiting(sums: Totals, age: str, stale: bool) -> TileFace:
     noun = "call" if sums.waiting == 1 else "calls"
     return TileFace(
-        "Waiting now", words.count(sums.waiting), noun, "in all queues", age, stale=stale, tip=tip(Figure.WAITING)
+        "Waiting now", words.count(sums.waiting), noun, scope_words(sums), age, stale=stale, tip=tip(Figure.WAITING)
     )
 
 
-def _longest(sums: Totals, now: datetime, fresh: Freshness, age: str, limits: Limits, zone: tzinfo) -> TileFace:
+def _longest(sums: Totals, now: datetime, fresh: Freshness, age: str, zone: tzinfo) -> TileFace:
     title = "Longest wait"
     if sums.longest_since is None:
         return TileFace(title, words.NO_BASIS, "", "nobody waits", age, stale=fresh.stale)
     until = fresh.as_of if fresh.stands else now
     waited = (until - sums.longest_since).total_seconds()
-    heat = limits.of_wait(waited)
+    limits = sums.longest_limits
+    heat = wait_heat(waited, limits)
     note = f"since {words.clock(sums.longest_since, zone)}"
     if heat is not Heat.CALM:
         limit = limits.wait_late_s if heat is Heat.LATE else limits.wait_soon_s
@@ -93,17 +103,18 @@ def _longest(sums: Totals, now: datetime, fresh: Freshness, age: str, limits: Li
     )
 
 
-def _level(sums: Totals, age: str, stale: bool, limits: Limits) -> TileFace:
+def _level(sums: Totals, age: str, stale: bool) -> TileFace:
     rule, meaning = level_words(sums.level_name)
     figure, _, unit = words.percent(sums.level).partition(_NARROW)
-    note = f"{rule}, target {limits.level_target * 100:.0f}{_NARROW}%" if sums.level_name else rule
+    target = words.whole_percent(sums.target) if sums.target is not None else "of each queue"
+    note = f"{rule}, target {target}" if sums.level_name else rule
     return TileFace(
         "Service level",
         figure,
         unit,
         note,
         age,
-        limits.of_level(sums.level),
+        level_heat(sums.level, sums.target),
         stale,
         f"{tip(Figure.LEVEL)} Here: {meaning}.",
     )
@@ -124,7 +135,7 @@ def _abandoned(sums: Totals, age: str, stale: bool) -> TileFace:
 
 def _ready(sums: Totals, age: str, stale: bool) -> TileFace:
     alone = sums.left_alone
-    note = "none where callers wait" if alone else "in all queues"
+    note = "none where callers wait" if alone else scope_words(sums)
     lacking = f" Nobody is ready in {words.one_of(alone)}, where callers wait." if alone else ""
     return TileFace(
         "Agents ready",

@@ -10,7 +10,7 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QRegion,
 from PySide6.QtWidgets import QSizePolicy, QStyleOptionViewItem, QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.board_figures import Freshness, Heat, Limits, per_half_hour
+from crmdesk.domain.board_figures import Freshness, Heat, level_heat, per_half_hour, states_words, wait_heat
 from crmdesk.domain.calls.figures import DEFINITIONS, Figure, tip
 from crmdesk.domain.calls.live import QueueFigures
 from crmdesk.domain.quick import dataclass
@@ -100,9 +100,9 @@ def lit(text: str, heat: Heat, role: TextRole = TextRole.BODY) -> Cell:
 class QueueDelegate(TableDelegate):
     """Paints a queue. ``now`` and ``fresh`` are set before each repaint; ``only`` while just these cells tick."""
 
-    def __init__(self, limits: Limits, zone: tzinfo) -> None:
+    def __init__(self, zone: tzinfo) -> None:
         super().__init__(COLUMNS, self._cells_of, self._look_of)
-        self._limits, self._zone = limits, zone
+        self._zone = zone
         self.now: datetime | None = None
         self.fresh: Freshness | None = None
         self.highest = 0
@@ -124,13 +124,13 @@ class QueueDelegate(TableDelegate):
         """Return the longest present wait at this moment."""
         if not figures.waiting_since or self.now is None or self.fresh is None:
             return None
-        until = self.fresh.as_of if self.fresh.stands else self.now
+        until = figures.stale_since or (self.fresh.as_of if self.fresh.stands else self.now)
         return max(0.0, (until - figures.waiting_since[0]).total_seconds())
 
     def _by_column(self, row: QueueRow) -> dict[str, Cell]:
         figures, stale = row.figures, row.stale
         strong = TextRole.BODY if stale else TextRole.BODY_STRONG
-        level_heat = Heat.CALM if stale else self._limits.of_level(figures.service_level)
+        heat = Heat.CALM if stale else level_heat(figures.service_level, figures.limits.level_target)
         return {
             "Queue": Cell(figures.label, strong),
             "Waiting": Cell(words.count(figures.waiting), strong),
@@ -140,26 +140,26 @@ class QueueDelegate(TableDelegate):
             "Abandoned": Cell(words.count(figures.abandoned)),
             "Short": Cell(words.count(figures.short_abandoned), ink=Ink.SECONDARY),
             "Timed out": Cell(words.count(figures.timed_out)),
-            "Service level": lit(words.percent(figures.service_level), level_heat),
+            "Service level": lit(words.percent(figures.service_level), heat),
             "ASA": Cell(words.running(figures.mean_wait_s)),
             "AHT": Cell(words.running(figures.mean_handle_s)),
             "Ready": Cell(f"{figures.agents_ready} of {figures.agents}"),
             _TREND.title: Cell(),
             _HALF_HOURS.title: Cell(),
-            "Age": self._age(stale),
+            "Age": self._age(row),
         }
 
     def _longest(self, row: QueueRow) -> Cell:
         waited = self.waited_s(row.figures)
-        return lit(words.running(waited), Heat.CALM if row.stale else self._limits.of_wait(waited))
+        return lit(words.running(waited), Heat.CALM if row.stale else wait_heat(waited, row.figures.limits))
 
-    def _age(self, stale: bool) -> Cell:
+    def _age(self, row: QueueRow) -> Cell:
         if self.fresh is None:
             return Cell(words.NO_BASIS, TextRole.SMALL, Ink.MUTED)
-        if self.fresh.past:
+        if self.fresh.past and not row.stale:
             return Cell(words.clock_seconds(self.fresh.as_of, self._zone), TextRole.SMALL, Ink.SECONDARY)
-        if stale:
-            at = words.clock_seconds(self.fresh.as_of, self._zone)
+        if row.stale:
+            at = words.clock_seconds(row.figures.stale_since or self.fresh.as_of, self._zone)
             return Cell(chips=(ChipSpec(f"stale, {at}", Voice.REST, Icon.UNPLUG),))
         return Cell(words.age(self.fresh.age_s), TextRole.SMALL, Ink.SECONDARY)
 
@@ -189,7 +189,7 @@ class QueueDelegate(TableDelegate):
         for place, row in enumerate(rows):
             if isinstance(row, QueueRow):
                 cells[place, _LONGEST] = self._longest(row)
-                cells[place, _AGE] = self._age(row.stale)
+                cells[place, _AGE] = self._age(row)
         return cells
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -203,7 +203,7 @@ class QueueDelegate(TableDelegate):
             return
         for column, place in zip(self.columns, column_rects(self.columns, rect), strict=True):
             if (self._row, column) in self.only:
-                cell = self._longest(row) if column is _LONGEST else self._age(row.stale)
+                cell = self._longest(row) if column is _LONGEST else self._age(row)
                 paint_cell(painter, place, cell, column.align, state.look)
 
 
@@ -220,6 +220,7 @@ def spoken(row: object) -> str:
         f"{words.count(figures.abandoned)} abandoned",
         f"service level {words.percent(figures.service_level)}",
         f"{figures.agents_ready} of {figures.agents} ready",
+        states_words(figures),
         trend_words(figures.offered_per_quarter),
         "stale" if row.stale else "",
     )
@@ -234,9 +235,9 @@ class QueueTable(Table):
 
     opened = Signal(str, object)
 
-    def __init__(self, limits: Limits, zone: tzinfo, parent: QWidget | None = None) -> None:
+    def __init__(self, zone: tzinfo, parent: QWidget | None = None) -> None:
         self.rows: RowsModel[object] = RowsModel(_name_of, spoken)
-        self.delegate = QueueDelegate(limits, zone)
+        self.delegate = QueueDelegate(zone)
         self._ticked: dict[tuple[int, Column], Cell] = {}
         super().__init__("Queues", self.rows, self.delegate, parent)
         self.rows.setParent(self)
@@ -275,7 +276,11 @@ class QueueTable(Table):
             self.view.viewport().update()
         if isinstance(event, QHelpEvent):
             figure = _FIGURES.get(self._column_at(event.pos().x()).title)
-            self.view.setToolTip(plain_tip(tip(figure)) if figure is not None else "")
+            said = tip(figure) if figure is not None else ""
+            row = self.rows.rows[place.row()] if (place := self.view.indexAt(event.pos())).isValid() else None
+            if figure is Figure.READY and isinstance(row, QueueRow):
+                said = f"{row.figures.label}: {states_words(row.figures)}. {said}"
+            self.view.setToolTip(plain_tip(said) if said else "")
         return super().eventFilter(watched, event)
 
     def _column_at(self, x: float) -> Column:
@@ -298,7 +303,9 @@ class QueueTable(Table):
         """Show other figures: rows that did not change are not painted again."""
         before, many = self.delegate.highest, len(self.rows.rows)
         self.delegate.now, self.delegate.fresh = now, fresh
-        self.rows.show_rows(tuple(QueueRow(figures, fresh.stale) for figures in queues))
+        self.rows.show_rows(
+            tuple(QueueRow(figures, fresh.stale or figures.stale_since is not None) for figures in queues)
+        )
         self._find_highest()
         if self.delegate.highest != before:
             self.view.viewport().update()

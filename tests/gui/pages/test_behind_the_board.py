@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.domain.board_figures import Limits
 from crmdesk.domain.calls.contact import VisitOutcome
 from crmdesk.domain.calls.figures import DEFINITIONS, Figure
+from crmdesk.domain.calls.live import AgentState
 from crmdesk.domain.desk import Role
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.board.look_back import time_typed
@@ -21,14 +21,15 @@ from crmdesk.ui.pages.board.notice import BoardNotices
 from crmdesk.ui.pages.board.page import BoardPage
 from crmdesk.ui.pages.board.wallboard import Wallboard
 from crmdesk.ui.pages.desk import DeskPage
+from crmdesk.ui.reports.queue_table import QueueRow
 from crmdesk.ui.theme import SchemeChoice, Theme
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
 from tests.gui.waiting import until
 from tests.support.board_source import BoardServer, a_call
-from tests.support.boards import a_board, a_queue
+from tests.support.boards import a_board, a_queue, busy_queues
 from tests.support.clock import AFTERNOON
-from tests.support.desk import MARGARET, ME, House
+from tests.support.desk import MARGARET, ME, House, ringing, taken_elsewhere
 
 CALLS = (
     a_call(MARGARET, "Margaret Ellis", VisitOutcome.ANSWERED),
@@ -196,15 +197,54 @@ def test_a_breach_is_told_once_and_x_takes_it_away(house: House, page: BoardPage
         house.desk.phone.heard_board(a_board(number, (late,), as_of=house.clock.now()))
     notices = notices_of(window)
     assert [alarm.title for alarm in notices.waiting] == ["Billing: a caller waits longer than 5:00"]
-    banner = notices.banner
-    assert banner is not None
-    assert banner.isVisible()
+    notice = window.lane.notice
+    assert notice.isVisible()
+    assert notice.words[0] == "Billing: a caller waits longer than 5:00"
+    assert not notices.banner.isVisible()
     page.queues.view.setFocus()
     press(page.queues.view, Qt.Key.Key_X)
-    assert not banner.isVisible()
+    assert not notice.isVisible()
     house.clock.advance(1)
     house.desk.phone.heard_board(a_board(9, (late,), as_of=house.clock.now()))
-    assert not banner.isVisible()
+    assert not notice.isVisible()
+
+
+def test_while_a_call_has_the_lane_the_notice_stands_over_the_pages(
+    house: House, page: BoardPage, window: MainWindow, qt_loop: LoopRunner
+) -> None:
+    late = a_queue("billing", "Billing", (400,), agents_ready=0, agents=5)
+    house.desk.phone.heard_board(a_board(2, (late,), as_of=house.clock.now()))
+    notices, call = notices_of(window), ringing()
+    assert window.lane.notice.isVisible()
+    qt_loop.run(house.desk.phone.heard_call(call))
+    qt_loop.run(until(lambda: not window.lane.notice.isVisible()))
+    assert notices.banner.isVisible()
+    qt_loop.run(house.desk.phone.heard_call(taken_elsewhere(call)))
+    qt_loop.run(until(window.lane.notice.isVisible))
+    assert not notices.banner.isVisible()
+
+
+def test_a_queue_of_which_nothing_is_heard_is_grey_with_its_time_and_named_in_the_status_line(
+    house: House, page: BoardPage, window: MainWindow
+) -> None:
+    queues = busy_queues()
+    house.clock.advance(1)
+    silent = replace(queues[-1], stale_since=AFTERNOON - timedelta(seconds=16))
+    house.desk.phone.heard_board(a_board(2, (*queues[:-1], silent), as_of=house.clock.now()))
+    row = page.queues.rows.rows[-1]
+    assert isinstance(row, QueueRow)
+    assert row.stale
+    assert page.tiles.tiles[0].face.note == "without Español"
+    assert page.state.text() == "Live"
+    assert "no word for 17 s" in window.status.stale.accessibleName()
+
+
+def test_the_head_of_the_agents_says_what_those_of_the_chosen_queue_do(house: House, page: BoardPage) -> None:
+    states = ((AgentState.READY, 1), (AgentState.TALKING, 3))
+    house.clock.advance(1)
+    house.desk.phone.heard_board(a_board(2, (a_queue("billing", "Billing", states=states),), as_of=house.clock.now()))
+    page.queues.view.select(0)
+    assert page.agents.of_queue == "Billing: 1 ready, 3 talking"
 
 
 def test_the_notice_opens_the_calls_of_its_figure_from_any_page(
@@ -301,4 +341,3 @@ def test_more_queues_than_fit_are_counted_and_those_with_callers_stay(house: Hou
     many = tuple(a_queue(f"q{n:02d}", f"Queue {n}", (9,) if n == 39 else ()) for n in range(40))
     wall.show_board(a_board(3, many, as_of=house.clock.now()), 0.0, sees_agents=True)
     assert not wall.grab().isNull()
-    assert Limits().wait_late_s > 0

@@ -98,6 +98,19 @@ def test_who_is_asked_over_the_line_of_a_waiting_customer_has_the_colleague_unti
     assert [contact.agents for contact in output.contacts] == [("1007",)]
 
 
+def test_a_queue_that_a_look_at_all_of_them_does_not_name_is_stale_until_something_is_heard_of_it() -> None:
+    floor = Floor()
+    floor.member("1007")
+    floor.join(10, queue="sales")
+    floor.join(11, "asterisk:1795285690.7", "support")
+    floor.apply(ev.QueuesSeen(at(20), ("support",), (), ()))
+    assert (floor.queue(30).stale_since, floor.queue(30, "support").stale_since) == (at(20), None)
+    floor.apply(ev.QueuesSeen(at(40), ("support",), (), ()))
+    assert floor.queue(41).stale_since == at(20)
+    floor.join(50, "asterisk:1795285690.8")
+    assert floor.queue(51).stale_since is None
+
+
 def test_a_phone_that_talks_when_somebody_looks_has_answered_unseen() -> None:
     floor = Floor()
     floor.member("1007")

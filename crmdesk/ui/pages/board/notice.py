@@ -1,4 +1,7 @@
-"""The notice over the pages when a threshold of the board is breached: once, until somebody says "got it"."""
+"""The notice in the lane when a threshold of the board is breached: once, until somebody says "got it".
+
+While a call has the lane it stands over the pages.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from crmdesk.domain import words
 from crmdesk.domain.alarms import Alarm, Alarms, most_urgent
-from crmdesk.domain.board_figures import Limits, freshness
+from crmdesk.domain.board_figures import freshness
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.kit import Banner, Button, ButtonKind, ButtonSize
 from crmdesk.ui.pages.board.watch import BoardWatch, watch_board
@@ -25,18 +28,17 @@ class BoardNotices(QObject):
         super().__init__(place.window)
         self.setObjectName(_NAME)
         self._place, self._watch = place, watch
-        self._alarms = Alarms(Limits())
-        self._keys: list[Binding] = []
-        self.banner: Banner | None = None
-        self.open_button: Button | None = None
-        self.got_it_button: Button | None = None
+        self._alarms = Alarms()
+        self.banner = Banner(Icon.BELL, Voice.LATE)
+        self.got_it_buttons: list[Button] = []
+        self._make()
         watch.heard.connect(self._look)
+        place.window.lane.room_changed.connect(self._show)
 
     def add_key(self, binding: Binding) -> None:
-        """Draw the key of "got it" on its button while it works."""
-        self._keys.append(binding)
-        if self.got_it_button is not None:
-            binding.drive(self.got_it_button)
+        """Draw the key of "got it" on its buttons while it works."""
+        for button in self.got_it_buttons:
+            binding.drive(button)
 
     @property
     def waiting(self) -> tuple[Alarm, ...]:
@@ -52,28 +54,30 @@ class BoardNotices(QObject):
             self._show()
 
     def _show(self) -> None:
+        lane = self._place.window.lane
         if not self.waiting:
-            if self.banner is not None:
-                self.banner.hide()
+            lane.tell_nothing()
+            self.banner.hide()
             return
-        banner, newest = self._made(), most_urgent(self.waiting)
+        newest = most_urgent(self.waiting)
         at = words.clock_seconds(newest.began, self._place.zone)
         more = f", and {len(self.waiting) - 1} more" if len(self.waiting) > 1 else ""
-        banner.say(newest.title, f"{at} · {newest.details}{more} · told once")
+        title, details = newest.title, f"{at} · {newest.details}{more} · told once"
+        lane.tell(title, details)
+        self.banner.say(title, details)
+        self.banner.setHidden(lane.has_room)
 
-    def _made(self) -> Banner:
-        if self.banner is None:
-            self.banner = Banner(Icon.BELL, Voice.LATE)
-            self.open_button = Button("Open calls", ButtonKind.QUIET, size=ButtonSize.SMALL)
-            self.got_it_button = Button("Got it", ButtonKind.QUIET, size=ButtonSize.SMALL)
-            self.open_button.clicked.connect(self.open_calls)
-            self.got_it_button.clicked.connect(self.got_it)
-            for binding in self._keys:
-                binding.drive(self.got_it_button)
-            self.banner.offer(self.open_button)
-            self.banner.offer(self.got_it_button)
-            self._place.window.add_banner(self.banner)
-        return self.banner
+    def _make(self) -> None:
+        for offer in (self._place.window.lane.notice.offer, self.banner.offer):
+            open_button = Button("Open calls", ButtonKind.SECONDARY, size=ButtonSize.SMALL)
+            got_it = Button("Got it", ButtonKind.SECONDARY, size=ButtonSize.SMALL)
+            open_button.clicked.connect(self.open_calls)
+            got_it.clicked.connect(self.got_it)
+            offer(open_button)
+            offer(got_it)
+            self.got_it_buttons.append(got_it)
+        self._place.window.add_banner(self.banner)
+        self.banner.hide()
 
     def open_calls(self) -> None:
         """Show the calls behind the notice that is told, on the board."""

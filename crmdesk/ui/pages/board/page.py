@@ -16,6 +16,7 @@ from crmdesk.domain.board_figures import (
     Limits,
     callbacks_due,
     freshness,
+    states_words,
     teams,
     totals,
 )
@@ -49,7 +50,7 @@ from crmdesk.ui.qt.tasks import cancel_all, spawn
 from crmdesk.ui.reports.agents_panel import AgentsPanel
 from crmdesk.ui.reports.board_tiles import BoardTiles
 from crmdesk.ui.reports.calls_behind import CallsBehind
-from crmdesk.ui.reports.queue_table import QueueTable
+from crmdesk.ui.reports.queue_table import QueueRow, QueueTable
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 _SECOND_MS = 1000
@@ -71,7 +72,6 @@ class BoardPage(Page):
         self.setAccessibleName("Queues")
         self._watch = watch_board(place)
         self._notices = watch_with_notices(place)
-        self._limits = Limits()
         self._past: Board | None = None
         self._team = ""
         self._callbacks: CallbacksDue | None = None
@@ -80,9 +80,9 @@ class BoardPage(Page):
         self.clock = Label("", TextRole.SMALL, Ink.SECONDARY)
         self.state = Chip(ChipSpec("Live", Voice.YOU, Icon.RADIO))
         self.look_back = LookBack(place.clock, place.zone)
-        self.tiles = BoardTiles(self._limits, place.zone)
-        self.queues = QueueTable(self._limits, place.zone)
-        self.agents = AgentsPanel(self._limits)
+        self.tiles = BoardTiles(place.zone)
+        self.queues = QueueTable(place.zone)
+        self.agents = AgentsPanel(Limits())
         self.behind = CallsBehind(place.zone, place.number)
         self.below = QStackedWidget()
         self._second = QTimer(self)
@@ -158,6 +158,7 @@ class BoardPage(Page):
         self._notices.wanted.connect(self._alarm_wanted)
         self.tiles.opened.connect(self._tile_opened)
         self.queues.opened.connect(self.open_calls)
+        self.queues.view.current_changed.connect(self._say_queue)
         self.behind.opened.connect(self._call_opened)
         self.behind.closed.connect(self.close_calls)
         self.look_back.chosen.connect(self._moment_chosen)
@@ -234,6 +235,12 @@ class BoardPage(Page):
         labels = {figures.queue: figures.label for figures in board.queues}
         shown = tuple(agent for agent in board.agents if not self._team or agent.team == self._team)
         self.agents.show_agents(shown, labels, now, fresh)
+        self._say_queue()
+
+    def _say_queue(self, *_: object) -> None:
+        row = self.queues.view.row
+        known = row.figures if isinstance(row, QueueRow) else None
+        self.agents.say_queue(f"{known.label}: {states_words(known)}" if known is not None and known.states else "")
 
     def _show_buttons(self, board: Board, sees_agents: bool) -> None:
         self.live_button.setVisible(self._past is not None)
@@ -392,7 +399,7 @@ class BoardPage(Page):
     def show_wallboard(self) -> None:
         """Fill the screen with the figures that are read from afar; F11 or Esc puts it away."""
         if self.wallboard is None:
-            self.wallboard = Wallboard(self._limits, self._place.zone, self._place.clock, self)
+            self.wallboard = Wallboard(self._place.zone, self._place.clock, self)
             self._watch.heard.connect(self._tell_wallboard)
             self._watch.silent.connect(self._tell_wallboard)
         elif self.wallboard.isVisible():

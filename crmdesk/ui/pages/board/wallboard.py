@@ -13,12 +13,14 @@ from crmdesk.domain.board_figures import (
     STATES_SHOWN,
     Freshness,
     Heat,
-    Limits,
     Totals,
     by_state,
     freshness,
+    level_heat,
     level_words,
+    scope_words,
     totals,
+    wait_heat,
 )
 from crmdesk.domain.calls.live import Board, QueueFigures
 from crmdesk.domain.clock import Clock
@@ -50,21 +52,22 @@ class WallTile:
     heat: Heat = Heat.CALM
 
 
-def wall_tiles(sums: Totals, now: datetime, fresh: Freshness, limits: Limits) -> tuple[WallTile, ...]:
+def wall_tiles(sums: Totals, now: datetime, fresh: Freshness) -> tuple[WallTile, ...]:
     """Return the four large figures."""
     until = fresh.as_of if fresh.stands else now
     waited = None if sums.longest_since is None else (until - sums.longest_since).total_seconds()
-    heat, level_heat = limits.of_wait(waited), limits.of_level(sums.level)
+    limits = sums.longest_limits
+    heat, of_level = wait_heat(waited, limits), level_heat(sums.level, sums.target)
     longest = (
         f"{sums.longest_queue}, limit {words.running(limits.wait_late_s)}" if sums.longest_queue else "nobody waits"
     )
     rule, _ = level_words(sums.level_name)
-    target = words.whole_percent(limits.level_target)
-    alone = "none where callers wait" if sums.left_alone else "in all queues"
+    target = words.whole_percent(sums.target) if sums.target is not None else "of each queue"
+    alone = "none where callers wait" if sums.left_alone else scope_words(sums)
     return (
-        WallTile("Waiting", words.count(sums.waiting), "call" if sums.waiting == 1 else "calls"),
+        WallTile("Waiting", words.count(sums.waiting), _calls_words(sums)),
         WallTile("Longest wait", words.running(waited), longest, heat),
-        WallTile("Service level", words.whole_percent(sums.level), f"target {target}, {rule}", level_heat),
+        WallTile("Service level", words.whole_percent(sums.level), f"target {target}, {rule}", of_level),
         WallTile(
             "Agents ready",
             words.count(sums.ready),
@@ -74,15 +77,20 @@ def wall_tiles(sums: Totals, now: datetime, fresh: Freshness, limits: Limits) ->
     )
 
 
+def _calls_words(sums: Totals) -> str:
+    noun = "call" if sums.waiting == 1 else "calls"
+    return f"{noun}, {scope_words(sums)}" if sums.without else noun
+
+
 class Wallboard(QWidget):
     """A window of its own. It paints once a second and when a board comes, at most five times a second."""
 
-    def __init__(self, limits: Limits, zone: tzinfo, clock: Clock, parent: QWidget) -> None:
+    def __init__(self, zone: tzinfo, clock: Clock, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle("crmdesk wallboard")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.resize(1440, 900)
-        self._limits, self._zone, self._clock = limits, zone, clock
+        self._zone, self._clock = zone, clock
         self._board: Board | None = None
         self._heard_at = clock.monotonic()
         self._sees_agents = True
@@ -108,7 +116,7 @@ class Wallboard(QWidget):
         fresh = self.fresh()
         if self._board is None or fresh is None:
             return ()
-        return wall_tiles(totals(self._board), self._clock.now(), fresh, self._limits)
+        return wall_tiles(totals(self._board), self._clock.now(), fresh)
 
     def spoken(self) -> str:
         """Return the large figures as they are read aloud."""
@@ -228,6 +236,8 @@ class Wallboard(QWidget):
 
     def _paint_row(self, painter: QPainter, rect: QRectF, figures: QueueFigures, fresh: Freshness) -> None:
         colors = theme().colors
+        if figures.stale_since is not None and not fresh.stale:
+            fresh = Freshness(figures.stale_since, fresh.age_s, stale=True)
         ink = colors.text.muted if fresh.stale else colors.text.primary
         until = fresh.as_of if fresh.stands else self._clock.now()
         waited = (until - figures.waiting_since[0]).total_seconds() if figures.waiting_since else None
@@ -235,8 +245,9 @@ class Wallboard(QWidget):
         draw_text(painter, places[0], figures.label, TextRole.WALL, ink)
         draw_text(painter, places[1], words.count(figures.waiting), TextRole.WALL, ink, Align.TRAILING)
         level = words.whole_percent(figures.service_level)
-        self._paint_lit(painter, places[2], words.running(waited), self._limits.of_wait(waited), ink, fresh)
-        self._paint_lit(painter, places[3], level, self._limits.of_level(figures.service_level), ink, fresh)
+        self._paint_lit(painter, places[2], words.running(waited), wait_heat(waited, figures.limits), ink, fresh)
+        heat = level_heat(figures.service_level, figures.limits.level_target)
+        self._paint_lit(painter, places[3], level, heat, ink, fresh)
         draw_text(painter, places[4], words.count(figures.agents_ready), TextRole.WALL, ink, Align.TRAILING)
         age = words.age(fresh.age_s)
         if fresh.stale:
