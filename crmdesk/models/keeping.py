@@ -28,6 +28,7 @@ from crmdesk.models.kept_batch import THROUGH, Batch, Contents, Values, apply, e
 from crmdesk.models.kept_source import STORE_ID, all_rows, changed_since, everything
 from crmdesk.models.local import Setting, ToKeep, ToKeepKind
 from crmdesk.models.numbering import last_number
+from crmdesk.models.replacing import empty_wal
 from crmdesk.models.unit_of_work import UnitOfWork
 
 
@@ -157,7 +158,7 @@ class Keeper:
     def empty_wals(self, main: Engine) -> None:
         """After an erasure: leave no older version of a page in either file's log. Done again while somebody reads."""
         if self._owes_wal and self._engine is not None:
-            self._owes_wal = not (_emptied(main) and _emptied(self._engine))
+            self._owes_wal = not (empty_wal(main) and empty_wal(self._engine))
 
     def forget_confirmed(self) -> None:
         """Leave nothing but the numbers of changes that the server has. Raises Unavailable when that cannot be now."""
@@ -252,13 +253,3 @@ def bring_in_step(engine: Engine, clock: Clock, keeper: Keeper) -> None:
         keeper.close()  # the main file did not take it: both are compared again at the next transaction
         raise
     keeper.keep(batch)
-
-
-def _emptied(engine: Engine) -> bool:
-    """Move the log of changed pages into the file and empty it; return whether nobody was in the way."""
-    connection = engine.raw_connection()
-    try:
-        busy: int = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    finally:
-        connection.close()
-    return busy == 0

@@ -11,6 +11,7 @@ from crmdesk.domain.errors import Unavailable
 from crmdesk.models.engine import StoreEngines
 
 _BELONGING = ("-wal", "-shm", "-journal")
+_PATIENCE_MS = 100
 
 
 def belonging(store: Path) -> tuple[Path, ...]:
@@ -18,16 +19,24 @@ def belonging(store: Path) -> tuple[Path, ...]:
     return tuple(store.with_name(store.name + suffix) for suffix in _BELONGING)
 
 
-def empty_wal(engine: Engine) -> None:
-    """Move what is in the WAL into the file itself, as far as nobody reads an older state."""
+def empty_wal(engine: Engine) -> bool:
+    """Move what is in the WAL into the file itself and empty it; return whether nobody read an older state meanwhile.
+
+    It waits for readers no longer than a note may be held up by it: whoever needs it done asks again later.
+    """
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        cursor.fetchall()
-        cursor.close()
+        usual = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
+        try:
+            busy: int = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {usual}")
+            cursor.close()
     finally:
         connection.close()
+    return busy == 0
 
 
 def sync_to_disk(path: Path) -> None:
