@@ -49,9 +49,18 @@ _REASON_COLUMNS = (
 )
 
 
+_OUTCOME_COLUMNS = (
+    SheetColumn("Queue", _WORDS),
+    SheetColumn("Outcome", _WORDS),
+    SheetColumn("Agent", _WORDS),
+    SheetColumn("Calls"),
+    SheetColumn("Mean talk", _SECONDS),
+)
+
+
 def history_sheets(history: History, step: Step, zone: tzinfo) -> tuple[Sheet, ...]:
-    """Return three tables: queues by part, agents, and breaks by agent and reason."""
-    return (_queues(history, step, zone), _agents(history), _reasons(history))
+    """Return four tables: queues by part, agents, breaks by agent and reason, outcomes by queue and agent."""
+    return (_queues(history, step, zone), _agents(history), _reasons(history), _outcomes(history))
 
 
 def _queues(history: History, step: Step, zone: tzinfo) -> Sheet:
@@ -106,3 +115,17 @@ def _reasons(history: History) -> Sheet:
 
 def _reason_row(one: AgentTime, names: Mapping[str, str]) -> tuple[Value, ...]:
     return names.get(one.agent, one.agent), one.reason or "no reason", one.times, one.spent_us / 1e6
+
+
+def _outcomes(history: History) -> Sheet:
+    rows = tuple(
+        (
+            history.labels.get(one.queue, one.queue) or "no queue",
+            one.outcome or "none chosen",
+            one.agent,
+            one.count,
+            one.talk_s / one.count if one.count else None,
+        )
+        for one in history.outcomes
+    )
+    return Sheet("Outcomes", _OUTCOME_COLUMNS, rows, ("Calls that somebody talked on, of the customers you may see.",))

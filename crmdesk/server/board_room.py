@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 
 from crmdesk.domain.calls.history import (
     History,
+    OutcomeCount,
     QueueSlice,
     Step,
     added_up,
@@ -116,8 +117,15 @@ class BoardRoom:
             missing=tuple(day for day in days if day not in known),
             labels=self._house.labels,
             names=self._house.names,
+            outcomes=self._outcomes(conn, principal, message),
         )
         return HistoryReply(found)
+
+    def _outcomes(self, conn: Connection, principal: Principal, message: AskHistory) -> tuple[OutcomeCount, ...]:
+        """Return the outcomes of the interactions that this person may see."""
+        begin, end = self._place.begin(message.first), self._place.begin(message.last + timedelta(days=1))
+        with within(conn, principal.scopes):
+            return history_store.outcomes(conn, begin, end)
 
     # Parts -----------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from crmdesk.domain.calls.history import AgentTime, AgentWork, QueueSlice
+from crmdesk.domain.calls.history import AgentTime, AgentWork, OutcomeCount, QueueSlice
 from crmdesk.domain.calls.intervals import StateInterval
 from crmdesk.domain.calls.live import AgentState
 from crmdesk.domain.quick import dataclass
@@ -46,6 +46,15 @@ _TIMES = text(
     "order by agent, state, reason"
 )
 _WORK = text("select agent, handled, handle_us from sync.agent_work where day between :first and :last order by agent")
+# By agent, since there is an index for it: one over all interactions by time would cost every save.
+_OUTCOMES = text(
+    "select i.queue, a.display_name, coalesce(d.label, '') as outcome, count(*) as number, "
+    "coalesce(sum(i.talk_s), 0) as talk_s from crm.agent a "
+    "join crm.interaction i on i.agent_id = a.id and i.began_at >= :begin and i.began_at < :end "
+    "left join crm.disposition d on d.id = i.disposition_id "
+    "where i.answered_at is not null and i.direction <> 'internal' "
+    "group by 1, 2, 3 order by 1, 2, 4 desc, 3"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,12 @@ def intervals(conn: Connection, begin: datetime, end: datetime) -> tuple[StateIn
 def forget_intervals(conn: Connection, before: datetime) -> None:
     """Remove states that ended before an instant; the days' sums stay."""
     conn.execute(_FORGET, {"before": before})
+
+
+def outcomes(conn: Connection, begin: datetime, end: datetime) -> tuple[OutcomeCount, ...]:
+    """Count the outcomes of calls that somebody talked on and that began in a span; within scopes that are set."""
+    rows = conn.execute(_OUTCOMES, {"begin": begin, "end": end})
+    return tuple(OutcomeCount(r.queue, r.display_name, r.outcome, r.number, float(r.talk_s)) for r in rows)
 
 
 def is_rolled(conn: Connection, day: date) -> bool:

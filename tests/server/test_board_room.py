@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -35,7 +36,7 @@ from tests.server.test_intake import Floor, add_agent, run
 from tests.support.call_scripts import START
 from tests.support.clock import StandingClock
 from tests.support.floor_scripts import floors
-from tests.support.server import Device, desk_of
+from tests.support.server import Device, desk_of, interaction
 from tests.support.waiting import until
 
 HERE = Place(None, "UTC")
@@ -205,6 +206,26 @@ def test_the_history_has_past_days_and_today_and_says_which_it_lacks(engine: Eng
     quarters = AskHistory(desk.principal.device_id, last, last, Step.QUARTER)
     (only,) = engine.run(lambda conn: room.board_history(conn, desk.principal, quarters)).history.queues
     assert only.at == tomorrow
+
+
+def test_outcomes_are_counted_by_queue_and_agent_and_only_of_calls_that_were_talked_on(engine: Engine) -> None:
+    desk = overseer(engine)
+    chosen = engine.run(lambda conn: conn.execute(text("select id, label from crm.disposition order by label")).first())
+    assert chosen is not None
+    began, person = to_microseconds(START), desk.principal.user_id.hex
+    talked = {"began_at": began, "answered_at": began, "talk_s": 60.0, "queue": "support", "agent_id": person}
+    for fields in ({**talked, "disposition_id": chosen.id.hex}, {**talked, "disposition_id": chosen.id.hex}, talked):
+        desk.insert("interaction", uuid4(), **interaction(**fields))
+    desk.insert("interaction", uuid4(), **interaction(began_at=began, queue="support", agent_id=person))
+    room = room_at(engine, LATER)
+    ask = AskHistory(desk.principal.device_id, START.date(), START.date())
+    found = engine.run(lambda conn: room.board_history(conn, desk.principal, ask)).history.outcomes
+    assert [(one.queue, one.outcome, one.count, one.talk_s) for one in found] == [
+        ("support", chosen.label, 2, 120.0),
+        ("support", "", 1, 60.0),
+    ]
+    yesterday = AskHistory(desk.principal.device_id, *(START.date() - timedelta(days=1),) * 2)
+    assert engine.run(lambda conn: room.board_history(conn, desk.principal, yesterday)).history.outcomes == ()
 
 
 def test_agents_cannot_look_behind_the_board(engine: Engine) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from crmdesk.domain.calls.contact import VisitOutcome
 from crmdesk.domain.calls.figures import Figure
-from crmdesk.domain.calls.history import AgentTime, AgentWork, History, QueueSlice, Step
+from crmdesk.domain.calls.history import AgentTime, AgentWork, History, OutcomeCount, QueueSlice, Step
 from crmdesk.domain.calls.live import AgentState, Board, Party
 from crmdesk.domain.calls.records import BehindCall, BehindCalls
 from crmdesk.domain.errors import Unavailable
@@ -54,6 +54,7 @@ def a_history() -> History:
         missing=(date(2026, 12, 22),),
         labels={"billing": "Billing"},
         names={"4021": "Sam Okafor", "4022": "=1+1"},
+        outcomes=(OutcomeCount("billing", "Sam Okafor", "Refund agreed", 3, 540.0),),
     )
 
 

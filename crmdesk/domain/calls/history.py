@@ -100,9 +100,21 @@ class AgentWork:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeCount:
+    """How many interactions of a queue and an agent ended with an outcome that was chosen at wrap-up, and how long they
+    talked together; ``agent`` and ``outcome`` in words, ``outcome`` empty where none was chosen."""
+
+    queue: str
+    agent: str
+    outcome: str
+    count: int
+    talk_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class History:
-    """Queues by part of the day or by day, agents over all the days asked for. ``missing`` are days of which nothing is
-    known; ``labels`` and ``names`` are the words for queues and extensions."""
+    """Queues by part of the day or by day, agents and outcomes over all days asked for. ``missing`` are days of which
+    nothing is known; ``labels`` and ``names`` are the words for queues and extensions."""
 
     queues: tuple[QueueSlice, ...]
     times: tuple[AgentTime, ...]
@@ -110,6 +122,7 @@ class History:
     missing: tuple[date, ...]
     labels: Mapping[str, str]
     names: Mapping[str, str]
+    outcomes: tuple[OutcomeCount, ...] = ()
 
 
 _SUMS = tuple(field.name for field in fields(QueueSlice) if field.name not in ("queue", "at", "level"))

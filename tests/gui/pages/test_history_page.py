@@ -62,6 +62,12 @@ def test_agents_have_occupancy_and_breaks_their_reasons(page: HistoryPage) -> No
     assert page.table.shown() == (("=1+1", "lunch", "1", "45:00"),)
 
 
+def test_outcomes_stand_by_queue_and_agent(page: HistoryPage) -> None:
+    page.kinds.choose("3")
+    page._show_table("3")
+    assert page.table.shown() == (("Billing", "Refund agreed", "Sam Okafor", "3", "3:00"),)
+
+
 def test_another_span_is_asked_for(page: HistoryPage, server: BoardServer, qt_loop: LoopRunner) -> None:
     page.spans.choose("week")
     page._span_chosen("week")

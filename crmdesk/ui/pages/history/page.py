@@ -57,7 +57,9 @@ class HistoryPage(Page):
         self._days = (place.clock.now().date(),) * 2
         self._asking = QObject(self)
         self.spans = Choice("Span", tuple(Option(key, span.words) for key, span in SPANS.items()))
-        self.kinds = Tabs("Table", (Option("0", "Queues"), Option("1", "Agents"), Option("2", "Breaks")))
+        self.kinds = Tabs(
+            "Table", (Option("0", "Queues"), Option("1", "Agents"), Option("2", "Breaks"), Option("3", "Outcomes"))
+        )
         self.table = SheetTable()
         self.note = Label("", TextRole.SMALL, Ink.SECONDARY)
         self.xlsx = Button("Save as XLSX", ButtonKind.SECONDARY, size=ButtonSize.SMALL)
@@ -140,11 +142,11 @@ class HistoryPage(Page):
     # Files -----------------------------------------------------------------------------------------------------------
 
     def save_xlsx(self) -> None:
-        """Write all three tables as a workbook into the folder of downloads."""
+        """Write all four tables as a workbook into the folder of downloads."""
         self._save("xlsx")
 
     def save_csv(self) -> None:
-        """Write all three tables as one CSV file into the folder of downloads."""
+        """Write all four tables as one CSV file into the folder of downloads."""
         self._save("csv")
 
     def _save(self, ending: str) -> None:
