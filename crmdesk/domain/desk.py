@@ -200,11 +200,15 @@ class EntryKind(StrEnum):
     CALL = "call"
     NOTE = "note"
     COMPLAINT = "complaint"
+    CHANGE = "change"
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One entry of a customer's timeline. ``body`` is a note's text or a complaint's words; ``who`` the author."""
+    """One entry of a customer's timeline. ``body`` is a note's text or a complaint's words; ``who`` the author.
+
+    A CHANGE is one of two that met in the same field; its ``title`` names the field.
+    """
 
     id: UUID
     kind: EntryKind

@@ -31,8 +31,13 @@ def is_unseen(character: str) -> bool:
 
 
 def plain(words: str) -> str:
-    """Return the text without characters that change how others are shown; pasted numbers often carry some."""
-    return "".join(character for character in words if not is_unseen(character))
+    """Return the text without characters that change how others are shown; pasted numbers often carry some.
+
+    Those that part words, as a word processor's own line end, leave a space.
+    """
+    if words.isprintable():
+        return words
+    return "".join(c if not is_unseen(c) else " " if c.isspace() else "" for c in words)
 
 
 def storable(words: str) -> str:

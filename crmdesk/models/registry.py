@@ -46,6 +46,12 @@ def editable_columns(entity: str) -> frozenset[str]:
     return frozenset(c.key for c in table_of(entity).columns if c.info.get("merge") in _EDITABLE)
 
 
+@cache
+def prose_columns(entity: str) -> frozenset[str]:
+    """Return the columns that take unseen characters too (``limits.PROSE``)."""
+    return frozenset(c.key for c in table_of(entity).columns if "prose" in c.info)
+
+
 def known_columns(entity: str, schema: int) -> frozenset[str]:
     """Return the columns that a program of this schema version knows of a synced table, none of a table that it has
     not (``base.came_with``)."""

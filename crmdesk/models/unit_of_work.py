@@ -14,10 +14,10 @@ from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Refused
 from crmdesk.domain.ids import new_id
-from crmdesk.domain.values import storable
+from crmdesk.domain.values import plain, storable
 from crmdesk.models.base import Synced
 from crmdesk.models.local import LAID_OVER, Cursor, Outbox, ServerRow
-from crmdesk.models.registry import editable_columns, table_of, writable_columns
+from crmdesk.models.registry import editable_columns, prose_columns, table_of, writable_columns
 from crmdesk.models.wireform import to_wire
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class UnitOfWork:
         row.updated_by, row.updated_at = self.actor, self.clock.now()
         entity = row.__tablename__
         for name in writable_columns(entity):
-            setattr(row, name, _storable(getattr(row, name)))
+            setattr(row, name, _storable(entity, name, getattr(row, name)))
         self.session.add(row)
         self.session.flush()
         values = {name: getattr(row, name) for name in writable_columns(entity) - {"id"}}
@@ -92,7 +92,7 @@ class UnitOfWork:
         entity = row.__tablename__
         if unknown := fields.keys() - editable_columns(entity):
             raise ValueError(f"{entity}: {', '.join(sorted(unknown))} cannot be changed")
-        stored = {name: _storable(value) for name, value in fields.items()}
+        stored = {name: _storable(entity, name, value) for name, value in fields.items()}
         new = {name: value for name, value in stored.items() if getattr(row, name) != value}
         if not new:
             return False
@@ -111,7 +111,7 @@ class UnitOfWork:
         """
         entity = row.__tablename__
         self._keep_server_row(entity, row)
-        stored = {name: _storable(value) for name, value in fields.items()}
+        stored = {name: _storable(entity, name, value) for name, value in fields.items()}
         for name, value in stored.items():
             setattr(row, name, value)
         row.updated_by, row.updated_at = self.actor, self.clock.now()
@@ -160,7 +160,7 @@ class UnitOfWork:
             "base": to_wire(base),
             "set": to_wire(new),
             "made_at": self.clock.now(),
-            "title": title,
+            "title": storable(title),
         }
         self.session.flush()
         made = self.session.connection().execute(_ENQUEUE, entry)
@@ -169,8 +169,11 @@ class UnitOfWork:
         self._changed.add((Kind(entity), row_id))
 
 
-def _storable(value: Any) -> Any:
-    return storable(value) if isinstance(value, str) else value
+def _storable(entity: str, name: str, value: Any) -> Any:
+    """Return the value as the server takes it: unseen characters only in what people write in their own words."""
+    if not isinstance(value, str):
+        return value
+    return storable(value) if name in prose_columns(entity) else plain(storable(value))
 
 
 def changes_of(entity: str, ids: Iterable[UUID]) -> Changes:

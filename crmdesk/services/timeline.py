@@ -15,9 +15,10 @@ from crmdesk.domain.values import grade, known, known_or_none
 from crmdesk.models.base import Id, Instant
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.interaction import Interaction, Note
-from crmdesk.models.local import Outbox, OutboxState
+from crmdesk.models.local import ConflictRow, Outbox, OutboxState
 from crmdesk.models.people import Agent, Disposition, Queue
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.services.field_words import label_of
 from crmdesk.services.merging import whole
 
 PAGE = 50
@@ -31,6 +32,7 @@ _agent = Agent.__table__
 _queue = Queue.__table__
 _disposition = Disposition.__table__
 _outbox = Outbox.__table__
+_conflict = ConflictRow.__table__
 
 
 def _newest(query: Select[Any], at: ColumnElement[datetime], row: FromClause) -> tuple[Select[Any], Select[Any]]:
@@ -86,6 +88,22 @@ _COMPLAINTS = _newest(
     _complaint.c.received_at,
     _complaint,
 )
+_CHANGES = (
+    select(
+        _conflict.c.id,
+        _conflict.c.field,
+        _conflict.c.found_at,
+        _conflict.c.mine_at,
+        _conflict.c.theirs_at,
+        _agent.c.display_name.label("who"),
+    )
+    .select_from(_conflict)
+    .outerjoin(_agent, _agent.c.id == _conflict.c.theirs_by)
+    .where(_conflict.c.row_id == bindparam("customer"))
+)
+"""Both changes of each field that two people changed: who, what and when."""
+
+_ME = select(_agent.c.display_name).where(_agent.c.id == bindparam("me", type_=Id))
 _UNSENT = select(_outbox.c.row_id).where(
     _outbox.c.row_id.in_(bindparam("ids", expanding=True)), _outbox.c.state != OutboxState.ACKED.value
 )
@@ -104,6 +122,7 @@ def page(uow: UnitOfWork, customer_id: UUID, older: Older | None = None, limit: 
         entries += map(_of_call, execute(_CALLS[which], values))
         entries += map(_of_note, execute(_NOTES[which], values))
         entries += map(_of_complaint, execute(_COMPLAINTS[which], values))
+        entries += _changes(uow, part, older)
     entries.sort(key=lambda entry: (entry.at, entry.id.int), reverse=True)
     shown = tuple(entries[:limit])
     unsent = _unsent_ids(uow, [entry.id for entry in shown])
@@ -146,6 +165,23 @@ def _of_complaint(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
         reference=row.reference,
         severity=grade(row.severity),
     )
+
+
+def _changes(uow: UnitOfWork, customer_id: UUID, older: Older | None) -> list[TimelineEntry]:
+    """Return who changed the same field as somebody else at the same time, each of both as an entry of its own."""
+    rows = uow.session.execute(_CHANGES, {"customer": customer_id}).all()
+    if not rows:
+        return []
+    me = uow.session.scalar(_ME, {"me": uow.actor}) or ""
+    found: list[TimelineEntry] = []
+    for row in rows:
+        label = label_of(row.field)
+        theirs = TimelineEntry(
+            id=row.id, kind=EntryKind.CHANGE, at=row.theirs_at or row.found_at, title=label, who=row.who or ""
+        )
+        mine = UUID(int=row.id.int ^ 1)  # an entry of its own has an id of its own
+        found += [theirs, replace(theirs, id=mine, at=row.mine_at or row.found_at, who=me)]
+    return [each for each in found if older is None or (each.at, each.id.int) < (older[0], older[1].int)]
 
 
 def _unsent_ids(uow: UnitOfWork, ids: list[UUID]) -> set[UUID]:

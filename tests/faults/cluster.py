@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,16 @@ class Cluster:
         os.kill(pid, signal.SIGQUIT)
         self._ended(pid)
 
+    def kill(self) -> None:
+        """End it and every process of it as kill -9 does: nobody can say goodbye to anybody."""
+        pid = self._pid()
+        family = [pid, *self._children(pid)]
+        for each in family:
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+        self._ended(pid)
+        wait_until(lambda: not any(map(self._lives, family)), "the end of PostgreSQL's processes")
+
     def start(self) -> None:
         """Start it again, as it was started before."""
         command = shlex.split((self._data / "postmaster.opts").read_text())
@@ -68,6 +79,10 @@ class Cluster:
 
     def _pid(self) -> int:
         return int((self._data / "postmaster.pid").read_text().split()[0])
+
+    def _children(self, pid: int) -> list[int]:
+        stats = (path.read_text().rpartition(")") for path in Path("/proc").glob("[0-9]*/stat") if path.exists())
+        return [int(head.split()[0]) for head, _, rest in stats if int(rest.split()[1]) == pid]
 
     def _ended(self, pid: int) -> None:
         if self._again is not None and self._again.pid == pid:

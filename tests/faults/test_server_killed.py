@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+import pytest
+
 from crmdesk.domain.errors import Unavailable
 from crmdesk.server.local_postgres import local_postgres
 from tests.faults.cluster import Cluster, wait_until
@@ -95,7 +97,10 @@ def test_a_gateway_that_is_killed_again_and_again_gets_every_change_once(
         _ended_again_and_again(site, desks, gateways.kill_and_start)
 
 
-def test_a_database_that_is_stopped_at_once_keeps_what_it_acknowledged(tmp_path: Path, children: Children) -> None:
+@pytest.mark.parametrize("end", [Cluster.stop_at_once, Cluster.kill], ids=["stopped at once", "killed"])
+def test_a_database_that_ends_in_the_middle_keeps_what_it_acknowledged(
+    tmp_path: Path, children: Children, end: Callable[[Cluster], None]
+) -> None:
     with (
         local_postgres({"synchronous_commit": "on", "fsync": "on"}) as postgres,
         closing(Cluster(postgres)) as cluster,
@@ -105,7 +110,7 @@ def test_a_database_that_is_stopped_at_once_keeps_what_it_acknowledged(tmp_path:
     ):
 
         def stop_and_start() -> None:
-            cluster.stop_at_once()
+            end(cluster)
             cluster.start()
 
         _ended_again_and_again(site, desks, stop_and_start)

@@ -6,9 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import ConflictView, Resolution
+from crmdesk.domain.desk import ConflictView, EntryKind, Resolution
 from crmdesk.models.customer import Customer
 from crmdesk.models.local import ConflictRow, DraftRow
+from crmdesk.ui.pages.desk.timeline_rows import EntryRow, spoken
 from crmdesk.ui.settle.pane import SettlePane
 from tests.gui.desk.conftest import OpenDesk
 from tests.gui.desk.hand import Hand
@@ -314,3 +315,12 @@ def test_nothing_is_cut_and_everything_is_named(settling: Hand, size: tuple[int,
     for widget in (pane.list, pane.detail.merged.text, *(box.text for box in pane.detail.versions)):
         assert widget.accessibleName()
         assert widget.focusPolicy() is not Qt.FocusPolicy.NoFocus
+
+
+def test_the_timeline_says_who_changed_what_and_when(settling: Hand) -> None:
+    rows = settling.page.view.call.timeline.list.rows
+    told = [spoken(row) for row in rows.rows if isinstance(row, EntryRow) and row.entry.kind is EntryKind.CHANGE]
+    assert told == [
+        "14:13, Jabu Mbeki changed “Preferences”",
+        "14:06, You changed “Preferences”",
+    ]

@@ -109,7 +109,7 @@ class TimelineDelegate(RowDelegate):
             end -= Space.S
         place = QRectF(line.left(), line.top(), end - line.left(), line.height())
         used = draw_marked(painter, place, row.title, row.matched, TextRole.BODY_STRONG, colors.text.primary)
-        place.setLeft(place.left() + used + Space.S)
+        place.setLeft(place.left() + used + (Space.S if used else 0))
         draw_marked(painter, place, row.detail, row.matched, TextRole.SMALL, colors.text.secondary)
 
     def _paint_note(self, painter: QPainter, area: QRectF, row: EntryRow) -> None:

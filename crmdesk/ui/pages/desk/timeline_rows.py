@@ -137,6 +137,11 @@ def _complaint(entry: TimelineEntry, time: str, reading: Reading, matched: tuple
     return EntryRow(entry, time, Icon.SCALE, None, f"{entry.reference} registered", detail, chip, entry.body, matched)
 
 
+def _change(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str, ...]) -> EntryRow:
+    who = "You" if entry.who and entry.who == reading.me else entry.who or "A colleague"
+    return EntryRow(entry, time, Icon.PENCIL, None, "", f"{who} changed “{entry.title}”", None, matched=matched)
+
+
 def _unsent_chip() -> ChipSpec:
     return ChipSpec("Unsent", Voice.YOU, Icon.CLOUD_UPLOAD)
 
@@ -145,6 +150,7 @@ _MAKERS: dict[EntryKind, Callable[[TimelineEntry, str, Reading, tuple[str, ...]]
     EntryKind.CALL: _call,
     EntryKind.NOTE: _note,
     EntryKind.COMPLAINT: _complaint,
+    EntryKind.CHANGE: _change,
 }
 
 
