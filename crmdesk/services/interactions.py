@@ -16,7 +16,7 @@ from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Interaction, Note
 from crmdesk.models.limits import check_length
 from crmdesk.models.local import DraftRow
-from crmdesk.models.people import Disposition, Queue
+from crmdesk.models.people import Agent, Disposition, Queue
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import drafts
 
@@ -162,6 +162,14 @@ def wrap_up_times(uow: UnitOfWork) -> dict[str, float]:
     """Return how long wrap-up lasts by queue, in seconds; queues by their name on the phone system."""
     rows = uow.session.execute(select(Queue.name, Queue.wrap_up_s))
     return {row.name: row.wrap_up_s for row in rows}
+
+
+def names_by_extension(uow: UnitOfWork) -> dict[str, str]:
+    """Return the names of those who work here and have a phone, by their extension."""
+    rows = uow.session.execute(
+        select(Agent.extension, Agent.display_name).where(Agent.active, Agent.extension.is_not(None))
+    )
+    return {row.extension: row.display_name for row in rows}
 
 
 def recent(uow: UnitOfWork, agent_id: UUID, limit: int = 50) -> tuple[RecentCall, ...]:

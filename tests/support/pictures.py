@@ -25,7 +25,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.calls.control import Consult, Destination, Goal
-from crmdesk.domain.calls.live import AgentState, AgentStatus, QuietHours
+from crmdesk.domain.calls.live import AgentState, AgentStatus, PopReason, QuietHours
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.desk import COPIED, NewCallback, Role, SnapshotProgress, SyncLink
 from crmdesk.domain.lane import Stage
@@ -46,6 +46,7 @@ from tests.support.desk import (
     OMARS_LINE,
     TOMASZ,
     House,
+    a_note,
     answered,
     hung_up,
     open_house,
@@ -366,6 +367,29 @@ async def asking_first(hand: Stagehand) -> None:
     await hand.settled()
 
 
+async def handed_over(hand: Stagehand) -> None:
+    """A colleague hands a caller on; the note comes with it."""
+    four_callbacks(hand.house)
+    call = replace(ringing("ring-7", OMARS_LINE), pop=PopReason.TRANSFER, handed_by="4002")
+    note = a_note("handed", OMAR, AFTERNOON, "Boiler is out since Monday. He waits for a date and asked for Jabu.")
+    note.interaction_id = call.contact_id
+    hand.house.add(note)
+    await hand.house.desk.phone.heard_call(call)
+    await hand.house.desk.phone.heard_call(answered(call))
+    hand.house.clock.advance(14)
+    await hand.settled()
+
+
+async def handed_on(hand: Stagehand) -> None:
+    """The call was handed on, and the note went with it."""
+    await on_the_phone(hand)
+    case = hand.page.phone.front()
+    assert case is not None
+    await hand.house.desk.phone.heard_call(replace(hung_up(case.call), transferred_to="4002", ended_by=None))
+    await asyncio.sleep(0.2)
+    await hand.settled()
+
+
 async def dialling(hand: Stagehand) -> None:
     """One number, and a caution that wants a second press."""
     exchange = Exchange(hand.house)
@@ -422,6 +446,8 @@ SCENES: dict[str, Scene] = {
     "phone-call": on_the_phone,
     "phone-transfer": transferring,
     "phone-asking": asking_first,
+    "phone-handed-over": handed_over,
+    "phone-handed-on": handed_on,
     "phone-dial": dialling,
     "phone-break": on_break,
     "phone-on-break": back_from_break,

@@ -51,6 +51,10 @@ class InteractionsDesk:
         """Return how long wrap-up lasts by queue, in seconds."""
         return await self._database.read(interactions.wrap_up_times)
 
+    async def names_by_extension(self) -> dict[str, str]:
+        """Return the names of colleagues by their extension: the board tells them to supervisors only."""
+        return await self._database.read(interactions.names_by_extension)
+
     async def hand_over(self, interaction_id: UUID, customer_id: UUID | None) -> HandOver:
         """Return what was said in this very contact, and what is promised to the customer and open."""
         return await self._database.read(hand_over, interaction_id, customer_id)

@@ -39,6 +39,7 @@ LIVE = Command("board.live", "Live again", "L", Group.LIST, Icon.RADIO, Scope.FO
 LOOK_BACK = Command("board.back", "Look back at the queues", "B", Group.LIST, Icon.HISTORY, Scope.FOCUS)
 TEAMS = Command("board.teams", "Next team on the board", "T", Group.LIST, Icon.USERS, Scope.FOCUS)
 TREND = Command("board.trend", "Trend by half hours, or by quarters", "H", Group.LIST, Icon.TIMER, Scope.FOCUS)
+OTHERS_BREAK = Command("board.break", "Break or ready for somebody else", "P", Group.LIST, Icon.COFFEE, Scope.FOCUS)
 GOT_IT = Command("board.got_it", "Got it: the notice was seen", "X", Group.LIST, Icon.CHECK, Scope.FOCUS)
 WALLBOARD = Command("wallboard", "Wallboard", "F11", Group.ELSE, Icon.MAXIMIZE)
 

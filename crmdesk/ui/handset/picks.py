@@ -10,7 +10,7 @@ from uuid import UUID
 from crmdesk.domain import words
 from crmdesk.domain.calls.control import Caution, Colleague, Destination, Goal
 from crmdesk.domain.calls.dialling import There, dialled_number
-from crmdesk.domain.calls.live import AgentState, QueueFigures
+from crmdesk.domain.calls.live import AgentState, AgentStatus, QueueFigures
 from crmdesk.domain.desk import ContactPointKind, CustomerCard
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.quick import dataclass
@@ -185,6 +185,24 @@ def _by_state(colleague: Colleague) -> tuple[int, str]:
 # Breaks ------------------------------------------------------------------------------------------------------------
 
 
+def people(agents: Iterable[AgentStatus]) -> tuple[Pick, ...]:
+    """Return agents as rows, by their extension, each with what they do."""
+    found = []
+    for agent in agents:
+        state, icon, voice = _STATES[agent.state]
+        end = f"{state}: {agent.reason}" if agent.reason else state
+        found.append(Pick(agent.name, agent.extension, icon, agent.extension, end, voice))
+    return tuple(found)
+
+
 def reasons(known: Iterable[str]) -> tuple[Pick, ...]:
     """Return the reasons for a break."""
     return tuple(Pick(reason, "", Icon.COFFEE, reason) for reason in known)
+
+
+def typed_reason(known: Iterable[str], text: str) -> tuple[Pick | None, str]:
+    """Return what was typed as a reason, None for one of the house's, however it was typed: sums stay together."""
+    typed = text.strip()
+    if any(reason.casefold() == typed.casefold() for reason in known):
+        return None, ""
+    return Pick(typed, "as typed", Icon.COFFEE, typed), ""

@@ -54,12 +54,18 @@ class CallBook(QObject):
         self._again.setInterval(TRY_AGAIN_MS)
         self._again.timeout.connect(self._try_again)
         self._wrap_ups: dict[str, float] = {}
+        self._names: dict[str, str] = {}
         listen(self, desk.bus, CallChanged, self._heard)
         listen(self, desk.bus, Changes, self._rows_changed)
 
     async def read_house(self) -> None:
-        """Read how long each queue's wrap-up lasts; raises what the desk's door raises."""
+        """Read how long each queue's wrap-up lasts and who has which extension; raises what the desk's door raises."""
         self._wrap_ups = await self._desk.interactions.wrap_up_times()
+        self._names = await self._desk.interactions.names_by_extension()
+
+    def name_of(self, extension: str) -> str:
+        """Return a colleague's name, empty where nobody here has that extension."""
+        return self._names.get(extension, "")
 
     def begin(self) -> None:
         """Take the calls that are there already: the desk was opened while the phone rang."""
@@ -181,7 +187,7 @@ class CallBook(QObject):
             for case in self._present:
                 if not changes.erased.isdisjoint(_people_of(case)):
                     spawn(self, self._look_anew(case.call))
-        if changes.touches(Kind.QUEUE):
+        if changes.touches(Kind.QUEUE, Kind.AGENT):
             spawn(self, self.read_house())
         if changes.touches(Kind.CONTACT_POINT):
             for case in self._present:

@@ -126,7 +126,7 @@ def _abandoned(sums: Totals, age: str, stale: bool) -> TileFace:
         "Abandoned",
         words.count(sums.abandoned),
         f"of {words.count(sums.offered)}",
-        f"{share}, of them {words.count(sums.short_abandoned)} short",
+        f"{share}, and {words.count(sums.short_abandoned)} short",
         age,
         stale=stale,
         tip=f"{tip(Figure.ABANDONED)} {tip(Figure.SHORT)}",

@@ -135,7 +135,10 @@ class Tile(QWidget):
 
     def _paint_note(self, painter: QPainter, second: QColor) -> None:
         area = self._note_rect()
-        width = text_width(self.face.age, TextRole.CAPTION)
-        draw_text(painter, area, self.face.age, TextRole.CAPTION, second, Align.TRAILING)
+        age, needed = self.face.age, text_width(self.face.note, TextRole.SMALL) + Space.S
+        if needed + text_width(age, TextRole.CAPTION) > area.width():
+            age = age.removesuffix(" ago")  # the words of the note are worth more
+        width = text_width(age, TextRole.CAPTION)
+        draw_text(painter, area, age, TextRole.CAPTION, second, Align.TRAILING)
         note = elided(self.face.note, TextRole.SMALL, area.width() - width - Space.S)
         draw_text(painter, area, note, TextRole.SMALL, second)

@@ -213,7 +213,7 @@ def test_a_desk_that_begins_while_one_asks_knows_whom(hand: Hand, exchange: Exch
     call = talk(hand)
     hand.hear(replace(call, phase=Phase.HELD, held_since=hand.house.clock.now(), asks="4002", revision=8))
     assert acts(hand) == ["Connect them", "Back to the caller"]
-    assert hand.window.lane.lane.cells[0].second == "Waits while you ask 4002"
+    assert hand.window.lane.lane.cells[0].second == "Waits while you ask Jabu Mbeki"
 
 
 def test_a_queue_or_a_number_is_reached_at_once_with_shift(hand: Hand, exchange: Exchange) -> None:

@@ -12,8 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.calls.contact import VisitOutcome
+from crmdesk.domain.calls.control import Pause, Ready
 from crmdesk.domain.calls.figures import DEFINITIONS, Figure
-from crmdesk.domain.calls.live import AgentState
+from crmdesk.domain.calls.live import Ability, AgentState
 from crmdesk.domain.desk import Role
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.board.look_back import time_typed
@@ -27,9 +28,10 @@ from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
 from tests.gui.waiting import until
 from tests.support.board_source import BoardServer, a_call
-from tests.support.boards import a_board, a_queue, busy_queues
+from tests.support.boards import a_board, a_queue, agents, busy_queues
 from tests.support.clock import AFTERNOON
 from tests.support.desk import MARGARET, ME, House, ringing, taken_elsewhere
+from tests.support.handset import Exchange
 
 CALLS = (
     a_call(MARGARET, "Margaret Ellis", VisitOutcome.ANSWERED),
@@ -245,6 +247,32 @@ def test_the_head_of_the_agents_says_what_those_of_the_chosen_queue_do(house: Ho
     house.desk.phone.heard_board(a_board(2, (a_queue("billing", "Billing", states=states),), as_of=house.clock.now()))
     page.queues.view.select(0)
     assert page.agents.of_queue == "Billing: 1 ready, 3 talking"
+
+
+def test_a_supervisor_sends_somebody_on_a_break_and_another_back_to_work(
+    house: House, page: BoardPage, qt_loop: LoopRunner
+) -> None:
+    exchange = Exchange(house, frozenset({Ability.PAUSE}))
+    page.queues.view.setFocus()
+    press(page.queues.view, Qt.Key.Key_P)
+    chooser = page.breaks.chooser
+    assert chooser.isVisible()
+    chooser.field.setText("kofi")
+    press(chooser.field, Qt.Key.Key_Return)
+    page.breaks.reasons.field.setText("lunch")
+    press(page.breaks.reasons.field, Qt.Key.Key_Return)
+    qt_loop.run(until(lambda: len(exchange.requests) == 1))
+    qt_loop.run(until(lambda: house.desk.handset.asking is None))
+    press(page.queues.view, Qt.Key.Key_P)
+    chooser.field.setText("bruno")
+    press(chooser.field, Qt.Key.Key_Return)
+    qt_loop.run(until(lambda: len(exchange.requests) == 2))
+    kofi, bruno = (next(a.extension for a in agents() if a.name == name) for name in ("Kofi Mensah", "Bruno Reis"))
+    assert exchange.requests == [Pause("Lunch", kofi), Ready(bruno)]
+
+
+def test_where_the_phone_system_knows_no_breaks_there_is_no_button(page: BoardPage) -> None:
+    assert not page.break_button.isVisible()
 
 
 def test_the_notice_opens_the_calls_of_its_figure_from_any_page(

@@ -40,6 +40,7 @@ from crmdesk.ui.kit import (
     Panel,
     PaneTitle,
 )
+from crmdesk.ui.pages.board.breaks import OthersBreaks
 from crmdesk.ui.pages.board.look_back import LookBack
 from crmdesk.ui.pages.board.notice import watch_with_notices
 from crmdesk.ui.pages.board.wallboard import Wallboard
@@ -72,6 +73,7 @@ class BoardPage(Page):
         self.setAccessibleName("Queues")
         self._watch = watch_board(place)
         self._notices = watch_with_notices(place)
+        self.breaks = OthersBreaks(place, self)
         self._past: Board | None = None
         self._team = ""
         self._callbacks: CallbacksDue | None = None
@@ -106,6 +108,8 @@ class BoardPage(Page):
         self.live_button = quiet("Live", Icon.RADIO)
         self.back_button = quiet("Look back", Icon.HISTORY)
         self.team_button = quiet(_ALL_TEAMS, None)
+        self.break_button = quiet("Break", Icon.COFFEE)
+        self.break_button.setAccessibleName("Break or ready for somebody else")
         self.wall_button = Button("Wallboard", ButtonKind.SECONDARY, Icon.MAXIMIZE, size=ButtonSize.SMALL)
 
     def _lay_out(self) -> None:
@@ -118,7 +122,14 @@ class BoardPage(Page):
         head.addWidget(PaneTitle("Queues"))
         head.addWidget(self.clock)
         head.addStretch(1)
-        for part in (self.state, self.live_button, self.back_button, self.team_button, self.wall_button):
+        for part in (
+            self.state,
+            self.live_button,
+            self.back_button,
+            self.team_button,
+            self.break_button,
+            self.wall_button,
+        ):
             head.addWidget(part)
         column.addLayout(head)
         column.addWidget(self.look_back)
@@ -146,12 +157,16 @@ class BoardPage(Page):
                 if owner is self.queues.view:
                     binding.drive(button)
             keys.bind(commands.TREND, self.queues.turn_trend, owner)
+            binding = keys.bind(commands.OTHERS_BREAK, self.send_on_break, owner)
+            if owner is self.queues.view:
+                binding.drive(self.break_button)
             self._notices.add_key(keys.bind(commands.GOT_IT, self._notices.got_it, owner))
         keys.bind(commands.WALLBOARD, self.show_wallboard, self).drive(self.wall_button)
         keys.bind(commands.BACK, self.step_back, self)
         self.live_button.clicked.connect(self.go_live)
         self.back_button.clicked.connect(self.begin_look_back)
         self.team_button.clicked.connect(self.next_team)
+        self.break_button.clicked.connect(self.send_on_break)
         self.wall_button.clicked.connect(self.show_wallboard)
         self._watch.heard.connect(self._heard)
         self._watch.silent.connect(self.tick)
@@ -245,6 +260,7 @@ class BoardPage(Page):
     def _show_buttons(self, board: Board, sees_agents: bool) -> None:
         self.live_button.setVisible(self._past is not None)
         self.back_button.setVisible(sees_agents)
+        self.break_button.setVisible(sees_agents and self.breaks.possible)
         self.team_button.setVisible(sees_agents and len(teams(board.agents)) > 1)
         self.team_button.set_words(self._team or _ALL_TEAMS)
 
@@ -395,6 +411,11 @@ class BoardPage(Page):
         place = order.index(self._team) if self._team in order else 0
         self._team = order[(place + 1) % len(order)]
         self._show_all()
+
+    def send_on_break(self) -> None:
+        """Let somebody be chosen who is to take a break, or to come back from one."""
+        if self._watch.sees_agents and self._watch.board is not None:
+            self.breaks.begin(self._watch.board.agents)
 
     def show_wallboard(self) -> None:
         """Fill the screen with the figures that are read from afar; F11 or Esc puts it away."""

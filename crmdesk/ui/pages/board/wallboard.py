@@ -253,7 +253,9 @@ class Wallboard(QWidget):
         if fresh.stale:
             age = f"stale, {words.clock_seconds(fresh.as_of, self._zone)}"
         second = colors.text.muted if fresh.stale else colors.text.secondary
-        draw_text(painter, places[5], age, TextRole.TIMER, second, Align.TRAILING)
+        used = draw_text(painter, places[5], age, TextRole.TIMER, second, Align.TRAILING)
+        if fresh.stale:
+            self._icon(painter, places[5].right() - used - 30, rect.center().y() - 12, Icon.UNPLUG, second)
 
     def _paint_lit(self, painter: QPainter, rect: QRectF, text: str, heat: Heat, ink: QColor, fresh: Freshness) -> None:
         lit = None if fresh.stale else _LIT.get(heat)

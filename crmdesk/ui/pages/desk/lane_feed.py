@@ -122,7 +122,7 @@ class LaneFeed(QObject):
             return asking_words(handset.asking)
         consultation = handset.consultation
         if consultation is not None and consultation.call == case.key:
-            return f"Waits while you ask {consultation.name}"
+            return f"Waits while you ask {self.name_of(consultation.name) or consultation.name}"
         return ""
 
     def _hands(self) -> Hands:
@@ -150,7 +150,8 @@ class LaneFeed(QObject):
         """Return a colleague's name by the extension, empty where nobody told it."""
         board = self._place.desk.phone.board
         agents = board.agents if board is not None else ()
-        return next((agent.name for agent in agents if agent.extension == extension), "")
+        told = next((agent.name for agent in agents if agent.extension == extension), "")
+        return self._book.name_of(extension) or told
 
 
 def _order(case: DeskCall) -> tuple[int, float]:

@@ -34,7 +34,7 @@ from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.lane_model import LaneAct
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.handset.card import PickCard
-from crmdesk.ui.handset.picks import Callee, Calling, Pick, destinations, outside, reasons
+from crmdesk.ui.handset.picks import Callee, Calling, Pick, destinations, outside, reasons, typed_reason
 from crmdesk.ui.pages.desk.lane_acts import Hands
 from crmdesk.ui.pages.desk.view import DeskView
 from crmdesk.ui.pages.desk.walk import DeskWalk
@@ -280,15 +280,11 @@ class PhoneDesk(QObject):
         self.breaker.open_over(
             self._place.window.middle(), "No calls until you are ready again", "Take a break", rows=5
         )
-        self.breaker.offer(reasons(self._handset.reasons), _typed_reason)
+        self.breaker.offer(reasons(self._handset.reasons), partial(typed_reason, self._handset.reasons))
 
     def _pause(self, reason: object) -> None:
         if isinstance(reason, str):
             self._ask(Pause(reason))
-
-
-def _typed_reason(text: str) -> tuple[Pick | None, str]:
-    return Pick(text.strip(), "as typed", Icon.COFFEE, text.strip()), ""
 
 
 def _own_ring(case: DeskCall) -> bool:
