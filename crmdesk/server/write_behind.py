@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import field
-from functools import partial
-from typing import Any
+from functools import partial, reduce
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -29,10 +30,15 @@ from crmdesk.server.event_store import House
 from crmdesk.server.gateway import Gateway
 from crmdesk.sync.engine.calls import write_calls
 
+_Row = TypeVar("_Row")
+
 log = logging.getLogger(__name__)
 
 MOST_EVENTS = 200_000
 """How many events wait for a database that is away: hours of a large house, and no more memory than that."""
+
+MOST_AT_ONCE = 2_000
+"""Rows of one transaction: what a burst leaves is written in several, as the loop stands still while one is made."""
 
 _RETRY_S = 1.0
 
@@ -66,6 +72,26 @@ class Batch:
             self.taken + newer.taken,
             self.intervals + newer.intervals,
         )
+
+    def transactions(self) -> Iterator[Batch]:
+        """Yield what there is as it is to be written: together, or in several where it is more than MOST_AT_ONCE.
+
+        Events come last, and deliveries with the last of them: what a fall leaves half written is told again by the
+        phone system, or delivered again.
+        """
+        if len(self.events) + len(self.contacts) + len(self.calls) + len(self.intervals) <= MOST_AT_ONCE:
+            yield self
+            return
+        yield Batch(queues=self.queues)
+        for contacts in _cut(list(self.contacts.items())):
+            yield Batch(contacts=dict(contacts))
+        for calls in _cut(list(self.calls.items())):
+            yield Batch(calls=dict(calls))
+        for intervals in _cut(self.intervals):
+            yield Batch(intervals=intervals)
+        for events in _cut(self.events):
+            yield Batch(events=events)
+        yield Batch(taken=self.taken)
 
     def parts(self) -> Iterator[Batch]:
         """Yield what there is in the smallest parts that can be written alone."""
@@ -143,14 +169,17 @@ class WriteBehind:
             raise
 
     async def _write_whole(self, batch: Batch) -> None:
-        try:
-            await self._gateway.in_thread(partial(self._write, batch=batch))
-        except Unavailable:
-            self._waiting = batch.under(self._waiting)
-            raise
-        except DBAPIError as error:
-            log.warning("a batch of calls was refused by the database", exc_info=error)
-            await self._write_singly(batch)
+        left = deque(filter(None, batch.transactions()))
+        while left:
+            try:
+                await self._gateway.in_thread(partial(self._write, batch=left[0]))
+            except Unavailable:
+                self._waiting = reduce(Batch.under, left).under(self._waiting)
+                raise
+            except DBAPIError as error:
+                log.warning("a batch of calls was refused by the database", exc_info=error)
+                await self._write_singly(left[0])
+            left.popleft()
         if batch.queues:
             self.take_house(await self._gateway.in_thread(event_store.house))
 
@@ -192,6 +221,11 @@ class WriteBehind:
 
     def _legs(self, calls: Iterable[AgentCall]) -> dict[UUID, dict[str, object]]:
         return {call_rows.leg_id(call): call_rows.leg_values(call) for call in calls}
+
+
+def _cut(rows: list[_Row]) -> Iterator[list[_Row]]:
+    for at in range(0, len(rows), MOST_AT_ONCE):
+        yield rows[at : at + MOST_AT_ONCE]
 
 
 def _let_go(waiting: list[Any], what: str) -> None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
+from functools import reduce
 
 import psycopg
 from sqlalchemy import Connection, text
 
-from crmdesk.domain.calls.events import LinkUp
+from crmdesk.domain.calls.events import CallEvent, Held, LinkUp
 from crmdesk.domain.calls.fold import FoldOutput
 from crmdesk.domain.clock import SystemClock
+from crmdesk.server import event_store
 from crmdesk.server.gateway import Gateway
-from crmdesk.server.write_behind import WriteBehind
+from crmdesk.server.write_behind import MOST_AT_ONCE, Batch, WriteBehind
 from crmdesk.sync.engine import Engine
 from tests.support.waiting import until_async
 
 _COUNT = text("select count(*) from sync.telephony_event")
+_TRANSACTIONS = text("select count(distinct xmin::text) from sync.telephony_event")
 _WAITS = text("select count(*) from pg_locks where not granted and relation = 'sync.telephony_event'::regclass")
 
 
@@ -48,3 +52,36 @@ def test_an_event_is_stored_once_when_the_gateway_ends_while_it_is_being_written
 
     asyncio.run(story())
     assert engine.run(count) == 1
+
+
+def test_a_burst_is_written_in_order_and_in_several_transactions(database_url: str, engine: Engine) -> None:
+    keys = [f"asterisk:{number}" for number in range(2 * MOST_AT_ONCE + 7)]
+
+    def stored(conn: Connection) -> list[str]:
+        found = event_store.since(conn, datetime.min.replace(tzinfo=UTC))
+        return [event.leg for _, event in found if isinstance(event, Held)]
+
+    async def story() -> None:
+        gateway = Gateway(Engine(database_url), SystemClock())
+        async with gateway.running():
+            behind = WriteBehind(gateway)
+            for key in keys:
+                behind.happened(Held(gateway.clock.now(), key))
+            behind.came_out(FoldOutput())
+            await behind.write_all()
+            assert behind.events_waiting == 0
+
+    asyncio.run(story())
+    assert engine.run(stored) == keys
+    assert engine.run(lambda conn: conn.execute(_TRANSACTIONS).scalar_one()) == 3
+
+
+def test_what_is_cut_for_several_transactions_is_all_there_is() -> None:
+    now = datetime.now(UTC)
+    events: list[CallEvent] = [Held(now, str(number)) for number in range(MOST_AT_ONCE + 1)]
+    batch = Batch(events=events, queues={"billing"}, taken=[7])
+    cut = list(batch.transactions())
+    assert reduce(Batch.under, cut) == batch
+    assert all(len(part.events) <= MOST_AT_ONCE for part in cut)
+    small = Batch(events=events[:3], taken=[7])
+    assert list(small.transactions()) == [small]
