@@ -554,17 +554,28 @@ class UnsentState(StrEnum):
 class Way(StrEnum):
     """What can be done with a change that the server did not take."""
 
+    CHANGE = "change"
+    ASK = "ask"
     TRY_AGAIN = "try_again"
     LET_GO = "let_go"
     SETTLE = "settle"
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """Words of a refused change that can be written otherwise: the field, its name on screens, and what it says."""
+
+    field: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnsentChange:
     """One change that the server has not taken: what it is in words, when it was made, and why it waits.
 
-    ``answered_at`` is when the server said no, ``text`` what a refused change says, ``ways`` what can be done with it;
-    ``conflict_id`` names what is to settle.
+    ``answered_at`` is when the server said no, ``text`` what a refused change says, ``wordings`` what of it can be
+    written otherwise, ``ways`` what can be done with it; ``conflict_id`` names what is to settle.
     """
 
     seq: int
@@ -579,3 +590,4 @@ class UnsentChange:
     conflict_id: UUID | None = None
     text: str = ""
     ways: tuple[Way, ...] = ()
+    wordings: tuple[Wording, ...] = ()

@@ -15,6 +15,7 @@ from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.models.wireform import from_wire
 
 _LABELS = {
+    "body": "Note",
     "latin_name": "Name in Latin letters",
     "since": "Customer since",
     "care": "Care marker",

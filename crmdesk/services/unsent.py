@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import Text, case, delete, select
 
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.desk import UnsentChange, UnsentState, Way
+from crmdesk.domain.desk import UnsentChange, UnsentState, Way, Wording
 from crmdesk.domain.errors import Refused
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.quick import dataclass
@@ -87,6 +87,8 @@ def _clash(row: ConflictRow, me: str) -> UnsentChange:
 
 def _change(uow: UnitOfWork, row: Outbox, me: str) -> UnsentChange:
     refused = row.state in _REFUSED
+    wordings = wordings_of(row) if Way.TRY_AGAIN in _ways(row) else ()
+    ways = (*((Way.CHANGE,) if wordings else ()), *((Way.ASK,) if _may_ask(uow, row) else ()), *_ways(row))
     return UnsentChange(
         seq=row.seq,
         what=row.title or "A change that cannot be kept",
@@ -97,9 +99,29 @@ def _change(uow: UnitOfWork, row: Outbox, me: str) -> UnsentChange:
         answered_at=row.answered_at,
         kind=Kind(row.entity),
         row_id=row.row_id,
-        text=_text(uow, row) if refused or row.reason == NOT_BACK else "",
-        ways=_ways(row),
+        text=words_said(uow, row) if refused or row.reason == NOT_BACK else "",
+        ways=ways,
+        wordings=wordings,
     )
+
+
+def wordings_of(row: Outbox) -> tuple[Wording, ...]:
+    """Return what of a change is words that people write: no choice from a list, no number, no reference."""
+    return tuple(
+        Wording(name, label_of(name), value)
+        for name, value in row.set_.items()
+        if isinstance(value, str) and _is_written(row.entity, name)
+    )
+
+
+def _is_written(entity: str, name: str) -> bool:
+    column = table_of(entity).columns.get(name)
+    chosen = {"one_of", "form", "refers", "child_of", "parent"}
+    return column is not None and isinstance(column.type, Text) and not chosen & column.info.keys()
+
+
+def _may_ask(uow: UnitOfWork, row: Outbox) -> bool:
+    return Way.TRY_AGAIN in _ways(row) and row.reason != EXISTS_ALREADY and customer_of(uow, row) is not None
 
 
 def _ways(row: Outbox) -> tuple[Way, ...]:
@@ -110,7 +132,7 @@ def _ways(row: Outbox) -> tuple[Way, ...]:
     return ()
 
 
-def _text(uow: UnitOfWork, row: Outbox) -> str:
+def words_said(uow: UnitOfWork, row: Outbox) -> str:
     """Return what the change says, a field to a line: what a person would not want to type again."""
     if row.entity == Note.__tablename__:
         return str(row.set_.get("body", ""))
@@ -127,7 +149,7 @@ def try_again(uow: UnitOfWork, seq: int) -> None:
     A complaint whose reference somebody else has gets a new one. Raises Refused when there is nothing to send again,
     Unavailable when no reference is left.
     """
-    group = _refused(uow, seq)
+    group = refused_together(uow, seq)
     if any(Way.TRY_AGAIN not in _ways(entry) for entry in group):
         raise Refused("This cannot be sent again.", "Let it go; what it says can be copied.")
     first: int | None = None
@@ -172,8 +194,8 @@ def let_go(uow: UnitOfWork, seq: int) -> str:
     The record is shown as the server has it again; one that the server never took goes. Raises Refused when the change
     is no refused one any more.
     """
-    group = _refused(uow, seq)
-    said = "\n\n".join(filter(None, (_text(uow, entry) for entry in group)))
+    group = refused_together(uow, seq)
+    said = "\n\n".join(filter(None, (words_said(uow, entry) for entry in group)))
     for entry in group:
         entry.state = OutboxState.REFUSED.value  # of what is thrown away so, the second file keeps the number alone
     uow.session.flush()
@@ -190,8 +212,8 @@ def keep_as_note(uow: UnitOfWork, seq: int) -> UUID:
 
     Raises Refused when nothing of it may be kept, or there is nothing in it.
     """
-    entry = _refused(uow, seq)[0]
-    customer_id = _customer_of(uow, entry)
+    entry = refused_together(uow, seq)[0]
+    customer_id = customer_of(uow, entry)
     said = let_go(uow, seq)
     if not said:
         raise Refused("There are no words to keep in this change.", "Let it go.")
@@ -199,8 +221,11 @@ def keep_as_note(uow: UnitOfWork, seq: int) -> UUID:
     return interactions.add_note(uow, None, customer_id, said)
 
 
-def _refused(uow: UnitOfWork, seq: int) -> Sequence[Outbox]:
-    """Return the refused changes that were saved together with this one, which stand or fall with it."""
+def refused_together(uow: UnitOfWork, seq: int) -> Sequence[Outbox]:
+    """Return the refused changes that were saved together with this one, which stand or fall with it.
+
+    Raises Refused when it is no refused one any more.
+    """
     entry = uow.session.get(Outbox, seq)
     if entry is None or not (entry.state in _REFUSED or entry.reason == NOT_BACK):
         raise Refused("This change was dealt with already.", "There is nothing left to do.")
@@ -225,7 +250,8 @@ def _show_servers(uow: UnitOfWork, entity: str, row_id: UUID, op: str) -> None:
     uow.touched(Kind(entity), row_id)
 
 
-def _customer_of(uow: UnitOfWork, entry: Outbox) -> UUID | None:
+def customer_of(uow: UnitOfWork, entry: Outbox) -> UUID | None:
+    """Return the customer whom a change is about, None where it is about nobody whom the server knows."""
     if entry.entity == Customer.__tablename__:
         return entry.row_id if entry.op != "insert" else None
     row = uow.session.get(SYNCED[entry.entity], entry.row_id)

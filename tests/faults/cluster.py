@@ -65,6 +65,8 @@ class Cluster:
         if os.geteuid() == 0:
             account = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
         (self._data / "postmaster.pid").unlink(missing_ok=True)
+        for lock in self._home.glob(".s.PGSQL.*.lock"):  # its owner is dead, and still to be waited for by its parent
+            lock.unlink()
         with (self._home / "log").open("ab") as log:
             self._again = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._home, **account

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import SnapshotProgress, SyncLink, SyncState, UnsentChange
 from crmdesk.runtime.bus import Bus, LocalWrite, SecondFileChanged, SyncChanged
 from crmdesk.runtime.database import Database
-from crmdesk.services import unsent
+from crmdesk.services import second_try, unsent
 
 
 class SyncDesk:
@@ -65,6 +65,14 @@ class SyncDesk:
     async def try_again(self, seq: int) -> None:
         """Send a refused change again, with all that was saved with it; raises Refused when that cannot be."""
         await self._database.write(unsent.try_again, seq)
+
+    async def change(self, seq: int, words: Mapping[str, str]) -> None:
+        """Send a refused change again with other words; raises UserMistake at a field, Refused when that cannot be."""
+        await self._database.write(second_try.change, seq, words)
+
+    async def ask_supervisor(self, seq: int) -> UUID:
+        """Put a refused change before those who lead, as a callback of the customer; return its id. Raises Refused."""
+        return await self._database.write(second_try.ask_supervisor, seq)
 
     async def let_go(self, seq: int) -> str:
         """Give up a refused change and return what it said, to be copied; the record is shown as the server has it."""

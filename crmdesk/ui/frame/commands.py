@@ -32,6 +32,8 @@ TRY_NOW = Command("unsent.try", "Try now", "T", Group.LIST, Icon.REFRESH_CW, Sco
 MERGE = Command("customer.merge", "Merge with another record, or undo a merge", "", Group.ELSE, Icon.GIT_MERGE)
 CLAIM = Command("list.claim", "Claim the callback", "C", Group.LIST, Icon.USER_ROUND_CHECK, Scope.FOCUS)
 DONE = Command("list.done", "The callback is done", "D", Group.LIST, Icon.CHECK, Scope.FOCUS)
+CHANGE_IT = Command("unsent.change", "Change a refused change", "E", Group.LIST, Icon.PENCIL, Scope.FOCUS)
+ASK = Command("unsent.ask", "Ask a supervisor about it", "A", Group.LIST, Icon.USER_ROUND_CHECK, Scope.FOCUS)
 LET_GO = Command("unsent.let_go", "Let a refused change go", "L", Group.LIST, Icon.X, Scope.FOCUS)
 KEEP_AS_NOTE = Command("unsent.note", "Keep a refused change as a note", "N", Group.LIST, Icon.PEN_LINE, Scope.FOCUS)
 

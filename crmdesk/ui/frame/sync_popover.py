@@ -92,7 +92,7 @@ class SyncPopover(Popover):
         self.safe = Label("", TextRole.SMALL, Ink.SECONDARY)
         self.button = Button("Try now", ButtonKind.QUIET, Icon.REFRESH_CW, "T", ButtonSize.SMALL)
         self.button.clicked.connect(self.try_now)
-        self.list = UnsentList(zone)
+        self.list = UnsentList(zone, beside=3)
         self.facts = SyncFacts(TextRole.SMALL)
         head = QHBoxLayout()
         head.setContentsMargins(Space.L, Space.M, Space.L, Space.M)

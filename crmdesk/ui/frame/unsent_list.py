@@ -7,9 +7,9 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.desk import UnsentChange, UnsentState, Way
@@ -34,12 +34,16 @@ from crmdesk.ui.kit import (
 from crmdesk.ui.theme import Size, Space, TextRole, Voice, theme
 
 _LEFT = Size.ICON + 10
-_WAYS_TOP, _WAYS_ROOM = 48, 38
+_WAYS_TOP, _WAYS_ROOM, _WAYS_LINE = 48, 38, 34
+_MANY = 5
+"""So many ways on fit beside each other on the page."""
 
 
 class Doing(StrEnum):
     """What a person does with a change."""
 
+    ASK = "ask"
+    CHANGE = "change"
     SEND_AGAIN = "send_again"
     KEEP_AS_NOTE = "keep_as_note"
     LET_GO = "let_go"
@@ -47,6 +51,8 @@ class Doing(StrEnum):
 
 
 _WORDS = {
+    Doing.ASK: "Ask a supervisor",
+    Doing.CHANGE: "Change it",
     Doing.SEND_AGAIN: "Send again",
     Doing.KEEP_AS_NOTE: "Keep as a note",
     Doing.LET_GO: "Let it go",
@@ -63,6 +69,10 @@ def doings(row: object) -> tuple[Doing, ...]:
         found.append(Doing.SETTLE)
     if Way.TRY_AGAIN in row.ways:
         found.append(Doing.SEND_AGAIN)
+        if Way.CHANGE in row.ways:
+            found.append(Doing.CHANGE)
+        if Way.ASK in row.ways:
+            found.append(Doing.ASK)
         if row.text.strip():
             found.append(Doing.KEEP_AS_NOTE)
     if Way.LET_GO in row.ways:
@@ -73,14 +83,16 @@ def doings(row: object) -> tuple[Doing, ...]:
 class UnsentDelegate(RowDelegate):
     """Paints one change; rows with ways on are higher, their buttons stand in them."""
 
-    def __init__(self, zone: tzinfo) -> None:
+    def __init__(self, zone: tzinfo, beside: int) -> None:
         super().__init__(Size.ROW_TWO_LINES)
         self._zone = zone
+        self._beside = beside
         self.now: datetime | None = None
 
     def height_of(self, row: object) -> int:
         """Return the height of a row in px."""
-        return self.height + (_WAYS_ROOM if doings(row) else 0)
+        lines = -(-len(doings(row)) // self._beside)
+        return self.height + (_WAYS_ROOM + (lines - 1) * _WAYS_LINE if lines else 0)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Return the height of this row."""
@@ -116,21 +128,21 @@ class _Ways(QWidget):
 
     wanted = Signal(object)
 
-    def __init__(self, change: UnsentChange) -> None:
+    def __init__(self, change: UnsentChange, beside: int) -> None:
         super().__init__()
         self.change = change
         self.buttons: dict[Doing, Button] = {}
-        row = QHBoxLayout()
-        row.setSpacing(Space.S)
-        for doing in doings(change):
+        grid = QGridLayout()
+        grid.setSpacing(Space.S)
+        grid.setColumnStretch(beside, 1)
+        for place, doing in enumerate(doings(change)):
             button = Button(_WORDS[doing], ButtonKind.QUIET, size=ButtonSize.SMALL)
             button.clicked.connect(partial(self._pressed, doing))
-            row.addWidget(button)
+            grid.addWidget(button, place // beside, place % beside, Qt.AlignmentFlag.AlignLeading)
             self.buttons[doing] = button
-        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.L + _LEFT, _WAYS_TOP, Space.L, 0)
-        column.addLayout(row)
+        column.addLayout(grid)
         column.addStretch(1)
 
     def _pressed(self, doing: Doing, _checked: bool = False) -> None:
@@ -138,12 +150,13 @@ class _Ways(QWidget):
 
 
 class UnsentList(ListView):
-    """``wanted`` carries the change and what to do with it."""
+    """``wanted`` carries the change and what to do with it; ``beside`` ways on stand in one line."""
 
     wanted = Signal(object, object)
 
-    def __init__(self, zone: tzinfo) -> None:
-        self.delegate = UnsentDelegate(zone)
+    def __init__(self, zone: tzinfo, beside: int = _MANY) -> None:
+        self.delegate = UnsentDelegate(zone, beside)
+        self._beside = beside
         self.rows_model: RowsModel[object] = RowsModel(_key, spoken)
         super().__init__("Changes not sent yet", self.rows_model, self.delegate)
         self.rows_model.setParent(self)
@@ -175,7 +188,7 @@ class UnsentList(ListView):
         for place, change in enumerate(ordered):
             index = self.rows_model.index(place)
             old = self.indexWidget(index)
-            ways = _Ways(change) if doings(change) else None
+            ways = _Ways(change, self._beside) if doings(change) else None
             if ways is None:
                 if old is not None:
                     self.setIndexWidget(index, QWidget())

@@ -22,18 +22,26 @@ class WaysOn(QObject):
         super().__init__(parent)
         self._place, self._list = place, listed
         bindings = (
+            place.keys.bind(commands.CHANGE_IT, self._change, listed),
+            place.keys.bind(commands.ASK, self._ask, listed),
             place.keys.bind(commands.KEEP_AS_NOTE, self._keep_as_note, listed),
             place.keys.bind(commands.LET_GO, self._let_go, listed),
         )
-        self._keep, self._go = bindings
+        doings = (Doing.CHANGE, Doing.ASK, Doing.KEEP_AS_NOTE, Doing.LET_GO)
+        self._bindings = dict(zip(doings, bindings, strict=True))
         for binding in bindings:
             binding.changed.connect(self._keys_changed)
         listed.wanted.connect(self._wanted)
 
     def _keys_changed(self) -> None:
-        keys = {Doing.KEEP_AS_NOTE: self._keep, Doing.LET_GO: self._go}
-        caps = {doing: cap_text(binding.chord) for doing, binding in keys.items() if binding.works}
+        caps = {doing: cap_text(binding.chord) for doing, binding in self._bindings.items() if binding.works}
         self._list.show_keys(caps)
+
+    def _change(self) -> None:
+        self._list.do(Doing.CHANGE)
+
+    def _ask(self) -> None:
+        self._list.do(Doing.ASK)
 
     def _keep_as_note(self) -> None:
         self._list.do(Doing.KEEP_AS_NOTE)
@@ -51,6 +59,13 @@ class WaysOn(QObject):
             case Doing.SETTLE:
                 window.settle_wanted.emit(change.conflict_id)
                 return
+            case Doing.CHANGE:
+                window.go_to("unsent")
+                window.change_wanted.emit(change)
+                return
+            case Doing.ASK:
+                await sync.ask_supervisor(change.seq)
+                window.tell("A supervisor is asked", "It is among the callbacks of the team. The change stays here.")
             case Doing.SEND_AGAIN:
                 await sync.try_again(change.seq)
                 sync.try_now()

@@ -38,12 +38,14 @@ class MainWindow(QWidget):
     """The frame. Pages register themselves and are built when first gone to.
 
     ``page_changed`` carries the id of the page that came into sight, ``folded`` the new ``Fold``, ``settle_wanted`` the
-    id of a conflict to be settled, or None for all of them, ``closing`` tells that a person closed the window,
-    ``scheme_chosen`` the ``SchemeChoice`` to be remembered.
+    id of a conflict to be settled, or None for all of them, ``change_wanted`` the refused ``UnsentChange`` that is to
+    be written otherwise, ``closing`` tells that a person closed the window, ``scheme_chosen`` the ``SchemeChoice`` to
+    be remembered.
     """
 
     page_changed = Signal(str)
     settle_wanted = Signal(object)
+    change_wanted = Signal(object)
     folded = Signal(object)
     closing = Signal()
     scheme_chosen = Signal(object)

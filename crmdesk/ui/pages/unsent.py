@@ -26,6 +26,7 @@ from crmdesk.ui.kit import (
     PaneTitle,
     muted,
 )
+from crmdesk.ui.pages.change_pane import ChangePane
 from crmdesk.ui.qt.events import Throttle, listen
 from crmdesk.ui.qt.tasks import spawn
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
@@ -49,6 +50,9 @@ class UnsentPage(Page):
         self.list = UnsentList(place.zone)
         self.ways = WaysOn(place, self.list, self)
         self.ways.done.connect(self._read)
+        self.change = ChangePane(place)
+        self.change.over.connect(self._changed)
+        place.window.change_wanted.connect(self._open_change)
         self.facts = SyncFacts(TextRole.BODY)
         self.nothing = EmptyState(
             Icon.CIRCLE_CHECK, "Everything is sent", "What you write goes out by itself, also after a lost connection."
@@ -80,6 +84,7 @@ class UnsentPage(Page):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(Line())
+        column.addWidget(self.change)
         column.addWidget(self.stack, 1)
         column.addWidget(Line())
         column.addWidget(self.facts)
@@ -95,6 +100,18 @@ class UnsentPage(Page):
 
     def arrived(self) -> None:
         """Read what waits, and go on in the list."""
+        self._take_focus()
+        self._read()
+
+    async def closing(self) -> None:
+        """Return when nothing typed is only on the screen."""
+        await self.change.closing()
+
+    def _open_change(self, change: object) -> None:
+        if isinstance(change, UnsentChange):
+            spawn(self, self.change.open(change))
+
+    def _changed(self) -> None:
         self._take_focus()
         self._read()
 

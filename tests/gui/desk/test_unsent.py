@@ -71,6 +71,8 @@ def test_the_refused_change_comes_first_with_its_ways_on_and_their_keys(unsent: 
     (ways,) = popover.list.ways
     assert {doing: button.key for doing, button in ways.items()} == {
         Doing.SEND_AGAIN: "Enter",
+        Doing.CHANGE: "E",
+        Doing.ASK: "A",
         Doing.KEEP_AS_NOTE: "N",
         Doing.LET_GO: "L",
     }
@@ -226,3 +228,19 @@ def test_ages_grow_while_the_popover_is_open(unsent: Hand) -> None:
     unsent.house.clock.advance(60)
     unsent.house.bus.publish(SyncChanged(unsent.house.desk.sync.state))
     unsent.until(lambda: popover.list.delegate.now == before + timedelta(seconds=60))
+
+
+def test_a_asks_a_supervisor_once_and_the_change_stays(unsent: Hand) -> None:
+    unsent.press("A")
+    unsent.until(unsent.window.notice.isVisible)
+    assert unsent.window.notice.words.text() == "A supervisor is asked"
+    due = unsent.run(unsent.house.desk.callbacks.due())
+    (asked,) = [one for one in due if one.reason.startswith("For a supervisor:")]
+    assert asked.customer_id == MARGARET
+    assert "Above your limit of £50.00." in asked.reason
+    assert "Refund of £80.00 promised." in asked.reason
+    assert (asked.owner, asked.mine) == ("", False)
+    assert unsent.house.desk.sync.state.refused == 1
+    unsent.press("A")
+    unsent.until(lambda: unsent.window.notice.words.text() != "A supervisor is asked")
+    assert len(unsent.run(unsent.house.desk.callbacks.due())) == len(due)

@@ -8,13 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.desk import SyncLink, UnsentChange, UnsentState
+from crmdesk.models.interaction import Note
 from crmdesk.models.local import Outbox, OutboxState
 from crmdesk.ui.frame.window import MainWindow
+from crmdesk.ui.kit import TextPane
 from crmdesk.ui.pages.unsent import UnsentPage
 from crmdesk.ui.theme import SchemeChoice, Theme
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
-from tests.gui.waiting import press, until
+from tests.gui.waiting import press, type_words, until
 from tests.support.desk import MARGARET, TOMASZ, House
 
 
@@ -135,5 +137,74 @@ def test_it_fits_in_both_schemes(
             look.choose(scheme)
             assert not window.grab().isNull()
         assert page.minimumSizeHint().width() <= page.width()
+
+    qt_loop.run(story())
+
+
+async def _writing(page: UnsentPage) -> TextPane:
+    """Press the key that opens the words, and return where they are typed."""
+    await until(page.list.hasFocus)
+    press(Qt.Key.Key_E)
+    await until(lambda: any(text.editor.hasFocus() for text in page.change.texts.values()))
+    (text,) = page.change.texts.values()
+    return text
+
+
+def _body(house: House, words: str) -> list[str]:
+    with Session(house.engines.read) as session:
+        return list(session.scalars(select(Note.body).where(Note.body.startswith(words))))
+
+
+def test_e_writes_a_refused_change_otherwise_and_sends_it_again(
+    window: MainWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    async def story() -> None:
+        await two_changes(house)
+        window.go_to("unsent")
+        page = unsent_of(window)
+        await until(lambda: bool(rows(page)))
+        text = await _writing(page)
+        assert page.change.why.text() == "Above your limit. Ask a supervisor."
+        assert text.text == "Refund approved."
+        type_words(" By Lena")
+        press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        await until(page.change.isHidden)
+        await until(lambda: house.desk.sync.state.refused == 0)
+        assert house.desk.sync.state.unsent == 2
+        assert await house.desk.drafts.parked() == ()
+
+    qt_loop.run(story())
+    assert _body(house, "Refund approved.") == ["Refund approved. By Lena"]
+
+
+def test_words_that_were_put_aside_are_there_again(window: MainWindow, house: House, qt_loop: LoopRunner) -> None:
+    async def story() -> None:
+        await two_changes(house)
+        window.go_to("unsent")
+        page = unsent_of(window)
+        await until(lambda: bool(rows(page)))
+        await _writing(page)
+        type_words(" Half")
+        press(Qt.Key.Key_Escape)
+        await until(page.change.isHidden)
+        assert (await _writing(page)).text == "Refund approved. Half"
+
+    qt_loop.run(story())
+    assert _body(house, "Refund approved.") == ["Refund approved."]
+
+
+def test_words_that_the_server_would_not_take_either_are_told(
+    window: MainWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    async def story() -> None:
+        await two_changes(house)
+        window.go_to("unsent")
+        page = unsent_of(window)
+        await until(lambda: bool(rows(page)))
+        (await _writing(page)).put(" ")
+        press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        await until(page.change.problem.isVisible)
+        assert page.change.problem.text() == "This may not be empty. Write something, or let the change go."
+        assert house.desk.sync.state.refused == 1
 
     qt_loop.run(story())
