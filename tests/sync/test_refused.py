@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import func, select
 
 from crmdesk.domain.desk import NewComplaint, NewCustomer, UnsentChange, UnsentState, Way
-from crmdesk.domain.errors import Refused
+from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.domain.ids import new_id
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Note
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.services import complaints, customers, interactions, unsent
+from crmdesk.services import callbacks, complaints, customers, interactions, second_try, unsent
 from tests.sync.conftest import SyncedDesk, left_over, same_row
 
 COMPLAINT = NewComplaint(
@@ -56,7 +56,7 @@ def test_a_refused_change_says_why_since_when_and_what_can_be_done(anna: SyncedD
     assert (change.what, change.who, change.row_id) == ("Name, Ruth Nielsen", "Anna", ruth)
     assert "name" in change.reason
     assert change.answered_at == anna.clock.now()
-    assert change.ways == (Way.TRY_AGAIN, Way.LET_GO)
+    assert change.ways == (Way.CHANGE, Way.ASK, Way.TRY_AGAIN, Way.LET_GO)
     assert "City: Leeds" in change.text
 
 
@@ -67,6 +67,41 @@ def test_what_was_refused_is_not_shown_as_if_it_were_so(anna: SyncedDesk, ruth: 
     assert anna.do(same_row, Customer, ruth).city == "Leeds"
     anna.sync()
     assert anna.do(same_row, Customer, ruth).city == ""
+
+
+def test_other_words_go_to_the_server_with_all_that_was_saved_with_them(
+    anna: SyncedDesk, bela: SyncedDesk, ruth: UUID
+) -> None:
+    (change,) = refused(anna)
+    assert {(wording.label, wording.text) for wording in change.wordings} == {("Name", " "), ("City", "Leeds")}
+    with pytest.raises(UserMistake) as told:
+        anna.do(second_try.change, change.seq, {"name": "\u3000"})
+    assert told.value.field == "name"
+    with pytest.raises(Refused):
+        anna.do(second_try.change, change.seq, {"kind": "organisation"})
+    anna.do(second_try.change, change.seq, {"name": "Ruth Nilsen"})
+    anna.sync()
+    bela.sync()
+    assert refused(anna) == []
+    for desk in (anna, bela):
+        row = desk.do(same_row, Customer, ruth)
+        assert (row.name, row.city) == ("Ruth Nilsen", "Leeds")
+
+
+def test_a_supervisor_is_asked_once_and_everybody_of_the_team_can_take_it_on(
+    anna: SyncedDesk, bela: SyncedDesk, ruth: UUID
+) -> None:
+    (change,) = refused(anna)
+    asked = anna.do(second_try.ask_supervisor, change.seq)
+    with pytest.raises(Refused, match="asked already"):
+        anna.do(second_try.ask_supervisor, change.seq)
+    anna.sync()
+    bela.sync()
+    (due,) = bela.do(callbacks.due)
+    assert (due.id, due.customer_id, due.owner) == (asked, ruth, "")
+    assert due.reason.startswith("For a supervisor: Name, Ruth Nielsen was refused.")
+    assert "City: Leeds" in due.reason
+    assert len(refused(anna)) == 1
 
 
 def test_letting_go_shows_what_the_server_has_and_hands_over_the_words(anna: SyncedDesk, ruth: UUID) -> None:
