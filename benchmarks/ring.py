@@ -39,7 +39,7 @@ from crmdesk.telephony.ami.playback import Playback
 
 BUDGET_MS = 100.0
 DESKS, _RUNS, _CALLS, _WARM_UP = 200, 3, 200, 40
-_USER, _SECRET, _PASSWORD = "bench", "not-a-real-secret", "made-up customers only"
+USER, SECRET, _PASSWORD = "bench", "not-a-real-secret", "made-up customers only"
 _LIMIT_S, _PATIENCE_S = 20.0, 60.0
 _EPOCH = 1_795_900_000
 
@@ -58,8 +58,8 @@ class House:
         others = gateway.desks(engine, desks)
         engine.close()
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        (folder / "secret").write_text(_SECRET)
-        phone = ("--ami", f"127.0.0.1:{self.ami}", "--ami-user", _USER, "--ami-secret-file", str(folder / "secret"))
+        (folder / "secret").write_text(SECRET)
+        phone = ("--ami", f"127.0.0.1:{self.ami}", "--ami-user", USER, "--ami-secret-file", str(folder / "secret"))
         self.url = stack.enter_context(gateway.running(database, *phone, "--region", "GB"))
         stack.enter_context(_listeners(self.url, [desk.headers["Authorization"].split()[1] for desk in others]))
 
@@ -96,12 +96,12 @@ def _pipes(process: subprocess.Popen[str]) -> tuple[IO[str], IO[str]]:
 # What the phone system says ----------------------------------------------------------------------------------------
 
 
-def _event(name: str, **fields: str) -> bytes:
+def event(name: str, **fields: str) -> bytes:
     lines = [f"Event: {name}", "Privilege: call,all", *(f"{field}: {value}" for field, value in fields.items())]
     return "\r\n".join(lines).encode() + b"\r\n\r\n"
 
 
-def _call(at: int, number: str) -> tuple[str, bytes, bytes]:
+def call(at: int, number: str) -> tuple[str, bytes, bytes]:
     """Return the key of a direct call, what is said when it rings, and what when its caller gives up."""
     caller, phone = f"{_EPOCH}.{2 * at}", f"{_EPOCH}.{2 * at + 1}"
     outside = {
@@ -122,9 +122,9 @@ def _call(at: int, number: str) -> tuple[str, bytes, bytes]:
         "DestLinkedid": caller,
     }
     inside = {"Channel": dialled["DestChannel"], "ChannelState": "5", "Uniqueid": phone, "Linkedid": caller}
-    rings = _event("Newchannel", **outside) + _event("DialBegin", **outside, **dialled, DialString=ME.extension or "")
-    over = _event("DialEnd", **outside, **dialled, DialStatus="CANCEL")
-    over += _event("Hangup", **inside, Cause="0") + _event("Hangup", **outside, Cause="0")
+    rings = event("Newchannel", **outside) + event("DialBegin", **outside, **dialled, DialString=ME.extension or "")
+    over = event("DialEnd", **outside, **dialled, DialStatus="CANCEL")
+    over += event("Hangup", **inside, Cause="0") + event("Hangup", **outside, Cause="0")
     return f"asterisk:{phone}", rings, over
 
 
@@ -136,11 +136,11 @@ async def measure(found: list[list[float]], house: House, calls: Sequence[str], 
     page = await pop.desk_page(desktop)
     popped: asyncio.Queue[tuple[str, float, float]] = asyncio.Queue()
     page.popped.connect(partial(pop.note, popped))
-    switch = Playback({}, _USER, _SECRET)
+    switch = Playback({}, USER, SECRET)
     await switch.start(house.ami)
     ended: asyncio.Queue[str] = asyncio.Queue()
     connected = asyncio.Event()
-    hearing = asyncio.create_task(_hear(house, desktop.session.desk.phone, ended, connected))
+    hearing = asyncio.create_task(hear(house, desktop.session.desk.phone, ended, connected))
     try:
         async with asyncio.timeout(_PATIENCE_S):
             await connected.wait()
@@ -149,7 +149,7 @@ async def measure(found: list[list[float]], house: House, calls: Sequence[str], 
             taken = []
             for number in calls[:_WARM_UP] if run == 0 else calls[_WARM_UP:]:
                 at += 1
-                key, rings, over = _call(at, number)
+                key, rings, over = call(at, number)
                 began = time.perf_counter()
                 await switch.send(rings)
                 async with asyncio.timeout(_LIMIT_S):
@@ -168,7 +168,7 @@ async def measure(found: list[list[float]], house: House, calls: Sequence[str], 
         await switch.stop()
 
 
-async def _hear(house: House, phone: Any, ended: asyncio.Queue[str], connected: asyncio.Event) -> None:
+async def hear(house: House, phone: Any, ended: asyncio.Queue[str], connected: asyncio.Event) -> None:
     """Tell the desk what its gateway says, as its own live channel does."""
     headers = {"Authorization": f"Bearer {house.token}"}
     address = house.url.replace("http", "ws") + "/live"

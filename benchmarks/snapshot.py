@@ -12,10 +12,8 @@ import asyncio
 import os
 import sys
 import tempfile
-import threading
 from collections.abc import Sequence
 from functools import partial
-from operator import itemgetter
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -27,6 +25,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from benchmarks import common
+from benchmarks._gaps import BUDGET_GAP_MS, GapWatch, children, memory_mb
 from benchmarks._server import LOGIN, PASSWORD, server
 from benchmarks._store import CUSTOMERS
 from crmdesk.domain.clock import SystemClock
@@ -42,8 +41,7 @@ from crmdesk.sync.transports.http import GatewayClient
 from crmdesk.sync.wire import Session as SignedIn
 from crmdesk.sync.wire import SignIn
 
-BUDGET_S, BUDGET_GAP_MS = 90.0, 50.0
-_TICK_MS = 2
+BUDGET_S = 90.0
 _TYPED = ("Smith", "Patel", "Müller", "Garcia", "Nguyen")
 _AFTER_S = 3.0
 """The GUI thread is watched so long after the new file is in place, too."""
@@ -67,33 +65,6 @@ def _sign_in(folder: Path, url: str) -> None:
     engines.dispose()
 
 
-def _memory_mb(pid: int, what: str) -> float:
-    """Return a figure of a process's memory in MB (Linux), 0 elsewhere."""
-    try:
-        words = Path(f"/proc/{pid}/status").read_text(encoding="ascii").split(what + ":")[1].split()
-    except (OSError, IndexError):
-        return 0.0
-    return round(int(words[0]) / 1024, 1)
-
-
-def _waited_for_processor_ms() -> float:
-    """Return how long this thread was ready and had no processor so far (Linux; 0 elsewhere): what other programs on
-    the machine cost."""
-    try:
-        words = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat").read_text(encoding="ascii").split()
-    except OSError:
-        return 0.0
-    return int(words[1]) / 1e6
-
-
-def _helper_mb() -> float:
-    """Return the most memory that the process which builds the file had so far."""
-    tasks = Path("/proc/self/task").glob("*/children")
-    pids = [pid for task in tasks for pid in task.read_text(encoding="ascii").split()]
-    helpers = [pid for pid in pids if b"fetch-snapshot" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-    return max((_memory_mb(int(pid), "VmHWM") for pid in helpers), default=0.0)
-
-
 def _counts(uow: UnitOfWork) -> tuple[int, int]:
     counted = (uow.session.scalar(select(func.count()).select_from(model)) or 0 for model in (Customer, ContactPoint))
     first, second = counted
@@ -101,36 +72,16 @@ def _counts(uow: UnitOfWork) -> tuple[int, int]:
 
 
 async def _watch(said: dict[str, Any], desktop: Any) -> None:
-    from PySide6.QtCore import Qt, QTimer
-
     gone_to: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     desktop.window.page_changed.connect(gone_to.set_result)
     await gone_to
     session = desktop.session
-    began = last = perf_counter()
-    gaps: list[float] = []
-    own: list[float] = []
-    late: list[tuple[float, int, int]] = []
-    queued = _waited_for_processor_ms()
-
-    def tick() -> None:
-        nonlocal last, queued
-        now, waited = perf_counter(), _waited_for_processor_ms()
-        gaps.append((now - last) * 1000)
-        own.append(gaps[-1] - (waited - queued))
-        if gaps[-1] > BUDGET_GAP_MS:
-            late.append((round(now - began, 1), round(gaps[-1]), round(own[-1])))
-        last, queued = now, waited
-
-    timer = QTimer(desktop)
-    timer.setTimerType(Qt.TimerType.PreciseTimer)
-    timer.timeout.connect(tick)
-    timer.start(_TICK_MS)
+    began, gaps = perf_counter(), GapWatch(desktop)
     seen, helper_mb, first_found, searches = False, 0.0, 0.0, 0
     while True:
         state = session.desk.sync.state
         seen = seen or state.snapshot is not None
-        helper_mb = max(helper_mb, _helper_mb())
+        helper_mb = max([helper_mb, *(memory_mb(pid, "VmHWM") for pid in children(b"fetch-snapshot"))])
         if seen and state.snapshot is None and state.link is SyncLink.LIVE:
             break
         page = await session.desk.search.find(_TYPED[searches % len(_TYPED)])
@@ -140,15 +91,11 @@ async def _watch(said: dict[str, Any], desktop: Any) -> None:
         await asyncio.sleep(0.05)
     said["seconds"] = round(perf_counter() - began, 2)
     await asyncio.sleep(_AFTER_S)
-    timer.stop()
+    said |= gaps.stop()
     said["customers"], said["contact_points"] = await session.database.read(_counts)
     said["hits"] = len((await session.desk.search.find(_TYPED[0])).hits)
     said["first_hit_s"] = round(first_found, 2)
-    said |= {"gap_max_ms": round(max(gaps), 1), "gap_p999_ms": round(common.percentile(gaps, 99.9), 1)}
-    said |= {"gap_p99_ms": round(common.percentile(gaps, 99), 1), "ticks": len(gaps)}
-    said |= {"gap_without_queue_max_ms": round(max(own), 1), "over_50_ms": len(late)}
-    said["worst_s_ms_own"] = sorted(late, key=itemgetter(2), reverse=True)[:20]
-    said |= {"desk_mb": _memory_mb(os.getpid(), "VmRSS"), "helper_max_mb": helper_mb}
+    said |= {"desk_mb": memory_mb(os.getpid(), "VmRSS"), "helper_max_mb": helper_mb}
     said["file_mb"] = round(session.database.path.stat().st_size / 1e6, 1)
 
 

@@ -1,0 +1,78 @@
+"""How long the desktop's event loop did not answer, and how much of that the machine was busy with other programs."""
+
+from __future__ import annotations
+
+import threading
+from operator import itemgetter
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from benchmarks import common
+
+BUDGET_GAP_MS = 50.0
+_TICK_MS = 5
+
+
+def memory_mb(pid: int, what: str) -> float:
+    """Return a figure of a process's memory in MB (Linux), 0 elsewhere."""
+    try:
+        words = Path(f"/proc/{pid}/status").read_text(encoding="ascii").split(what + ":")[1].split()
+    except (OSError, IndexError):
+        return 0.0
+    return round(int(words[0]) / 1024, 1)
+
+
+def children(what: bytes) -> list[int]:
+    """Return the processes begun by this one whose command line holds ``what`` (Linux; none elsewhere)."""
+    tasks = Path("/proc/self/task").glob("*/children")
+    pids = [pid for task in tasks for pid in task.read_text(encoding="ascii").split()]
+    return [int(pid) for pid in pids if what in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def _waited_for_processor_ms() -> float:
+    """Return how long this thread was ready and had no processor so far (Linux; 0 elsewhere): what other programs on
+    the machine cost."""
+    try:
+        words = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat").read_text(encoding="ascii").split()
+    except OSError:
+        return 0.0
+    return int(words[1]) / 1e6
+
+
+class GapWatch:
+    """Asks the loop of this thread every five milliseconds, from its making to ``stop``."""
+
+    def __init__(self, owner: Any) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self._began = self._last = perf_counter()
+        self._queued = _waited_for_processor_ms()
+        self._gaps: list[float] = []
+        self._own: list[float] = []
+        self._late: list[tuple[float, int, int]] = []
+        self._timer = QTimer(owner)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(_TICK_MS)
+
+    def stop(self) -> dict[str, Any]:
+        """End and return the figures in ms; ``gap_without_queue_max_ms`` leaves out the waiting for a processor."""
+        self._timer.stop()
+        return {
+            "gap_max_ms": round(max(self._gaps), 1),
+            "gap_p999_ms": round(common.percentile(self._gaps, 99.9), 1),
+            "gap_p99_ms": round(common.percentile(self._gaps, 99), 1),
+            "ticks": len(self._gaps),
+            "gap_without_queue_max_ms": round(max(self._own), 1),
+            "over_50_ms": len(self._late),
+            "worst_s_ms_own": sorted(self._late, key=itemgetter(2), reverse=True)[:20],
+        }
+
+    def _tick(self) -> None:
+        now, waited = perf_counter(), _waited_for_processor_ms()
+        self._gaps.append((now - self._last) * 1000)
+        self._own.append(self._gaps[-1] - (waited - self._queued))
+        if self._gaps[-1] > BUDGET_GAP_MS:
+            self._late.append((round(now - self._began, 1), round(self._gaps[-1]), round(self._own[-1])))
+        self._last, self._queued = now, waited
