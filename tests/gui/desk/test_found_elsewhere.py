@@ -142,9 +142,25 @@ def test_while_other_teams_are_asked_the_pop_says_so(hand: Hand) -> None:
     server.reply = LookUpReply(())
     number = hand.page.view.call.number
     hand.hear(ringing("ring-1", NOBODYS_LINE))
+    timeline = hand.page.view.call.timeline
     hand.until(lambda: number.second.text() == "Looking in other teams …")
+    hand.until(timeline.asking.isVisible)
+    assert timeline.stack.currentWidget() is timeline.loading
     server.may_answer.set()
     hand.until(lambda: number.second.text() == "Nobody on file has this number")
+    assert timeline.stack.currentWidget() is timeline.empty
+
+
+def test_the_places_of_the_history_are_kept_while_the_server_is_asked_and_filled_when_it_knows(hand: Hand) -> None:
+    server = Server(hand)
+    timeline = hand.page.view.call.timeline
+    hand.hear(ringing("ring-1", NOBODYS_LINE))
+    hand.until(timeline.asking.isVisible)
+    server.may_answer.set()
+    hand.until(lambda: hand.page.view.call.customer.name.text() == "Ruth Nielsen")
+    hand.until(lambda: not timeline.asking.isVisible())
+    hand.open_customer(TOMASZ)
+    hand.until(lambda: timeline.stack.currentWidget() is timeline.list)
 
 
 def test_other_teams_that_could_not_be_asked_are_not_said_to_know_nobody(hand: Hand) -> None:

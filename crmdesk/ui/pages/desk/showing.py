@@ -111,6 +111,10 @@ class DeskShowing(QObject):
         if spot is not None and spot.key is not None and spot.number == event.number and self._reader.customer is None:
             call.number.second.set_text(words)
             call.strip.show_name(spot.title, words)
+            if event.over:
+                self._reader.show_nobody()
+            else:
+                call.timeline.show_asking()
         if self._view.chooser.isVisible() and self._carded == event.number:
             self._view.chooser.show_search(words)
 
@@ -126,6 +130,8 @@ class DeskShowing(QObject):
         self._view.call.show_number()
         self._view.call.number.show_caller(spot.title, second, spot.number)
         self._view.call.strip.show_name(spot.title, second)
+        if second == say.LOOKING:
+            self._view.call.timeline.show_asking()
         self._filled(None)
 
     def _move(self, spot: Spot | None) -> None:

@@ -15,7 +15,10 @@ from crmdesk.ui.kit import (
     ButtonKind,
     ButtonSize,
     EmptyState,
+    Flow,
     Ground,
+    Ink,
+    Label,
     LineEdit,
     ListView,
     Option,
@@ -26,7 +29,7 @@ from crmdesk.ui.kit import (
 )
 from crmdesk.ui.pages.desk.timeline_paint import TimelineDelegate
 from crmdesk.ui.pages.desk.timeline_rows import DayRow, EntryRow, Reading, Show, key_of, rows_of, spoken
-from crmdesk.ui.theme import Icon, Space
+from crmdesk.ui.theme import Icon, Space, TextRole
 
 Cursor = tuple[datetime, UUID]
 _TABS = (
@@ -103,6 +106,9 @@ class _Search(LineEdit):
             super().paint_box(painter)
 
 
+_ASKING = "Not on this computer, asking the server. Usually under 0.3 s"
+
+
 class TimelinePane(Panel):
     """Filters, search and the stream. ``older_wanted`` carries the cursor of the next page."""
 
@@ -143,6 +149,9 @@ class TimelinePane(Panel):
         column = QVBoxLayout(loading)
         column.setContentsMargins(Space.L, Space.M, 120, Space.L)
         column.addWidget(Skeleton((0.5, 0.72, 0.9, 0.6, 0.7, 0.86, 0.45)))
+        self.asking = Label(_ASKING, TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
+        self.asking.set_icon(Icon.HARD_DRIVE_DOWNLOAD)
+        column.addWidget(self.asking)
         column.addStretch(1)
         self.loading = loading
         self.stack = QStackedWidget()
@@ -180,8 +189,18 @@ class TimelinePane(Panel):
 
     def show_loading(self) -> None:
         """Another customer comes and takes a while to read."""
+        self._wait_for()
+        self.asking.hide()
+
+    def show_asking(self) -> None:
+        """The caller may be somebody whom the server knows: it is being asked."""
+        self._wait_for()
+        self.asking.show()
+
+    def _wait_for(self) -> None:
         self.begin()
         self.list.rows.show_rows(())
+        self.head.hide()
         self.stack.setCurrentWidget(self.loading)
 
     def show_page(self, page: TimelinePage, reading: Reading) -> None:
