@@ -117,6 +117,39 @@ def test_a_merge_is_undone_and_what_was_written_since_stays(
         anna.do(merging.undo, double)
 
 
+def test_a_merge_undone_weeks_later_keeps_what_both_sides_wrote_meanwhile(
+    anna: SyncedDesk, bela: SyncedDesk, ruth: UUID, double: UUID
+) -> None:
+    anna.do(merging.merge, double, ruth)
+    anna.sync()
+    bela.do(edit, double, city="York")  # did not know of the merge yet
+    bela.do(interactions.add_note, None, double, "Written under the old record.")
+    bela.sync()
+    for week in range(3):
+        for desk in (anna, bela):
+            desk.clock.advance(7 * 24 * 3600)
+            desk.do(interactions.add_note, None, ruth, f"Week {week} by {desk.principal.login}.")
+        anna.do(edit, ruth, preferences=f"Week {week}: by mail.")
+        bela.do(edit, ruth, tier=f"Tier {week}")
+        anna.sync()
+        bela.sync()
+    bela.do(edit, ruth, city="Hull")
+    anna.do(merging.undo, double)
+    anna.do(edit, double, tier="Silver")
+    for desk in (bela, anna, bela, anna):
+        desk.sync()
+    for desk in (anna, bela):
+        assert desk.do(unsent.changes) == ()
+        survivor, parted = (desk.do(same_row, Customer, each) for each in (ruth, double))
+        assert (survivor.city, survivor.preferences, survivor.tier) == ("Hull", "Week 2: by mail.", "Tier 2")
+        assert parted.tier == "Silver"
+        assert card(desk, double).id == double
+        assert told(desk, double) == ["Wants a call back."]
+        weeks = {f"Week {week} by {who}." for week in range(3) for who in ("anna", "bela")}
+        assert set(told(desk, ruth)) == weeks | {"Written under the old record."}
+        assert left_over(desk) == 0
+
+
 def test_what_a_desk_that_did_not_know_wrote_about_the_duplicate_goes_to_the_survivor(
     anna: SyncedDesk, bela: SyncedDesk, ruth: UUID, double: UUID
 ) -> None:
