@@ -42,6 +42,10 @@ _LEGS = text(
     "where i.e164 = :number"
 )
 
+_ANSWERED = text(
+    "select count(*) from crm.call_leg l join crm.interaction i on i.id = l.interaction_id "
+    "where i.e164 = :number and l.answered_at is not null"
+)
 _NOTHING_WRITTEN = text("lock table sync.telephony_event, crm.call_leg in share mode")
 
 
@@ -297,6 +301,13 @@ class Floor:
     async def legs(self, number: str) -> set[tuple[str, str]]:
         """Return whose phones rang for the calls of a number, and how each ring ended, as it is written down."""
         return set(self.engine.run(lambda conn: [(a, r) for a, r in conn.execute(_LEGS, {"number": number})]))
+
+    async def written(self, number: str) -> None:
+        """Wait until it is written down who answered: who listens next can tell of a hand-over from that alone."""
+        question = {"number": number}
+        await until(
+            lambda: self.engine.run(lambda conn: conn.scalar(_ANSWERED, question)), "the answer is written down"
+        )
 
     @asynccontextmanager
     async def nothing_written(self) -> AsyncIterator[None]:
