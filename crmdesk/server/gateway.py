@@ -166,12 +166,10 @@ class Gateway:
             if lock is not None:
                 lock.release()
 
-    async def is_free(self, key: int) -> bool:
-        """Return True if nobody has the lock now; raises Unavailable."""
-        held = await self.take_lock(key)
-        if held is not None:
-            held.release()
-        return held is not None
+    async def holder_silent_s(self, key: int) -> float | None:
+        """Return for how many seconds the gateway that has a lock has not looked after it, None where nobody has it;
+        raises Unavailable."""
+        return await self.off_loop(partial(self.engine.holder_silent_s, key))
 
     async def take_lock(self, key: int) -> HeldLock | None:
         """Return the lock, or None while another process has it; raises Unavailable."""

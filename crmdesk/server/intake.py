@@ -13,7 +13,7 @@ import logging
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -52,9 +52,14 @@ _TURNS = (LinkLost, LinkUp, StreamHeard, StreamSilent)
 
 _RETRY_S = 1.0
 _LONGEST_RETRY_S = 30.0
-_LOCK_CHECK_S = 5.0
+_LOCK_CHECK_S = 0.5
+"""The gateway that holds the phone says so often that it is alive."""
+
+_QUIET_S = 1.4
+"""After so long without a word of it the boards at the others are stale; with the looks at it that is under 2 s."""
+
 _FOLLOW_S = 0.2
-_LOOKS_PER_LOCK = 5
+_LOOKS_PER_LOCK = 2
 _LOOKS_PER_HOUSE = 30
 _LOOKS_PER_ROLL_UP = 300
 _PHONE_LOCK = 0x63726D70686F6E65
@@ -227,18 +232,29 @@ class Intake:
         self._unwrapped.update({c.id: c.agents[-1] for c in contacts if call_rows.needs_wrap_up(c)})
 
     async def _read_along(self) -> None:
-        looks = 0
+        looks, stands_still = 0, False
         while True:
             await asyncio.sleep(_FOLLOW_S)
             looks += 1
-            if looks % _LOOKS_PER_LOCK == 0 and await self._gateway.is_free(_PHONE_LOCK):
-                return
+            if looks % _LOOKS_PER_LOCK == 0:
+                silent_s = await self._gateway.holder_silent_s(_PHONE_LOCK)
+                if silent_s is None:
+                    return
+                stands_still = self._note_holder(silent_s, stands_still)
             for number, event in await self._gateway.in_thread(partial(event_store.after, number=self._read)):
                 self._read = number
                 self._fold.absorb(event)
                 self._note_link(event)
             self._room.turn_the_day(self._gateway.clock.now())
             self._tell()
+
+    def _note_holder(self, silent_s: float, stood_still: bool) -> bool:
+        """Let the boards here be stale while the gateway that holds the phone stands still; return whether it does."""
+        stands_still, now = silent_s > _QUIET_S, self._gateway.clock.now()
+        if stands_still != stood_still:
+            self._fold.absorb(StreamSilent(now - timedelta(seconds=silent_s)) if stands_still else StreamHeard(now))
+            self._told.set()
+        return stands_still
 
     def _note_link(self, event: CallEvent) -> None:
         if isinstance(event, _TURNS):

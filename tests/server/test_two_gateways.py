@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import ExitStack
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 import httpx
+import msgspec
 import pytest
+from websockets.asyncio.client import ClientConnection, connect
 
+from crmdesk.domain.calls.live import Board
+from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import Unavailable
 from crmdesk.domain.ids import new_id
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.status import server_status
-from crmdesk.sync.wire import Status
-from tests.support.gateway import GatewayProcess, gateway
+from crmdesk.sync.wire import LiveBoard, LiveMessage, Status
+from tests.support.ami_server import SECRET, USERNAME, playing
+from tests.support.gateway import GatewayProcess, gateway, gateway_beside
 from tests.support.postgres import Databases
 from tests.support.server import desk_of
 from tests.support.waiting import until
@@ -136,3 +143,43 @@ def _number(process: GatewayProcess, name: str) -> int:
     told = httpx.get(process.url + "/metrics", trust_env=False).text
     found = next(line for line in told.splitlines() if line.startswith(name + " "))
     return int(found.rpartition(" ")[2])
+
+
+def test_boards_are_stale_while_the_gateway_that_holds_the_phone_stands_still(
+    database_url: str, engine: Engine, tmp_path: Path
+) -> None:
+    desk_of(engine, "nadia", role=Role.SUPERVISOR)
+    (tmp_path / "secret").write_text(SECRET)
+
+    async def story() -> None:
+        async with AsyncExitStack() as stack:
+            _, port = await stack.enter_async_context(playing("a_answered"))
+            account = ("--ami-user", USERNAME, "--ami-secret-file", str(tmp_path / "secret"))
+            phone = ("--ami", f"127.0.0.1:{port}", *account, "--region", "US")
+            holder = await stack.enter_async_context(gateway_beside(database_url, *phone))
+            other = await stack.enter_async_context(gateway_beside(database_url, *phone))
+            nadia = await asyncio.to_thread(Desk, other.url, "nadia")
+            stack.callback(nadia.close)
+            headers = {"Authorization": f"Bearer {nadia.client.access_token}"}
+            address = other.url.replace("http", "ws") + "/live"
+            channel = await stack.enter_async_context(connect(address, proxy=None, additional_headers=headers))
+            await board(channel, lambda board: board.stale_since is None)
+            holder.process.send_signal(signal.SIGSTOP)
+            try:
+                await board(channel, lambda board: board.stale_since is not None)
+            finally:
+                holder.process.send_signal(signal.SIGCONT)
+            await board(channel, lambda board: board.stale_since is None)
+
+    asyncio.run(story())
+
+
+async def board(channel: ClientConnection, is_right: Callable[[Board], bool]) -> Board:
+    """Return the next board that is right; fails when none comes."""
+    async with asyncio.timeout(60):
+        while True:
+            data = await channel.recv()
+            assert isinstance(data, bytes)
+            message = msgspec.msgpack.decode(data, type=LiveMessage)
+            if isinstance(message, LiveBoard) and is_right(message.board):
+                return message.board

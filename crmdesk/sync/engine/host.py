@@ -42,6 +42,12 @@ _DRIVER = "postgresql+psycopg"
 _CLASHES = frozenset({"40001", "40P01"})
 _GONE = frozenset({"57P01", "57P02", "57P03", "53300"})
 _CLASHES_BORNE = 3
+_HOLDER_SILENT = text(
+    "select extract(epoch from clock_timestamp() - a.state_change)::float from pg_locks l "
+    "join pg_stat_activity a on a.pid = l.pid join pg_database d on d.oid = l.database "
+    "where l.locktype = 'advisory' and l.granted and l.objsubid = 1 and d.datname = current_database() "
+    "and l.classid::bigint = :key >> 32 and l.objid::bigint = :key & 4294967295"
+)
 _TRY_LOCK = text("select pg_try_advisory_lock(:key)")
 _STILL_THERE = text("select 1")
 _LIFE: LiteralString = (
@@ -213,6 +219,14 @@ class Engine:
             raise Unavailable("The database is too busy.", "It is tried again by itself.") from error
         conn.close()
         return None
+
+    def holder_silent_s(self, key: int) -> float | None:
+        """Return for how many seconds the process that holds a lock has not checked it, None where nobody holds it.
+
+        Raises Unavailable as ``run`` does.
+        """
+        silent: float | None = self.run(lambda conn: conn.execute(_HOLDER_SILENT, {"key": key}).scalar_one_or_none())
+        return silent
 
     def close(self) -> None:
         """Give back every lock and close every connection that is not in use."""
