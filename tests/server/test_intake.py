@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -320,25 +320,24 @@ def test_while_the_database_is_away_the_phone_still_rings_on_the_desk() -> None:
 
 def test_one_gateway_has_the_phone_the_others_tell_their_desks_and_one_takes_over(database_url: str) -> None:
     async def whole() -> None:
-        async with floor(database_url, "a_answered", "b_abandoned") as first:
+        async with AsyncExitStack() as both:
+            ending = await both.enter_async_context(AsyncExitStack())
+            first = await ending.enter_async_context(floor(database_url, "a_answered", "b_abandoned"))
             await first.connected()
-            async with floor(database_url, "a_answered") as second:
-                desk, overseer = second.listen("1001"), second.listen(None, Role.SUPERVISOR)
-                await until(lambda: overseer.boards, "the second shows a board")
-                await first.playback.play("a_answered", Pace.AT_ONCE)
-                ended = await until(lambda: desk.last(Phase.ENDED), "a desk at the second heard of its call")
-                assert ended.party.e164 == "+13055550123"
-                await until(lambda: any(q.answered for board in overseer.boards for q in board.queues))
-                assert overseer.boards[-1].stale_since is None
-                first.gateway.engine.run(lambda conn: conn.execute(_LOCK_HOLDERS))
-                await second.playback.signed_in()
-                await second.playback.play("a_answered", Pace.AT_ONCE)
-                assert len(await second.closed_or_waiting(1)) == 1
+            second = await both.enter_async_context(floor(database_url, "a_answered"))
+            desk, overseer = second.listen("1001"), second.listen(None, Role.SUPERVISOR)
+            await until(lambda: overseer.boards, "the second shows a board")
+            await first.playback.play("a_answered", Pace.AT_ONCE)
+            ended = await until(lambda: desk.last(Phase.ENDED), "a desk at the second heard of its call")
+            assert ended.party.e164 == "+13055550123"
+            await until(lambda: any(q.answered for board in overseer.boards for q in board.queues))
+            assert overseer.boards[-1].stale_since is None
+            await ending.aclose()
+            await second.playback.signed_in()
+            await second.playback.play("a_answered", Pace.AT_ONCE)
+            assert len(await second.closed_or_waiting(1)) == 1
 
     asyncio.run(whole())
-
-
-_LOCK_HOLDERS = text("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted")
 
 
 def test_what_nobody_wraps_up_is_closed_after_half_an_hour(engine: Engine) -> None:
