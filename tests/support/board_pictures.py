@@ -18,17 +18,18 @@ os.environ.setdefault("QT_API", "pyside6")
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
-from crmdesk.domain.calls.contact import VisitOutcome
 from crmdesk.domain.calls.figures import Figure
 from crmdesk.domain.calls.live import AgentState, Board
 from crmdesk.domain.desk import Role
+from crmdesk.server.local_postgres import FAST_AND_FORGETFUL, local_postgres
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.board.page import BoardPage
 from crmdesk.ui.theme import STYLE, SchemeChoice, install_theme
-from tests.support.board_source import BoardServer, a_call
 from tests.support.boards import a_board, busy_queues
 from tests.support.clock import AFTERNOON
-from tests.support.desk import MARGARET, ME, House, open_house
+from tests.support.desk import ME, House, open_house
+from tests.support.postgres import Databases
+from tests.support.stored_day import StoredDay, afternoon, room_of, stored_day
 from tests.support.window import open_window
 
 SIZES = {"1920": (1920, 1080), "1366": (1366, 768)}
@@ -112,19 +113,14 @@ SCENES: dict[str, Scene] = {
     "history": history,
     "wallboard": wallboard,
 }
-FOUND = (
-    a_call(MARGARET, "Margaret Ellison", VisitOutcome.ANSWERED),
-    a_call(None, "", VisitOutcome.ABANDONED),
-    a_call(None, ""),
-)
 
 
-async def draw(scene: str, folder: Path) -> None:
+async def draw(scene: str, folder: Path, day: StoredDay) -> None:
     """Play a scene once and take its pictures."""
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory() as home, room_of(day) as room:
         house = open_house(Path(home))
         house.desk.signed_in(replace(ME, role=Role.SUPERVISOR, extension=None), house.database)
-        house.desk.board.reach(BoardServer(*FOUND))
+        house.desk.board.reach(room)
         house.desk.phone.heard_board(a_board(1, as_of=AFTERNOON - timedelta(seconds=1)))
         window = open_window(house, "desk", "board", "history")
         window.go_to("desk")
@@ -156,14 +152,22 @@ def main() -> None:
     """Draw the scenes named, or all."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
+    with local_postgres(FAST_AND_FORGETFUL) as postgres:
+        databases = Databases(postgres)
+        with stored_day(databases.ready(), afternoon()) as day:
+            _draw_all(sys.argv[2:] or list(SCENES), folder, day)
+        databases.close()
+
+
+def _draw_all(scenes: list[str], folder: Path, day: StoredDay) -> None:
     app = QApplication.instance() or QApplication(["crmdesk", *STYLE])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
     install_theme(app).reduced_motion = True
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
-    for name in sys.argv[2:] or SCENES:
-        loop.run_until_complete(draw(name, folder))
+    for name in scenes:
+        loop.run_until_complete(draw(name, folder, day))
     loop.close()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,11 +11,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.domain.calls.contact import VisitOutcome
 from crmdesk.domain.calls.control import Pause, Ready
 from crmdesk.domain.calls.figures import DEFINITIONS, Figure
-from crmdesk.domain.calls.live import Ability, AgentState
+from crmdesk.domain.calls.live import Ability, AgentState, QueueFigures
 from crmdesk.domain.desk import Role
+from crmdesk.runtime.desk.board import BoardSource
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.board.look_back import time_typed
 from crmdesk.ui.pages.board.notice import BoardNotices
@@ -27,30 +27,38 @@ from crmdesk.ui.theme import SchemeChoice, Theme
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
 from tests.gui.waiting import until
-from tests.support.board_source import BoardServer, a_call
 from tests.support.boards import a_board, a_queue, agents, busy_queues
 from tests.support.clock import AFTERNOON
-from tests.support.desk import MARGARET, ME, House, ringing, taken_elsewhere
+from tests.support.desk import ME, House, ringing, taken_elsewhere
 from tests.support.handset import Exchange
+from tests.support.postgres import Databases
+from tests.support.stored_day import StoredDay, afternoon, morning_rush, nobody_listens, room_of, stored_day
 
-CALLS = (
-    a_call(MARGARET, "Margaret Ellis", VisitOutcome.ANSWERED),
-    a_call(None, "", VisitOutcome.ABANDONED),
-    a_call(None, ""),
-)
+RUSH = 503
+"""So many calls about claims in the morning: more than are listed at once."""
+
+
+@pytest.fixture(scope="module")
+def day(databases: Databases) -> Iterator[StoredDay]:
+    """Return a day that a gateway wrote down."""
+    url = databases.lend()
+    with stored_day(url, [*morning_rush(RUSH), *afternoon()]) as day:
+        yield day
+    databases.give_back(url)
 
 
 @pytest.fixture
-def server(house: House) -> BoardServer:
-    """Return the server behind the board of a supervisor."""
+def server(day: StoredDay, house: House) -> Iterator[BoardSource]:
+    """Return the gateway's room behind the board of a supervisor."""
     house.desk.signed_in(replace(ME, role=Role.SUPERVISOR), house.database)
-    server = BoardServer(*CALLS)
-    house.desk.board.reach(server)
-    return server
+    with room_of(day) as room:
+        house.desk.board.reach(room)
+        yield room
+        house.desk.board.reach(None)
 
 
 @pytest.fixture
-def window(house: House, server: BoardServer, open_pages: OpenWindow) -> MainWindow:
+def window(house: House, server: BoardSource, open_pages: OpenWindow) -> MainWindow:
     """Return a window whose board shows a busy afternoon."""
     house.desk.phone.heard_board(a_board())
     window = open_pages("desk", "board")
@@ -76,31 +84,85 @@ def press(widget: QWidget, key: Qt.Key) -> None:
     QTest.keyClick(widget, key)
 
 
-def test_enter_on_a_figure_opens_the_calls_behind_it(page: BoardPage, server: BoardServer, qt_loop: LoopRunner) -> None:
+def listed(page: BoardPage) -> list[tuple[str, str, str, str]]:
+    """Return who called, how long they waited, how it ended and with whom."""
+    return [(row[1], row[3], row[4], row[5]) for row in rows(page)]
+
+
+def figure(page: BoardPage, title: str) -> tuple[str, str]:
+    """Return what a tile shows: the figure and what stands behind it."""
+    face = next(tile.face for tile in page.tiles.tiles if tile.face.title == title)
+    return face.figure, face.after
+
+
+def test_enter_on_a_figure_opens_the_calls_behind_it(page: BoardPage, qt_loop: LoopRunner) -> None:
     page.queues.view.select(2)
     for _ in range(5):
         press(page.queues.view, Qt.Key.Key_Right)
     press(page.queues.view, Qt.Key.Key_Return)
     qt_loop.run(until(lambda: bool(page.behind.rows.rows)))
-    assert server.asked == [("calls", Figure.ABANDONED, "billing", None)]
     assert page.behind.title.text() == "Abandoned, Billing"
-    assert page.behind.note.text() == "33 calls, the newest 3 shown"
-    assert [(row[1], row[3], row[4], row[5]) for row in rows(page)] == [
-        ("Margaret Ellis", "0:42", "answered, not in time", "Sam Okafor"),
+    assert page.behind.note.text() == "2 calls"
+    assert listed(page) == [
+        ("+44 20 7946 0123", "0:03", "abandoned", "–"),
         ("+44 20 7946 0123", "0:42", "abandoned", "–"),
-        ("+44 20 7946 0123", "–", "waiting", "–"),
     ]
 
 
-def test_a_tile_opens_the_calls_of_all_queues(page: BoardPage, server: BoardServer, qt_loop: LoopRunner) -> None:
+def test_behind_offered_is_how_each_call_ended_newest_first(page: BoardPage, qt_loop: LoopRunner) -> None:
+    page.open_calls("billing", Figure.OFFERED)
+    qt_loop.run(until(lambda: bool(page.behind.rows.rows)))
+    assert listed(page) == [
+        ("+44 20 7946 0123", "–", "waiting", "–"),
+        ("+44 20 7946 0123", "2:00", "timed out", "–"),
+        ("+44 20 7946 0123", "0:03", "abandoned", "–"),
+        ("+44 20 7946 0123", "0:42", "abandoned", "–"),
+        ("+44 20 7946 0123", "0:10", "answered", "Sam Okafor"),
+        ("Margaret Ellison", "0:42", "answered, not in time", "Sam Okafor"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        (Figure.WAITING, lambda queue: queue.waiting),
+        (Figure.OFFERED, lambda queue: queue.offered),
+        (Figure.ANSWERED, lambda queue: queue.answered),
+        (Figure.ABANDONED, lambda queue: queue.abandoned),
+        (Figure.SHORT, lambda queue: queue.short_abandoned),
+        (Figure.TIMED_OUT, lambda queue: queue.timed_out),
+    ],
+)
+def test_behind_a_count_are_as_many_calls_as_it_says(
+    counted: Figure,
+    said: Callable[[QueueFigures], int],
+    house: House,
+    page: BoardPage,
+    server: BoardSource,
+    qt_loop: LoopRunner,
+) -> None:
+    board = qt_loop.run(server.at(house.clock.now()))
+    house.desk.phone.heard_board(board)
+    (billing,) = (queue for queue in board.queues if queue.queue == "billing")
+    page.open_calls("billing", counted)
+    qt_loop.run(until(lambda: bool(page.behind.rows.rows)))
+    assert len(page.behind.rows.rows) == said(billing)
+
+
+def test_a_tile_opens_the_calls_of_all_queues_and_says_when_not_all_are_listed(
+    page: BoardPage, qt_loop: LoopRunner
+) -> None:
     QTest.mouseClick(page.tiles.tiles[3], Qt.MouseButton.LeftButton)
     qt_loop.run(until(lambda: bool(page.behind.rows.rows)))
-    assert server.asked == [("calls", Figure.ABANDONED, "", None)]
+    assert page.behind.title.text() == "Abandoned, all queues"
+    assert page.behind.note.text() == f"{RUSH + 2} calls, the newest 500 shown"
+    assert {row[2] for row in rows(page)} == {"Billing", "Claims"}
 
 
 def test_from_a_call_one_goes_on_to_the_customer(page: BoardPage, window: MainWindow, qt_loop: LoopRunner) -> None:
     page.open_calls("billing", Figure.ANSWERED)
     qt_loop.run(until(lambda: bool(page.behind.rows.rows)))
+    page.behind.table.view.select(1)
     press(page.behind.table.view, Qt.Key.Key_Return)
     assert window.current == "desk"
     desk = window.page("desk")
@@ -110,7 +172,6 @@ def test_from_a_call_one_goes_on_to_the_customer(page: BoardPage, window: MainWi
 def test_a_call_of_nobody_says_so(page: BoardPage, window: MainWindow, qt_loop: LoopRunner) -> None:
     page.open_calls("billing", Figure.ANSWERED)
     qt_loop.run(until(lambda: bool(page.behind.rows.rows)))
-    page.behind.table.view.select(1)
     press(page.behind.table.view, Qt.Key.Key_Return)
     assert window.notice.words.text() == "Nobody said yet whose call this was"
 
@@ -122,49 +183,55 @@ def test_escape_brings_the_agents_back(page: BoardPage, qt_loop: LoopRunner) -> 
     assert page.below.currentWidget() is page.agents
 
 
-def test_without_the_server_the_list_says_why_it_is_empty(
-    page: BoardPage, server: BoardServer, qt_loop: LoopRunner
-) -> None:
-    server.away = True
-    page.open_calls("billing", Figure.ANSWERED)
-    qt_loop.run(until(lambda: "cannot be reached" in page.behind.note.text()))
+def test_without_the_server_the_list_says_why_it_is_empty(page: BoardPage, house: House, qt_loop: LoopRunner) -> None:
+    with nobody_listens() as away:
+        house.desk.board.reach(away)
+        page.open_calls("billing", Figure.ANSWERED)
+        qt_loop.run(until(lambda: "cannot be reached" in page.behind.note.text()))
     assert page.behind.rows.rows == ()
 
 
 def test_a_past_moment_is_shown_with_its_time_and_stands_still(
-    page: BoardPage, server: BoardServer, house: House, qt_loop: LoopRunner
+    page: BoardPage, house: House, qt_loop: LoopRunner
 ) -> None:
     page.begin_look_back()
-    page.look_back.field.setText("14:05")
+    page.look_back.field.setText("14:11:30")
     press(page.look_back.field, Qt.Key.Key_Return)
-    qt_loop.run(until(lambda: page.state.text() == "as of 14:05:00"))
-    assert server.asked == [("at", datetime(2026, 12, 23, 14, 5, tzinfo=UTC))]
+    qt_loop.run(until(lambda: page.state.text() == "as of 14:11:30"))
+    assert figure(page, "Waiting now") == ("1", "call")
+    assert figure(page, "Longest wait") == ("0:30", "Billing")
+    assert "Talking 1: Sam Okafor" in page.agents.accessibleName()
     before = [tile.face for tile in page.tiles.tiles]
     house.clock.advance(1)
     page.tick()
     house.desk.phone.heard_board(a_board(2, (a_queue("a", "A"),), as_of=house.clock.now()))
     assert [tile.face for tile in page.tiles.tiles] == before
-    assert all("14:05:00" in face.age for face in before[:-1])
+    assert all("14:11:30" in face.age for face in before[:-1])
     page.go_live()
     assert page.state.text() == "Live"
 
 
-def test_the_calls_behind_a_past_figure_are_those_of_then(
-    page: BoardPage, server: BoardServer, qt_loop: LoopRunner
-) -> None:
+def test_the_calls_behind_a_past_figure_are_those_of_then(page: BoardPage, qt_loop: LoopRunner) -> None:
     page.begin_look_back()
     page.look_back.step(-900)
-    qt_loop.run(until(lambda: page.state.text().startswith("as of")))
+    qt_loop.run(until(lambda: page.state.text() == "as of 14:03:40"))
     page.open_calls("billing", Figure.OFFERED)
     qt_loop.run(until(lambda: bool(page.behind.rows.rows)))
-    assert server.asked[-1] == ("calls", Figure.OFFERED, "billing", AFTERNOON - timedelta(seconds=900))
+    assert listed(page) == [("Margaret Ellison", "–", "waiting", "–")]
+    assert page.behind.note.text() == "1 call, as of 14:03:40"
 
 
-def test_nobody_looks_into_the_future(page: BoardPage, server: BoardServer, qt_loop: LoopRunner) -> None:
+def test_a_moment_whose_events_are_not_kept_is_not_made_up(page: BoardPage, house: House, qt_loop: LoopRunner) -> None:
+    page.begin_look_back()
+    page.look_back.step(-2 * 86_400)
+    qt_loop.run(until(lambda: "history of days" in page.look_back.words.text()))
+    assert not page.state.text().startswith("as of")
+
+
+def test_nobody_looks_into_the_future(page: BoardPage, qt_loop: LoopRunner) -> None:
     page.begin_look_back()
     page.look_back.step(900)
-    qt_loop.run(until(lambda: bool(server.asked)))
-    assert server.asked == [("at", AFTERNOON)]
+    qt_loop.run(until(lambda: page.state.text() == "as of 14:18:40"))
 
 
 @pytest.mark.parametrize(
@@ -177,12 +244,12 @@ def test_times_are_read_as_people_write_them(typed: str, hour: int, minute: int,
 
 
 @pytest.mark.parametrize("typed", ["", "noon", "25:00", "12:75", "1234567"])
-def test_what_is_no_time_is_told_at_the_field(typed: str, page: BoardPage, server: BoardServer) -> None:
+def test_what_is_no_time_is_told_at_the_field(typed: str, page: BoardPage) -> None:
     page.begin_look_back()
     page.look_back.field.setText(typed)
     press(page.look_back.field, Qt.Key.Key_Return)
     assert "no time of day" in page.look_back.words.text()
-    assert server.asked == []
+    assert page.state.text() == "Live"
 
 
 def notices_of(window: MainWindow) -> BoardNotices:
@@ -276,15 +343,16 @@ def test_where_the_phone_system_knows_no_breaks_there_is_no_button(page: BoardPa
 
 
 def test_the_notice_opens_the_calls_of_its_figure_from_any_page(
-    house: House, page: BoardPage, window: MainWindow, server: BoardServer, qt_loop: LoopRunner
+    house: House, page: BoardPage, window: MainWindow, qt_loop: LoopRunner
 ) -> None:
     window.go_to("desk")
     late = a_queue("billing", "Billing", (400,), agents_ready=0, agents=5)
     house.desk.phone.heard_board(a_board(2, (late,), as_of=house.clock.now()))
     notices_of(window).open_calls()
     assert window.current == "board"
-    qt_loop.run(until(lambda: bool(server.asked)))
-    assert server.asked == [("calls", Figure.LONGEST, "billing", None)]
+    qt_loop.run(until(lambda: bool(page.behind.rows.rows)))
+    assert page.behind.title.text() == "Longest wait, Billing"
+    assert listed(page) == [("+44 20 7946 0123", "–", "waiting", "–")]
 
 
 def test_agents_get_no_notices(house: House, open_pages: OpenWindow) -> None:
