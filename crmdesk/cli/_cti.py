@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from crmdesk.cli._database import named
+from crmdesk.cli._database import ready
 
 
 def add(action: Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]) -> None:
@@ -40,7 +40,7 @@ def _add(arguments: argparse.Namespace) -> int:
 
     wanted = arguments.signed or arguments.timestamp_header or arguments.signature_header
     signed = SignedBy(arguments.timestamp_header or TIMESTAMP_HEADER, arguments.signature_header or SIGNATURE_HEADER)
-    with named(arguments) as engine:
+    with ready(arguments) as engine:
         new = engine.run(lambda conn: add(conn, arguments.name, signed if wanted else None))
     print(f"The phone system {arguments.name} may send its calls to:")
     print(f"  https://GATEWAY/cti/{new.token}")
@@ -54,7 +54,7 @@ def _add(arguments: argparse.Namespace) -> int:
 def _list(arguments: argparse.Namespace) -> int:
     from crmdesk.server.cti_tokens import every
 
-    with named(arguments) as engine:
+    with ready(arguments) as engine:
         tokens = engine.run(every)
     for token in tokens:
         how = f"signed ({token.signed.timestamp}, {token.signed.signature})" if token.signed else "not signed"
@@ -67,7 +67,7 @@ def _list(arguments: argparse.Namespace) -> int:
 def _revoke(arguments: argparse.Namespace) -> int:
     from crmdesk.server.cti_tokens import revoke
 
-    with named(arguments) as engine:
+    with ready(arguments) as engine:
         engine.run(lambda conn: revoke(conn, arguments.name))
     print(f"The token of {arguments.name} is not taken any more.")
     return 0

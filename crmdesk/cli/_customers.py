@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from crmdesk.cli import _erasures
-from crmdesk.cli._database import named
+from crmdesk.cli._database import ready
 from crmdesk.domain.errors import UserMistake
 
 _WORD = "erase"
@@ -51,7 +51,7 @@ def _erase(arguments: argparse.Namespace) -> int:
         raise UserMistake("number", f"{number} is not {E164['form_words']}.")
     customer = None if number is not None else _id(arguments.customer)
     _ask(arguments)
-    with named(arguments) as engine:
+    with ready(arguments) as engine:
         if customer is None:
             counts = engine.run(lambda conn: erase_number(conn, str(number), journal, _now))
         else:
@@ -74,7 +74,7 @@ def _erase_again(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.erasing import replay
 
     journal = _erasures.journal(arguments)
-    with named(arguments) as engine:
+    with ready(arguments) as engine:
         count = engine.run(lambda conn: replay(conn, journal))
     print(f"{count} records of the journal were erased again." if count else "Everybody in the journal is erased.")
     return 0
@@ -90,7 +90,7 @@ def _move(arguments: argparse.Namespace) -> int:
     def move(conn: Any) -> None:
         move_customer(conn, customer, HOUSE if team is None else team_named(conn, team), GATEWAY)
 
-    with named(arguments) as engine:
+    with ready(arguments) as engine:
         engine.run(move)
     print(f"The customer is {'everybody' if team is None else team}'s now.")
     return 0

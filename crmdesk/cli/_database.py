@@ -31,9 +31,19 @@ def opened(url: str, connections: int = 2) -> Iterator[Engine]:
 
 @contextmanager
 def named(arguments: argparse.Namespace) -> Iterator[Engine]:
-    """Give the engine on the database that a command's ``--database`` or the environment names."""
+    """Give the engine on the database that a command's ``--database`` or the environment names, made or not."""
     url = arguments.database or os.environ.get("CRMDESK_DATABASE")
     if not url:
         raise UserMistake("database", "Which database?", "Give --database URL or set CRMDESK_DATABASE.")
     with opened(url) as engine:
+        yield engine
+
+
+@contextmanager
+def ready(arguments: argparse.Namespace) -> Iterator[Engine]:
+    """Give the engine as ``named`` does; raises CrmdeskError where the database has not this version's schema."""
+    from crmdesk.sync.engine.setup import check_up_to_date
+
+    with named(arguments) as engine:
+        engine.run(check_up_to_date)
         yield engine

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from crmdesk.cli import _erasures
-from crmdesk.cli._database import named
+from crmdesk.cli._database import ready
 
 if TYPE_CHECKING:
     from crmdesk.sync.engine.status import DeviceStatus, Guilty, ServerStatus
@@ -30,7 +30,7 @@ def _restored(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.restoring import begin_anew
 
     journal = _erasures.journal(arguments)
-    with named(arguments) as engine:
+    with ready(arguments) as engine:
         count = engine.run(lambda conn: begin_anew(conn, journal))
     print(f"A new epoch begins: desks send again what they kept and fetch everything. {count} records erased again.")
     return 0
@@ -39,7 +39,7 @@ def _restored(arguments: argparse.Namespace) -> int:
 def _revoke(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.devices import revoke
 
-    with named(arguments) as engine:
+    with ready(arguments) as engine:
         name = engine.run(lambda conn: revoke(conn, arguments.number))
     print(f"Device {arguments.number} ({name}) is out of use. It removes its records at its next contact.")
     return 0
@@ -48,7 +48,7 @@ def _revoke(arguments: argparse.Namespace) -> int:
 def _readmit(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.devices import readmit
 
-    with named(arguments) as engine:
+    with ready(arguments) as engine:
         name = engine.run(lambda conn: readmit(conn, arguments.number))
     print(f"Device {arguments.number} ({name}) may be used again; its person signs in.")
     return 0
@@ -62,7 +62,7 @@ def _status(arguments: argparse.Namespace) -> int:
 
     from crmdesk.sync.engine.status import server_status
 
-    with named(arguments) as engine:
+    with ready(arguments) as engine:
         found = engine.run(server_status)
     if arguments.json:
         print(msgspec.json.encode(found).decode())

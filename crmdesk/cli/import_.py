@@ -116,8 +116,10 @@ def _sum_up(tally: _Tally, arguments: argparse.Namespace) -> None:
 
 def _store(database: str, scope: int, arrivals: Iterator[Arrival], tally: _Tally) -> None:
     from crmdesk.sync.engine.people import scopes_of_all
+    from crmdesk.sync.engine.setup import check_up_to_date
 
     with opened(database, connections=1) as engine:
+        engine.run(check_up_to_date)
         if scope not in engine.run(scopes_of_all):
             raise UserMistake("scope", f"There is no scope {scope} on this server.", "Use 1 for everybody.")
         author = new_id()

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import _cti, _customers, _operations
-from crmdesk.cli._database import named
+from crmdesk.cli._database import named, ready
 from crmdesk.domain.calls.service_level import ServiceLevelFormula
 from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import UserMistake
@@ -111,7 +111,7 @@ def _add_user(arguments: argparse.Namespace) -> int:
         extension=arguments.extension,
         team=arguments.team,
     )
-    with named(arguments) as engine:
+    with ready(arguments) as engine:
         engine.run(lambda conn: add_person(conn, person))
     print(f"{arguments.login} may sign in.")
     return 0
@@ -145,7 +145,7 @@ def _set_queue(arguments: argparse.Namespace) -> int:
         if lit:
             set_limits(conn, arguments.queue, None, **lit)
 
-    with named(arguments) as engine:
+    with ready(arguments) as engine:
         engine.run(put)
     print(f"The queue {arguments.queue} is set.")
     return 0
@@ -155,7 +155,7 @@ def _set_password(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.people import set_password
 
     password = _password(arguments, arguments.login)
-    with named(arguments) as engine:
+    with ready(arguments) as engine:
         engine.run(lambda conn: set_password(conn, arguments.login, password))
     print(f"{arguments.login} has a new password; their desks ask for it.")
     return 0
@@ -164,7 +164,7 @@ def _set_password(arguments: argparse.Namespace) -> int:
 def _disable(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.people import disable
 
-    with named(arguments) as engine:
+    with ready(arguments) as engine:
         engine.run(lambda conn: disable(conn, arguments.login))
     print(f"{arguments.login} may not sign in any more.")
     return 0
@@ -173,7 +173,7 @@ def _disable(arguments: argparse.Namespace) -> int:
 def _enable(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.people import enable
 
-    with named(arguments) as engine:
+    with ready(arguments) as engine:
         engine.run(lambda conn: enable(conn, arguments.login))
     print(f"{arguments.login} may sign in again, with the password of before or a new one: set-password.")
     return 0

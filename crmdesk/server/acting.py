@@ -21,6 +21,7 @@ from crmdesk.domain.calls.control import (
     Consult,
     Dial,
     Ends,
+    Goal,
     HangUp,
     Hold,
     PhoneRequest,
@@ -29,9 +30,10 @@ from crmdesk.domain.calls.control import (
     Transfer,
     whose_phone,
 )
-from crmdesk.domain.calls.dialling import is_quiet
+from crmdesk.domain.calls.dialling import check_no_service, is_quiet
 from crmdesk.domain.calls.live import PhoneLink
 from crmdesk.domain.errors import CrmdeskError, Refused, Unavailable
+from crmdesk.domain.phone import normalise
 from crmdesk.server import action_store
 from crmdesk.server.action_store import Outcome, Taken, Told
 from crmdesk.sync.phone_wire import PhoneAsk, request_of
@@ -74,6 +76,7 @@ class Acting:
         request = request_of(ask)
         extension = whose_phone(request, known.principal.role, known.identity.extension)
         self._check_able(request)
+        self._check_number(request)
         if isinstance(request, Dial):
             self._check_hour(request)
         await self._gateway.in_thread(lambda conn: action_store.put(conn, ask, known.principal, extension))
@@ -95,6 +98,12 @@ class Acting:
             raise Unavailable("The phone system is not connected.", "Use your phone; nothing was asked of it.")
         if NEEDS[type(request)] not in state.abilities:
             raise Refused("This phone system cannot do that for the desk.", "Do it on your phone.")
+
+    def _check_number(self, request: PhoneRequest) -> None:
+        if isinstance(request, Dial):
+            check_no_service(normalise(request.number, self._gateway.region))
+        elif isinstance(request, Transfer | Consult) and request.to.goal is Goal.NUMBER:
+            check_no_service(normalise(request.to.value, self._gateway.region))
 
     def _check_hour(self, request: Dial) -> None:
         quiet = is_quiet(request.number, self._gateway.clock.now(), self._gateway.quiet)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -32,7 +32,7 @@ from crmdesk.domain.calls.records import BehindCall, BehindCalls, DayRecords, be
 from crmdesk.domain.calls.service_level import ServiceLevel
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import Role
-from crmdesk.models.base import from_microseconds
+from crmdesk.models.base import from_microseconds, to_microseconds
 from crmdesk.server import history_store
 from crmdesk.server.event_store import House
 from crmdesk.server.history_store import DaySums
@@ -45,6 +45,9 @@ CALLS_AT_ONCE = 500
 """So many calls behind a figure are sent, the newest; the figure itself says how many there are."""
 
 LONGEST_HISTORY = timedelta(days=400)
+_EARLIEST = date(1970, 1, 1)
+"""Days from here to ``LONGEST_HISTORY`` after today have a beginning in every zone."""
+
 _OVERSEERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 _KNOWN = text(
     "select i.id, c.id as customer_id, c.name from crm.interaction i "
@@ -100,12 +103,13 @@ class BoardRoom:
     def board_history(self, conn: Connection, principal: Principal, message: AskHistory) -> HistoryReply:
         """Return what is kept of some days, and of today what there is; raises Rejection for too long a span."""
         _check(principal, message.device_id)
-        if not timedelta(0) <= message.last - message.first <= LONGEST_HISTORY:
+        now = self._clock.now()
+        today = self._place.day(now)
+        span = message.last - message.first
+        if not timedelta(0) <= span <= LONGEST_HISTORY or not _EARLIEST <= message.last <= today + LONGEST_HISTORY:
             raise Rejection(Code.BAD_REQUEST, "These days cannot be shown together.", "Choose at most 400 days.")
         kept = history_store.sums_of(conn, message.first, message.last)
         known = set(history_store.rolled_days(conn, message.first, message.last))
-        now = self._clock.now()
-        today = self._place.day(now)
         if message.first <= today <= message.last and today not in known:
             kept = _together(kept, self._today(now))
             known.add(today)
@@ -132,7 +136,7 @@ class BoardRoom:
     def _moment(self, at_us: int) -> datetime:
         """Return the moment asked for; events are kept for two days, so those of yesterday are all there."""
         now = self._clock.now()
-        moment = min(from_microseconds(at_us), now)
+        moment = from_microseconds(min(max(at_us, 0), to_microseconds(now)))
         if moment < self._place.begin(self._place.day(now) - timedelta(days=1)):
             raise Rejection(
                 Code.NOT_FOUND, "The events of that day are not kept any more.", "Look at the history of days instead."

@@ -70,7 +70,8 @@ class Gateway:
     ``journal`` names who was erased: a database that is put back from a backup does not know. ``metrics_token``
     opens the metrics to others than this computer. ``reception`` is there where phone systems may call us.
     ``board`` answers what lies behind the queues' figures, None without a phone system. Customers are
-    rung only knowingly within ``quiet`` hours; ``reasons`` are those for a break.
+    rung only knowingly within ``quiet`` hours; ``reasons`` are those for a break. Numbers without a
+    country code are those of ``region`` (ISO 3166).
     """
 
     engine: Engine
@@ -92,6 +93,7 @@ class Gateway:
     board: BoardRoom | None = None
     quiet: QuietHours = field(default_factory=QuietHours)
     reasons: tuple[str, ...] = BREAK_REASONS
+    region: str | None = None
     beside: list[Job] = field(default_factory=list)
 
     _threads: ThreadPoolExecutor = field(init=False)

@@ -19,7 +19,7 @@ import uvicorn
 
 from crmdesk.domain.calls.live import BREAK_REASONS, PhoneLink, PhoneState, QuietHours
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.errors import CrmdeskError, Unavailable, UserMistake
+from crmdesk.domain.errors import Unavailable, UserMistake
 from crmdesk.domain.quick import dataclass
 from crmdesk.server.app import create_app
 from crmdesk.server.gateway import Gateway
@@ -31,7 +31,7 @@ from crmdesk.server.presence import be_known
 from crmdesk.server.reception import Reception
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.journal import Journal
-from crmdesk.sync.engine.setup import is_up_to_date
+from crmdesk.sync.engine.setup import check_up_to_date
 from crmdesk.telephony.connector import Connector
 from crmdesk.telephony.webhook.receiver import WebhookReceiver
 
@@ -138,15 +138,10 @@ def print_announcement(address: str) -> None:
 
 def _check_schema(gateway: Gateway) -> None:
     try:
-        ready = gateway.engine.run(is_up_to_date)
+        gateway.engine.run(check_up_to_date)
     except Unavailable as error:
         log.warning("starting without the database")
         gateway.feed.note_away(error)
-        return
-    if not ready:
-        raise CrmdeskError(
-            "This database was not set up for this version of crmdesk.", "Run: crmdesk server init --database URL"
-        )
 
 
 def _gateway(serving: Serving, engine: Engine) -> Gateway:
@@ -157,6 +152,7 @@ def _gateway(serving: Serving, engine: Engine) -> Gateway:
         metrics_token=serving.metrics_token,
         quiet=serving.quiet,
         reasons=serving.reasons,
+        region=serving.region,
     )
     gateway.beside += [partial(keep_house, gateway), partial(be_known, gateway)]
     if serving.phone is None:

@@ -161,6 +161,21 @@ def test_what_would_be_another_line_never_reaches_the_phone_system(tell: Tell) -
     tell(story)
 
 
+def test_emergency_and_service_numbers_are_not_dialled_whatever_program_asks(tell: Tell) -> None:
+    def story(place: Place) -> None:
+        place.switch.ring()
+        for number in ("911", "112", "*97", "988"):
+            asks = (
+                PhoneAsk(uuid4(), PhoneAct.DIAL, to=number),
+                PhoneAsk(uuid4(), PhoneAct.TRANSFER, call="asterisk:1.1", to=number, goal=Goal.NUMBER),
+            )
+            for ask in asks:
+                assert "Emergency" in place.lena.refused("/phone", ask, 400).what
+        assert place.switch.acted == []
+
+    tell(story)
+
+
 def test_a_call_that_is_not_ones_own_is_left_alone(tell: Tell) -> None:
     def story(place: Place) -> None:
         refused = place.lena.refused("/phone", PhoneAsk(uuid4(), PhoneAct.HANG_UP, call="asterisk:17.99"), 400)
@@ -196,6 +211,10 @@ def test_only_a_supervisor_looks_behind_the_board(tell: Tell) -> None:
             assert "supervisor" in place.lena.refused(path, ask, 403).what.lower()
         long_ago = AskHistory(mine, date(2020, 1, 1), today)
         assert "400 days" in place.sue.refused("/board/history", long_ago, 400).next_step
+        for day in (date.min, date.max):
+            place.sue.refused("/board/history", AskHistory(mine, day, day), 400)
+        place.sue.refused("/board/at", AskBoard(mine, -(2**63)), 404)
+        assert place.sue.ask("/board/at", AskBoard(mine, 2**63 - 1), BoardReply).board.queues
 
     tell(story)
 

@@ -46,6 +46,32 @@ def test_from_an_empty_database_to_people_who_may_sign_in(databases: Databases, 
     databases.drop(url)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("status", "restored", "cti-token list", "set-queue support", "disable-user lena", "erase-again", "revoke 7"),
+        "add-user lena --password-stdin",
+    ],
+)
+def test_a_database_that_was_not_set_up_is_told_with_the_way_on(
+    databases: Databases, terminal: Terminal, words: str
+) -> None:
+    url = databases.empty()
+    code, out, err = terminal.type("server", *words.split(), url=url, typed="a good long one\n")
+    assert (code, out) == (1, "")
+    assert "crmdesk server init" in err
+    databases.drop(url)
+
+
+@pytest.mark.parametrize("extension", ["10\r\n07", "10 07", "1" * 81, "PJSIP/1007", "1007&1008"])
+def test_an_extension_that_no_phone_system_can_be_given_is_refused_at_once(
+    staffed: str, terminal: Terminal, extension: str
+) -> None:
+    code, out, err = add(terminal, staffed, "tomas", extension)
+    assert (code, out) == (1, "")
+    assert "extension" in err
+
+
 @pytest.fixture
 def staffed(databases: Databases, terminal: Terminal) -> Iterator[str]:
     """A database with Lena at extension 1001."""

@@ -24,6 +24,11 @@ _INSIDE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 LONGEST_REASON = 80
 
 
+def is_inside(name: str) -> bool:
+    """Say whether a phone system can be given ``name`` as an extension or a queue."""
+    return _INSIDE.fullmatch(name) is not None
+
+
 class Goal(StrEnum):
     """Where a call is to go."""
 
@@ -188,11 +193,11 @@ def whose_phone(request: PhoneRequest, role: Role, extension: str | None) -> str
     if agent and agent != extension:
         if role not in _OVERSEERS:
             raise Refused("Only a supervisor can do this for somebody else.", "Ask yours.")
-        if not _INSIDE.fullmatch(agent):
+        if not is_inside(agent):
             raise Refused("Nobody has that extension.", "Choose somebody from the board.")
         return agent
     if not extension:
         raise Refused("You have no phone here.", "An administrator can give you an extension.")
-    if not _INSIDE.fullmatch(extension):
+    if not is_inside(extension):
         raise Refused("Your extension cannot be given to a phone system.", "Ask your administrator.")
     return extension

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from crmdesk.domain.calls.control import Caution
 from crmdesk.domain.calls.live import QuietHours
 from crmdesk.domain.errors import UserMistake
-from crmdesk.domain.phone import PhoneKind, country_of, normalise
+from crmdesk.domain.phone import PhoneKind, PhoneNumber, country_of, normalise
 from crmdesk.domain.phone.zones import zone_of_area, zones_of
 from crmdesk.domain.quick import dataclass
 
@@ -36,15 +36,20 @@ def dialled_number(text: str, region: str | None) -> str:
     if any(ord(mark) < 32 or ord(mark) == 127 for mark in text):
         raise UserMistake("number", "That is no number that can be dialled.", "Type it on one line.")
     number = normalise(text, region)
-    if number.kind is PhoneKind.SERVICE:
-        raise UserMistake(
-            "number", "Emergency and service numbers are not dialled from here.", "Dial it on your phone."
-        )
+    check_no_service(number)
     if number.kind is PhoneKind.NUMBER and number.e164 is not None:
         return number.e164
     if number.kind is PhoneKind.INTERNAL and number.extension is not None and number.extension.isdecimal():
         return number.extension
     raise UserMistake("number", "That is no number that can be dialled.", "With its area or country code, for example.")
+
+
+def check_no_service(number: PhoneNumber) -> None:
+    """Raise UserMistake for an emergency or service number; ``dialled_number`` says why."""
+    if number.kind is PhoneKind.SERVICE:
+        raise UserMistake(
+            "number", "Emergency and service numbers are not dialled from here.", "Dial it on your phone."
+        )
 
 
 def there(number: str, now: datetime) -> There | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from sqlalchemy import Connection, text
 
+from crmdesk.domain.calls.control import is_inside
 from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
@@ -68,7 +69,7 @@ def add_person(conn: Connection, person: NewPerson) -> UUID:
     """Make a person and return their id; raises UserMistake for what cannot be taken."""
     login = _fit_login(person.login)
     _fit_password(person.password)
-    extension = (person.extension or "").strip() or None
+    extension = _fit_extension(person.extension)
     conn.execute(_ONE_AT_A_TIME)
     if conn.execute(_FIND, {"login": login}).first() is not None:
         raise UserMistake("login", f"There is a user named {login} already.", "Choose another name.")
@@ -182,6 +183,15 @@ def _fit_login(login: str) -> str:
 def _fit_password(password: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
         raise UserMistake("password", f"A password has at least {SHORTEST_PASSWORD} characters.")
+
+
+def _fit_extension(extension: str | None) -> str | None:
+    name = (extension or "").strip() or None
+    if name is not None and not is_inside(name):
+        raise UserMistake(
+            "extension", "No phone system has such an extension.", "Up to 80 Latin letters and digits, as 1007."
+        )
+    return name
 
 
 def _check_extension(conn: Connection, person: UUID, extension: str | None) -> None:

@@ -139,6 +139,14 @@ def is_up_to_date(conn: Connection) -> bool:
     return schema_revision(conn) == ScriptDirectory.from_config(migrations()).get_current_head()
 
 
+def check_up_to_date(conn: Connection) -> None:
+    """Raise CrmdeskError unless the database stands at this version's schema."""
+    if not is_up_to_date(conn):
+        raise CrmdeskError(
+            "This database was not set up for this version of crmdesk.", "Run: crmdesk server init --database URL"
+        )
+
+
 def schema_revision(conn: Connection) -> str | None:
     """Return the migration at which the database stands, None for an empty one."""
     there = conn.execute(text("select to_regclass('sync.alembic_version') is not null")).scalar_one()
