@@ -41,7 +41,7 @@ usage: ./run.sh COMMAND [arguments]
   check               ruff, mypy --strict, the import contract and the guards
   bench NAME [...]    a benchmark; without a name: the list
   soak --minutes N    sync played at random with everything that can fail, [--seed S]; prints what it did and found
-  soak --crashes all  desks killed at every numbered point there is (lasting: where something outlasts the program)
+  soak --crashes all  desks killed at every numbered point (lasting: where something outlasts the program); --minutes N
   bundle              the desktop as a folder that needs no Python, in dist/
   lock                write requirements.lock anew from pyproject.toml
   crmdesk [...]       the program itself: crmdesk --help

@@ -1,5 +1,6 @@
 """``./run.sh soak --minutes N [--seed S]``: the machine and faults among real processes at random, until time is over.
-``./run.sh soak --crashes all``: a desk is killed at every numbered point of every scene, however long that takes.
+``./run.sh soak --crashes all [--minutes N]``: a desk is killed at every numbered point of every scene, however long
+that takes, or at as many as fit into the time.
 
 It prints what it did, and of everything that failed how to see it again; then its exit code is 1.
 """
@@ -119,13 +120,13 @@ def _other(lane: Lane, seed: int, seconds: float, grain: str) -> None:
     lane.act("crashes", seed, seconds / 2, "--share 1/2", f"--grain {grain}")
 
 
-def every_crash(seed: int, grain: str) -> Log:
-    """Kill desks at every point of that grain there is, on two processors; return what came of it."""
+def every_crash(seed: int, grain: str, seconds: float) -> Log:
+    """Kill desks at every point of that grain, as far as the time goes, on two processors; return what came of it."""
     log = Log()
-    lanes = [Lane(log, time.monotonic() + _HOURS_S) for _ in range(2)]
+    lanes = [Lane(log, time.monotonic() + seconds) for _ in range(2)]
     _together(
         [
-            partial(lane.act, "crashes", seed, _HOURS_S, f"--share {number}/2", f"--grain {grain}")
+            partial(lane.act, "crashes", seed, seconds, f"--share {number}/2", f"--grain {grain}")
             for number, lane in enumerate(lanes)
         ]
     )
@@ -160,19 +161,22 @@ def soak(minutes: float, seed: int) -> Log:
 def main() -> int:
     """Play as the arguments say; return the exit code."""
     parser = argparse.ArgumentParser(prog="./run.sh soak", description=__doc__)
-    length = parser.add_mutually_exclusive_group(required=True)
-    length.add_argument("--minutes", type=float, help="play everything at random for so long")
-    length.add_argument(
+    parser.add_argument("--minutes", type=float, help="play everything at random for so long")
+    parser.add_argument(
         "--crashes", choices=list(_GRAINS), help="kill a desk at all points, or at those where something outlasts it"
     )
     parser.add_argument("--seed", type=int, help="else a new one is drawn, and told")
     options = parser.parse_args()
+    if options.minutes is None and options.crashes is None:
+        parser.error("--minutes N, --crashes all, or both")
     seed: int = secrets.randbelow(_MOST_SEED) if options.seed is None else options.seed
     began = time.monotonic()
-    asked = f"--crashes {options.crashes}" if options.crashes else f"--minutes {options.minutes:g}"
+    asked = f"--crashes {options.crashes} " if options.crashes else ""
+    asked += f"--minutes {options.minutes:g}" if options.minutes is not None else ""
+    seconds = _HOURS_S if options.minutes is None else options.minutes * 60
     sys.stdout.write(f"./run.sh soak {asked} --seed {seed}\n")
     sys.stdout.flush()
-    log = every_crash(seed, _GRAINS[options.crashes]) if options.crashes else soak(options.minutes, seed)
+    log = every_crash(seed, _GRAINS[options.crashes], seconds) if options.crashes else soak(options.minutes, seed)
     sys.stdout.write(f"\nAfter {(time.monotonic() - began) / 60:.1f} minutes:\n")
     for what, many in sorted(log.done.items()):
         name = what.removeprefix("crash points, ")
