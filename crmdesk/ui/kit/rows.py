@@ -7,14 +7,14 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit.chip import draw_chips, fitting
 from crmdesk.ui.kit.label import Ink, ink_color
 from crmdesk.ui.kit.painting import Align, ChipSpec, chip_width, draw_icon, draw_marked, draw_text, fill, outline
-from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
+from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, Voice, theme
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
@@ -128,8 +128,11 @@ class RowState:
 class RowDelegate(QStyledItemDelegate):
     """Paints ground, bar, ring and separator of a row; a subclass paints its content.
 
-    Override ``paint_row``; ``look`` where rows may be stale or unsent. Rows have one height.
+    Override ``paint_row``; ``look`` where rows may be stale or unsent. Rows have one height. ``foot_radius`` is that of
+    the lower corners of what the view fills: no row covers them.
     """
+
+    foot_radius: int = 0
 
     def __init__(self, height: int = Size.ROW, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -163,9 +166,22 @@ class RowDelegate(QStyledItemDelegate):
             at_edge=area.bottom() >= option.widget.height() - 1,
         )
         painter.save()
+        if area.bottom() > option.widget.height() - self.foot_radius:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            foot = _rounded_foot(QRectF(option.widget.rect()), self.foot_radius)
+            painter.setClipPath(foot, Qt.ClipOperation.IntersectClip)
         self.paint_ground(painter, area, state)
         self.paint_row(painter, area.adjusted(Space.L, 0, -Space.L, -1), row, state)
         painter.restore()
+
+
+def _rounded_foot(rect: QRectF, radius: float) -> QPainterPath:
+    """Return a rectangle whose lower corners are round."""
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)
+    path.addRoundedRect(rect, radius, radius)
+    path.addRect(rect.adjusted(0, 0, 0, -radius))
+    return path
 
 
 def paint_ground(painter: QPainter, rect: QRectF, state: RowState) -> None:
@@ -261,6 +277,8 @@ def paint_chips(painter: QPainter, rect: QRectF, chips: tuple[ChipSpec, ...], al
 
 class TableDelegate(RowDelegate):
     """Paints rows as cells under columns. ``cells`` turns a row into one cell per column."""
+
+    foot_radius = Radius.CARD - 1
 
     def __init__(
         self,

@@ -6,12 +6,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from crmdesk.ui.kit import Align, Column, ListView, RowDelegate, RowsModel, TableDelegate, column_rects
+from crmdesk.ui.kit import (
+    Align,
+    Cell,
+    Column,
+    ListView,
+    RowDelegate,
+    RowLook,
+    RowsModel,
+    Table,
+    TableDelegate,
+    column_rects,
+)
+from crmdesk.ui.theme import Radius, SchemeChoice, Size, Theme, theme
 from tests.support.gallery import SAMPLES, sample_cells, sample_table
 
 Show = Callable[[QWidget], QWidget]
@@ -158,6 +172,37 @@ def test_a_table_takes_the_height_of_its_rows(shown: Show) -> None:
     assert table.view.verticalScrollBar().maximum() == 0
 
 
+@pytest.mark.parametrize("scheme", [SchemeChoice.LIGHT, SchemeChoice.DARK])
+def test_the_edge_of_a_table_is_whole_whatever_lies_under_its_last_row(
+    shown: Show, look: Theme, scheme: SchemeChoice
+) -> None:
+    model: RowsModel[object] = RowsModel(key=person_key, words=str)
+    table = Table("People", model, TableDelegate((Column("Name"),), lambda _: (Cell(),), lambda _: RowLook.STALE))
+    model.setParent(table)
+    look.choose(scheme)
+    table.resize(200, Size.TABLE_HEAD + 3 * Size.ROW + 2)
+    shown(table)
+    bare = table.grab().toImage()
+    model.show_rows(people(3))
+    grey = table.grab().toImage()
+    line = theme().colors.line.soft
+    edge = [
+        (x, y)
+        for x in range(table.width())
+        for y in range(table.height() - Radius.CARD, table.height())
+        if _apart(bare.pixelColor(x, y), line) < 3
+    ]
+    assert len(edge) > table.width() - 2 * Radius.CARD
+    assert all(_apart(grey.pixelColor(*place), line) < 9 for place in edge)
+    middle = (table.width() // 2, table.height() - Size.ROW // 2)
+    assert grey.pixelColor(*middle) == theme().colors.bg.window
+
+
+def _apart(one: QColor, other: QColor) -> int:
+    """Return how far two colours are apart."""
+    return max(abs(a - b) for a, b in zip(one.getRgb(), other.getRgb(), strict=True))
+
+
 def test_every_row_is_read_aloud(shown: Show) -> None:
     view = list_of(people(3))
     shown(view)
@@ -166,11 +211,10 @@ def test_every_row_is_read_aloud(shown: Show) -> None:
 
 
 def test_a_row_with_the_wrong_number_of_cells_is_a_fault_of_ours() -> None:
-    import pytest
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QImage, QPainter
 
-    from crmdesk.ui.kit import RowLook, RowState
+    from crmdesk.ui.kit import RowState
 
     delegate = TableDelegate((Column("One"),), sample_cells)
     image = QImage(100, 40, QImage.Format.Format_RGB32)
