@@ -183,6 +183,17 @@ def test_escape_brings_the_agents_back(page: BoardPage, qt_loop: LoopRunner) -> 
     assert page.below.currentWidget() is page.agents
 
 
+def test_while_calls_are_shown_a_new_board_does_not_bring_the_agents_back(
+    page: BoardPage, house: House, qt_loop: LoopRunner
+) -> None:
+    page.open_calls("billing", Figure.ANSWERED)
+    qt_loop.run(until(lambda: bool(page.behind.rows.rows)))
+    house.clock.advance(1)
+    house.desk.phone.heard_board(a_board(2, as_of=house.clock.now()))
+    assert page.behind.isVisible()
+    assert not page.agents.isVisible()
+
+
 def test_without_the_server_the_list_says_why_it_is_empty(page: BoardPage, house: House, qt_loop: LoopRunner) -> None:
     with nobody_listens() as away:
         house.desk.board.reach(away)
@@ -197,7 +208,7 @@ def test_a_past_moment_is_shown_with_its_time_and_stands_still(
     page.begin_look_back()
     page.look_back.field.setText("14:11:30")
     press(page.look_back.field, Qt.Key.Key_Return)
-    qt_loop.run(until(lambda: page.state.text() == "as of 14:11:30"))
+    qt_loop.run(until(lambda: page.head.state.text() == "as of 14:11:30"))
     assert figure(page, "Waiting now") == ("1", "call")
     assert figure(page, "Longest wait") == ("0:30", "Billing")
     assert "Talking 1: Sam Okafor" in page.agents.accessibleName()
@@ -208,13 +219,13 @@ def test_a_past_moment_is_shown_with_its_time_and_stands_still(
     assert [tile.face for tile in page.tiles.tiles] == before
     assert all("14:11:30" in face.age for face in before[:-1])
     page.go_live()
-    assert page.state.text() == "Live"
+    assert page.head.state.text() == "Live"
 
 
 def test_the_calls_behind_a_past_figure_are_those_of_then(page: BoardPage, qt_loop: LoopRunner) -> None:
     page.begin_look_back()
     page.look_back.step(-900)
-    qt_loop.run(until(lambda: page.state.text() == "as of 14:03:40"))
+    qt_loop.run(until(lambda: page.head.state.text() == "as of 14:03:40"))
     page.open_calls("billing", Figure.OFFERED)
     qt_loop.run(until(lambda: bool(page.behind.rows.rows)))
     assert listed(page) == [("Margaret Ellison", "–", "waiting", "–")]
@@ -225,13 +236,13 @@ def test_a_moment_whose_events_are_not_kept_is_not_made_up(page: BoardPage, hous
     page.begin_look_back()
     page.look_back.step(-2 * 86_400)
     qt_loop.run(until(lambda: "history of days" in page.look_back.words.text()))
-    assert not page.state.text().startswith("as of")
+    assert not page.head.state.text().startswith("as of")
 
 
 def test_nobody_looks_into_the_future(page: BoardPage, qt_loop: LoopRunner) -> None:
     page.begin_look_back()
     page.look_back.step(900)
-    qt_loop.run(until(lambda: page.state.text() == "as of 14:18:40"))
+    qt_loop.run(until(lambda: page.head.state.text() == "as of 14:18:40"))
 
 
 @pytest.mark.parametrize(
@@ -249,7 +260,7 @@ def test_what_is_no_time_is_told_at_the_field(typed: str, page: BoardPage) -> No
     page.look_back.field.setText(typed)
     press(page.look_back.field, Qt.Key.Key_Return)
     assert "no time of day" in page.look_back.words.text()
-    assert page.state.text() == "Live"
+    assert page.head.state.text() == "Live"
 
 
 def notices_of(window: MainWindow) -> BoardNotices:
@@ -304,7 +315,7 @@ def test_a_queue_of_which_nothing_is_heard_is_grey_with_its_time_and_named_in_th
     assert isinstance(row, QueueRow)
     assert row.stale
     assert page.tiles.tiles[0].face.note == "without Español"
-    assert page.state.text() == "Live"
+    assert page.head.state.text() == "Live"
     assert "no word for 17 s" in window.status.stale.accessibleName()
 
 
@@ -339,7 +350,7 @@ def test_a_supervisor_sends_somebody_on_a_break_and_another_back_to_work(
 
 
 def test_where_the_phone_system_knows_no_breaks_there_is_no_button(page: BoardPage) -> None:
-    assert not page.break_button.isVisible()
+    assert not page.head.break_button.isVisible()
 
 
 def test_the_notice_opens_the_calls_of_its_figure_from_any_page(
@@ -370,7 +381,7 @@ def test_teams_are_gone_through_with_one_key(house: House, page: BoardPage) -> N
     everybody = len(page.agents._agents)
     page.queues.view.setFocus()
     press(page.queues.view, Qt.Key.Key_T)
-    assert page.team_button.words == "North"
+    assert page.head.team_button.words == "North"
     assert 0 < len(page.agents._agents) < everybody
     press(page.queues.view, Qt.Key.Key_T)
     press(page.queues.view, Qt.Key.Key_T)

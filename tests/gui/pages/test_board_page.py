@@ -134,7 +134,7 @@ def test_a_known_none_is_zero_and_a_figure_without_basis_a_dash(page: BoardPage)
 def test_two_seconds_of_silence_make_it_stale_and_stand_still(house: House, page: BoardPage) -> None:
     house.clock.advance(3)
     page.tick()
-    assert page.state.text() == "stale, 14:18:40"
+    assert page.head.state.text() == "stale, 14:18:40"
     assert figure(page, "Longest wait") == ("5:12", "Billing")
     assert cells(page, 2)["Age"].chips[0].text == "stale, 14:18:40"
     assert not cells(page, 2)["Service level"].chips
@@ -146,14 +146,14 @@ def test_it_is_live_again_with_the_next_message(house: House, page: BoardPage) -
     house.clock.advance(3)
     page.tick()
     house.desk.phone.heard_board(a_board(2, as_of=house.clock.now()))
-    assert page.state.text() == "Live"
+    assert page.head.state.text() == "Live"
     assert figure(page, "Longest wait") == ("5:15", "Billing")
 
 
 def test_a_silent_phone_system_is_stale_even_while_the_gateway_talks(house: House, page: BoardPage) -> None:
     silent_since = house.clock.now() - timedelta(seconds=5)
     house.desk.phone.heard_board(a_board(2, stale_since=silent_since))
-    assert page.state.text().startswith("stale")
+    assert page.head.state.text().startswith("stale")
 
 
 def test_the_selected_queue_stays_selected_when_figures_change(house: House, page: BoardPage) -> None:
@@ -176,7 +176,7 @@ def test_a_hidden_board_paints_nothing_but_knows_how_old_it_is(house: House, ope
     assert page.tiles.tiles[0].face == before
     page.show()
     assert figure(page, "Waiting now") == ("0", "calls")
-    assert page.state.text() == "Live"
+    assert page.head.state.text() == "Live"
 
 
 def test_an_agent_sees_the_queues_and_no_colleagues(house: House, open_pages: OpenWindow) -> None:
@@ -193,7 +193,7 @@ def test_a_board_told_long_before_one_looks_is_stale_at_the_first_look(house: Ho
     house.desk.phone.heard_board(a_board())
     house.clock.advance(30)
     window.go_to("board")
-    assert the_board(window).state.text() == "stale, 14:18:40"
+    assert the_board(window).head.state.text() == "stale, 14:18:40"
 
 
 def test_names_that_do_not_fit_get_columns_where_there_is_room() -> None:

@@ -6,14 +6,12 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from crmdesk.domain import words
 from crmdesk.domain.alarms import Alarm
 from crmdesk.domain.board_figures import (
     CallbacksDue,
     Freshness,
-    Limits,
     callbacks_due,
     freshness,
     states_words,
@@ -22,44 +20,29 @@ from crmdesk.domain.board_figures import (
 )
 from crmdesk.domain.calls.figures import Figure
 from crmdesk.domain.calls.live import Board
-from crmdesk.domain.calls.records import BehindCall
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Page, Place
-from crmdesk.ui.kit import (
-    Button,
-    ButtonKind,
-    ButtonSize,
-    Chip,
-    ChipSpec,
-    EmptyState,
-    Ground,
-    Ink,
-    Label,
-    Panel,
-    PaneTitle,
-)
+from crmdesk.ui.kit import EmptyState, Ground, Panel
+from crmdesk.ui.pages.board.below import BelowQueues
 from crmdesk.ui.pages.board.breaks import OthersBreaks
+from crmdesk.ui.pages.board.head import BoardHead
 from crmdesk.ui.pages.board.look_back import LookBack
 from crmdesk.ui.pages.board.notice import watch_with_notices
 from crmdesk.ui.pages.board.wallboard import Wallboard
 from crmdesk.ui.pages.board.watch import watch_board
-from crmdesk.ui.pages.opening import open_customer
 from crmdesk.ui.qt.events import listen
 from crmdesk.ui.qt.tasks import cancel_all, spawn
-from crmdesk.ui.reports.agents_panel import AgentsPanel
 from crmdesk.ui.reports.board_tiles import BoardTiles
-from crmdesk.ui.reports.calls_behind import CallsBehind
 from crmdesk.ui.reports.queue_table import QueueRow, QueueTable
-from crmdesk.ui.theme import Icon, Space, TextRole, Voice
+from crmdesk.ui.theme import Icon, Space
 
 _SECOND_MS = 1000
 _APART_MS = 500
 """Boards that come closer together are shown together: what was heard is seen within half a second."""
 
 _MOST_CALLBACKS = 200
-_ALL_TEAMS = "All teams"
 _NOTHING_YET = "The queues appear here as soon as the phone system tells of them."
 
 
@@ -77,16 +60,14 @@ class BoardPage(Page):
         self._past: Board | None = None
         self._team = ""
         self._callbacks: CallbacksDue | None = None
-        self._asking_calls, self._asking_past, self._reading = QObject(self), QObject(self), QObject(self)
+        self._asking_past, self._reading = QObject(self), QObject(self)
         self.wallboard: Wallboard | None = None
-        self.clock = Label("", TextRole.SMALL, Ink.SECONDARY)
-        self.state = Chip(ChipSpec("Live", Voice.YOU, Icon.RADIO))
+        self.head = BoardHead(place.zone)
         self.look_back = LookBack(place.clock, place.zone)
         self.tiles = BoardTiles(place.zone)
         self.queues = QueueTable(place.zone)
-        self.agents = AgentsPanel(Limits())
-        self.behind = CallsBehind(place.zone, place.number)
-        self.below = QStackedWidget()
+        self.below = BelowQueues(place)
+        self.agents, self.behind = self.below.agents, self.below.behind
         self._second = QTimer(self)
         self._second.setInterval(_SECOND_MS)
         self._second.timeout.connect(self.tick)
@@ -95,48 +76,20 @@ class BoardPage(Page):
         self._soon.setInterval(_APART_MS)
         self._soon.timeout.connect(self._show_all)
         self._shown_at = float("-inf")
-        self._make_buttons()
         self._lay_out()
         self._connect()
 
     # Building --------------------------------------------------------------------------------------------------------
-
-    def _make_buttons(self) -> None:
-        def quiet(text: str, icon: Icon | None) -> Button:
-            return Button(text, ButtonKind.QUIET, icon, size=ButtonSize.SMALL)
-
-        self.live_button = quiet("Live", Icon.RADIO)
-        self.back_button = quiet("Look back", Icon.HISTORY)
-        self.team_button = quiet(_ALL_TEAMS, None)
-        self.break_button = quiet("Break", Icon.COFFEE)
-        self.break_button.setAccessibleName("Break or ready for somebody else")
-        self.wall_button = Button("Wallboard", ButtonKind.SECONDARY, Icon.MAXIMIZE, size=ButtonSize.SMALL)
 
     def _lay_out(self) -> None:
         ground = Panel(ground=Ground.WINDOW)
         column = QVBoxLayout(ground)
         column.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         column.setSpacing(Space.M)
-        head = QHBoxLayout()
-        head.setSpacing(Space.S)
-        head.addWidget(PaneTitle("Queues"))
-        head.addWidget(self.clock)
-        head.addStretch(1)
-        for part in (
-            self.state,
-            self.live_button,
-            self.back_button,
-            self.team_button,
-            self.break_button,
-            self.wall_button,
-        ):
-            head.addWidget(part)
-        column.addLayout(head)
+        column.addWidget(self.head)
         column.addWidget(self.look_back)
         column.addWidget(self.tiles)
         column.addWidget(self.queues)
-        self.below.addWidget(self.agents)
-        self.below.addWidget(self.behind)
         column.addWidget(self.below, 1000)
         column.addStretch(1)
         self.look_back.hide()
@@ -146,12 +99,12 @@ class BoardPage(Page):
         self._stack.addWidget(ground)
 
     def _connect(self) -> None:
-        keys = self._place.keys
+        keys, head = self._place.keys, self.head
         for owner in (self.queues.view, self.behind.table.view):
             for command, slot, button in (
-                (commands.LIVE, self.go_live, self.live_button),
-                (commands.LOOK_BACK, self.begin_look_back, self.back_button),
-                (commands.TEAMS, self.next_team, self.team_button),
+                (commands.LIVE, self.go_live, head.live_button),
+                (commands.LOOK_BACK, self.begin_look_back, head.back_button),
+                (commands.TEAMS, self.next_team, head.team_button),
             ):
                 binding = keys.bind(command, slot, owner)
                 if owner is self.queues.view:
@@ -159,23 +112,22 @@ class BoardPage(Page):
             keys.bind(commands.TREND, self.queues.turn_trend, owner)
             binding = keys.bind(commands.OTHERS_BREAK, self.send_on_break, owner)
             if owner is self.queues.view:
-                binding.drive(self.break_button)
+                binding.drive(head.break_button)
             self._notices.add_key(keys.bind(commands.GOT_IT, self._notices.got_it, owner))
-        keys.bind(commands.WALLBOARD, self.show_wallboard, self).drive(self.wall_button)
+        keys.bind(commands.WALLBOARD, self.show_wallboard, self).drive(head.wall_button)
         keys.bind(commands.BACK, self.step_back, self)
-        self.live_button.clicked.connect(self.go_live)
-        self.back_button.clicked.connect(self.begin_look_back)
-        self.team_button.clicked.connect(self.next_team)
-        self.break_button.clicked.connect(self.send_on_break)
-        self.wall_button.clicked.connect(self.show_wallboard)
+        head.live_button.clicked.connect(self.go_live)
+        head.back_button.clicked.connect(self.begin_look_back)
+        head.team_button.clicked.connect(self.next_team)
+        head.break_button.clicked.connect(self.send_on_break)
+        head.wall_button.clicked.connect(self.show_wallboard)
         self._watch.heard.connect(self._heard)
         self._watch.silent.connect(self.tick)
         self._notices.wanted.connect(self._alarm_wanted)
         self.tiles.opened.connect(self._tile_opened)
         self.queues.opened.connect(self.open_calls)
         self.queues.view.current_changed.connect(self._say_queue)
-        self.behind.opened.connect(self._call_opened)
-        self.behind.closed.connect(self.close_calls)
+        self.below.closed.connect(self._calls_closed)
         self.look_back.chosen.connect(self._moment_chosen)
         listen(self, self._place.desk.bus, Changes, self._changed)
 
@@ -187,7 +139,7 @@ class BoardPage(Page):
         """The table, and the calls behind a figure while they are shown."""
         if self._watch.board is None:
             return (self,)
-        return (self.queues, self.behind) if self.below.currentWidget() is self.behind else (self.queues,)
+        return (self.queues, self.behind) if self.below.shows_calls else (self.queues,)
 
     # Showing ---------------------------------------------------------------------------------------------------------
 
@@ -240,12 +192,12 @@ class BoardPage(Page):
         now = self._place.clock.now()
         fresh = self._fresh(board, now)
         sees_agents = self._watch.sees_agents
-        self._show_head(now, fresh)
+        self.head.show_time(now, fresh)
         self.tiles.show_totals(totals(board), now, fresh)
         self.tiles.show_callbacks(self._callbacks, now)
         self.tiles.ready.setVisible(sees_agents)
         self.queues.show_queues(board.queues, now, fresh)
-        self.agents.setVisible(sees_agents)
+        self.agents.setVisible(sees_agents and not self.below.shows_calls)
         self._show_buttons(board, sees_agents)
         labels = {figures.queue: figures.label for figures in board.queues}
         shown = tuple(agent for agent in board.agents if not self._team or agent.team == self._team)
@@ -258,11 +210,12 @@ class BoardPage(Page):
         self.agents.say_queue(f"{known.label}: {states_words(known)}" if known is not None and known.states else "")
 
     def _show_buttons(self, board: Board, sees_agents: bool) -> None:
-        self.live_button.setVisible(self._past is not None)
-        self.back_button.setVisible(sees_agents)
-        self.break_button.setVisible(sees_agents and self.breaks.possible)
-        self.team_button.setVisible(sees_agents and len(teams(board.agents)) > 1)
-        self.team_button.set_words(self._team or _ALL_TEAMS)
+        head = self.head
+        head.live_button.setVisible(self._past is not None)
+        head.back_button.setVisible(sees_agents)
+        head.break_button.setVisible(sees_agents and self.breaks.possible)
+        head.team_button.setVisible(sees_agents and len(teams(board.agents)) > 1)
+        head.show_team(self._team)
 
     def tick(self) -> None:
         """Let a second pass: running times and ages; everything anew only when the board became stale or live."""
@@ -274,26 +227,13 @@ class BoardPage(Page):
         if fresh.stale != self.tiles.stale:
             self._show_all()
             return
-        self._show_head(now, fresh)
+        self.head.show_time(now, fresh)
         self.tiles.show_callbacks(self._callbacks, now)
         if fresh.past:
             return
         self.tiles.show_totals(totals(board), now, fresh)
         self.queues.tick(now, fresh)
         self.agents.tick(now, fresh)
-
-    def _show_head(self, now: datetime, fresh: Freshness) -> None:
-        zone = self._place.zone
-        today = now.astimezone(zone).date()
-        day = words.day_heading(today, today).removeprefix("Today, ")
-        self.clock.set_text(f"{day}, {words.clock_seconds(now, zone)}")
-        at = words.clock_seconds(fresh.as_of, zone)
-        if fresh.past:
-            self.state.show_spec(ChipSpec(f"as of {at}", Voice.REST, Icon.HISTORY))
-        elif fresh.stale:
-            self.state.show_spec(ChipSpec(f"stale, {at}", Voice.REST, Icon.UNPLUG))
-        else:
-            self.state.show_spec(ChipSpec("Live", Voice.YOU, Icon.RADIO))
 
     # Callbacks -------------------------------------------------------------------------------------------------------
 
@@ -329,43 +269,17 @@ class BoardPage(Page):
         board = self.board
         if board is None or not self._watch.sees_agents:
             return
-        label = next((one.label for one in board.queues if one.queue == queue), queue)
-        self.behind.wait_for(figure, label)
-        self.below.setCurrentWidget(self.behind)
-        self.behind.setFocus(Qt.FocusReason.OtherFocusReason)
-        cancel_all(self._asking_calls)
-        spawn(self._asking_calls, self._ask_for_calls(queue, figure, board))
+        self.below.open_calls(queue, figure, board, board.as_of if self._past is not None else None)
 
-    async def _ask_for_calls(self, queue: str, figure: Figure, board: Board) -> None:
-        at = board.as_of if self._past is not None else None
-        labels = {one.queue: one.label for one in board.queues}
-        try:
-            found = await self._place.desk.board.calls(figure, queue, at)
-        except CrmdeskError as error:
-            self.behind.say(f"{error.what} {error.next_step}".strip())
-            return
-        self.behind.show_calls(found, labels, at)
-
-    def _call_opened(self, call: object) -> None:
-        if not isinstance(call, BehindCall):
-            return
-        if call.customer_id is not None:
-            open_customer(self._place.window, call.customer_id)
-        else:
-            self._place.window.tell("Nobody said yet whose call this was", self.behind.caller(call))
-
-    def close_calls(self) -> None:
-        """Show the agents again."""
-        cancel_all(self._asking_calls)
-        self.below.setCurrentWidget(self.agents)
+    def _calls_closed(self) -> None:
         self.queues.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def step_back(self) -> None:
         """Put aside what was opened last: the wallboard, the calls, then the past moment."""
         if self.wallboard is not None and self.wallboard.isVisible():
             self.wallboard.close()
-        elif self.below.currentWidget() is self.behind:
-            self.close_calls()
+        elif self.below.shows_calls:
+            self.below.close_calls()
         else:
             self.go_live()
 
@@ -395,8 +309,8 @@ class BoardPage(Page):
         cancel_all(self._asking_past)
         self._past = None
         self.look_back.hide()
-        if self.below.currentWidget() is self.behind:
-            self.close_calls()
+        if self.below.shows_calls:
+            self.below.close_calls()
         self._show_all()
         self.arrived()
 
