@@ -1,4 +1,4 @@
-"""The board cannot lie: calls behind each figure, past moments, notices told once, the wallboard, callbacks due."""
+"""The board cannot lie: calls behind each figure, past moments, notices told once."""
 
 from __future__ import annotations
 
@@ -20,16 +20,14 @@ from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.board.look_back import time_typed
 from crmdesk.ui.pages.board.notice import BoardNotices
 from crmdesk.ui.pages.board.page import BoardPage
-from crmdesk.ui.pages.board.wallboard import Wallboard
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.reports.queue_table import QueueRow
-from crmdesk.ui.theme import SchemeChoice, Theme
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
 from tests.gui.waiting import until
 from tests.support.boards import a_board, a_queue, agents, busy_queues
 from tests.support.clock import AFTERNOON
-from tests.support.desk import ME, House, ringing, taken_elsewhere
+from tests.support.desk import MARGARET, ME, House, ringing, taken_elsewhere
 from tests.support.handset import Exchange
 from tests.support.postgres import Databases
 from tests.support.stored_day import StoredDay, afternoon, morning_rush, nobody_listens, room_of, stored_day
@@ -167,6 +165,7 @@ def test_from_a_call_one_goes_on_to_the_customer(page: BoardPage, window: MainWi
     assert window.current == "desk"
     desk = window.page("desk")
     assert isinstance(desk, DeskPage)
+    qt_loop.run(until(lambda: desk.reader.card is not None and desk.reader.card.id == MARGARET))
 
 
 def test_a_call_of_nobody_says_so(page: BoardPage, window: MainWindow, qt_loop: LoopRunner) -> None:
@@ -232,7 +231,7 @@ def test_the_calls_behind_a_past_figure_are_those_of_then(page: BoardPage, qt_lo
     assert page.behind.note.text() == "1 call, as of 14:03:40"
 
 
-def test_a_moment_whose_events_are_not_kept_is_not_made_up(page: BoardPage, house: House, qt_loop: LoopRunner) -> None:
+def test_a_moment_whose_events_are_not_kept_is_not_made_up(page: BoardPage, qt_loop: LoopRunner) -> None:
     page.begin_look_back()
     page.look_back.step(-2 * 86_400)
     qt_loop.run(until(lambda: "history of days" in page.look_back.words.text()))
@@ -400,51 +399,3 @@ def test_the_trend_is_shown_by_half_hours_too(page: BoardPage) -> None:
 def test_every_tile_tells_its_definition(page: BoardPage) -> None:
     for tile, figure in zip(page.tiles.tiles, (Figure.WAITING, Figure.LONGEST, Figure.LEVEL), strict=False):
         assert DEFINITIONS[figure].words in tile.face.tip
-
-
-@pytest.fixture
-def wall(house: House, page: BoardPage, shown: Callable[[QWidget], QWidget]) -> Wallboard:
-    """Return the wallboard of the page."""
-    page.show_wallboard()
-    assert page.wallboard is not None
-    return page.wallboard
-
-
-def test_the_wallboard_says_the_same_as_the_board(wall: Wallboard) -> None:
-    assert [(tile.title, tile.figure) for tile in wall.tiles()] == [
-        ("Waiting", "10"),
-        ("Longest wait", "5:12"),
-        ("Service level", "78\u202f%"),
-        ("Agents ready", "3"),
-    ]
-
-
-def test_the_wallboard_turns_stale_and_stands_still(house: House, wall: Wallboard) -> None:
-    house.clock.advance(3)
-    fresh = wall.fresh()
-    assert fresh is not None
-    assert fresh.stale
-    assert wall.tiles()[1].figure == "5:12"
-
-
-def test_f11_and_escape_put_the_wallboard_away(page: BoardPage, wall: Wallboard) -> None:
-    press(wall, Qt.Key.Key_Escape)
-    assert not wall.isVisible()
-    page.show_wallboard()
-    press(wall, Qt.Key.Key_F11)
-    assert not wall.isVisible()
-
-
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080), (3840, 2160)])
-def test_the_wallboard_paints_at_every_size(wall: Wallboard, look: Theme, width: int, height: int) -> None:
-    wall.showNormal()
-    wall.resize(width, height)
-    for scheme in (SchemeChoice.LIGHT, SchemeChoice.DARK):
-        look.choose(scheme)
-        assert not wall.grab().isNull()
-
-
-def test_more_queues_than_fit_are_counted_and_those_with_callers_stay(house: House, wall: Wallboard) -> None:
-    many = tuple(a_queue(f"q{n:02d}", f"Queue {n}", (9,) if n == 39 else ()) for n in range(40))
-    wall.show_board(a_board(3, many, as_of=house.clock.now()), 0.0, sees_agents=True)
-    assert not wall.grab().isNull()
