@@ -43,6 +43,10 @@ class PopHost(Protocol):
         """The ring ended without this agent."""
         ...
 
+    def over(self, case: DeskCall) -> None:
+        """A call that needs no wrap-up ended: a colleague was asked, or called."""
+        ...
+
 
 class PopController(QObject):
     """One ring at a time has the card; the strip is there whenever the desk shows a call that nobody decided.
@@ -101,6 +105,9 @@ class PopController(QObject):
             self._close(case)
             self._host.lost(case)
             self._next_ring()
+        elif stage is Stage.GONE and before is not None and before.stage in (Stage.TALKING, Stage.HELD):
+            self._close(case)
+            self._host.over(case)
         elif stage is Stage.RINGING and before is not None and before.look_up != case.look_up:
             self._found(case)
         elif not case.undecided or stage is Stage.GONE:

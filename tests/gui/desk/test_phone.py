@@ -22,7 +22,7 @@ from crmdesk.domain.calls.control import (
     TakeBack,
     Transfer,
 )
-from crmdesk.domain.calls.live import Ability, AgentCall, AgentState, Direction, Phase, QuietHours
+from crmdesk.domain.calls.live import Ability, AgentCall, AgentState, Direction, Party, Phase, QuietHours
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.models.customer import Customer
 from crmdesk.models.people import Queue
@@ -373,3 +373,37 @@ def test_wrap_up_lasts_as_long_as_its_queue_says(open_a_desk: OpenDesk) -> None:
     assert cell.allowed_s == 25.0
     hand.press("Ctrl+Shift+M")
     assert hand.window.lane.lane.cells[0].allowed_s == 50.0
+
+
+def ask_at_the_phone(hand: Hand) -> tuple[AgentCall, AgentCall]:
+    """Let a customer wait and talk with a colleague on one's own phone; return both calls."""
+    call = talk(hand)
+    waits = hand.hear(replace(call, phase=Phase.HELD, held_since=hand.house.clock.now(), revision=8))
+    asked = replace(
+        answered(ringing("colleague", None)), direction=Direction.INTERNAL, party=Party(extension="4002"), pop=None
+    )
+    hand.hear(asked)
+    hand.until(lambda: hand.page.walk.spot is not None and hand.page.walk.spot.key == asked.key)
+    return waits, asked
+
+
+def test_whoever_asked_a_colleague_is_at_the_customer_again_when_that_call_is_over(hand: Hand) -> None:
+    waits, asked = ask_at_the_phone(hand)
+    hand.hear(hung_up(asked))
+    hand.hear(replace(hung_up(waits), revision=9))
+    hand.until(lambda: hand.page.walk.spot is not None and hand.page.walk.spot.key == waits.key)
+    hand.until(lambda: hand.note.outcomes.chosen is not None)
+
+
+def test_words_on_a_call_with_a_colleague_do_not_end_in_a_customers_note(hand: Hand) -> None:
+    waits, asked = ask_at_the_phone(hand)
+    hand.until(hand.writes_in_note)
+    hand.write("ask Jabu ")
+    hand.hear(hung_up(asked))
+    hand.write("tomorrow")
+    assert hand.note.text.text == "ask Jabu tomorrow"
+    spot = hand.page.walk.spot
+    assert spot is not None
+    assert spot.key == asked.key
+    hand.saved()
+    hand.hear(replace(hung_up(waits), revision=9))

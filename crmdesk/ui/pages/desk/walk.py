@@ -112,6 +112,12 @@ class DeskWalk(QObject):
         if self._showing.key == case.key:
             self.go_on()
 
+    def over(self, case: DeskCall) -> None:
+        """Go from a colleague's call to the customer's: words on it keep the desk here, so that none land elsewhere."""
+        writing = self._drafts.writing(case.call.contact_id)
+        if self._showing.key == case.key and (writing is None or not writing.text):
+            self.go_on()
+
     # Going somewhere -------------------------------------------------------------------------------------------------
 
     def show_work(self) -> None:
