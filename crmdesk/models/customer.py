@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Index, Text, text
+from sqlalchemy import Boolean, Date, Index, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmdesk.domain.desk import ContactPointKind, CustomerKind
@@ -21,7 +21,8 @@ _MERGED = text("merged_into IS NOT NULL")
 class Customer(Synced):
     """A person or an organisation. ``kind`` is a ``domain.desk.CustomerKind`` value; ``latin_name`` the name in Latin
     letters where ``name`` is in another script; ``care`` the care marker (for example oxygen at home). ``merged_into``
-    is the customer that a duplicate was merged into: such a row is kept for undoing, and shown nowhere."""
+    is the customer that a duplicate was merged into: such a row is kept for undoing, and shown nowhere.
+    ``do_not_call`` says that they asked not to be called; what is written in ``preferences`` is never read for it."""
 
     __tablename__ = "customer"
 
@@ -37,6 +38,9 @@ class Customer(Synced):
     product: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
     preferences: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_TEXT)
     merged_into: Mapped[UUID | None] = mapped_column(Id, info=_SURVIVOR | refers("customer") | came_with(2))
+    do_not_call: Mapped[bool] = mapped_column(
+        Boolean, nullable=False, default=False, server_default=false(), info=_FIELD | came_with(3)
+    )
 
     __table_args__ = (Index("ix_customer_merged_into", "merged_into", sqlite_where=_MERGED),)
 

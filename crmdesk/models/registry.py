@@ -5,9 +5,12 @@ A new synced table is a declaration in this package, one line here and a migrati
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Table
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from crmdesk.models.base import Merge, Synced
 from crmdesk.models.callback import Callback
@@ -61,6 +64,12 @@ def known_columns(entity: str, schema: int) -> frozenset[str]:
     return frozenset(c.key for c in table.columns if c.info.get("since", 1) <= schema)
 
 
+@cache
+def unset_values(entity: str) -> Mapping[str, Any]:
+    """Return what a row of this entity has in the columns that nobody set, where that is a value."""
+    return {c.key: c.default.arg for c in table_of(entity).columns if isinstance(c.default, ScalarElementColumnDefault)}
+
+
 def references_to(entity: str) -> tuple[tuple[str, str], ...]:
     """Return every (entity, column) that holds the id of a row of this entity, as the columns declare it."""
     return tuple(
@@ -88,5 +97,6 @@ __all__ = [
     "parent_of",
     "references_to",
     "table_of",
+    "unset_values",
     "writable_columns",
 ]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from crmdesk.domain.desk import NewCustomer
 from crmdesk.domain.ids import new_id
 from crmdesk.models.callback import Callback
 from crmdesk.models.customer import Customer
-from crmdesk.models.local import HELD, Outbox, OutboxState
+from crmdesk.models.local import HELD, Outbox, OutboxState, Setting
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import customers, interactions
 from crmdesk.sync.client.forking import become_new_device
 from crmdesk.sync.engine import Engine
+from crmdesk.sync.wire import Status
+from tests.support.server import customer, desk_of
 from tests.sync.conftest import SyncedDesk
 
 
@@ -101,3 +103,66 @@ def test_what_is_held_back_survives_damage_and_a_fork(anna: SyncedDesk, engine: 
     anna.sync()
     assert callbacks_at(engine) == 1
     assert waiting(anna) == []
+
+
+# Columns of an existing table ----------------------------------------------------------------------------------------
+
+_FLAGGED = text("select do_not_call from crm.customer where name = :name")
+
+
+def customer_of(desk: SyncedDesk, row: UUID) -> Customer:
+    found: Customer = desk.do(lambda uow: uow.session.get_one(Customer, row))
+    return found
+
+
+def be_of_schema_2(uow: UnitOfWork) -> None:
+    """Let the file be as a crmdesk left it that did not know who asked not to be called."""
+    uow.session.execute(update(Customer).values(do_not_call=False))
+    for row in uow.session.scalars(select(Setting).where(Setting.key == "fetched_by_schema")):
+        uow.session.delete(row)
+
+
+def test_do_not_call_waits_for_a_server_that_does_not_know_it(anna: SyncedDesk, engine: Engine) -> None:
+    made = anna.do(customers.create, NewCustomer("Ruth Nielsen"), "GB")
+    anna.do(lambda uow: uow.update(uow.session.get_one(Customer, made), "Do not call", do_not_call=True))
+    anna.sync()
+    assert waiting(anna) == [("customer", {"do_not_call": True}, HELD)], "what nobody set does not wait"
+    assert customer_of(anna, made).do_not_call, "it is shown here"
+    schema_of_server(engine, 3)
+    anna.reconnect()
+    anna.sync()
+    assert engine.run(lambda conn: conn.scalar(_FLAGGED, {"name": "Ruth Nielsen"})) is True
+    assert waiting(anna) == []
+
+
+def test_a_desk_of_before_makes_and_changes_customers_and_leaves_the_fact_alone(engine: Engine) -> None:
+    before, today = desk_of(engine, "before"), desk_of(engine, "today")
+    row = uuid4()
+    values = {name: value for name, value in customer().items() if name != "do_not_call"}
+    assert before.insert("customer", row, **values).status is Status.OK
+    assert today.update("customer", row, 1, do_not_call=True).status is Status.OK
+    assert before.update("customer", row, 1, city="Leeds").status is Status.OK
+    stored = today.pull()["customer"][row]
+    assert (stored["city"], stored["do_not_call"]) == ("Leeds", True)
+
+
+def test_an_upgraded_desk_learns_what_its_older_version_left_out(
+    anna: SyncedDesk, bela: SyncedDesk, engine: Engine
+) -> None:
+    schema_of_server(engine, 3)
+    made = bela.do(customers.create, NewCustomer("Ruth Nielsen"), "GB")
+    bela.do(lambda uow: uow.update(uow.session.get_one(Customer, made), "Do not call", do_not_call=True))
+    bela.sync()
+    anna.reconnect()
+    anna.sync()
+    anna.do(be_of_schema_2)
+    assert not customer_of(anna, made).do_not_call
+    anna.do(interactions.add_note, None, made, "Written before the upgrade was through.")
+    anna.reconnect()
+    anna.sync()
+    assert customer_of(anna, made).do_not_call
+    assert waiting(anna) == []
+    anna.told.clear()
+    anna.reconnect()
+    anna.sync()
+    assert anna.told == [], "once is enough"

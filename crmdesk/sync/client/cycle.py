@@ -26,6 +26,7 @@ from crmdesk.sync.client import (
     restoring,
     sending,
     snapshot_live,
+    upgraded,
     versions,
 )
 from crmdesk.sync.client.forking import Forked
@@ -273,6 +274,7 @@ def _greeted(uow: UnitOfWork, reply: HelloReply) -> Met:
     """Take what the server said; where it was restored, what it does not know is queued again."""
     if restoring.is_ahead(uow, reply):
         return Met.AHEAD
+    upgraded.fetch_what_was_left_out(uow, reply.schema_version)
     cursor = uow.session.get(Cursor, 1)
     if cursor is None:
         uow.session.add(Cursor(one=1, epoch=reply.epoch, position=None, home_scope=reply.home_scope))

@@ -1,7 +1,8 @@
 """A desk that is newer than its server: what the server does not know waits here until it does, the rest is sent.
 
 Numbers have no gaps, so a change that is partly unknown is sent without those fields, and one of a table that the
-server does not have is sent empty. What was taken out waits under a number below one until its time comes.
+server does not have is sent empty. What was taken out waits under a number below one until its time comes; of a new
+row only what somebody set, since the rest is what the server will take for unset.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from crmdesk.domain.ids import new_id
 from crmdesk.models.kept import NOBODY
 from crmdesk.models.local import HELD, Outbox, OutboxState
-from crmdesk.models.registry import SYNCED, known_columns
+from crmdesk.models.registry import SYNCED, known_columns, unset_values
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.sync.client import holding
 from crmdesk.sync.client.erasing import empty
@@ -28,6 +29,12 @@ def hold_back(uow: UnitOfWork, server_schema: int) -> None:
         if not unknown:
             continue
         apart = known and entry.op == Op.INSERT.value
+        if apart:
+            unset = unset_values(entry.entity)
+            unknown = {name: value for name, value in unknown.items() if name not in unset or value != unset[name]}
+            entry.set_ = {name: value for name, value in entry.set_.items() if name in known or name in unknown}
+            if not unknown:
+                continue
         session.add(
             Outbox(
                 seq=holding.next_below(session),
