@@ -45,8 +45,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="customers from a CSV file",
         description="FILE.csv is UTF-8 or UTF-16; its first line names the columns: name, and any of kind (person or"
         " organisation), latin_name, summary, phone, phone_2 to phone_9, email, address, city, since (2024-12-31),"
-        " care, tier, language, product, preferences. Each line is taken whole or refused with the reason. Importing a"
-        " file twice takes nothing twice. Exit code 0: all taken, 1: some lines refused, 2: the file cannot be read.",
+        " care, tier, language, product, preferences, do_not_call (yes or no). Each line is taken whole or refused with"
+        " the reason. Importing a file twice takes nothing twice. Exit code 0: all taken, 1: some lines refused, 2: the"
+        " file cannot be read.",
     )
     customers.add_argument("file", type=Path, metavar="FILE.csv")
     customers.add_argument("--database", metavar="URL", help="the server's database; else from CRMDESK_DATABASE")
@@ -181,6 +182,8 @@ def _mutations(row: UUID, arrival: Arrival, numbers: Iterator[int]) -> Iterator[
     own: dict[str, Any] = {"kind": arrival.kind.value, "name": arrival.name, **arrival.fields}
     if arrival.since is not None:
         own["since"] = arrival.since.isoformat()
+    if arrival.do_not_call:
+        own["do_not_call"] = True
     yield insert("customer", row, own)
     for place, values in enumerate(_points(arrival)):
         point = derived_id(_IDS_BEGIN, f"import:{row.hex}:{place}")

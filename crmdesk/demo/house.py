@@ -76,6 +76,7 @@ class Someone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     preferences: str = ""
     email: str = ""
     address: str = ""
+    do_not_call: bool = False
 
 
 class PastCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -113,6 +113,7 @@ class CustomerCard:
     household: tuple[Relative, ...]
     contacts_last_7_days: int
     unsent: bool
+    do_not_call: bool = False
 
 
 @dataclass(frozen=True, slots=True)

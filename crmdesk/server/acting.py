@@ -36,6 +36,7 @@ from crmdesk.domain.errors import CrmdeskError, Refused, Unavailable
 from crmdesk.domain.phone import normalise
 from crmdesk.server import action_store
 from crmdesk.server.action_store import Outcome, Taken, Told
+from crmdesk.sync.engine.look_up import asked_not_to_be_called
 from crmdesk.sync.phone_wire import PhoneAsk, request_of
 from crmdesk.telephony.connector import PhoneControl
 
@@ -79,6 +80,7 @@ class Acting:
         self._check_number(request)
         if isinstance(request, Dial):
             self._check_hour(request)
+            await self._check_wish(request)
         await self._gateway.in_thread(lambda conn: action_store.put(conn, ask, known.principal, extension))
         self._asked.set()
         done = self._waiting.setdefault(ask.id, asyncio.Event())
@@ -109,6 +111,15 @@ class Acting:
         quiet = is_quiet(request.number, self._gateway.clock.now(), self._gateway.quiet)
         if quiet and Caution.QUIET_HOURS not in request.despite:
             raise Refused("It is in the quiet hours where this number rings.", "Choose the number again to go on.")
+
+    async def _check_wish(self, request: Dial) -> None:
+        if Caution.DO_NOT_CALL in request.despite:
+            return
+        if await self._gateway.in_thread(partial(asked_not_to_be_called, e164=request.number)):
+            raise Refused(
+                "Somebody with this number asked not to be called.",
+                "Choose the number again to go on all the same; a desk that does not ask then needs the new version.",
+            )
 
     async def _told(self, known: Known, action_id: UUID, done: asyncio.Event) -> Told:
         until = self._gateway.clock.monotonic() + _PATIENCE_S

@@ -58,6 +58,7 @@ _CUSTOMER = select(
     _customer.c.language,
     _customer.c.product,
     _customer.c.preferences,
+    _customer.c.do_not_call,
     _customer.c.merged_into,
     HAS_PARTS.label("has_parts"),
     exists()
@@ -154,6 +155,7 @@ def _card(uow: UnitOfWork, customer: Row[*tuple[Any, ...]], parts: Sequence[dict
         household=tuple(relatives)[:MOST_RELATIVES],
         contacts_last_7_days=sum(session.execute(_LATELY, part | {"since": since}).scalar_one() for part in parts),
         unsent=customer.unsent,
+        do_not_call=customer.do_not_call,
     )
 
 

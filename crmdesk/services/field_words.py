@@ -32,6 +32,7 @@ _LABELS = {
     "due_zone": "Time zone",
     "assigned_to": "Taken by",
     "merged_into": "Merged into",
+    "do_not_call": "Do not call",
 }
 
 

@@ -36,6 +36,7 @@ COLUMNS: Mapping[str, int] = {
     "language": 100,
     "product": 200,
     "preferences": 2000,
+    "do_not_call": 10,
 }
 """The columns that are understood and the longest text of each, in characters."""
 
@@ -48,6 +49,10 @@ _KINDS = {
     "organisation": CustomerKind.ORGANISATION,
     "organization": CustomerKind.ORGANISATION,
     "company": CustomerKind.ORGANISATION,
+}
+_DO_NOT_CALL = {
+    **dict.fromkeys(("yes", "true", "1", "x"), True),
+    **dict.fromkeys(("", "no", "false", "0"), False),
 }
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _FIRST_DAY = date(1900, 1, 1)
@@ -92,6 +97,7 @@ class Arrival:
     phones: tuple[Phone, ...]
     email: str
     address: str
+    do_not_call: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +197,7 @@ class Reader:
             "kind": _kind,
             "email": _email,
             "since": self._since,
+            "do_not_call": _do_not_call,
             **dict.fromkeys(PHONES, self._phone),
         }
         for name, check in checks.items():
@@ -227,6 +234,7 @@ class Reader:
             phones=phones,
             email=email,
             address=address,
+            do_not_call=_DO_NOT_CALL[values.get("do_not_call", "").casefold()],
         )
 
     def _phones(self, values: Mapping[str, str]) -> Iterator[Phone]:
@@ -287,6 +295,12 @@ def _name(text: str) -> tuple[str, str] | None:
 def _kind(text: str) -> tuple[str, str] | None:
     if text.casefold() not in _KINDS:
         return f"{text!a} is no kind of customer", "Write person or organisation, or leave it empty."
+    return None
+
+
+def _do_not_call(text: str) -> tuple[str, str] | None:
+    if text.casefold() not in _DO_NOT_CALL:
+        return f"{text!a} says neither yes nor no", "Write yes or no (or true, false, 1, 0, x), or leave it empty."
     return None
 
 

@@ -82,7 +82,8 @@ def merged_into(uow: UnitOfWork, customer_id: UUID) -> tuple[MergedCustomer, ...
 def merge(uow: UnitOfWork, duplicate: UUID, survivor: UUID) -> UUID:
     """Merge a customer into another and return the survivor's id; what both are merged into already counts for them.
 
-    No field of the survivor changes. Raises Refused when the two are one already or one of them is not here.
+    No field of the survivor changes, but that whoever asked not to be called goes on having asked. Raises Refused when
+    the two are one already or one of them is not here.
     """
     loser, winner = (uow.session.get(Customer, survivor_of(uow, one)) for one in (duplicate, survivor))
     if loser is None or winner is None:
@@ -90,6 +91,8 @@ def merge(uow: UnitOfWork, duplicate: UUID, survivor: UUID) -> UUID:
     if loser.id == winner.id:
         raise Refused("These two are one already.", "There is nothing left to merge.")
     uow.update(loser, f"Merged, {loser.name} into {winner.name}", merged_into=winner.id)
+    if loser.do_not_call:
+        uow.update(winner, f"Do not call, {winner.name}", do_not_call=True)
     uow.touched(Kind.CUSTOMER, winner.id)
     return winner.id
 

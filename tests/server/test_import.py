@@ -95,3 +95,14 @@ def test_a_scope_that_is_not_there_is_said_before_anything_is_taken(
 def test_a_check_needs_no_database(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import", "customers", str(DEMO), "--region", "US", "--check"]) == 0
     assert capsys.readouterr().out == "12 could be taken, 0 were there before, 0 refused\n"
+
+
+def test_who_asked_not_to_be_called_is_imported_as_such(
+    tmp_path: Path, engine: Engine, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text("name,do_not_call\nAda,x\nBea,\nCleo,maybe\n", encoding="utf-8")
+    code, lines, _ = run(file, database_url, capsys)
+    assert code == 1
+    assert lines[0].startswith("line 4, do_not_call: 'maybe' says neither yes nor no")
+    assert rows(engine, "select name, do_not_call from crm.customer order by 1") == [("Ada", True), ("Bea", False)]

@@ -32,6 +32,7 @@ from crmdesk.telephony.ami import CONNECTOR
 from tests.support.ami_server import SECRET, USERNAME
 from tests.support.ami_switch import Switch, switching
 from tests.support.clock import StandingClock
+from tests.support.server import customer, desk_of
 from tests.support.waiting import until
 
 NUMBER = "+17135550101"
@@ -258,6 +259,28 @@ def test_in_quiet_hours_a_number_is_rung_only_knowingly_and_that_is_written_down
         assert len(at.switch.acted) == 1
 
     run(database_url, story, now=MIDNIGHT_IN_HOUSTON)
+
+
+@pytest.mark.parametrize("team", [None, "North"])
+def test_whoever_asked_not_to_be_called_is_rung_only_knowingly_and_that_is_written_down(
+    engine: Engine, database_url: str, team: str | None
+) -> None:
+    desk, quiet = desk_of(engine, "anna", team=team), uuid4()
+    desk.insert("customer", quiet, **customer("Nora Quiet"))
+    desk.insert("contact_point", uuid4(), customer_id=quiet.hex, kind="phone", value=NUMBER, e164=NUMBER)
+
+    async def story(at: House) -> None:
+        await at.holder.acting.ask(somebody(), dial())
+        desk.update("customer", quiet, 1, do_not_call=True)
+        with pytest.raises(Refused, match="asked not to be called") as caught:
+            await at.holder.acting.ask(somebody(), dial(despite=(Caution.QUIET_HOURS,)))
+        assert "again" in caught.value.next_step
+        assert len(at.switch.acted) == 1
+        await at.holder.acting.ask(somebody(), dial(despite=(Caution.DO_NOT_CALL,)))
+        assert [row["despite"] for row in await at.rows()] == [[], ["do_not_call"]]
+        assert len(at.switch.acted) == 2
+
+    run(database_url, story)
 
 
 @pytest.mark.parametrize("hostile", ["1010\r\nAction: Originate", "112\x00", "a b", ""])

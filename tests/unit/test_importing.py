@@ -166,3 +166,27 @@ def test_columns_that_are_not_known_are_named_and_left_out(tmp_path: Path) -> No
     reader = read(tmp_path, "name,shoe size,ver\nAda,38,7\n")
     assert reader.unknown == ("shoe_size", "ver")
     assert taken(reader)[0].fields == {}
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("yes", True),
+        ("TRUE", True),
+        ("1", True),
+        ("x", True),
+        ("no", False),
+        ("False", False),
+        ("0", False),
+        ("", False),
+    ],
+)
+def test_do_not_call_is_read_as_people_write_it(tmp_path: Path, written: str, meant: bool) -> None:
+    (ada,) = taken(read(tmp_path, f"name,do not call\nAda,{written}\n"))
+    assert ada.do_not_call is meant
+
+
+def test_what_says_neither_yes_nor_no_is_refused_with_its_line(tmp_path: Path) -> None:
+    (wrong,) = objections(read(tmp_path, "name,do_not_call\nAda,yes\nBea,perhaps\n"))
+    assert (wrong.line, wrong.column) == (3, "do_not_call")
+    assert "yes or no" in wrong.advice

@@ -10,7 +10,7 @@ from crmdesk.domain.calls.live import AgentCall
 from crmdesk.domain.desk import Caller, CustomerCard, LookUpKind, MergedCustomer, NewCustomer, TimelinePage
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk.elsewhere import Elsewhere
-from crmdesk.services import caller, customers, merging, timeline
+from crmdesk.services import caller, customers, merging, not_calling, timeline
 
 
 class CustomersDesk:
@@ -54,6 +54,20 @@ class CustomersDesk:
     async def merged_into(self, customer_id: UUID) -> tuple[MergedCustomer, ...]:
         """Return the duplicates that were merged into a customer, the newest first."""
         return await self._database.read(merging.merged_into, customer_id)
+
+    async def set_do_not_call(self, customer_id: UUID, *, wanted: bool) -> bool:
+        """Write down that a customer asked not to be called, or does not any more; return whether that changed
+        anything. Raises Refused when the customer is not here."""
+        return await self._database.write(not_calling.set_do_not_call, customer_id, wanted=wanted)
+
+    async def who_asked_not_to_be_called(self, e164: str) -> str | None:
+        """Return the name of somebody with this number who asked not to be called, None where nobody did."""
+        return await self._database.read(not_calling.who_asked, e164)
+
+    async def learn_of(self, e164: str) -> None:
+        """Ask the server who has a number that nobody here has; whom it finds is published as a change."""
+        if e164.startswith("+") and not await self._database.read(not_calling.is_held, e164):
+            self._elsewhere.look_for_number(e164)
 
     async def create(self, new: NewCustomer) -> UUID:
         """Make a customer; raises UserMistake at the field that is wrong."""

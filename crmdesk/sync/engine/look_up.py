@@ -37,6 +37,10 @@ _BY_NUMBER = text(
     "select p.customer_id from crm.contact_point p where p.e164 = :e164 "
     "and (:extension = '' or p.extension is null or p.extension = :extension)) order by c.id limit :limit"
 )
+_ASKED_NOT = text(
+    "select exists (select from crm.contact_point p join crm.customer c on c.id = p.customer_id "
+    "where p.e164 = :e164 and c.do_not_call and c.merged_into is null)"
+)
 # "+ 0" keeps the planner from walking along the index of the scopes instead of that of the words.
 _BY_WORDS = text(
     "select c.id, c.scope_id from crm.customer c "
@@ -87,6 +91,12 @@ def look_up(conn: Connection, principal: Principal, message: LookUp) -> LookUpRe
     if message.e164:
         return _by_number(conn, principal, message, limit)
     return _by_words(conn, principal, message.words, limit)
+
+
+def asked_not_to_be_called(conn: Connection, e164: str) -> bool:
+    """Say whether somebody of the house who has a number, of whichever team, asked not to be called."""
+    with within(conn, scopes_of_all(conn)):
+        return bool(conn.scalar(_ASKED_NOT, {"e164": e164}))
 
 
 def _by_number(conn: Connection, principal: Principal, message: LookUp, limit: int) -> LookUpReply:

@@ -30,6 +30,7 @@ SETTLE = Command("conflicts", "Settle what has two versions", "Ctrl+J, V", Group
 THEME = Command("theme", "Light or dark", "", Group.ELSE, Icon.SUN)
 TRY_NOW = Command("unsent.try", "Try now", "T", Group.LIST, Icon.REFRESH_CW, Scope.FOCUS)
 MERGE = Command("customer.merge", "Merge with another record, or undo a merge", "", Group.ELSE, Icon.GIT_MERGE)
+DO_NOT_CALL = Command("customer.do_not_call", "Do not call, or take it back", "", Group.ELSE, Icon.PHONE_OFF)
 CLAIM = Command("list.claim", "Claim the callback", "C", Group.LIST, Icon.USER_ROUND_CHECK, Scope.FOCUS)
 DONE = Command("list.done", "The callback is done", "D", Group.LIST, Icon.CHECK, Scope.FOCUS)
 CHANGE_IT = Command("unsent.change", "Change a refused change", "E", Group.LIST, Icon.PENCIL, Scope.FOCUS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import time
 from uuid import UUID
@@ -17,7 +17,6 @@ from crmdesk.domain.quick import dataclass
 from crmdesk.ui.theme import Icon, Voice
 
 _SHORTEST_NUMBER = 2
-_NO_CALLS = ("do not call", "don't call", "no calls", "no phone calls")
 _STATES = {
     AgentState.READY: ("Ready", Icon.CIRCLE_DOT, Voice.PHONE),
     AgentState.WRAP_UP: ("Wrap-up", Icon.TIMER, Voice.REST),
@@ -68,11 +67,6 @@ def matching(picks: Iterable[Pick], typed: str) -> tuple[Pick, ...]:
 # Calling -----------------------------------------------------------------------------------------------------------
 
 
-def asks_not_to_be_called(card: CustomerCard) -> bool:
-    """Say whether a customer's wishes ("How they like it") say that they are not to be called."""
-    return any(phrase in line.casefold() for line in card.preferences for phrase in _NO_CALLS)
-
-
 def there_words(there: There | None) -> str:
     """Return the time where a number rings, as two times where nobody knows which."""
     if there is None:
@@ -81,11 +75,12 @@ def there_words(there: There | None) -> str:
     return f"{clock} there" if there.certain else f"{clock} to {there.latest.strftime('%H:%M')} there"
 
 
-def caution_words(despite: frozenset[Caution], name: str, there: There | None) -> str:
-    """Return what speaks against a call, as a sentence; empty where nothing does."""
+def caution_words(despite: frozenset[Caution], asked: str, there: There | None) -> str:
+    """Return what speaks against a call, as a sentence; empty where nothing does. ``asked`` is who asked not to be
+    called."""
     said = []
     if Caution.DO_NOT_CALL in despite:
-        said.append(f"{name or 'This customer'} asked not to be called.")
+        said.append(f"{asked} asked not to be called.")
     if Caution.QUIET_HOURS in despite:
         said.append(f"It is {there_words(there).removesuffix(' there') or 'late'} there: quiet hours.")
     return " ".join(said)
@@ -95,6 +90,7 @@ def caution_words(despite: frozenset[Caution], name: str, there: There | None) -
 class Calling:
     """For whom numbers are offered, and how they are judged and written. ``judge`` says what speaks against a number
     of somebody who asked not to be called, or of anybody else; ``there`` what time it is there, ``here`` the time here.
+    ``asked`` has the numbers of those who asked not to be called, and their names.
     """
 
     region: str
@@ -102,23 +98,24 @@ class Calling:
     judge: Callable[[str, bool], frozenset[Caution]]
     there: Callable[[str], There | None]
     here: time
+    asked: Mapping[str, str]
 
-    def pick(self, number: str, label: str, name: str, customer_id: UUID | None, *, do_not_call: bool = False) -> Pick:
+    def pick(self, number: str, label: str, customer_id: UUID | None) -> Pick:
         """Return one number as a row."""
-        despite, there = self.judge(number, do_not_call), self.there(number)
+        asked = self.asked.get(number, "")
+        despite, there = self.judge(number, bool(asked)), self.there(number)
         voice = Voice.SOON if despite else Voice.REST
         shown = self.number(number) if number.startswith("+") else f"Extension {number}"
         value = Callee(number, customer_id, despite)
-        caution = caution_words(despite, name, there)
+        caution = caution_words(despite, asked, there)
         end = "" if there == There(self.here, self.here) else there_words(there)
         return Pick(shown, label, Icon.PHONE_OUTGOING, value, end, voice, caution)
 
     def of_card(self, card: CustomerCard) -> tuple[Pick, ...]:
         """Return a customer's numbers."""
-        avoid = asks_not_to_be_called(card)
         points = (point for point in card.contact_points if point.kind is ContactPointKind.PHONE)
         return tuple(
-            self.pick(point.e164, _label(point.label, shared=point.shared), card.name, card.id, do_not_call=avoid)
+            self.pick(point.e164, _label(point.label, shared=point.shared), card.id)
             for point in points
             if point.e164 is not None
         )
@@ -131,7 +128,7 @@ class Calling:
             number = dialled_number(text, self.region)
         except UserMistake as mistake:
             return None, f"{mistake.what} {mistake.next_step}"
-        return self.pick(number, "as typed", "", None), ""
+        return self.pick(number, "as typed", None), ""
 
 
 def _label(label: str, *, shared: bool) -> str:

@@ -110,10 +110,12 @@ def who_line(card: CustomerCard) -> str:
 
 
 def marks(card: CustomerCard) -> tuple[ChipSpec, ...]:
-    """Return the chips under the name, the care marker always first."""
+    """Return the chips under the name, the care marker always first, then that they are not to be called."""
     chips = []
     if card.care:
         chips.append(ChipSpec(card.care, Voice.REST, Icon.HEART_PULSE, ChipStyle.SOLID))
+    if card.do_not_call:
+        chips.append(ChipSpec("Do not call", Voice.SOON, Icon.PHONE_OFF))
     if card.tier:
         chips.append(ChipSpec(card.tier, Voice.REST, Icon.STAR))
     if card.language:

@@ -31,9 +31,11 @@ from crmdesk.ui.handset.picks import Pick
 from tests.gui.desk.conftest import OpenDesk
 from tests.gui.desk.hand import Hand
 from tests.support.callbacks import four_callbacks
+from tests.support.conflicts import change
 from tests.support.desk import (
     MARGARET,
     OMARS_LINE,
+    PRIYA,
     SHARED_LINE,
     a_customer,
     a_number,
@@ -294,7 +296,7 @@ def test_in_quiet_hours_the_first_enter_says_so_and_the_second_calls(hand: Hand,
 
 def test_who_asked_not_to_be_called_is_called_only_knowingly(open_a_desk: OpenDesk) -> None:
     hand = open_a_desk()
-    hand.house.add(a_customer("Nora Quiet", preferences="Letters only, do not call"), a_number(NORA, "+442079460666"))
+    hand.house.add(a_customer("Nora Quiet", do_not_call=True), a_number(NORA, NORAS_LINE))
     hand = open_a_desk()
     exchange = Exchange(hand.house)
     assert hand.row(Customer, NORA) is not None
@@ -304,10 +306,48 @@ def test_who_asked_not_to_be_called_is_called_only_knowingly(open_a_desk: OpenDe
     assert "asked not to be called" in hand.page.phone.dialler.hint.text()
     hand.press("Enter")
     hand.until(lambda: len(exchange.asked) == 1)
-    assert exchange.requests == [Dial("+442079460666", frozenset({Caution.DO_NOT_CALL}), NORA)]
+    assert exchange.requests == [Dial(NORAS_LINE, frozenset({Caution.DO_NOT_CALL}), NORA)]
 
 
-NORA = known_id("Nora Quiet")
+def test_a_wish_that_speaks_of_calls_is_no_do_not_call(open_a_desk: OpenDesk) -> None:
+    hand = open_a_desk()
+    hand.house.add(a_customer("Nora Quiet", preferences="No calls before 9"), a_number(NORA, NORAS_LINE))
+    hand = open_a_desk()
+    exchange = Exchange(hand.house)
+    hand.open_customer(NORA)
+    open_dialler(hand)
+    hand.press("Enter")
+    hand.until(lambda: exchange.requests == [Dial(NORAS_LINE, frozenset(), NORA)])
+
+
+@pytest.mark.parametrize("typed", ["020 7946 0666", "+44 20 7946 0666"])
+def test_a_typed_number_of_somebody_who_asked_not_to_be_called_says_so_too(open_a_desk: OpenDesk, typed: str) -> None:
+    hand = open_a_desk()
+    hand.house.add(a_customer("Nora Quiet", do_not_call=True), a_number(NORA, NORAS_LINE))
+    hand = open_a_desk()
+    exchange = Exchange(hand.house)
+    open_dialler(hand)
+    hand.write(typed)
+    hand.press("Enter")
+    hand.until(lambda: "Nora Quiet asked not to be called" in hand.page.phone.dialler.hint.text())
+    assert exchange.asked == []
+    hand.press("Enter")
+    hand.until(lambda: exchange.requests == [Dial(NORAS_LINE, frozenset({Caution.DO_NOT_CALL}), None)])
+
+
+def test_a_shared_number_is_called_only_knowingly_where_anybody_who_has_it_asked(
+    hand: Hand, exchange: Exchange
+) -> None:
+    change(hand.house, PRIYA, do_not_call=True)
+    hand.open_customer(MARGARET)
+    open_dialler(hand)
+    hand.press("Enter")
+    assert "Priya Shah asked not to be called" in hand.page.phone.dialler.hint.text()
+    hand.press("Enter")
+    hand.until(lambda: exchange.requests == [Dial(SHARED_LINE, frozenset({Caution.DO_NOT_CALL}), MARGARET)])
+
+
+NORA, NORAS_LINE = known_id("Nora Quiet"), "+442079460666"
 
 
 def test_an_emergency_number_is_left_to_the_phone(hand: Hand, exchange: Exchange) -> None:

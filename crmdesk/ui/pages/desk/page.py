@@ -19,6 +19,7 @@ from crmdesk.ui.pages.desk.form_desk import FormDesk
 from crmdesk.ui.pages.desk.hand_over_desk import HandOverDesk
 from crmdesk.ui.pages.desk.lane_feed import LaneFeed
 from crmdesk.ui.pages.desk.merge_desk import MergeDesk
+from crmdesk.ui.pages.desk.not_calling import NotCalling
 from crmdesk.ui.pages.desk.note_desk import NoteDesk
 from crmdesk.ui.pages.desk.phone_desk import PhoneDesk
 from crmdesk.ui.pages.desk.reader import CustomerReader
@@ -64,6 +65,7 @@ class DeskPage(Page):
         self.side = SideDesk(place, self.view, self.walk, self.notes, self.reader, self)
         self.hand_over = HandOverDesk(place, call, self.book, self.feed, self.showing, self)
         self.merging = MergeDesk(place, self.view.call, self.reader, self)
+        self.not_calling = NotCalling(place, self.view.call, self.reader, self)
         self.phone = PhoneDesk(place, self.book, self.view, self.walk, self)
         self._connect()
         self._bind()

@@ -27,7 +27,7 @@ from crmdesk.domain.calls.control import (
 from crmdesk.domain.calls.dialling import There, there
 from crmdesk.domain.calls.live import Ability
 from crmdesk.domain.desk import CustomerCard
-from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.errors import CrmdeskError, Refused
 from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.runtime.bus import HandsetChanged, StatusChanged
 from crmdesk.ui.frame import commands
@@ -70,6 +70,9 @@ class PhoneDesk(QObject):
         self._place, self._book, self._view, self._walk = place, book, view, walk
         self._handset = place.desk.handset
         self._of: str = ""
+        self._numbers: tuple[Pick, ...] = ()
+        self._asked_not: dict[str, str] = {}
+        """The numbers asked about since the card opened, and who of them asked not to be called; empty where nobody."""
         self._keys = {command: place.keys.bind(command, partial(self._pressed, command)) for command in _BY_KEY}
         self._dials = place.keys.bind(commands.DIAL, self.dial)
         self._breaks = place.keys.bind(commands.BREAK, self.take_break)
@@ -151,7 +154,12 @@ class PhoneDesk(QObject):
         spawn(self, self._asked(request, name))
 
     async def _asked(self, request: PhoneRequest, name: str) -> None:
-        await self._handset.ask(request, name)
+        try:
+            await self._handset.ask(request, name)
+        except Refused:
+            if isinstance(request, Dial):  # for the next try: the server may know of somebody who is not here
+                await self._place.desk.customers.learn_of(request.number)
+            raise
 
     # Calling ---------------------------------------------------------------------------------------------------------
 
@@ -175,15 +183,47 @@ class PhoneDesk(QObject):
 
     async def _open_dialler(self, only: str = "") -> None:
         card = await self._card_shown()
-        calling = self._calling()
-        picks = calling.of_card(card) if card is not None else ()
         spot = self._walk.spot
         extra = spot.number if spot is not None and spot.customer_id is None else self._view.idle_number()
+        await self._ask_about(card, extra)
+        calling = self._calling()
+        picks = calling.of_card(card) if card is not None else ()
         if extra and all(isinstance(p.value, Callee) and p.value.number != extra for p in picks):
-            picks = (*picks, calling.pick(extra, "", card.name if card else "", card.id if card else None))
+            picks = (*picks, calling.pick(extra, "", card.id if card else None))
         picks = tuple(p for p in picks if not only or (isinstance(p.value, Callee) and p.value.number == only))
+        self._numbers = picks
         self.dialler.open_over(self._place.window.middle(), card.name if card is not None else "", "Call", rows=_FEW)
-        self.dialler.offer(picks, calling.typed, "Type a number, with its country code where it is abroad.")
+        self._offer_numbers()
+
+    def _offer_numbers(self) -> None:
+        words = "Type a number, with its country code where it is abroad."
+        self.dialler.offer(self._numbers, self._typed_number, words)
+
+    # Who asked not to be called --------------------------------------------------------------------------------------
+
+    async def _ask_about(self, card: CustomerCard | None, extra: str) -> None:
+        """See which of the numbers that are offered belong to somebody who asked not to be called."""
+        self._asked_not = {}
+        own = [point.e164 for point in card.contact_points if point.e164] if card is not None else []
+        if card is not None and card.do_not_call:
+            self._asked_not = dict.fromkeys(own, card.name)
+        for number in {*own, extra} - {"", *self._asked_not}:
+            await self._ask_about_number(number)
+
+    async def _ask_about_number(self, number: str) -> str:
+        who = await self._place.desk.customers.who_asked_not_to_be_called(number)
+        self._asked_not[number] = who or ""
+        return who or ""
+
+    def _typed_number(self, text: str) -> tuple[Pick | None, str]:
+        pick, why = self._calling().typed(text)
+        if pick is not None and isinstance(pick.value, Callee) and pick.value.number not in self._asked_not:
+            spawn(self, self._look_up_typed(pick.value.number, text))
+        return pick, why
+
+    async def _look_up_typed(self, number: str, text: str) -> None:
+        if await self._ask_about_number(number) and self.dialler.isVisible() and self.dialler.field.text() == text:
+            self._offer_numbers()
 
     async def _card_shown(self) -> CustomerCard | None:
         spot, row = self._walk.spot, self._view.idle.row
@@ -192,7 +232,7 @@ class PhoneDesk(QObject):
 
     def _calling(self) -> Calling:
         here = self._place.clock.now().astimezone(self._place.zone).time()
-        return Calling(self._place.desk.region, self._place.number, self._judge, self._there, here)
+        return Calling(self._place.desk.region, self._place.number, self._judge, self._there, here, self._asked_not)
 
     def _judge(self, number: str, do_not_call: bool) -> frozenset[Caution]:
         return self._handset.cautions(number, do_not_call=do_not_call)
@@ -202,7 +242,17 @@ class PhoneDesk(QObject):
 
     def _dialled(self, value: object) -> None:
         if isinstance(value, Callee):
-            self._ask(Dial(value.number, value.despite, value.customer_id))
+            spawn(self, self._call(value))
+
+    async def _call(self, callee: Callee) -> None:
+        """Call, or say first who asked not to be called where the row could not say so yet."""
+        if Caution.DO_NOT_CALL not in callee.despite and await self._ask_about_number(callee.number):
+            self._numbers = (self._calling().pick(callee.number, "", callee.customer_id),)
+            self.dialler.open_over(self._place.window.middle(), "", "Call", rows=_FEW)
+            self._offer_numbers()
+            self.dialler.take()
+            return
+        await self._asked(Dial(callee.number, callee.despite, callee.customer_id), "")
 
     # Handing on ------------------------------------------------------------------------------------------------------
 
