@@ -115,7 +115,8 @@ class Acting:
     async def _check_wish(self, request: Dial) -> None:
         if Caution.DO_NOT_CALL in request.despite:
             return
-        if await self._gateway.in_thread(partial(asked_not_to_be_called, e164=request.number)):
+        number = normalise(request.number, self._gateway.region).e164 or request.number
+        if await self._gateway.in_thread(partial(asked_not_to_be_called, e164=number)):
             raise Refused(
                 "Somebody with this number asked not to be called.",
                 "Choose the number again to go on all the same; a desk that does not ask then needs the new version.",

@@ -109,13 +109,16 @@ def who_line(card: CustomerCard) -> str:
     return ". ".join(part for part in (who, since) if part)
 
 
+DO_NOT_CALL = ChipSpec("Do not call", Voice.SOON, Icon.PHONE_OFF)
+
+
 def marks(card: CustomerCard) -> tuple[ChipSpec, ...]:
     """Return the chips under the name, the care marker always first, then that they are not to be called."""
     chips = []
     if card.care:
         chips.append(ChipSpec(card.care, Voice.REST, Icon.HEART_PULSE, ChipStyle.SOLID))
     if card.do_not_call:
-        chips.append(ChipSpec("Do not call", Voice.SOON, Icon.PHONE_OFF))
+        chips.append(DO_NOT_CALL)
     if card.tier:
         chips.append(ChipSpec(card.tier, Voice.REST, Icon.STAR))
     if card.language:

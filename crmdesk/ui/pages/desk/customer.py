@@ -168,6 +168,8 @@ class CustomerPane(Panel):
         self.second_name = Label("", TextRole.BODY, Ink.SECONDARY)
         self.who = Label("", TextRole.BODY, Ink.SECONDARY, flow=Flow.WRAP)
         self.marks = ChipRow()
+        self.wish = ChipRow()
+        """Do not call, on a line of its own: it is never folded away behind other marks."""
         self.skeleton = Skeleton((0.78, 0.42, 0.6, 0.72, 0.5))
         retry = Button("Try again", ButtonKind.SECONDARY, Icon.REFRESH_CW, size=ButtonSize.SMALL)
         retry.clicked.connect(self.again)
@@ -187,9 +189,15 @@ class CustomerPane(Panel):
         self._body = QVBoxLayout(self._content)
         self._body.setContentsMargins(Space.L, Space.L, Space.L, Space.S)
         self._body.setSpacing(0)
-        for widget, gap in ((self.guess, 0), (self.name, 0), (self.second_name, 2), (self.who, 2), (self.marks, 8)):
+        for widget, gap in ((self.guess, 0), (self.name, 0), (self.second_name, 2), (self.who, 2)):
             self._body.addSpacing(gap)
             self._body.addWidget(widget)
+        self._body.addSpacing(Space.S)
+        chips = QVBoxLayout()
+        chips.setSpacing(Space.XS)
+        chips.addWidget(self.marks)
+        chips.addWidget(self.wish)
+        self._body.addLayout(chips)
         self._body.addSpacing(Space.M)
         self._body.addWidget(self.skeleton)
         self._body.addWidget(self.failure)
@@ -292,7 +300,8 @@ class CustomerPane(Panel):
         self.second_name.setVisible(bool(latin))
         self.who.set_text(who)
         self.who.setVisible(bool(who))
-        self.marks.show_chips(marks)
+        self.marks.show_chips(tuple(mark for mark in marks if mark != say.DO_NOT_CALL))
+        self.wish.show_chips(tuple(mark for mark in marks if mark == say.DO_NOT_CALL))
 
     def _show_groups(self, groups: tuple[FactGroup, ...]) -> None:
         self._shown, self._all_wanted = len(groups), False
@@ -325,7 +334,8 @@ class CustomerPane(Panel):
         for label in (self.guess, self.name, self.second_name, self.who):
             height += 0 if label.isHidden() else label.heightForWidth(width) + 2
         height += sum(mark.height() + Space.M for mark in self.versions if not mark.isHidden())
-        return height if self.marks.isHidden() else height + Size.CHIP + Space.S
+        chips = sum(Size.CHIP + Space.XS for row in (self.marks, self.wish) if not row.isHidden())
+        return height + chips + Space.XS if chips else height
 
     def _show_all(self) -> None:
         self._all_wanted = True
