@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import time
 from uuid import UUID
 
-from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.calls.control import Caution, Dial
+from crmdesk.domain.calls.live import QuietHours
+from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.domain.lane import DeskCall
+from crmdesk.models.customer import Customer
 from crmdesk.models.local import Cursor
-from crmdesk.models.registry import table_of
+from crmdesk.models.registry import table_of, unset_values
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.sync.wire import LookUpReply, Rows
 from tests.gui.desk.hand import Hand
 from tests.support.desk import NOBODYS_LINE, TOMASZ, known_id, ringing
+from tests.support.handset import Exchange
 
 RUTH = known_id("Ruth of another team")
 
 
 def _row(entity: str, **values: object) -> Rows:
     columns = tuple(c.key for c in table_of(entity).columns if c.key != "fver")
-    filled = {"scope_id": 7, "ver": 3, "updated_at": None, "updated_by": None, **values}
+    filled = {**unset_values(entity), "scope_id": 7, "ver": 3, "updated_at": None, "updated_by": None, **values}
     texts = {c.key for c in table_of(entity).columns if not c.nullable}
     return Rows(entity, columns, [tuple(filled.get(name, "" if name in texts else None) for name in columns)])
 
 
-def _ruth() -> LookUpReply:
+def _ruth(**fields: object) -> LookUpReply:
     number = {"kind": "phone", "value": NOBODYS_LINE, "e164": NOBODYS_LINE, "shared": False}
     return LookUpReply(
         (
-            _row("customer", id=RUTH.hex, kind="person", name="Ruth Nielsen", summary="Policyholder"),
+            _row("customer", id=RUTH.hex, kind="person", name="Ruth Nielsen", summary="Policyholder", **fields),
             _row("contact_point", id=known_id("Ruth's line").hex, customer_id=RUTH.hex, **number),
         )
     )
@@ -167,3 +172,26 @@ def test_other_teams_that_could_not_be_asked_are_not_said_to_know_nobody(hand: H
     Server(hand).is_away = True
     hand.hear(ringing("ring-1", NOBODYS_LINE))
     hand.until(lambda: hand.page.view.call.number.second.text().endswith("other teams could not be asked"))
+
+
+def test_a_refused_call_lets_the_desk_learn_who_asked_not_to_be_called(hand: Hand) -> None:
+    server, exchange = Server(hand), Exchange(hand.house)
+    server.reply = _ruth(do_not_call=True)
+    server.may_answer.set()
+    exchange.rule(QuietHours(time(2), time(3)))
+    exchange.refusal = Refused("Somebody with this number asked not to be called.", "Choose the number again.")
+    dialler = hand.page.phone.dialler
+    hand.press("Ctrl+Shift+D")
+    hand.until(dialler.isVisible)
+    hand.write(NOBODYS_LINE)
+    hand.press("Enter")
+    hand.until(lambda: hand.row(Customer, RUTH) is not None)
+    exchange.refusal = None
+    hand.press("Ctrl+Shift+D")
+    hand.until(dialler.isVisible)
+    hand.write(NOBODYS_LINE)
+    hand.press("Enter")
+    hand.until(lambda: "Ruth Nielsen asked not to be called" in dialler.hint.text())
+    hand.press("Enter")
+    knowingly = Dial(NOBODYS_LINE, frozenset({Caution.DO_NOT_CALL}))
+    hand.until(lambda: exchange.requests == [Dial(NOBODYS_LINE), knowingly])
