@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from crmdesk.domain.calls.live import AgentCall, Outcome, Phase, RingResult
+from crmdesk.domain.calls.live import AgentCall, Direction, Outcome, Phase, RingResult
 from crmdesk.domain.desk import DispositionView, InteractionState, RecentCall
 from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.domain.ids import new_id
@@ -67,8 +67,13 @@ def identify(uow: UnitOfWork, interaction_id: UUID, customer_id: UUID | None) ->
 
 
 def ended(uow: UnitOfWork, call: AgentCall) -> None:
-    """Keep what the phone said when a call that this agent talked on has ended; it now waits for its wrap-up."""
+    """Keep what the phone said when a call that this agent talked on has ended; it now waits for its wrap-up.
+
+    A call between colleagues has none: the gateway closes it.
+    """
     if call.phase is not Phase.ENDED or call.ring_result is not RingResult.ANSWERED:
+        return
+    if call.direction is Direction.INTERNAL:
         return
     row = _interaction(uow, call.contact_id)
     if row.state != InteractionState.OPEN.value:

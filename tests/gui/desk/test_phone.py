@@ -23,6 +23,7 @@ from crmdesk.domain.calls.control import (
     Transfer,
 )
 from crmdesk.domain.calls.live import Ability, AgentCall, AgentState, Direction, Party, Phase, QuietHours
+from crmdesk.domain.desk import InteractionState
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.models.customer import Customer
 from crmdesk.models.people import Queue
@@ -447,3 +448,14 @@ def test_words_on_a_call_with_a_colleague_do_not_end_in_a_customers_note(hand: H
     assert spot.key == asked.key
     hand.saved()
     hand.hear(replace(hung_up(waits), revision=9))
+
+
+def test_a_call_with_a_colleague_is_not_among_those_to_finish(hand: Hand) -> None:
+    waits, asked = ask_at_the_phone(hand)
+    hand.hear(hung_up(asked))
+    hand.hear(replace(hung_up(waits), revision=9))
+    hand.until(lambda: hand.note.outcomes.chosen is not None)
+    calls = hand.run(hand.house.desk.interactions.recent())
+    unfinished = {one.interaction_id for one in calls if one.state is InteractionState.WRAP_UP}
+    assert waits.contact_id in unfinished
+    assert asked.contact_id not in unfinished
