@@ -21,14 +21,14 @@ run_tests() { # the suite: most of it in four processes, as each often waits, th
         case $argument in tests/* | *.py*) exec "$python" -m pytest "$@" ;; esac
     done
     status=0
-    "$python" -m pytest "$@" -n 4 --dist loadfile --ignore=tests/e2e --ignore=tests/faults --ignore=tests/model/test_faults.py --ignore=tests/pbx || status=1
+    "$python" -m pytest "$@" -n 4 --dist loadfile --ignore=tests/e2e --ignore=tests/faults --ignore=tests/model --ignore=tests/pbx || status=1
     "$python" -m pytest "$@" tests/e2e || status=1
     return $status
 }
 
-run_proofs() { # what takes longer: real processes killed, networks cut, disks filled, planted mistakes looked for
+run_proofs() { # what takes longer: the model of it all, real processes killed, networks cut, disks filled, planted mistakes
     export QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}"
-    "$python" -m pytest -n 4 --dist worksteal "$@" tests/faults tests/model/test_faults.py
+    "$python" -m pytest -n 4 --dist worksteal "$@" tests/model tests/faults
 }
 
 usage() {
