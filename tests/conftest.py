@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -51,3 +54,11 @@ def no_thread_is_left_behind() -> Iterator[None]:
         thread.join(timeout=2)
     still = sorted(thread.name for thread in _threads() - before)
     assert not still, f"threads left running: {still}"
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder with a short name, as sockets need it."""
+    made = Path(tempfile.mkdtemp(prefix="crmdesk-test-"))
+    yield made
+    shutil.rmtree(made)

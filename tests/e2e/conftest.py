@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -41,14 +38,6 @@ def town(databases: Databases) -> Iterator[Town]:
         house.customers_and_history(running.url, people, passwords, house.outcome_ids(engine), SystemClock())
         yield Town(url, running.url, passwords, engine)
     engine.close()
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder with a short name, as sockets need it."""
-    made = Path(tempfile.mkdtemp(prefix="crmdesk-test-"))
-    yield made
-    shutil.rmtree(made)
 
 
 @pytest.fixture

@@ -63,10 +63,10 @@ async def _ended(desktop: Desktop) -> None:
 
 
 def test_a_computer_taken_out_of_use_shows_nothing_any_more_and_says_whom_to_ask(
-    qt_loop: LoopRunner, server: GatewayProcess, people: Engine, tmp_path: Path, expected_logs: list[str]
+    qt_loop: LoopRunner, server: GatewayProcess, people: Engine, folder: Path, expected_logs: list[str]
 ) -> None:
     expected_logs.extend(("crmdesk.ui.qt.frames", "the file is locked"))
-    profile = Profile(tmp_path / "anna")
+    profile = Profile(folder / "anna")
     said: list[str] = []
 
     async def works(desktop: Desktop) -> None:
@@ -107,11 +107,11 @@ def test_a_lease_that_ran_out_is_open_again_after_signing_in_with_what_was_typed
     server: GatewayProcess,
     database_url: str,
     listen: str,
-    tmp_path: Path,
+    folder: Path,
     expected_logs: list[str],
 ) -> None:
     expected_logs.extend(("crmdesk.ui.qt.frames", "the file is locked"))
-    profile = Profile(tmp_path / "anna")
+    profile = Profile(folder / "anna")
     made = []
 
     def over(uow: UnitOfWork) -> None:

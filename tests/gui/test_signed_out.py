@@ -42,10 +42,10 @@ def sheet_of(desktop: Desktop) -> SignInSheet | None:
 
 
 def test_one_may_go_on_without_the_server_and_sign_in_when_one_wants(
-    qt_loop: LoopRunner, tmp_path: Path, expected_logs: list[str]
+    qt_loop: LoopRunner, folder: Path, expected_logs: list[str]
 ) -> None:
     expected_logs.append("crmdesk.ui.qt.frames")  # a loaded machine; nothing is timed here
-    profile = Profile(tmp_path / "sam")
+    profile = Profile(folder / "sam")
     seen: list[str] = []
 
     async def hands(desktop: Desktop) -> None:
@@ -74,7 +74,7 @@ def test_one_may_go_on_without_the_server_and_sign_in_when_one_wants(
 
 
 def test_the_chosen_colours_come_back_with_the_profile(
-    qt_loop: LoopRunner, look: Theme, tmp_path: Path, expected_logs: list[str]
+    qt_loop: LoopRunner, look: Theme, folder: Path, expected_logs: list[str]
 ) -> None:
     expected_logs.append("crmdesk.ui.qt.frames")
     seen: list[SchemeChoice] = []
@@ -93,7 +93,7 @@ def test_the_chosen_colours_come_back_with_the_profile(
         seen.append(look.choice)
 
     async def story(hands: Callable[[Desktop], Awaitable[None]]) -> None:
-        profile = Profile(tmp_path / "sam")
+        profile = Profile(folder / "sam")
         await app._run(DesktopOptions(profile.folder, passphrase=PASSPHRASE), profile, hands)
         profile.release()
 
