@@ -124,7 +124,7 @@ def test_every_command_module_adds_its_command() -> None:
 
 
 def test_dataclasses_come_from_the_quick_module() -> None:
-    """The library's cost a start five times as much (docs/adr/0030)."""
+    """The library's cost a start five times as much (docs/adr/0032)."""
     found = [
         place(path, node)
         for path in modules("crmdesk")
