@@ -30,8 +30,8 @@ def number(session: Session, entry: Outbox) -> None:
 
 
 def lacks_its_row(session: Session, entry: Outbox, result: Result) -> bool:
-    """Return whether the server lost the row that was changed: it had it, and nobody erased it, so it was put back from
-    a backup. A change that stands or falls with others is none of these."""
+    """Return whether a server that was put back from a backup lost the row that was changed: this desk had it from
+    there, and nobody erased it. A change that stands or falls with others is none of these."""
     if result.reason != NOT_THERE or entry.op != Op.UPDATE.value:
         return False
     table = table_of(entry.entity)

@@ -19,7 +19,7 @@ from crmdesk.models.people import Agent
 from crmdesk.models.registry import table_of
 from crmdesk.models.shown import keep_server_row, reshow, server_said, server_values
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.sync.client import at_once, erasing, holding, merging
+from crmdesk.sync.client import at_once, erasing, holding, merging, restoring
 from crmdesk.sync.client.merging import Clash
 from crmdesk.sync.wire import Mutation, Op, Result, Status
 
@@ -96,7 +96,7 @@ def _settle_one(uow: UnitOfWork, result: Result) -> Changes:
             if result.row is not None and result.row != entry.row_id:
                 touched |= _follow(uow, entry, result.row)
             _accept(uow, entry, result)
-        case Status.DENIED if holding.lacks_its_row(uow.session, entry, result):
+        case Status.DENIED if restoring.is_fetched_anew(uow) and holding.lacks_its_row(uow.session, entry, result):
             holding.hold_for_its_row(uow.session, entry)
         case Status.TAKEN:
             _lose(uow, entry, result)
