@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection, func, select, text
 
+from crmdesk.domain.desk import UnsentState
 from crmdesk.domain.ids import new_id
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.local import Cursor, HeldScope
@@ -121,7 +122,9 @@ def test_a_change_of_a_record_that_left_stays_and_says_why(anna: SyncedDesk, eng
     assert "Northerner 1" not in names(anna)
     left = anna.do(unsent.changes)
     assert [change.what for change in left] == ["edit"]
+    assert left[0].state is UnsentState.REFUSED
     assert left[0].reason
+    assert "put back" not in left[0].reason
 
 
 def test_a_purge_that_was_broken_off_goes_on(anna: SyncedDesk, engine: Engine) -> None:
