@@ -81,6 +81,12 @@ class Outbox(LocalBase):
         {"sqlite_autoincrement": True},
     )
 
+    def again(self, **numbers: int | UUID) -> Outbox:
+        """Return a new entry that says the same and waits; ``numbers`` are its ``id``, ``group_seq`` and, where it is
+        not simply the next, ``seq``."""
+        same = ("entity", "row_id", "op", "base_ver", "base", "set_", "made_at", "title")
+        return Outbox(**{name: getattr(self, name) for name in same}, **numbers)
+
 
 class ServerRow(LocalBase):
     """A row as the server has it, kept while changes to it are queued: what is shown is this, overlaid."""

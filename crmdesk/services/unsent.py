@@ -154,18 +154,7 @@ def try_again(uow: UnitOfWork, seq: int) -> None:
         raise Refused("This cannot be sent again.", "Let it go; what it says can be copied.")
     first: int | None = None
     for entry in group:
-        again = Outbox(
-            id=new_id(),
-            group_seq=first or 0,
-            entity=entry.entity,
-            row_id=entry.row_id,
-            op=entry.op,
-            base_ver=entry.base_ver,
-            base=entry.base,
-            set_=entry.set_,
-            made_at=entry.made_at,
-            title=entry.title,
-        )
+        again = entry.again(id=new_id(), group_seq=first or 0)
         if entry.entity == Complaint.__tablename__ and entry.reason == EXISTS_ALREADY:
             _give_new_reference(uow, again)
         uow.session.delete(entry)

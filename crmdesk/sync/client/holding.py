@@ -21,8 +21,8 @@ def next_below(session: Session) -> int:
 
 def number(session: Session, entry: Outbox) -> None:
     """Give a held change the next number, so that it is sent next."""
-    later = _again(entry, last_number(session) + 1, entry.group_seq)
-    later.group_seq = later.seq
+    following = last_number(session) + 1
+    later = entry.again(id=entry.id, seq=following, group_seq=following)
     session.delete(entry)
     session.flush()
     session.add(later)
@@ -42,8 +42,8 @@ def lacks_its_row(session: Session, entry: Outbox, result: Result) -> bool:
 
 def hold_for_its_row(session: Session, entry: Outbox) -> None:
     """Let a change wait until its row has come back to the server; it stays laid over what is shown."""
-    held = _again(entry, next_below(session), 0)
-    held.id, held.reason = new_id(), NOT_BACK
+    held = entry.again(id=new_id(), seq=next_below(session), group_seq=0)
+    held.reason = NOT_BACK
     entry.state = OutboxState.REFUSED.value  # of what leaves the queue so, the second file keeps the number alone
     session.flush()
     session.delete(entry)
@@ -56,19 +56,3 @@ def row_came(session: Session, entity: str, row_id: UUID) -> None:
     held = select(Outbox).where(Outbox.entity == entity, Outbox.row_id == row_id, Outbox.reason == NOT_BACK)
     for entry in session.scalars(held.order_by(Outbox.seq.desc())).all():
         number(session, entry)
-
-
-def _again(entry: Outbox, seq: int, group: int) -> Outbox:
-    return Outbox(
-        seq=seq,
-        id=entry.id,
-        group_seq=group,
-        entity=entry.entity,
-        row_id=entry.row_id,
-        op=entry.op,
-        base_ver=entry.base_ver,
-        base=entry.base,
-        set_=entry.set_,
-        made_at=entry.made_at,
-        title=entry.title,
-    )
