@@ -63,7 +63,7 @@ def leg_id(call: AgentCall) -> UUID:
 
 def leg_values(call: AgentCall) -> dict[str, Any]:
     """Return a call leg's values in wire form."""
-    over = call.ended_at is not None
+    talk_known = call.ended_at is not None and call.answered_at is not None and call.end_seen
     values: dict[str, Any] = {
         "interaction_id": call.contact_id,
         "agent_extension": call.agent,
@@ -72,8 +72,8 @@ def leg_values(call: AgentCall) -> dict[str, Any]:
         "answered_at": call.answered_at,
         "ended_at": call.ended_at,
         "result": call.ring_result.value if call.ring_result else None,
-        "talk_s": call.talk_s if over and call.answered_at else None,
-        "hold_s": call.hold_s if over and call.answered_at else None,
+        "talk_s": call.talk_s if talk_known else None,
+        "hold_s": call.hold_s if talk_known else None,
     }
     return _fit(values)
 

@@ -55,15 +55,16 @@ class QueueBook:
             self.changed.add(stay.queue)
 
     def count_handled(self, call: Call) -> None:
-        """Add each finished part of an agent once to the handling time of its queue."""
+        """Add each finished part of an agent once to the handling time of its queue, where its end was seen."""
         for leg in call.legs.values():
             if leg.handled or not leg.talked:
                 continue
             ended, queue = leg.ended_at(), leg.in_queue()
             if ended is not None and queue is not None:
                 leg.handled = True
-                self.know(queue).handle(leg.talk_s(ended) + leg.hold_s(ended))
-                self.changed.add(queue)
+                if leg.end_was_seen(ended):
+                    self.know(queue).handle(leg.talk_s(ended) + leg.hold_s(ended))
+                    self.changed.add(queue)
 
     def count_wrap_up(self, queue: str, seconds: float) -> None:
         """Add an agent's after-call work to the handling time of its queue."""

@@ -166,6 +166,10 @@ class Call:
                 hung = last if self.transfers else first_of(last, hung)
         return first_of(hung, self.vanished_at, self._closed_for_good(), self.failed_at)
 
+    def vanished_by(self, gone: datetime) -> bool:
+        """Return True if all that is known of an end at ``gone`` is that a look did not find the call any more."""
+        return self.vanished_at is not None and gone == self.vanished_at and gone != self.hung_at
+
     def _closed_for_good(self) -> datetime | None:
         """Return when nothing more could be told, unless the caller went on into another queue."""
         if not self.closings:

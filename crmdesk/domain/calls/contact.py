@@ -38,7 +38,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class CallLeg:
-    """One agent's part in a contact: ``talk_s`` excludes ``hold_s``; ``pop`` says how the customer got to the agent."""
+    """One agent's part in a contact: ``talk_s`` excludes ``hold_s``; ``pop`` says how the customer got to the agent.
+
+    Both are None for a part whose end nobody saw.
+    """
 
     key: str
     agent: str
@@ -46,9 +49,16 @@ class CallLeg:
     began: datetime
     answered_at: datetime
     ended_at: datetime | None
-    talk_s: float
-    hold_s: float
+    talk_s: float | None
+    hold_s: float | None
     pop: PopReason | None
+
+    @property
+    def handle_s(self) -> float | None:
+        """Return talk and hold in seconds, None while it goes on and where nobody saw it end."""
+        if self.ended_at is None or self.talk_s is None or self.hold_s is None:
+            return None
+        return self.talk_s + self.hold_s
 
 
 @dataclass(frozen=True, slots=True)

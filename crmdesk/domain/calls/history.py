@@ -135,8 +135,8 @@ def queue_slices(records: DayRecords, level_of: Callable[[str], ServiceLevel]) -
         began = max(visit.began, records.midnight)
         sums[visit.queue, _quarter(began)].update(_counted(visit, level_of(visit.queue)))
     for _, leg in records.parts():
-        if leg.queue is not None and leg.ended_at is not None:
-            spent = _microseconds(leg.talk_s + leg.hold_s)
+        if leg.queue is not None and leg.ended_at is not None and leg.handle_s is not None:
+            spent = _microseconds(leg.handle_s)
             sums[leg.queue, _quarter(leg.ended_at)].update(handled=1, handle_us=spent)
     for interval in _wrap_ups(records):
         if interval.queue and interval.ended is not None:
@@ -186,9 +186,9 @@ def agent_work(records: DayRecords) -> tuple[AgentWork, ...]:
     handled: Counter[str] = Counter()
     spent: Counter[str] = Counter()
     for _, leg in records.parts():
-        if leg.ended_at is not None:
+        if leg.handle_s is not None:
             handled[leg.agent] += 1
-            spent[leg.agent] += _microseconds(leg.talk_s + leg.hold_s)
+            spent[leg.agent] += _microseconds(leg.handle_s)
     for one in _wrap_ups(records):
         if one.queue and one.ended is not None:
             spent[one.agent] += _microseconds(one.seconds(one.ended))

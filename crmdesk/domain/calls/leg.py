@@ -66,6 +66,7 @@ class Leg:
         "ring_ended_at",
         "taken_over",
         "told_talk_s",
+        "unseen_at",
     )
 
     def __init__(self, call: Call, key: str, agent: str, rang_at: datetime) -> None:
@@ -90,6 +91,8 @@ class Leg:
         """The call by which this agent asks somebody, over the same line (Asterisk's Atxfer)."""
         self.asked_at: datetime | None = None
         self.hung_at: datetime | None = None
+        self.unseen_at: datetime | None = None
+        """When a look found it gone: that it ended is known, and not when."""
         self.done_at: datetime | None = None
         self.done_by: EndedBy | None = None
         self.told_talk_s: int | None = None
@@ -132,6 +135,10 @@ class Leg:
         if self.picked_up_at is not None or self.calling:
             return first_of(self.hung_at, gone)
         return first_of(self.ring_ended_at, self.hung_at, self.call.answered_elsewhere(self), gone)
+
+    def end_was_seen(self, ended: datetime | None) -> bool:
+        """Return False for an end at ``ended`` that only a look found: how long the talk was is not known then."""
+        return ended is None or (ended != self.unseen_at and not self.call.vanished_by(ended))
 
     def ring_result(self, ended: datetime | None) -> RingResult | None:
         """Return how the ring ended that ended at ``ended``, None while it rings or when nothing rang."""

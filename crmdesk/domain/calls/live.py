@@ -96,6 +96,8 @@ class AgentCall:
     "not yet". ``pop`` says whether the customer is to be put before the agent (never for the agent's own outbound
     call or an internal one). ``taken_by`` is the extension that answered when it was another, ``handed_by`` the one
     that handed the customer on to this phone, ``asks`` the one that is asked over this line while the customer waits.
+    ``end_seen`` is False where a look found the call gone: ``ended_at`` is the latest it can be, and how long the talk
+    was is not known.
     """
 
     key: str
@@ -122,6 +124,7 @@ class AgentCall:
     transferred_to: str | None = None
     handed_by: str | None = None
     asks: str | None = None
+    end_seen: bool = True
 
 
 class AgentState(StrEnum):

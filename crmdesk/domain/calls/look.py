@@ -60,7 +60,7 @@ def see_legs(finder: Finder, event: LegsSeen) -> None:
     for leg in list(finder.registry.legs.values()):
         keys = {leg.key, leg.phone, leg.key.removesuffix("/t")}
         if leg.ended_at() is None and leg.rang_at < event.at - SAME_MOMENT and not found & keys:
-            leg.hung_at = earliest(leg.hung_at, event.at)
+            leg.hung_at = leg.unseen_at = earliest(leg.hung_at, event.at)
             finder.touched[leg.call.key] = leg.call
     for seen in event.legs:
         if seen.leg == seen.call and seen.line.kind is not LineKind.OTHER:
@@ -138,7 +138,7 @@ def end_what_nobody_saw(finder: Finder, agents: Agents, lost_at: datetime, at: d
             continue
         for leg in call.legs.values():
             if leg.ended_at() is None and leg.rang_at < lost_at and agents.is_idle(leg.agent):
-                leg.hung_at = earliest(leg.hung_at, at)
+                leg.hung_at = leg.unseen_at = earliest(leg.hung_at, at)
                 finder.touched[call.key] = call
         waits = any(stay.ended_at() is None for stay in call.stays)
         if not waits and all(leg.ended_at() is not None for leg in call.legs.values()):

@@ -87,7 +87,8 @@ def agent_call(leg: Leg, told: AgentCall | None, parties: Parties) -> AgentCall:
         held_since=held_since,
         hold_s=leg.hold_s(ended),
         ended_at=ended,
-        talk_s=leg.talk_s(ended),
+        talk_s=leg.talk_s(ended) if leg.end_was_seen(ended) else 0.0,
+        end_seen=leg.end_was_seen(ended),
         ring_result=result,
         ended_by=_leg_ended_by(leg, ended),
         taken_by=call.taken_by(leg) if leg.answered_at is None and ended is not None and leg.is_ring else None,
@@ -161,9 +162,10 @@ def _is_other_side(leg: Leg) -> bool:
 def _call_leg(leg: Leg) -> CallLeg:
     ended = leg.ended_at()
     answered = leg.answered_at or leg.rang_at
+    seen = leg.end_was_seen(ended)
     return CallLeg(
         leg.key, leg.agent, leg.in_queue(), leg.rang_at, answered, ended,
-        leg.talk_s(ended), leg.hold_s(ended), leg.pop(),
+        leg.talk_s(ended) if seen else None, leg.hold_s(ended) if seen else None, leg.pop(),
     )  # fmt: skip
 
 
@@ -171,6 +173,8 @@ def _durations(talks: list[Leg], timing: Timing) -> tuple[float | None, float | 
     """Return talk and hold; by the switch's word only where that is not false (its talk time includes hold)."""
     if not talks:
         return 0.0, 0.0
+    if not all(leg.end_was_seen(leg.ended_at()) for leg in talks):
+        return None, None
     if timing is Timing.OWN_CLOCK:
         ends = [(leg, leg.ended_at()) for leg in talks]
         return sum(leg.talk_s(end) for leg, end in ends), sum(leg.hold_s(end) for leg, end in ends)

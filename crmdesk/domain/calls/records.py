@@ -179,5 +179,5 @@ def _part(contact: Contact, leg: CallLeg) -> BehindCall:
         began=leg.answered_at,
         ended=leg.ended_at,
         agent=leg.agent,
-        handle_s=leg.talk_s + leg.hold_s if leg.ended_at is not None else None,
+        handle_s=leg.handle_s,
     )

@@ -75,7 +75,10 @@ def outcome(call: Call) -> Outcome | None:
 
 
 def ended_by(call: Call) -> EndedBy | None:
-    """Return who ended the call; by the hang-up that was seen, then by what the queue says, then by the causes."""
+    """Return who ended the call; by the hang-up that was seen, then by what the queue says, then by the causes.
+
+    None while it goes on, and for one that was gone when somebody looked again: nobody knows.
+    """
     gone = call.gone_at()
     if gone is None:
         return None
@@ -95,7 +98,7 @@ def ended_by(call: Call) -> EndedBy | None:
         return closed_by
     if call.stays and stay_outcome(call, call.stays[-1]) is VisitOutcome.ABANDONED:
         return EndedBy.CALLER
-    return _ended_by_the_causes(call, last)
+    return None if call.vanished_by(gone) else _ended_by_the_causes(call, last)
 
 
 def _ended_by_the_causes(call: Call, last: list[Leg]) -> EndedBy:

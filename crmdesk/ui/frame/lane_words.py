@@ -82,14 +82,16 @@ def wrap_up_cell(
     call: AgentCall, who: str, number: Callable[[str], str], zone: tzinfo, ends_at: datetime, allowed_s: float
 ) -> LaneCell:
     """Return the cell of the work after a call."""
+    talked = (f"Talked {words.running(call.talk_s)}",) if call.end_seen else ()
     held = (f"held {words.running(call.hold_s)}",) if call.hold_s >= 1 else ()
     by = {EndedBy.CALLER: " by caller", EndedBy.AGENT: " by you", EndedBy.SYSTEM: "", None: ""}[call.ended_by]
-    ended = (f"ended{by} {words.clock_seconds(call.ended_at, zone)}",) if call.ended_at is not None else ()
+    when = "" if call.end_seen else "by "
+    ended = (f"ended{by} {when}{words.clock_seconds(call.ended_at, zone)}",) if call.ended_at is not None else ()
     return LaneCell(
         key=call.key,
         kind=CellKind.WRAP_UP,
         title=who or party_words(call.party, number),
-        second=_DOT.join((f"Talked {words.running(call.talk_s)}", *held, *ended)),
+        second=_DOT.join((*talked, *held, *ended)),
         icon=Icon.PHONE_OFF,
         since=call.ended_at,
         ends_at=ends_at,

@@ -7,7 +7,7 @@ from datetime import timedelta
 from crmdesk.domain.calls import events as ev
 from crmdesk.domain.calls.call import contact_id
 from crmdesk.domain.calls.fold import FoldSettings
-from crmdesk.domain.calls.live import AgentState, Direction, Phase, PopReason, RingResult, TransferKind
+from crmdesk.domain.calls.live import AgentState, Direction, Outcome, Phase, PopReason, RingResult, TransferKind
 from crmdesk.domain.ids import instant_ms
 from tests.support.folding import CALL, IVAN, NINE, RING, TRUNK, Floor, at
 
@@ -267,6 +267,17 @@ def test_what_vanished_while_nobody_listened_is_closed_and_not_counted() -> None
     queue = floor.queue(61)
     assert (queue.offered, queue.waiting, queue.abandoned) == (0, 0, 0)
     assert floor.fold.open_counts().contacts == 0
+
+
+def test_nobody_ended_a_talk_that_was_over_before_somebody_looked_again_and_its_length_is_not_known() -> None:
+    floor = _talking()
+    floor.apply(ev.LinkLost(at(20)), ev.LegsSeen(at(60), ()), ev.LinkUp(at(60)))
+    call = floor.calls[RING]
+    assert (call.phase, call.ended_at, call.end_seen, call.ended_by) == (Phase.ENDED, at(60), False, None)
+    (contact,) = floor.fold.contacts()
+    assert (contact.outcome, contact.ended_at) == (Outcome.ANSWERED, at(60))
+    assert (contact.talk_s, contact.hold_s, contact.ended_by) == (None, None, None)
+    assert floor.queue(61).mean_handle_s is None, "an average of what is known only"
 
 
 def test_an_account_without_channels_ends_a_call_when_the_phone_is_found_free() -> None:
