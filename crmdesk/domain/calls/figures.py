@@ -86,8 +86,8 @@ DEFINITIONS: Mapping[Figure, Definition] = {
     Figure.AHT: Definition(
         "AHT",
         "Average handling time: talk, hold and wrap-up of agents' finished parts in calls of the queue, divided by the "
-        "number of those parts. A part whose end nobody saw (no gateway listened) is in neither. A call that was handed "
-        "on has a part for each agent.",
+        "number of those parts. A part whose end nobody saw (no gateway listened) is in neither. A call that was "
+        "handed on has a part for each agent.",
         "Usual practice",
     ),
     Figure.READY: Definition(
