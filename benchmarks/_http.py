@@ -34,6 +34,11 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's own is none by name
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be asked; the gateway hangs up where nobody asks for a while."""
+        return self._transport is not None and not self._transport.is_closing()
+
     def connection_lost(self, error: Exception | None) -> None:
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_exception(error or ConnectionResetError("the gateway hung up"))
@@ -71,20 +76,17 @@ class Client:
         self._port = int(port)
         self._free: asyncio.LifoQueue[_Connection] = asyncio.LifoQueue()
         self._wanted = connections
-        self._open: list[_Connection] = []
+        self._opened: list[_Connection] = []
 
     async def __aenter__(self) -> Self:
-        loop = asyncio.get_running_loop()
         for _ in range(self._wanted):
-            _, connection = await loop.create_connection(_Connection, self._host, self._port)
-            self._open.append(connection)
-            self._free.put_nowait(connection)
+            self._free.put_nowait(_Connection())
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for connection in self._open:
+        for connection in self._opened:
             connection.close()
 
     async def get(self, path: str) -> Answer:
@@ -104,6 +106,14 @@ class Client:
     async def _ask(self, request: bytes) -> Answer:
         connection = await self._free.get()
         try:
+            if not connection.is_open:
+                connection = await self._connect()
             return await connection.ask(request)
         finally:
             self._free.put_nowait(connection)
+
+    async def _connect(self) -> _Connection:
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.create_connection(_Connection, self._host, self._port)
+        self._opened.append(connection)
+        return connection

@@ -86,6 +86,7 @@ class Play:
             now, left = left[:ONE_SITE], left[ONE_SITE:]
             tried = self._on_one_site(kind, now, ends)
             left = now[tried:] + left
+            sys.stderr.write(f"{time.strftime('%H:%M:%S')}  {kind.name}: {len(left)} points of this share to go\n")
 
     def _points(self, kind: type[Scene]) -> list[int]:
         """Return the points of a scene that are this run's, in the order of its seed."""
