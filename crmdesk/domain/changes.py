@@ -22,6 +22,9 @@ class Kind(StrEnum):
     CALL_LEG = "call_leg"
     COMPLAINT = "complaint"
     CALLBACK = "callback"
+    RELATIONSHIP = "relationship"
+    TAG = "tag"
+    MESSAGE = "message"
     DRAFT = "draft"
     CONFLICT = "conflict"
 

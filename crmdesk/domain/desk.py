@@ -57,6 +57,22 @@ class ContactPointKind(StrEnum):
     ADDRESS = "address"
 
 
+class RelationKind(StrEnum):
+    """Where somebody belongs who is related to a customer: the same household, or a company."""
+
+    HOUSEHOLD = "household"
+    COMPANY = "company"
+
+
+class Channel(StrEnum):
+    """How something was exchanged with a customer otherwise than by phone."""
+
+    EMAIL = "email"
+    LETTER = "letter"
+    WEB = "web"
+    VISIT = "visit"
+
+
 @dataclass(frozen=True, slots=True)
 class ContactPointView:
     """One way to reach a customer: as written, as E.164 for phones, with a label such as "home"."""

@@ -15,13 +15,17 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from crmdesk.models.base import Merge, Synced
 from crmdesk.models.callback import Callback
 from crmdesk.models.complaint import Complaint
-from crmdesk.models.customer import ContactPoint, Customer
+from crmdesk.models.customer import ContactPoint, Customer, Relationship, Tag
 from crmdesk.models.interaction import CallLeg, Interaction, Note
+from crmdesk.models.message import Message
 from crmdesk.models.people import Agent, Disposition, Queue
 
 SYNCED: dict[str, type[Synced]] = {
     model.__tablename__: model
-    for model in (Agent, Queue, Disposition, Customer, ContactPoint, Interaction, Note, CallLeg, Complaint, Callback)
+    for model in (
+        *(Agent, Queue, Disposition, Customer, ContactPoint, Interaction, Note, CallLeg, Complaint, Callback),
+        *(Relationship, Tag, Message),
+    )
 }
 
 _NOT_AT_FIRST = frozenset({Merge.SERVER, Merge.SURVIVOR})

@@ -27,7 +27,7 @@ from crmdesk.sync.engine.erasing import erase_customer, erase_number, replay
 from crmdesk.sync.engine.journal import Journal
 from crmdesk.sync.engine.moving import move_customer, team_named
 from crmdesk.sync.wire import Op, Status
-from tests.support.server import Device, callback, complaint, customer, desk_of, interaction
+from tests.support.server import Device, callback, complaint, customer, desk_of, interaction, message
 
 SECRET = "Zebulon"
 NUMBER = "+442079460777"
@@ -53,7 +53,18 @@ def erase(engine: Engine, journal: Journal, row: UUID) -> dict[str, int]:
 
 def whole_life(desk: Device, **values: Any) -> dict[str, UUID]:
     """Make a customer with everything that a customer can have, each with the secret word in it."""
-    made = {name: new_id() for name in ("customer", "contact_point", "interaction", "note", "complaint", "callback")}
+    names = (
+        "customer",
+        "contact_point",
+        "interaction",
+        "note",
+        "complaint",
+        "callback",
+        "relationship",
+        "tag",
+        "message",
+    )
+    made = {name: new_id() for name in names}
     owner, call = {"customer_id": made["customer"].hex}, {"interaction_id": made["interaction"].hex}
     rows: dict[str, dict[str, Any]] = {
         "customer": customer(SECRET, **values),
@@ -62,6 +73,9 @@ def whole_life(desk: Device, **values: Any) -> dict[str, UUID]:
         "note": {"body": f"{SECRET} rang.", "written_at": 0, **call},
         "complaint": complaint(f"C-{made['complaint'].hex}", **owner, **call) | {"verbatim": SECRET},
         "callback": callback(**owner, **call) | {"reason": SECRET},
+        "relationship": {"name": SECRET, "role": "Son", **owner},
+        "tag": {"word": SECRET, **owner},
+        "message": message(body=SECRET, **owner),
     }
     results = desk.push(*(desk.mutation(name, made[name], Op.INSERT, **rows[name]) for name in made))
     assert {r.status for r in results} == {Status.OK}

@@ -24,6 +24,7 @@ from tests.support.server import (
     customer,
     desk_of,
     interaction,
+    message,
     second_desk_of,
 )
 
@@ -93,6 +94,9 @@ _NEEDED: dict[str, Callable[[], dict[str, Any]]] = {
     "note": lambda: {"body": "She rang.", "written_at": 0},
     "complaint": lambda: complaint(f"C-{new_id().hex}"),
     "callback": callback,
+    "relationship": lambda: {"name": "Daniel", "role": "Son"},
+    "tag": lambda: {"word": "landlord"},
+    "message": message,
 }
 
 REFERENCES = [

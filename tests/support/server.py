@@ -143,3 +143,9 @@ def callback(**values: Any) -> dict[str, Any]:
     """Return the values of a new callback."""
     due = to_microseconds(datetime(2026, 11, 21, 15, 0, tzinfo=UTC))
     return {"due_at": due, "due_zone": "Europe/London", "reason": "The part is in.", **values}
+
+
+def message(**values: Any) -> dict[str, Any]:
+    """Return the values of a new message."""
+    sent = to_microseconds(datetime(2026, 11, 20, 11, 31, tzinfo=UTC))
+    return {"channel": "email", "direction": "inbound", "happened_at": sent, "body": "Nobody came.", **values}

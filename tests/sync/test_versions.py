@@ -128,7 +128,7 @@ def test_do_not_call_waits_for_a_server_that_does_not_know_it(anna: SyncedDesk, 
     anna.sync()
     assert waiting(anna) == [("customer", {"do_not_call": True}, HELD)], "what nobody set does not wait"
     assert customer_of(anna, made).do_not_call, "it is shown here"
-    schema_of_server(engine, 3)
+    schema_of_server(engine, 4)
     anna.reconnect()
     anna.sync()
     assert engine.run(lambda conn: conn.scalar(_FLAGGED, {"name": "Ruth Nielsen"})) is True
@@ -149,7 +149,7 @@ def test_a_desk_of_before_makes_and_changes_customers_and_leaves_the_fact_alone(
 def test_an_upgraded_desk_learns_what_its_older_version_left_out(
     anna: SyncedDesk, bela: SyncedDesk, engine: Engine
 ) -> None:
-    schema_of_server(engine, 3)
+    schema_of_server(engine, 4)
     made = bela.do(customers.create, NewCustomer("Ruth Nielsen"), "GB")
     bela.do(lambda uow: uow.update(uow.session.get_one(Customer, made), "Do not call", do_not_call=True))
     bela.sync()

@@ -57,6 +57,14 @@ _OF_CUSTOMERS = {
     "callback": text(
         "select id, scope_id from crm.callback where customer_id = any(cast(:ids as uuid[])) and state = 'open'"
     ),
+    "relationship": text(
+        "select id, scope_id from crm.relationship where customer_id = any(cast(:ids as uuid[])) and not removed"
+    ),
+    "tag": text("select id, scope_id from crm.tag where customer_id = any(cast(:ids as uuid[])) and not removed"),
+    "message": text(
+        "select m.id, m.scope_id from unnest(cast(:ids as uuid[])) as c(id), lateral (select id, scope_id "
+        "from crm.message where customer_id = c.id order by happened_at desc limit 10) m"
+    ),
     "interaction": text(
         "select i.id, i.scope_id from unnest(cast(:ids as uuid[])) as c(id), lateral (select id, scope_id "
         "from crm.interaction where customer_id = c.id order by began_at desc limit 10) i"
