@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from crmdesk.domain.calls.live import Direction, Outcome
+from crmdesk.domain.card import DueView, RelationView
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.quick import dataclass
 
@@ -55,13 +56,6 @@ class ContactPointKind(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     ADDRESS = "address"
-
-
-class RelationKind(StrEnum):
-    """Where somebody belongs who is related to a customer: the same household, or a company."""
-
-    HOUSEHOLD = "household"
-    COMPANY = "company"
 
 
 class Channel(StrEnum):
@@ -130,6 +124,12 @@ class CustomerCard:
     contacts_last_7_days: int
     unsent: bool
     do_not_call: bool = False
+    segment: str = ""
+    accessibility: tuple[str, ...] = ()
+    good_service: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    relations: tuple[RelationView, ...] = ()
+    due: tuple[DueView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import Boolean, Date, Index, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmdesk.domain.desk import ContactPointKind, CustomerKind, RelationKind
+from crmdesk.domain.card import RelationKind
+from crmdesk.domain.desk import ContactPointKind, CustomerKind
 from crmdesk.models.base import Id, Merge, Synced, came_with, child_of, merges, refers
 from crmdesk.models.limits import E164, FILLED, one_of
 
@@ -80,7 +81,7 @@ class ContactPoint(Synced):
 
 class Relationship(Synced):
     """Somebody who belongs to a customer: of the household, or of the company. ``kind`` is a
-    ``domain.desk.RelationKind`` value, ``role`` what they are to the customer (son, carer). ``other_customer_id`` is
+    ``domain.card.RelationKind`` value, ``role`` what they are to the customer (son, carer). ``other_customer_id`` is
     None for somebody not on file; ``name`` stands for them where their record is not on this computer. ``may_speak``
     says that the customer allowed them to speak on their behalf."""
 

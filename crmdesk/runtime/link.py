@@ -8,6 +8,7 @@ import logging
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
@@ -16,9 +17,11 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from crmdesk.domain.calls.control import Colleague, PhoneRequest
-from crmdesk.domain.changes import Changes
+from crmdesk.domain.card import FieldRef
+from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.desk import RESTORED, SnapshotProgress, SyncLink
 from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.models.base import from_microseconds
 from crmdesk.runtime.board_link import GatewayBoard
 from crmdesk.runtime.bus import Bus, LocalWrite
 from crmdesk.runtime.database import Database
@@ -30,6 +33,7 @@ from crmdesk.sync.client.lease import OutOfUse
 from crmdesk.sync.client.versions import TooOld
 from crmdesk.sync.phone_wire import ask_of
 from crmdesk.sync.reading import Unreadable, decode_live
+from crmdesk.sync.stamp_wire import MOST_ROWS, AskStamps, StampsReply
 from crmdesk.sync.transports.http import GatewayClient, SignedOutByServer
 from crmdesk.sync.wire import (
     LiveBoard,
@@ -100,6 +104,7 @@ class ServerLink:
         """Keep the desk in sync and listening until cancelled, signed out by the server, or locked."""
         await self._desk.sync.refresh(SyncLink.CONNECTING)
         self._desk.elsewhere.reach(self._look_up)
+        self._desk.card.reach(self._stamps)
         self._desk.board.reach(GatewayBoard(self._client, self._device_id, self._behind))
         self._desk.handset.reach(self._ask_phone, self._colleagues)
         live = asyncio.create_task(self._listen_for_ever(), name="live")
@@ -186,6 +191,14 @@ class ServerLink:
             raise Unavailable("The server cannot be reached.")
         question = LookUp(self._device_id, e164, extension, words)
         return await asyncio.wrap_future(self._asking.submit(self._client.look_up, question))
+
+    async def _stamps(self, records: tuple[tuple[Kind, UUID], ...]) -> dict[FieldRef, tuple[UUID, datetime]]:
+        if self._failing:
+            raise Unavailable("The server cannot be reached.")
+        question = AskStamps(self._device_id, tuple((kind.value, row) for kind, row in records[:MOST_ROWS]))
+        asked = self._asking.submit(self._client.ask, "/sync/stamps", question, StampsReply)
+        told = (await asyncio.wrap_future(asked)).stamps
+        return {FieldRef(Kind(one.entity), one.row, one.field): (one.by, from_microseconds(one.at_us)) for one in told}
 
     async def _ask_phone(self, action_id: UUID, request: PhoneRequest) -> None:
         await asyncio.wrap_future(self._acting.submit(self._client.phone, ask_of(action_id, request)))

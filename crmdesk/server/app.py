@@ -26,9 +26,10 @@ from crmdesk.server.metrics import MEDIA_TYPE as METRICS_TYPE
 from crmdesk.server.metrics import may_read
 from crmdesk.server.steps import BIGGEST_REQUEST, BIGGEST_SMALL_REQUEST, carried_out, packed, read, steps_of, token_in
 from crmdesk.sync.board_wire import AskBoard, AskCalls, AskHistory
-from crmdesk.sync.engine import Code, Rejection, hello, look_up
+from crmdesk.sync.engine import Code, Rejection, hello, look_up, stamps
 from crmdesk.sync.engine.asking import asked
 from crmdesk.sync.phone_wire import AskColleagues, Colleagues, PhoneAsk, PhoneDone
+from crmdesk.sync.stamp_wire import AskStamps
 from crmdesk.sync.wire import (
     MEDIA_TYPE,
     Failure,
@@ -81,6 +82,7 @@ def create_app(gateway: Gateway) -> Litestar:
             refresh,
             sync_hello,
             sync_look_up,
+            sync_stamps,
             board_at,
             board_calls,
             board_history,
@@ -155,6 +157,12 @@ def sync_hello(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) ->
 def sync_look_up(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """LOOK-UP."""
     return _answer(request, carried_out(gateway, "look_up", request.headers, body, LookUp, asked(look_up)))
+
+
+@post("/sync/stamps", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
+def sync_stamps(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
+    """STAMPS."""
+    return _answer(request, carried_out(gateway, "stamps", request.headers, body, AskStamps, asked(stamps)))
 
 
 @post("/board/at", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)

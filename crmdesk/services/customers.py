@@ -30,6 +30,7 @@ from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.interaction import Interaction
 from crmdesk.models.local import Outbox, OutboxState
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.services import card_parts
 from crmdesk.services.look_up import describe
 from crmdesk.services.merging import HAS_PARTS, parts_of, survivor_of
 
@@ -59,6 +60,9 @@ _CUSTOMER = select(
     _customer.c.product,
     _customer.c.preferences,
     _customer.c.do_not_call,
+    _customer.c.segment,
+    _customer.c.accessibility,
+    _customer.c.good_service,
     _customer.c.merged_into,
     HAS_PARTS.label("has_parts"),
     exists()
@@ -79,7 +83,7 @@ _POINTS = (
         _point.c.label,
         _point.c.shared,
     )
-    .where(_point.c.customer_id == _THIS)
+    .where(_point.c.customer_id == _THIS, ~_point.c.removed)
     .order_by(_point.c.kind.desc(), _point.c.id)
 )
 _OPEN = (
@@ -95,7 +99,7 @@ _OPEN = (
     .where(_complaint.c.customer_id == _THIS, _complaint.c.state != ComplaintState.CLOSED.value)
     .order_by(_complaint.c.received_at)
 )
-_HOUSEHOLD = (
+HOUSEHOLD = (
     select(_customer.c.id, _customer.c.name, _customer.c.summary, _customer.c.city)
     .distinct()
     .join_from(_point, _other, _other.c.e164 == _point.c.e164)
@@ -135,7 +139,7 @@ def _card(uow: UnitOfWork, customer: Row[*tuple[Any, ...]], parts: Sequence[dict
         return chain.from_iterable(session.execute(query, part) for part in parts)
 
     relatives = dict.fromkeys(
-        Relative(row.id, row.name, describe(row.summary, row.city)) for row in rows(_HOUSEHOLD) if row.id != customer.id
+        Relative(row.id, row.name, describe(row.summary, row.city)) for row in rows(HOUSEHOLD) if row.id != customer.id
     )
     return CustomerCard(
         id=customer.id,
@@ -149,14 +153,24 @@ def _card(uow: UnitOfWork, customer: Row[*tuple[Any, ...]], parts: Sequence[dict
         tier=customer.tier,
         language=customer.language,
         product=customer.product,
-        preferences=tuple(line for line in customer.preferences.splitlines() if line.strip()),
+        preferences=_lines(customer.preferences),
         contact_points=tuple(map(_contact_point, rows(_POINTS))),
         open_complaints=tuple(map(_open_complaint, rows(_OPEN))),
         household=tuple(relatives)[:MOST_RELATIVES],
         contacts_last_7_days=sum(session.execute(_LATELY, part | {"since": since}).scalar_one() for part in parts),
         unsent=customer.unsent,
         do_not_call=customer.do_not_call,
+        segment=customer.segment,
+        accessibility=_lines(customer.accessibility),
+        good_service=_lines(customer.good_service),
+        tags=card_parts.tags(uow, parts),
+        relations=card_parts.relations(uow, customer.id, parts),
+        due=card_parts.due(uow, parts),
     )
+
+
+def _lines(words: str) -> tuple[str, ...]:
+    return tuple(line for line in words.splitlines() if line.strip())
 
 
 def _contact_point(row: Row[*tuple[Any, ...]]) -> ContactPointView:

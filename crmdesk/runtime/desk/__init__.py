@@ -10,6 +10,7 @@ from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk.beside import Beside
 from crmdesk.runtime.desk.board import BoardDesk
 from crmdesk.runtime.desk.callbacks import CallbacksDesk
+from crmdesk.runtime.desk.card import CardDesk
 from crmdesk.runtime.desk.complaints import ComplaintsDesk
 from crmdesk.runtime.desk.conflicts import ConflictsDesk
 from crmdesk.runtime.desk.customers import CustomersDesk
@@ -32,6 +33,7 @@ class Desk:
     clock: Clock
     region: str
     customers: CustomersDesk
+    card: CardDesk
     interactions: InteractionsDesk
     drafts: DraftsDesk
     complaints: ComplaintsDesk
@@ -63,6 +65,7 @@ def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
         clock=clock,
         region=region,
         customers=CustomersDesk(database, region, elsewhere),
+        card=CardDesk(database, region),
         interactions=InteractionsDesk(database),
         drafts=DraftsDesk(database, bus),
         complaints=ComplaintsDesk(database),

@@ -16,6 +16,7 @@ from crmdesk.sync.engine.pull import pull
 from crmdesk.sync.engine.push import push, push_from
 from crmdesk.sync.engine.refusal import Code, Rejection
 from crmdesk.sync.engine.snapshot import snapshot
+from crmdesk.sync.engine.stamps import stamps
 
 __all__ = [
     "Code",
@@ -32,4 +33,5 @@ __all__ = [
     "push",
     "push_from",
     "snapshot",
+    "stamps",
 ]

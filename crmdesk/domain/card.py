@@ -1,0 +1,182 @@
+"""The fields of a customer's card as they are edited: their names, their order, and what may be typed into them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from crmdesk.domain.changes import Kind
+from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.quick import dataclass
+from crmdesk.domain.values import plain
+
+YES = "yes"
+"""How a field that is true is written; one that is not is empty."""
+
+LONGEST_LINE = 200
+"""The longest words of one line on a card, in characters."""
+
+_MAY_SPEAK = "may speak"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+class RelationKind(StrEnum):
+    """Where somebody belongs who is related to a customer: the same household, or a company."""
+
+    HOUSEHOLD = "household"
+    COMPANY = "company"
+
+
+@dataclass(frozen=True, slots=True)
+class RelationView:
+    """Somebody who belongs to a customer. ``customer_id`` is None for somebody not on file."""
+
+    id: UUID
+    kind: RelationKind
+    name: str
+    role: str
+    may_speak: bool
+    customer_id: UUID | None
+
+    @property
+    def words(self) -> str:
+        """Return them in one line, as they are read and typed."""
+        return ", ".join(part for part in (self.name, self.role, _MAY_SPEAK if self.may_speak else "") if part)
+
+
+@dataclass(frozen=True, slots=True)
+class DueView:
+    """Something promised to the customer that is still to be done: what, by when, by whom (empty: nobody yet)."""
+
+    id: UUID
+    what: str
+    due_at: datetime
+    due_zone: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRef:
+    """One field of one record."""
+
+    kind: Kind
+    row_id: UUID
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNow:
+    """What stands in a field: its words, and who changed the record last and when, as far as this computer knows."""
+
+    ref: FieldRef
+    words: str
+    by: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One record that an edit changed: its columns before and after."""
+
+    kind: Kind
+    row_id: UUID
+    before: Mapping[str, Any] = field(hash=False)
+    after: Mapping[str, Any] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEdit:
+    """What was kept, so that it can be taken back: ``what`` says it in words."""
+
+    what: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldStamp:
+    """Who changed a field last and when. ``by`` is a name, empty where nobody tells; ``at`` None where nobody changed
+    it since the record was made; ``unsent`` for a change that the server has not taken yet."""
+
+    ref: FieldRef
+    by: str
+    at: datetime | None
+    unsent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardField:
+    """A field of the customer's own record: its column, its name on the screen, and whether it takes several lines."""
+
+    name: str
+    label: str
+    lines: bool = False
+
+
+CARD_FIELDS = (
+    CardField("name", "Name"),
+    CardField("latin_name", "Name in Latin letters"),
+    CardField("summary", "What they are"),
+    CardField("city", "Town"),
+    CardField("since", "Customer since"),
+    CardField("care", "Care marker"),
+    CardField("tier", "Tier"),
+    CardField("segment", "Segment"),
+    CardField("language", "Language"),
+    CardField("preferences", "How they like it", lines=True),
+    CardField("accessibility", "What they need", lines=True),
+    CardField("good_service", "Good service to them", lines=True),
+    CardField("product", "Cover"),
+)
+"""In the order of Tab."""
+
+
+def card_field(name: str) -> CardField:
+    """Return a field by its column; raises KeyError for one that is not on the card."""
+    return {one.name: one for one in CARD_FIELDS}[name]
+
+
+def one_line(name: str, typed: str) -> str:
+    """Return one line as it is kept; raises UserMistake at ``name`` where it is too long."""
+    words = " ".join(plain(typed).split())
+    if len(words) > LONGEST_LINE:
+        what = f"This has {len(words)} characters; a card takes {LONGEST_LINE}."
+        raise UserMistake(name, what, "Shorten it, or write it as a note.")
+    return words
+
+
+def day_of(typed: str) -> date | None:
+    """Return the day that somebody typed ("2019-03-04", "4 Mar 2019", "4.3.2019"), None for nothing.
+
+    Raises UserMistake where it is no day.
+    """
+    words = typed.replace(".", " ").replace("/", " ").replace("-", " ").split()
+    if not words:
+        return None
+    try:
+        if len(words) == 2:
+            words = ["1", *words]
+        if len(words[0]) == 4:
+            words.reverse()
+        day, month, year = words
+        if not month.isdigit():
+            month = str(_MONTHS.index(month[:3].casefold()) + 1)
+        return date(int(year), int(month), int(day))
+    except ValueError as error:
+        raise UserMistake("since", "This is not a day.", "Write it like 4 Mar 2019.") from error
+
+
+def relation_of(typed: str) -> tuple[str, str, bool]:
+    """Return name, role and whether they may speak for the customer, from words like "Priya Shah, carer, may speak".
+
+    Raises UserMistake where nobody is named.
+    """
+    parts = [part for part in (one_line("name", part) for part in typed.split(",")) if part]
+    may_speak = any(part.casefold().startswith(_MAY_SPEAK) for part in parts)
+    parts = [part for part in parts if not part.casefold().startswith(_MAY_SPEAK)]
+    if not parts:
+        raise UserMistake("name", "Nobody is named.", "Write the name first, like Priya Shah, carer.")
+    return parts[0], ", ".join(parts[1:]), may_speak
