@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from crmdesk.domain.calls.call import Call
 from crmdesk.domain.calls.events import Caller, Line, LineKind, Transferred
 from crmdesk.domain.calls.finder import Finder
-from crmdesk.domain.calls.leg import Leg, earliest
+from crmdesk.domain.calls.leg import SAME_MOMENT, Leg, earliest
 from crmdesk.domain.calls.registry import TAKEN_OVER, Registry
 
 
@@ -17,6 +18,7 @@ def take_over(registry: Registry, event: Transferred) -> list[Call]:
     The report names the leg that was handed on, the transferor's two legs and the leg that takes it (recorded:
     REFER with Replaces). Which of the two calls is the customer's is told by which comes from outside.
     """
+    event = _with_target(registry, event)
     own = registry.find(event.call)
     consult = registry.find(event.consult) if event.consult else None
     if (consult is None or consult is own) and event.target:
@@ -39,6 +41,20 @@ def take_over(registry: Registry, event: Transferred) -> list[Call]:
     own.stays.extend(consult.stays)
     consult.stays = []
     return [own, consult]
+
+
+def _with_target(registry: Registry, event: Transferred) -> Transferred:
+    """Return a report that names who takes the customer over.
+
+    Asterisk may leave it out where the agent asked over the customer's own line and then hung up (recorded: Atxfer,
+    22.10): then it is whom they asked.
+    """
+    by = registry.legs.get(event.by)
+    if event.target is not None or by is None or by.asked is None or by.asked.absorbed_by is not None:
+        return event
+    there = (leg for leg in by.asked.talks() if leg.hung_at is None or leg.hung_at >= event.at - SAME_MOMENT)
+    target = next(there, None)
+    return event if target is None else replace(event, target=target.key, target_agent=target.agent)
 
 
 def ask(finder: Finder, asker: Leg, key: str, agent: str, at: datetime) -> Call:

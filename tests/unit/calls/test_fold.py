@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from crmdesk.domain.calls import events as ev
 from crmdesk.domain.calls.call import contact_id
 from crmdesk.domain.calls.fold import FoldSettings
@@ -96,6 +98,25 @@ def test_who_is_asked_over_the_line_of_a_waiting_customer_has_the_colleague_unti
     assert (floor.calls[RING].phase, floor.calls[RING].asks) == (Phase.TALKING, None)
     output = floor.apply(ev.LegEnded(at(30), CALL, ev.HangupCause.NORMAL))
     assert [contact.agents for contact in output.contacts] == [("1007",)]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_who_was_asked_has_the_customer_once_the_asker_hangs_up_also_where_the_report_does_not_name_them(
+    named: bool,
+) -> None:
+    """Asterisk leaves the target out of some reports (recorded on a busy machine: Atxfer, 22.10)."""
+    floor = _talking()
+    helper, phone = "asterisk:Local/1010@from-agents-00000001@1795285690.1", "asterisk:1795285700.7"
+    floor.apply(ev.Held(at(20), RING), ev.Ringing(at(20.1), helper, "1010", CALL, phone=phone))
+    floor.apply(ev.Answered(at(22), phone))
+    floor.apply(ev.HangupAsked(at(30), RING, ev.HangupCause.NORMAL))
+    target = (helper, "1010") if named else (None, None)
+    floor.apply(ev.Transferred(at(30.001), TransferKind.ATTENDED, CALL, RING, "1007", "", RING, *target))
+    floor.apply(ev.LegEnded(at(30.002), RING, ev.HangupCause.NORMAL))
+    taken = floor.calls[helper + "/t"]
+    assert (taken.phase, taken.pop, taken.party.e164) == (Phase.TALKING, PopReason.TRANSFER, "+13055550123")
+    assert (taken.handed_by, floor.calls[RING].transferred_to) == ("1007", "1010")
+    assert floor.calls[helper].phase is Phase.ENDED
 
 
 def test_a_queue_that_a_look_at_all_of_them_does_not_name_is_stale_until_something_is_heard_of_it() -> None:
