@@ -28,7 +28,7 @@ _BEFOREHAND = -12.0
 """Log-odds that any two records that share something are one customer: about one in 160,000."""
 
 _NAME_WORD = {Fit.SAME: 5.0, Fit.SLIP: 4.0, Fit.ALIKE: 2.5, Fit.INITIAL: 1.5}
-_NAME_WORDS_COUNTED = 3
+_NAME_MOST = 11.0
 _OTHER_NAME = -7.0
 _WORD_NOT_IN_THE_OTHER = -0.5
 _BORN, _BORN_NEARLY, _BORN_OTHERWISE = 10.0, 7.0, -3.0
@@ -209,12 +209,12 @@ def _name(one: Traits, other: Traits, homes: Homes) -> Finding | None:
 
 def _names(one: tuple[str, ...], other: tuple[str, ...], homes: Homes) -> Finding:
     aligned = align(one, other)
-    worth = sorted((_NAME_WORD[how] for how in aligned.fits), reverse=True)[:_NAME_WORDS_COUNTED]
     if min(aligned.left_over):
         kept = homes.first_kept if fit(one[0], other[0]) >= Fit.SLIP else homes.other_kept
         weight = kept if aligned.fits else _OTHER_NAME
     else:
-        weight = sum(worth) + _WORD_NOT_IN_THE_OTHER * max(aligned.left_over)
+        worth = min(_NAME_MOST, sum(_NAME_WORD[how] for how in aligned.fits))
+        weight = worth + _WORD_NOT_IN_THE_OTHER * max(aligned.left_over)
     return Finding(Matter.NAME, _name_agreement(aligned), weight)
 
 

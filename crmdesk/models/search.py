@@ -42,6 +42,11 @@ def prefix_query(words: tuple[str, ...]) -> str:
     return " ".join(f'"{word}"*' for word in words)
 
 
+def whole_words_query(words: tuple[str, ...]) -> str:
+    """Return an FTS5 query for rows that have every word as it is."""
+    return " ".join(f'"{word}"' for word in words)
+
+
 def trigrams_of(word: str) -> tuple[str, ...]:
     """Return the trigrams of a word in lower case, none for a shorter one."""
     lower = word.casefold()
@@ -53,6 +58,11 @@ def customers_by_words(session: Session, words: tuple[str, ...], most: int) -> l
     prefixes is too slow)."""
     found = session.execute(_NAMES, {"query": prefix_query(words), "most": most})
     return [(row.id, row.name, row.latin_name) for row in found]
+
+
+def customers_named(session: Session, words: tuple[str, ...], most: int) -> list[UUID]:
+    """Return customers whose name has every word whole, in no order."""
+    return [row.id for row in session.execute(_NAMES, {"query": whole_words_query(words), "most": most})]
 
 
 def customers_by_trigrams(

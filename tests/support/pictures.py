@@ -189,6 +189,17 @@ async def unknown(hand: Stagehand) -> None:
     )
 
 
+async def on_file_already(hand: Stagehand) -> None:
+    """An unknown caller gives the name of somebody on file."""
+    await unknown(hand)
+    pane = hand.page.view.call.number
+    pane.start_new()
+    QTest.keyClicks(pane.name.edit, "Tomasz Wisniewski")
+    await hand.settled()
+    await asyncio.sleep(0.2)
+    await hand.settled()
+
+
 async def attaching(hand: Stagehand) -> None:
     """Attaching the unknown caller to a customer."""
     await unknown(hand)
@@ -426,6 +437,7 @@ SCENES: dict[str, Scene] = {
     "undecided": undecided,
     "wrapup": wrap_up,
     "unknown": unknown,
+    "on-file-already": on_file_already,
     "attach": attaching,
     "withheld": withheld,
     "complaint": complaint,

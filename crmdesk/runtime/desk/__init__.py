@@ -14,6 +14,7 @@ from crmdesk.runtime.desk.card import CardDesk
 from crmdesk.runtime.desk.complaints import ComplaintsDesk
 from crmdesk.runtime.desk.conflicts import ConflictsDesk
 from crmdesk.runtime.desk.customers import CustomersDesk
+from crmdesk.runtime.desk.duplicates import DuplicatesDesk
 from crmdesk.runtime.desk.elsewhere import Elsewhere
 from crmdesk.runtime.desk.handset import Handset
 from crmdesk.runtime.desk.interactions import DraftsDesk, InteractionsDesk
@@ -43,6 +44,7 @@ class Desk:
     sync: SyncDesk
     elsewhere: Elsewhere
     conflicts: ConflictsDesk
+    duplicates: DuplicatesDesk
     callbacks: CallbacksDesk
     beside: Beside
     board: BoardDesk
@@ -75,6 +77,7 @@ def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
         sync=SyncDesk(database, bus, clock),
         elsewhere=elsewhere,
         conflicts=ConflictsDesk(database),
+        duplicates=DuplicatesDesk(database, region),
         callbacks=CallbacksDesk(database, region),
         beside=Beside(phone, region, clock),
         board=BoardDesk(),

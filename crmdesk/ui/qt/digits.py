@@ -20,11 +20,13 @@ HAND_OVER_S = 0.6
 
 
 class DigitRank(IntEnum):
-    """Whose list the digits are when several are on the screen; the lowest first."""
+    """Whose list the digits are when several are on the screen; the lowest first. ``OFFERED`` is what was opened to
+    choose from: who is on file already, the fields of a merge."""
 
     CHOOSER = 0
-    WRAP_UP = 1
-    CONFLICT = 2
+    OFFERED = 1
+    WRAP_UP = 2
+    CONFLICT = 3
 
 
 class DigitClaim(QObject):

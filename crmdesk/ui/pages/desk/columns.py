@@ -31,7 +31,7 @@ class CallDesk(QWidget):
         me = place.desk.identity.display_name if place.desk.identity is not None else ""
         self.chooser = ChooserStrip()
         self.customer = CustomerPane(place.zone, place.number)
-        self.number = NumberPane(place.desk, place.keys)
+        self.number = NumberPane(place.desk, place.keys, place.digits)
         self.strip = CustomerStrip()
         self.hand_over = HandOverCard()
         self.story = StoryCard()

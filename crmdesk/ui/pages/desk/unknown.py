@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.domain.desk import Hit, HitKind, NewCustomer
+from crmdesk.domain.duplicate_views import LikeCustomer
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.lane import Person
 from crmdesk.ui.kit import (
@@ -29,6 +30,8 @@ from crmdesk.ui.kit import (
     fill,
     outline,
 )
+from crmdesk.ui.pages.desk.like_list import LikeList
+from crmdesk.ui.qt.digits import Digits
 from crmdesk.ui.qt.keys import Command, Group, KeyMap, Scope
 from crmdesk.ui.qt.tasks import cancel_all, spawn
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, theme
@@ -75,7 +78,7 @@ class NumberPane(Panel):
 
     found = Signal(object)
 
-    def __init__(self, desk: Desk, keys: KeyMap, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, keys: KeyMap, digits: Digits, parent: QWidget | None = None) -> None:
         super().__init__(parent, Ground.PLAIN)
         self._desk = desk
         self._number = ""
@@ -86,6 +89,7 @@ class NumberPane(Panel):
         self.new = Button("New customer", icon=Icon.USER_PLUS, align=Align.LEADING)
         self.attach = Button("Attach to a customer", icon=Icon.LINK, align=Align.LEADING)
         self.name = Field("Name", "As the person writes it", "Enter makes the customer")
+        self.like = LikeList(desk, digits)
         self.search = Field("Whose call is it?", "Name or number", icon=Icon.SEARCH)
         self._hits: RowsModel[object] = RowsModel(hit_key, hit_words)
         self.hits = ListView("Customers found", self._hits, HitDelegate())
@@ -103,7 +107,7 @@ class NumberPane(Panel):
         layout.addWidget(self.title)
         layout.addWidget(self.second)
         layout.addSpacing(Space.S)
-        for widget in (self.new, self.name, self.attach, self.search):
+        for widget in (self.new, self.name, self.like, self.attach, self.search):
             layout.addWidget(widget)
         layout.addWidget(self.hits, 1)
         layout.addSpacing(Space.S)
@@ -119,6 +123,8 @@ class NumberPane(Panel):
         keys.bind(NEW, self.start_new, self)
         keys.bind(ATTACH, self.start_attach, self)
         self.name.edit.returnPressed.connect(self._create)
+        self.name.edited.connect(self._name_typed)
+        self.like.chosen.connect(self._use)
         self.search.edited.connect(self._typed)
         self.search.edit.returnPressed.connect(self._take_first)
         self._wait.timeout.connect(self._find)
@@ -146,6 +152,7 @@ class NumberPane(Panel):
             widget.hide()
         self.name.set_text("")
         self.name.clear_problem()
+        self.like.forget()
         self.search.set_text("")
         self._hits.show_rows(())
 
@@ -165,7 +172,16 @@ class NumberPane(Panel):
     def _create(self) -> None:
         spawn(self, self._make(NewCustomer(self.name.text, number=self._number)), self._wrong)
 
+    def _name_typed(self, text: str) -> None:
+        self.like.follow(NewCustomer(text, number=self._number))
+
+    def _use(self, one: object) -> None:
+        if isinstance(one, LikeCustomer):
+            spawn(self, self._attach(Person(one.customer_id, one.name)))
+
     async def _make(self, new: NewCustomer) -> None:
+        if await self.like.holds_up(new):
+            return
         customer_id = await self._desk.customers.create(new)
         self.fold()
         self.found.emit(Person(customer_id, new.name.strip()))

@@ -8,9 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.duplicate_views import LikeCustomer
 from crmdesk.domain.errors import UserMistake
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.kit import Button, EmptyState, Field
+from crmdesk.ui.pages.desk.like_list import LikeList
+from crmdesk.ui.qt.digits import Digits
 from crmdesk.ui.qt.tasks import spawn
 from crmdesk.ui.theme import Icon, Space
 
@@ -20,11 +23,11 @@ _WIDTH = 360
 
 
 class NobodyFound(QWidget):
-    """``made`` carries the id of the customer that was made."""
+    """``made`` carries the id of the customer that was made, or that was on file already."""
 
     made = Signal(object)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, digits: Digits) -> None:
         super().__init__()
         self._desk = desk
         self._typed = ""
@@ -33,10 +36,18 @@ class NobodyFound(QWidget):
         self.name = Field("Name", "As the person writes it", "Enter makes the customer")
         self.name.setFixedWidth(_WIDTH)
         self.name.edit.returnPressed.connect(self._create)
+        self.name.edited.connect(self._name_typed)
+        self.like = LikeList(desk, digits)
+        self.like.setFixedWidth(_WIDTH)
+        self.like.chosen.connect(self._use)
         self.said = EmptyState(Icon.SEARCH, "", _LOOKED_AT, (self.new,))
         row = QHBoxLayout()
         row.addStretch(1)
-        row.addWidget(self.name)
+        asked = QVBoxLayout()
+        asked.setSpacing(Space.S)
+        asked.addWidget(self.name)
+        asked.addWidget(self.like)
+        row.addLayout(asked)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, Space.XL)
@@ -51,6 +62,7 @@ class NobodyFound(QWidget):
         self._typed = typed.strip()
         self.said.say(f"Nothing found for “{self._typed}”", _LOOKED_AT)
         self.name.hide()
+        self.like.forget()
 
     @property
     def number(self) -> str:
@@ -62,11 +74,26 @@ class NobodyFound(QWidget):
         self.name.set_text("" if self.number else self._typed)
         self.name.show()
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._name_typed(self.name.text)
 
     def _create(self) -> None:
         spawn(self, self._make(NewCustomer(self.name.text, number=self.number)), self._wrong)
 
+    def _name_typed(self, text: str) -> None:
+        self.like.follow(NewCustomer(text, number=self.number))
+
+    def _use(self, one: object) -> None:
+        if isinstance(one, LikeCustomer):
+            spawn(self, self._take(one))
+
+    async def _take(self, one: LikeCustomer) -> None:
+        if self.number:
+            await self._desk.customers.attach_number(one.customer_id, self.number)
+        self.made.emit(one.customer_id)
+
     async def _make(self, new: NewCustomer) -> None:
+        if await self.like.holds_up(new):
+            return
         self.made.emit(await self._desk.customers.create(new))
 
     def _wrong(self, mistake: UserMistake) -> None:

@@ -56,7 +56,7 @@ class SearchPage(Page):
         self.kinds = Tabs("What to look for", _KINDS)
         self.results = Results(place.number, place.clock, place.zone)
         self.preview = SearchPreview(place.number, place.clock, place.zone)
-        self.nobody = NobodyFound(place.desk)
+        self.nobody = NobodyFound(place.desk, place.digits)
         self.finder = Finder(place.desk, self)
         self._card = QObject(self)
         self._slow = QTimer(self)
