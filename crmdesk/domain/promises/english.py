@@ -1,0 +1,118 @@
+"""English: the words in which an agent writes when something is promised. The day comes first in figures (24/12)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import time, timedelta
+
+from crmdesk.domain.promises.language import Code, Language, Part, Phrase, Says, Value
+
+_WEEKDAYS = (
+    ("monday", "mon"),
+    ("tuesday", "tue", "tues"),
+    ("wednesday", "wed", "weds"),
+    ("thursday", "thu", "thur", "thurs"),
+    ("friday", "fri"),
+    ("saturday", "sat"),
+    ("sunday", "sun"),
+)
+_MONTHS = (
+    *(("january", "jan"), ("february", "feb"), ("march", "mar"), ("april", "apr"), ("may",), ("june", "jun")),
+    *(("july", "jul"), ("august", "aug"), ("september", "sep", "sept"), ("october", "oct"), ("november", "nov")),
+    ("december", "dec"),
+)
+_NUMBERS = (
+    *("one a an", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
+_UNITS: tuple[tuple[str, timedelta], ...] = (
+    ("minute minutes min mins", timedelta(minutes=1)),
+    ("hour hours hr hrs h", timedelta(hours=1)),
+    ("day days", timedelta(days=1)),
+    ("week weeks", timedelta(days=7)),
+)
+_PARTS: tuple[tuple[str, Part], ...] = (
+    ("morning", Part(time(9), 6, 12)),
+    ("afternoon", Part(time(14), 12, 18)),
+    ("evening", Part(time(18), 17, 22)),
+)
+
+
+def _words() -> dict[str, tuple[Code, Value]]:
+    found: dict[str, tuple[Code, Value]] = {
+        "today": (Code.DAY, 0),
+        "tomorrow": (Code.DAY, 1),
+        "tmrw": (Code.DAY, 1),
+        "day after tomorrow": (Code.DAY, 2),
+        "next": (Code.NEXT, None),
+        "this": (Code.THIS, None),
+        "coming": (Code.THIS, None),
+        "noon": (Code.NOON, time(12)),
+        "midday": (Code.NOON, time(12)),
+        "half past": (Code.PAST, 30),
+        "quarter past": (Code.PAST, 15),
+        "quarter to": (Code.PAST, -15),
+        "half an hour": (Code.SPAN, timedelta(minutes=30)),
+        "in": (Code.WITHIN, None),
+        "within": (Code.WITHIN, None),
+        "of": (Code.OF, None),
+        "first": (Code.AGAIN, 0),
+        "second": (Code.AGAIN, 1),
+        "o'clock": (Code.OCLOCK, None),
+        "next week": (Code.VAGUE, None),
+        "next month": (Code.VAGUE, None),
+        "soon": (Code.VAGUE, None),
+        "later": (Code.VAGUE, None),
+        "midnight": (Code.VAGUE, None),
+    }
+    found |= dict.fromkeys(("am", "a.m"), (Code.MERIDIEM, 0)) | dict.fromkeys(("pm", "p.m"), (Code.MERIDIEM, 12))
+    found |= dict.fromkeys(("at", "by", "before", "around", "until", "from"), (Code.AT, None))
+    found |= dict.fromkeys(("on", "the"), (Code.LINK, None))
+    for number, names in enumerate(_WEEKDAYS):
+        found |= dict.fromkeys(names, (Code.WEEKDAY, number))
+    for number, names in enumerate(_MONTHS, start=1):
+        found |= dict.fromkeys(names, (Code.MONTH, number))
+    for number, written in enumerate(_NUMBERS, start=1):
+        found |= dict.fromkeys(written.split(), (Code.COUNT, number))
+    for written, unit in _UNITS:
+        found |= dict.fromkeys(written.split(), (Code.UNIT, unit))
+    found["week"] = (Code.WEEK, timedelta(days=7))
+    for name, part in _PARTS:
+        found[name] = (Code.PART, part)
+        found[f"this {name}"] = (Code.PART, replace(part, days=0))
+    found["tonight"] = (Code.PART, Part(time(19), 17, 23, days=0))
+    return found
+
+
+_MERIDIEM = r"(?P<meridiem>[ap])\.?m?\.?"
+_FIGURES = (
+    (Code.CLOCK, r"(?P<hour>\d{1,2})[:h](?P<minute>\d{2})"),
+    (Code.CLOCK, rf"(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d{{2}}))?{_MERIDIEM}"),
+    (Code.DATE, r"(?P<year>\d{4})-(?P<second>\d{2})-(?P<first>\d{2})"),
+    (Code.DATE, r"(?P<first>\d{1,2})[/.](?P<second>\d{1,2})[/.](?P<year>\d{4})"),
+    (Code.DATE, r"(?P<first>\d{1,2})/(?P<second>\d{1,2})"),
+    (Code.DOTTED, r"(?P<hour>\d{1,2})\.(?P<minute>\d{2})"),
+    (Code.SPAN, r"(?P<amount>\d{1,4})(?P<unit>min|mins|m|h|hr|hrs)"),
+    (Code.ORDINAL, r"(?P<number>\d{1,2})(?:st|nd|rd|th)"),
+    (Code.YEAR, r"(?P<number>20\d{2})"),
+    (Code.NUMBER, r"(?P<number>\d{1,4})"),
+)
+_PHRASES = (
+    (Says.VAGUE, "V"),
+    (Says.SPAN, "I(?:[nq][Uw]|s)"),
+    (Says.DAY, "[LA]*(?:W[LA]*)?[on]L?F?L?My?"),
+    (Says.DAY, "[LA]*(?:W[LA]*)?ML?[on](?!a)y?"),
+    (Says.DAY, "[LA]*(?:WL*)?d"),
+    (Says.DAY, "[LA]*(?:[TN]W|Ww|W|D)"),
+    (Says.PART, "(?:IL)?P"),
+    (Says.TIME, "A*(?:c|na|[nqk]u|X|H[nq])f?"),
+    (Says.BARE_TIME, "A*[nky]f?|A+q"),
+)
+
+ENGLISH = Language(
+    name="en",
+    words=_words(),
+    figures=tuple((code, re.compile(pattern)) for code, pattern in _FIGURES),
+    phrases=tuple(Phrase(says, re.compile(letters)) for says, letters in _PHRASES),
+)

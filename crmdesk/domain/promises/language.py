@@ -1,0 +1,122 @@
+"""What a language brings so that its sentences can be read: words with their meaning, and how they stand together.
+
+Each word, or few words, that means something in a phrase of time has a ``Code``, a letter. A sentence is read as its
+letters, and the phrases of a language are regular expressions over them; every other word is ``Code.OTHER``. A new
+language is a new value of ``Language``: the reader knows no word of any.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import time, timedelta
+from enum import StrEnum
+
+from crmdesk.domain.quick import dataclass
+
+
+class Code(StrEnum):
+    """What a word is in a phrase of time. The value of each is what the comment says."""
+
+    DAY = "D"  # days from today: tomorrow 1
+    WEEKDAY = "W"  # 0 is Monday
+    NEXT = "N"
+    THIS = "T"
+    WEEK = "w"  # seven days later, after a weekday
+    MONTH = "M"  # 1 to 12
+    ORDINAL = "o"  # a day of a month
+    DATE = "d"  # a date written in figures: Figures
+    PART = "P"  # Part
+    NOON = "X"  # a time of day
+    CLOCK = "c"  # Hour
+    DOTTED = "k"  # Hour, which could be a sum of money
+    NUMBER = "n"  # a whole number in figures
+    YEAR = "y"  # a number that may be a year
+    COUNT = "q"  # a whole number as a word
+    MERIDIEM = "a"  # 0 before noon, 12 after
+    OCLOCK = "u"  # the number before it is an hour
+    PAST = "H"  # minutes after the hour that follows, below 0 before it
+    UNIT = "U"  # a timedelta
+    SPAN = "s"  # a timedelta
+    WITHIN = "I"  # in
+    AT = "A"  # at, by, before: a time follows
+    LINK = "L"  # on, the: means nothing by itself
+    OF = "F"  # between a day and its month
+    AGAIN = "f"  # 0 the first, 1 the second of two equal hours
+    VAGUE = "V"  # a time that names no day
+    OTHER = "x"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the day: the time at which somebody is expected, and the hours that it can mean, both ends included.
+
+    ``days`` from today where it tells the day as well (tonight).
+    """
+
+    due: time
+    first: int
+    last: int
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """An hour as written. ``sure`` says that it is meant on the 24-hour clock: 03:00, or with a.m. or p.m."""
+
+    hour: int
+    minute: int = 0
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A date in figures. ``year`` None is the next such day."""
+
+    first: int
+    second: int
+    year: int | None = None
+
+
+Value = int | timedelta | time | Part | Hour | Figures | None
+
+
+class Says(StrEnum):
+    """What a phrase tells."""
+
+    DAY = "day"
+    TIME = "time"
+    BARE_TIME = "bare_time"
+    """Figures that are a time only beside a day, after "at", or where nothing else is written."""
+    PART = "part"
+    SPAN = "span"
+    VAGUE = "vague"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """How words of these codes stand together, as a regular expression over their letters."""
+
+    says: Says
+    letters: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The words and phrases of a language. ``words`` has them folded to lower case, one or more separated by a space.
+
+    ``figures`` recognises what is written in figures: the groups ``hour``, ``minute``, ``meridiem``, ``number``,
+    ``first``, ``second``, ``year``, ``amount`` and ``unit`` have the meaning of their name. ``day_first`` says how a
+    date in figures is read.
+    """
+
+    name: str
+    words: Mapping[str, tuple[Code, Value]]
+    figures: tuple[tuple[Code, re.Pattern[str]], ...]
+    phrases: tuple[Phrase, ...]
+    day_first: bool = True
+
+    @property
+    def longest(self) -> int:
+        """Return of how many words the longest entry consists."""
+        return max(entry.count(" ") for entry in self.words) + 1
