@@ -25,6 +25,7 @@ class Kind(StrEnum):
     RELATIONSHIP = "relationship"
     TAG = "tag"
     MESSAGE = "message"
+    TASK = "task"
     DRAFT = "draft"
     CONFLICT = "conflict"
 

@@ -361,6 +361,7 @@ class CallbackView:
 
     ``owner`` is the name of whoever took it on, empty while it is free to claim. ``unconfirmed``: it was claimed here,
     and the server has not answered yet. ``lost`` says in words who was first where a claim made here was not taken.
+    ``offered_to``, ``for_me`` and ``snoozed_until`` are as those of ``tasks.TaskView``.
     """
 
     id: UUID
@@ -380,6 +381,9 @@ class CallbackView:
     lost: str
     unsent: bool
     interaction_id: UUID | None = None
+    offered_to: str = ""
+    for_me: bool = False
+    snoozed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ _APPEND = merges(Merge.APPEND)
 
 class Callback(Synced):
     """A promise to ring back. ``assigned_to`` is the agent who took it on: the server gives it to the first who asks.
-    ``due_zone`` is the IANA zone in which ``due_at`` was agreed; ``state`` a ``domain.desk.CallbackState`` value."""
+    ``due_zone`` is the IANA zone in which ``due_at`` was agreed; ``state`` a ``domain.desk.CallbackState`` value.
+    ``offered_to`` and ``snoozed_until`` are as those of ``models.task.Task``."""
 
     __tablename__ = "callback"
 
@@ -32,5 +33,7 @@ class Callback(Synced):
     due_zone: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD)
     state: Mapped[str] = mapped_column(Text, nullable=False, default="open", info=_FIELD | one_of(CallbackState))
     assigned_to: Mapped[UUID | None] = mapped_column(Id, info=merges(Merge.CLAIM) | refers("agent"))
+    offered_to: Mapped[UUID | None] = mapped_column(Id, info=_FIELD | refers("agent") | came_with(4))
+    snoozed_until: Mapped[datetime | None] = mapped_column(Instant, info=_FIELD | came_with(4))
 
     __table_args__ = (Index("ix_callback_due", "state", "due_at"), {"info": came_with(2)})

@@ -19,12 +19,14 @@ from crmdesk.models.customer import ContactPoint, Customer, Relationship, Tag
 from crmdesk.models.interaction import CallLeg, Interaction, Note
 from crmdesk.models.message import Message
 from crmdesk.models.people import Agent, Disposition, Queue
+from crmdesk.models.task import Task
 
 SYNCED: dict[str, type[Synced]] = {
     model.__tablename__: model
     for model in (
         *(Agent, Queue, Disposition, Customer, ContactPoint, Interaction, Note, CallLeg, Complaint, Callback),
         *(Relationship, Tag, Message),
+        Task,
     )
 }
 

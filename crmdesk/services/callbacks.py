@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 
-from crmdesk.domain.changes import Kind
 from crmdesk.domain.desk import CallbackState, CallbackView, NewCallback
-from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.phone import normalise
 from crmdesk.domain.values import known
 from crmdesk.models.callback import Callback
 from crmdesk.models.customer import Customer
 from crmdesk.models.limits import check_length
-from crmdesk.models.local import Outbox, OutboxState
-from crmdesk.models.people import Agent
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.services.owning import Owning, Standing, check_zone, customer_names
 
-_CLAIM = Callback.assigned_to.key
 _OPEN = CallbackState.OPEN.value
 
 
@@ -39,7 +35,7 @@ def make(uow: UnitOfWork, new: NewCallback, region: str) -> UUID:
         )
     if number is None and new.customer_id is None:
         raise UserMistake("number", "Nobody is named to be rung back.", "Choose a customer or type a number.")
-    _check_zone(new.due_zone)
+    check_zone(new.due_zone)
     check_length("reason", new.reason.strip(), Callback.reason)
     callback = Callback(
         id=new_id(),
@@ -54,7 +50,7 @@ def make(uow: UnitOfWork, new: NewCallback, region: str) -> UUID:
         state=_OPEN,
         assigned_to=uow.actor if new.mine else None,
     )
-    uow.insert(callback, _title(uow, "Callback", callback))
+    uow.insert(callback, _titled(uow, "Callback", callback))
     return callback.id
 
 
@@ -63,39 +59,44 @@ def claim(uow: UnitOfWork, callback_id: UUID) -> None:
 
     Raises Refused when somebody has it already, or there is nothing left to do.
     """
-    row = _open_one(uow, callback_id)
-    if row.assigned_to not in (None, uow.actor):
-        raise Refused(f"{_name(uow, row.assigned_to)} has taken this callback on.", "Choose another one.")
-    seen(uow, callback_id)
-    uow.update(row, _title(uow, "Callback claimed", row), assigned_to=uow.actor)
+    OWNING.claim(uow, callback_id)
 
 
 def give_back(uow: UnitOfWork, callback_id: UUID) -> None:
     """Let others take it on; raises Refused when it is somebody else's."""
-    row = _open_one(uow, callback_id)
-    if row.assigned_to not in (None, uow.actor):
-        raise Refused(f"{_name(uow, row.assigned_to)} has taken this callback on.", "Only they can give it back.")
-    uow.update(row, _title(uow, "Callback given back", row), assigned_to=None)
+    OWNING.give_back(uow, callback_id)
+
+
+def hand_over(uow: UnitOfWork, callback_id: UUID, colleague: UUID) -> None:
+    """Ask a colleague to take it on; raises Refused when it is somebody else's."""
+    OWNING.hand_over(uow, callback_id, colleague)
+
+
+def snooze(uow: UnitOfWork, callback_id: UUID, until: datetime) -> None:
+    """Let it ask for attention again at an instant; raises as ``Owning.snooze``."""
+    OWNING.snooze(uow, callback_id, until)
+
+
+def wake(uow: UnitOfWork, callback_id: UUID) -> None:
+    """Let it ask for attention now; raises Refused when there is nothing left to do."""
+    OWNING.wake(uow, callback_id)
 
 
 def done(uow: UnitOfWork, callback_id: UUID) -> None:
     """Say that the customer was rung back; raises Refused when there is nothing left to do."""
-    row = _open_one(uow, callback_id)
-    uow.update(row, _title(uow, "Callback done", row), state=CallbackState.DONE.value)
+    row = OWNING.open_one(uow, callback_id)
+    uow.update(row, _title(uow, "done", row), state=CallbackState.DONE.value)
 
 
 def cancel(uow: UnitOfWork, callback_id: UUID) -> None:
     """Say that nobody needs to ring back any more; raises Refused when there is nothing left to do."""
-    row = _open_one(uow, callback_id)
-    uow.update(row, _title(uow, "Callback cancelled", row), state=CallbackState.CANCELLED.value)
+    row = OWNING.open_one(uow, callback_id)
+    uow.update(row, _title(uow, "cancelled", row), state=CallbackState.CANCELLED.value)
 
 
 def seen(uow: UnitOfWork, callback_id: UUID) -> None:
     """Forget that a claim of ours was not taken: the person has seen who was first."""
-    lost = select(Outbox).where(Outbox.entity == Callback.__tablename__, Outbox.row_id == callback_id)
-    for entry in uow.session.scalars(lost.where(Outbox.state == OutboxState.TAKEN.value)):
-        uow.session.delete(entry)
-        uow.touched(Kind.CALLBACK, callback_id)
+    OWNING.seen(uow, callback_id)
 
 
 def due(uow: UnitOfWork, until: datetime | None = None, limit: int = 200) -> tuple[CallbackView, ...]:
@@ -125,16 +126,12 @@ def one(uow: UnitOfWork, callback_id: UUID) -> CallbackView | None:
 
 
 def _views(uow: UnitOfWork, rows: Sequence[Callback]) -> tuple[CallbackView, ...]:
-    queued = _queued(uow, [row.id for row in rows])
-    customers = _names(uow, [row.customer_id for row in rows])
-    return tuple(_view(uow, row, queued.get(row.id, []), customers) for row in rows)
+    standings = OWNING.standings(uow, rows)
+    customers = customer_names(uow, (row.customer_id for row in rows))
+    return tuple(_view(row, standings[row.id], customers) for row in rows)
 
 
-def _view(uow: UnitOfWork, row: Callback, queued: Sequence[Outbox], customers: dict[UUID, str]) -> CallbackView:
-    mine = row.assigned_to is not None and row.assigned_to == uow.actor
-    waiting = [entry for entry in queued if entry.state == OutboxState.WAITING.value]
-    asked = any(entry.op == "update" and entry.set_.get(_CLAIM) for entry in waiting)
-    lost = next((entry.reason for entry in queued if entry.state == OutboxState.TAKEN.value), "")
+def _view(row: Callback, standing: Standing, customers: dict[UUID, str]) -> CallbackView:
     return CallbackView(
         id=row.id,
         customer_id=row.customer_id,
@@ -147,50 +144,26 @@ def _view(uow: UnitOfWork, row: Callback, queued: Sequence[Outbox], customers: d
         due_zone=row.due_zone,
         state=known(CallbackState, row.state, CallbackState.OPEN),
         owner_id=row.assigned_to,
-        owner=_name(uow, row.assigned_to) if row.assigned_to else "",
-        mine=mine,
-        unconfirmed=mine and asked,
-        lost="" if mine else lost,
-        unsent=bool(waiting),
+        owner=standing.owner,
+        mine=standing.mine,
+        unconfirmed=standing.unconfirmed,
+        lost=standing.lost,
+        unsent=standing.unsent,
         interaction_id=row.interaction_id,
+        offered_to=standing.offered_to,
+        for_me=standing.for_me,
+        snoozed_until=row.snoozed_until,
     )
 
 
-def _queued(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, list[Outbox]]:
-    found: dict[UUID, list[Outbox]] = {}
-    query = select(Outbox).where(Outbox.entity == Callback.__tablename__, Outbox.row_id.in_(ids))
-    for entry in uow.session.scalars(query.order_by(Outbox.seq)):
-        found.setdefault(entry.row_id, []).append(entry)
-    return found
-
-
-def _names(uow: UnitOfWork, ids: Sequence[UUID | None]) -> dict[UUID, str]:
-    rows = uow.session.execute(select(Customer.id, Customer.name).where(Customer.id.in_(filter(None, ids))))
-    return {row.id: row.name for row in rows}
-
-
-def _name(uow: UnitOfWork, agent_id: UUID | None) -> str:
-    agent = uow.session.get(Agent, agent_id) if agent_id else None
-    return agent.display_name if agent else "A colleague"
-
-
-def _open_one(uow: UnitOfWork, callback_id: UUID) -> Callback:
-    row = uow.session.get(Callback, callback_id)
-    if row is None:
-        raise Refused("This callback is no longer on this computer.", "Choose another one.")
-    if row.state != _OPEN:
-        raise Refused("This callback was finished already.", "There is nothing left to do.")
-    return row
-
-
-def _title(uow: UnitOfWork, what: str, row: Callback) -> str:
+def _titled(uow: UnitOfWork, what: str, row: Callback) -> str:
     customer = uow.session.get(Customer, row.customer_id) if row.customer_id else None
     whom = customer.name if customer else row.e164 or row.extension
     return f"{what}, {whom}"
 
 
-def _check_zone(zone: str) -> None:
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise UserMistake("due_zone", "There is no such time zone.", "Choose one like Europe/London.") from error
+def _title(uow: UnitOfWork, what: str, row: Callback) -> str:
+    return _titled(uow, f"Callback {what}", row)
+
+
+OWNING = Owning(Callback, "callback", _title)

@@ -31,6 +31,11 @@ _LABELS = {
     "due_at": "Due",
     "due_zone": "Time zone",
     "assigned_to": "Taken by",
+    "offered_to": "Handed to",
+    "words": "What was promised",
+    "closed_at": "Finished",
+    "closed_by": "Finished by",
+    "complaint_id": "Complaint",
     "merged_into": "Merged into",
     "do_not_call": "Do not call",
 }

@@ -16,6 +16,7 @@ class Place(StrEnum):
     NOTE = "body"
     COMPLAINT = "verbatim"
     CALLBACK = "reason"
+    TASK = "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Ledger:
     let_go: set[str] = field(default_factory=set)
     customers: list[UUID] = field(default_factory=list)
     callbacks: list[tuple[UUID, UUID]] = field(default_factory=list)
+    tasks: list[tuple[UUID, UUID]] = field(default_factory=list)
     erased: set[UUID] = field(default_factory=set)
     same: dict[UUID, set[UUID]] = field(default_factory=dict)
     _numbers: count[int] = field(default_factory=count)

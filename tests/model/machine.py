@@ -22,6 +22,7 @@ from crmdesk.models.callback import Callback
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Note
+from crmdesk.models.task import Task
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import customers
 from crmdesk.sync.client import sending
@@ -164,6 +165,38 @@ class Machine(RuleBasedStateMachine):
                 uow.update(row, "callback", assigned_to=desk.seat.person if mine else None)
 
         desk.do(take)
+
+    @everything
+    @rule(d=DESKS, c=ANY)
+    def a_promise(self, d: int, c: int) -> None:
+        """Somebody promises something to a customer."""
+        made = self._append(d, c, Place.TASK, _promise)
+        if made is not None:
+            self.ledger.tasks.append(made)
+
+    @precondition(lambda self: self.plays_everything and self.ledger.tasks)
+    @rule(d=DESKS, k=ANY, act=st.sampled_from(["claim", "give back", "hand over", "snooze", "done"]))
+    def a_promise_is_seen_to(self, d: int, k: int, act: str) -> None:
+        """Somebody takes a promise on, hands it to a colleague, puts it off, or has kept it."""
+        desk = self.desks[d]
+        colleague = self.desks[(d + 1) % 3].seat.person
+        task, _ = self.ledger.tasks[k % len(self.ledger.tasks)]
+
+        def see_to(uow: UnitOfWork) -> None:
+            row = uow.session.get(Task, task)
+            if row is None or row.state != "open" or row.assigned_to not in (None, desk.seat.person):
+                return
+            later = uow.clock.now() + timedelta(minutes=15)
+            fields: dict[str, dict[str, Any]] = {
+                "claim": {"assigned_to": desk.seat.person, "offered_to": None},
+                "give back": {"assigned_to": None, "offered_to": None},
+                "hand over": {"assigned_to": None, "offered_to": colleague, "snoozed_until": None},
+                "snooze": {"snoozed_until": later},
+                "done": {"state": "done", "closed_by": desk.seat.person, "closed_at": uow.clock.now()},
+            }
+            uow.update(row, act, **fields[act])
+
+        desk.do(see_to)
 
     @everything
     @rule(d=DESKS, c=ANY, other=ANY)
@@ -347,3 +380,11 @@ def _callback(uow: UnitOfWork, customer: UUID, word: str) -> Callback:
     due = uow.clock.now() + timedelta(hours=1)
     callback = Callback(customer_id=customer, reason=word, due_at=due, due_zone="UTC", state="open", queue="")
     return uow.insert(callback, "callback")
+
+
+def _promise(uow: UnitOfWork, customer: UUID, word: str) -> Task:
+    now = uow.clock.now()
+    due = {"due_at": now + timedelta(days=1), "due_zone": "UTC", "state": "open"}
+    task = Task(kind="promise", words=word, customer_id=customer, made_by=uow.actor, made_at=now, queue="", **due)
+    task.result = ""
+    return uow.insert(task, "promise")

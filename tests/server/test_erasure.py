@@ -27,7 +27,7 @@ from crmdesk.sync.engine.erasing import erase_customer, erase_number, replay
 from crmdesk.sync.engine.journal import Journal
 from crmdesk.sync.engine.moving import move_customer, team_named
 from crmdesk.sync.wire import Op, Status
-from tests.support.server import Device, callback, complaint, customer, desk_of, interaction, message
+from tests.support.server import Device, callback, complaint, customer, desk_of, interaction, message, task
 
 SECRET = "Zebulon"
 NUMBER = "+442079460777"
@@ -63,6 +63,7 @@ def whole_life(desk: Device, **values: Any) -> dict[str, UUID]:
         "relationship",
         "tag",
         "message",
+        "task",
     )
     made = {name: new_id() for name in names}
     owner, call = {"customer_id": made["customer"].hex}, {"interaction_id": made["interaction"].hex}
@@ -76,6 +77,7 @@ def whole_life(desk: Device, **values: Any) -> dict[str, UUID]:
         "relationship": {"name": SECRET, "role": "Son", **owner},
         "tag": {"word": SECRET, **owner},
         "message": message(body=SECRET, **owner),
+        "task": task(**owner, **call, complaint_id=made["complaint"].hex) | {"words": SECRET, "result": SECRET},
     }
     results = desk.push(*(desk.mutation(name, made[name], Op.INSERT, **rows[name]) for name in made))
     assert {r.status for r in results} == {Status.OK}

@@ -14,7 +14,7 @@ from crmdesk.sync.engine.holding import let_go
 from crmdesk.sync.engine.look_up import LOOK_UPS_PER_HOUR
 from crmdesk.sync.transports.in_process import InProcess
 from crmdesk.sync.wire import LookUp, LookUpReply, Op, Pull, PullReply, Snapshot
-from tests.support.server import Device, complaint, customer, desk_of, interaction, second_desk_of
+from tests.support.server import Device, complaint, customer, desk_of, interaction, second_desk_of, task
 
 NUMBER = "+442079460172"
 
@@ -109,6 +109,8 @@ def test_a_caller_of_another_team_is_found_with_what_the_card_shows(anna: AtDesk
     make(south, "complaint", **complaint("CP-2026-0002", customer_id=who.hex, state="closed"))
     due = make(south, "callback", **callback(who))
     make(south, "callback", **callback(who, state="done"))
+    promised = make(south, "task", **task(customer_id=who.hex))
+    make(south, "task", **task(customer_id=who.hex, state="done"))
     calls = [make(south, "interaction", **interaction(customer_id=who.hex, began_at=n)) for n in range(12)]
     note = make(south, "note", interaction_id=calls[-1].hex, customer_id=who.hex, body="Rang twice.", written_at=0)
     make(south, "note", interaction_id=calls[0].hex, customer_id=who.hex, body="Long ago.", written_at=0)
@@ -118,6 +120,7 @@ def test_a_caller_of_another_team_is_found_with_what_the_card_shows(anna: AtDesk
     assert other in found["contact_point"]
     assert len(found["contact_point"]) == 2
     assert (found["complaint"], found["callback"], found["note"]) == ({opened}, {due}, {note})
+    assert found["task"] == {promised}
     assert found["interaction"] == set(calls[2:])
 
 

@@ -26,6 +26,7 @@ from tests.support.server import (
     interaction,
     message,
     second_desk_of,
+    task,
 )
 
 NEVER_SAID = "never said"
@@ -97,6 +98,7 @@ _NEEDED: dict[str, Callable[[], dict[str, Any]]] = {
     "relationship": lambda: {"name": "Daniel", "role": "Son"},
     "tag": lambda: {"word": "landlord"},
     "message": message,
+    "task": task,
 }
 
 REFERENCES = [

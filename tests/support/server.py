@@ -149,3 +149,11 @@ def message(**values: Any) -> dict[str, Any]:
     """Return the values of a new message."""
     sent = to_microseconds(datetime(2026, 11, 20, 11, 31, tzinfo=UTC))
     return {"channel": "email", "direction": "inbound", "happened_at": sent, "body": "Nobody came.", **values}
+
+
+def task(**values: Any) -> dict[str, Any]:
+    """Return the values of a new promise."""
+    due = to_microseconds(datetime(2026, 11, 21, 15, 0, tzinfo=UTC))
+    made = to_microseconds(datetime(2026, 11, 20, 15, 0, tzinfo=UTC))
+    what = {"kind": "promise", "words": "Call about the part."}
+    return {**what, "due_at": due, "due_zone": "Europe/London", "made_at": made, **values}

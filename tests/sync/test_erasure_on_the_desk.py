@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy import func, select, text
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.desk import NewComplaint, NewCustomer
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.tasks import NewTask, TaskKind
 from crmdesk.models.base import Base
 from crmdesk.models.callback import Callback
 from crmdesk.models.customer import Customer
@@ -20,7 +22,7 @@ from crmdesk.models.local import LocalBase, Outbox
 from crmdesk.models.search_schema import FULL_TEXT
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime.profile import STORE
-from crmdesk.services import complaints, customers, drafts, interactions, unsent
+from crmdesk.services import complaints, customers, drafts, interactions, tasks, unsent
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.erasing import erase_customer
 from crmdesk.sync.engine.journal import Journal
@@ -68,6 +70,8 @@ def edit(uow: UnitOfWork, row: UUID, **fields: object) -> None:
 def promise(uow: UnitOfWork, customer_id: UUID) -> None:
     row = Callback(customer_id=customer_id, reason="Snorkelbury again", due_at=uow.clock.now(), due_zone="UTC")
     uow.insert(row, "Callback, Snorkelbury")
+    due = uow.clock.now() + timedelta(hours=1)
+    tasks.make(uow, NewTask(TaskKind.PROMISE, "Snorkelbury: send the booklet", due, "UTC", customer_id))
 
 
 def complaint_of(customer_id: UUID, call: UUID, reference: str) -> NewComplaint:
@@ -103,7 +107,7 @@ def write_on(desk: SyncedDesk, made: UUID, call: UUID) -> None:
 
 
 ABOUT_SOMEBODY = (
-    *("customer", "contact_point", "interaction", "note", "complaint", "callback"),
+    *("customer", "contact_point", "interaction", "note", "complaint", "callback", "task"),
     *("draft", "conflict", "server_row"),
 )
 

@@ -21,6 +21,7 @@ from crmdesk.runtime.desk.interactions import DraftsDesk, InteractionsDesk
 from crmdesk.runtime.desk.phone import PhoneDesk
 from crmdesk.runtime.desk.search import SearchDesk
 from crmdesk.runtime.desk.sync import SyncDesk
+from crmdesk.runtime.desk.tasks import TasksDesk
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class Desk:
     conflicts: ConflictsDesk
     duplicates: DuplicatesDesk
     callbacks: CallbacksDesk
+    tasks: TasksDesk
     beside: Beside
     board: BoardDesk
     identity: Identity | None = None
@@ -79,6 +81,7 @@ def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
         conflicts=ConflictsDesk(database),
         duplicates=DuplicatesDesk(database, region),
         callbacks=CallbacksDesk(database, region),
+        tasks=TasksDesk(database),
         beside=Beside(phone, region, clock),
         board=BoardDesk(),
     )

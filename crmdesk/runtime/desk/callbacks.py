@@ -30,6 +30,18 @@ class CallbacksDesk:
         """Let others take it on; raises Refused when it is somebody else's."""
         await self._database.write(callbacks.give_back, callback_id)
 
+    async def hand_over(self, callback_id: UUID, colleague: UUID) -> None:
+        """Ask a colleague to take it on; raises Refused when it is somebody else's."""
+        await self._database.write(callbacks.hand_over, callback_id, colleague)
+
+    async def snooze(self, callback_id: UUID, until: datetime) -> None:
+        """Let it ask for attention again at an instant; raises Refused when it is somebody else's."""
+        await self._database.write(callbacks.snooze, callback_id, until)
+
+    async def wake(self, callback_id: UUID) -> None:
+        """Let it ask for attention now."""
+        await self._database.write(callbacks.wake, callback_id)
+
     async def done(self, callback_id: UUID) -> None:
         """Say that the customer was rung back; raises Refused when it was finished already."""
         await self._database.write(callbacks.done, callback_id)

@@ -1,4 +1,4 @@
-"""Claims: of several people who want the same callback, the first whom the server hears has it. Pure.
+"""Claims: of several people who want the same callback or task, the first whom the server hears has it. Pure.
 
 An empty claim is given to whoever asks. Whoever has it may give it back. Somebody who leads may assign it, also away
 from a colleague, if they saw who had it. Everybody else is told who was first, and nothing of their change is applied.
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crmdesk.domain.desk import CallbackState
+from crmdesk.domain.tasks import TaskState
 from crmdesk.sync.engine.columns import Entity
 from crmdesk.sync.engine.compare import Row
 from crmdesk.sync.engine.hands import Writer
@@ -17,7 +18,10 @@ from crmdesk.sync.wire import Mutation, Theirs
 
 NOT_IN_THEIR_NAME = "Work is taken on by oneself; only a supervisor assigns it to a colleague."
 
-_OPEN = {"callback": ("state", frozenset({CallbackState.OPEN.value}))}
+_OPEN = {
+    "callback": ("state", frozenset({CallbackState.OPEN.value})),
+    "task": ("state", frozenset({TaskState.OPEN.value})),
+}
 """Where work that can be claimed says whether it is still to be done."""
 
 

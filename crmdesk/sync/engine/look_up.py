@@ -65,6 +65,7 @@ _OF_CUSTOMERS = {
         "select m.id, m.scope_id from unnest(cast(:ids as uuid[])) as c(id), lateral (select id, scope_id "
         "from crm.message where customer_id = c.id order by happened_at desc limit 10) m"
     ),
+    "task": text("select id, scope_id from crm.task where customer_id = any(cast(:ids as uuid[])) and state = 'open'"),
     "interaction": text(
         "select i.id, i.scope_id from unnest(cast(:ids as uuid[])) as c(id), lateral (select id, scope_id "
         "from crm.interaction where customer_id = c.id order by began_at desc limit 10) i"
@@ -88,7 +89,7 @@ def _locking(entity: str) -> Select[Any]:
 
 
 def look_up(conn: Connection, principal: Principal, message: LookUp) -> LookUpReply:
-    """Return customers with their numbers, open complaints and callbacks, and their last interactions with notes.
+    """Return customers with their numbers, what is open (complaints, callbacks, tasks), their last calls and notes.
 
     Raises Rejection for a question that cannot be answered, and for too many of them.
     """

@@ -1,0 +1,178 @@
+"""Work that belongs to whoever takes it on, callbacks and tasks alike: claimed, given back, handed on, put off.
+
+A claim is ours at once on this desk and unconfirmed until the server answers; handing on frees it and asks a colleague,
+who claims it (docs/adr/0034): work is taken on by oneself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import select
+
+from crmdesk.domain.changes import Kind
+from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.quick import dataclass
+from crmdesk.models.callback import Callback
+from crmdesk.models.customer import Customer
+from crmdesk.models.local import Outbox, OutboxState
+from crmdesk.models.people import Agent
+from crmdesk.models.task import Task
+from crmdesk.models.unit_of_work import UnitOfWork
+
+Work = TypeVar("Work", Callback, Task)
+
+_CLAIM = Task.assigned_to.key
+_OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who has a piece of work, as far as this desk knows: ``lost`` says who was first where a claim made here was not
+    taken."""
+
+    owner: str
+    mine: bool
+    unconfirmed: bool
+    lost: str
+    unsent: bool
+    offered_to: str
+    for_me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Owning(Generic[Work]):
+    """The rules for one kind of work. ``noun`` is what a person calls it, ``title`` names one in the list of what is
+    unsent."""
+
+    model: type[Work]
+    noun: str
+    title: Callable[[UnitOfWork, str, Work], str]
+
+    def claim(self, uow: UnitOfWork, row_id: UUID) -> None:
+        """Take it on; raises Refused when somebody has it already, or there is nothing left to do."""
+        row = self.open_one(uow, row_id)
+        self._not_anothers(uow, row, "Choose another one.")
+        self.seen(uow, row_id)
+        uow.update(row, self.title(uow, "claimed", row), assigned_to=uow.actor, offered_to=None)
+
+    def give_back(self, uow: UnitOfWork, row_id: UUID) -> None:
+        """Let others take it on; raises Refused when it is somebody else's."""
+        row = self.open_one(uow, row_id)
+        self._not_anothers(uow, row, "Only they can give it back.")
+        uow.update(row, self.title(uow, "given back", row), assigned_to=None, offered_to=None)
+
+    def hand_over(self, uow: UnitOfWork, row_id: UUID, colleague: UUID) -> None:
+        """Ask a colleague to take it on: it is free, and marked as theirs. Raises Refused when it is somebody else's
+        or nobody has such an id."""
+        row = self.open_one(uow, row_id)
+        self._not_anothers(uow, row, "Only they can hand it over.")
+        if colleague == uow.actor:
+            raise Refused("This is you.", "Choose a colleague, or claim it.")
+        if uow.session.get(Agent, colleague) is None:
+            raise Refused("This colleague is not on this computer.", "Choose another one.")
+        title = self.title(uow, f"handed to {name_of(uow, colleague)}", row)
+        uow.update(row, title, assigned_to=None, offered_to=colleague, snoozed_until=None)
+
+    def snooze(self, uow: UnitOfWork, row_id: UUID, until: datetime) -> None:
+        """Let it ask for attention again at an instant; what was promised stays. Raises Refused when it is somebody
+        else's, UserMistake for an instant that is over."""
+        row = self.open_one(uow, row_id)
+        self._not_anothers(uow, row, "Only they can put it off.")
+        if until <= uow.clock.now():
+            raise UserMistake("until", "This time is over.", "Choose a later one.")
+        uow.update(row, self.title(uow, "snoozed", row), snoozed_until=until)
+
+    def wake(self, uow: UnitOfWork, row_id: UUID) -> None:
+        """Let it ask for attention now; raises Refused when there is nothing left to do."""
+        row = self.open_one(uow, row_id)
+        uow.update(row, self.title(uow, "no longer snoozed", row), snoozed_until=None)
+
+    def seen(self, uow: UnitOfWork, row_id: UUID) -> None:
+        """Forget that a claim of ours was not taken: the person has seen who was first."""
+        entity = self.model.__tablename__
+        lost = select(Outbox).where(Outbox.entity == entity, Outbox.row_id == row_id)
+        for entry in uow.session.scalars(lost.where(Outbox.state == OutboxState.TAKEN.value)):
+            uow.session.delete(entry)
+            uow.touched(Kind(entity), row_id)
+
+    def open_one(self, uow: UnitOfWork, row_id: UUID) -> Work:
+        """Return one that is still to be done; raises Refused in words."""
+        row = uow.session.get(self.model, row_id)
+        if row is None:
+            raise Refused(f"This {self.noun} is no longer on this computer.", "Choose another one.")
+        if row.state != _OPEN:
+            raise Refused(f"This {self.noun} was finished already.", "There is nothing left to do.")
+        return row
+
+    def standings(self, uow: UnitOfWork, rows: Sequence[Work]) -> dict[UUID, Standing]:
+        """Return how each row stands, by its id."""
+        queued = self._queued(uow, [row.id for row in rows])
+        names = _agents(uow, (agent for row in rows for agent in (row.assigned_to, row.offered_to)))
+        return {row.id: _standing(uow, row, queued.get(row.id, []), names) for row in rows}
+
+    def _queued(self, uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, list[Outbox]]:
+        found: dict[UUID, list[Outbox]] = {}
+        query = select(Outbox).where(Outbox.entity == self.model.__tablename__, Outbox.row_id.in_(ids))
+        for entry in uow.session.scalars(query.order_by(Outbox.seq)):
+            found.setdefault(entry.row_id, []).append(entry)
+        return found
+
+    def _not_anothers(self, uow: UnitOfWork, row: Work, next_step: str) -> None:
+        if row.assigned_to not in (None, uow.actor):
+            raise Refused(f"{name_of(uow, row.assigned_to)} has taken this {self.noun} on.", next_step)
+
+
+def _standing(uow: UnitOfWork, row: Callback | Task, queued: Sequence[Outbox], names: dict[UUID, str]) -> Standing:
+    mine = row.assigned_to is not None and row.assigned_to == uow.actor
+    waiting = [entry for entry in queued if entry.state == OutboxState.WAITING.value]
+    asked = any(entry.op == "update" and entry.set_.get(_CLAIM) for entry in waiting)
+    lost = next((entry.reason for entry in queued if entry.state == OutboxState.TAKEN.value), "")
+    offered = row.offered_to if row.assigned_to is None else None
+    return Standing(
+        owner=names.get(row.assigned_to, SOMEBODY) if row.assigned_to else "",
+        mine=mine,
+        unconfirmed=mine and asked,
+        lost="" if mine else lost,
+        unsent=bool(waiting),
+        offered_to=names.get(offered, SOMEBODY) if offered else "",
+        for_me=offered is not None and offered == uow.actor,
+    )
+
+
+SOMEBODY = "A colleague"
+
+
+def name_of(uow: UnitOfWork, agent_id: UUID | None) -> str:
+    """Return a colleague's name, as far as it is here."""
+    agent = uow.session.get(Agent, agent_id) if agent_id else None
+    return agent.display_name if agent else SOMEBODY
+
+
+def _agents(uow: UnitOfWork, ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    rows = uow.session.execute(select(Agent.id, Agent.display_name).where(Agent.id.in_({*ids} - {None})))
+    return {row.id: row.display_name for row in rows}
+
+
+def customer_names(uow: UnitOfWork, ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Return the names of customers by id."""
+    rows = uow.session.execute(select(Customer.id, Customer.name).where(Customer.id.in_({*ids} - {None})))
+    return {row.id: row.name for row in rows}
+
+
+def colleagues(uow: UnitOfWork) -> tuple[tuple[UUID, str], ...]:
+    """Return everybody else who works here, by name."""
+    query = select(Agent.id, Agent.display_name).where(Agent.active, Agent.id != uow.actor).order_by(Agent.display_name)
+    return tuple((row.id, row.display_name) for row in uow.session.execute(query))
+
+
+def check_zone(zone: str) -> None:
+    """Raise UserMistake for what is not an IANA time zone."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UserMistake("due_zone", "There is no such time zone.", "Choose one like Europe/London.") from error
