@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,14 +13,18 @@ from crmdesk.domain.desk import DispositionView, InteractionState, RecentCall
 from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.values import known, known_or_none
+from crmdesk.models.callback import Callback
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Interaction, Note
 from crmdesk.models.limits import check_length
 from crmdesk.models.local import DraftRow
 from crmdesk.models.people import Agent, Disposition, Queue
+from crmdesk.models.task import Task
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import drafts
+
+Promised = TypeVar("Promised", Callback, Task)
 
 COMPLAINT_CODE = "complaint"
 """The disposition that is proposed when a complaint was filed during the call."""
@@ -61,9 +67,17 @@ def identify(uow: UnitOfWork, interaction_id: UUID, customer_id: UUID | None) ->
     Raises Refused when the interaction is not here.
     """
     row = _interaction(uow, interaction_id)
+    before = row.customer_id
     uow.update(row, "Customer of the call", customer_id=customer_id)
     for note in uow.session.scalars(select(Note).where(Note.interaction_id == interaction_id)):
         uow.update(note, "Customer of the note", customer_id=customer_id)
+    for promised in (*_made_in(uow, Task, interaction_id), *_made_in(uow, Callback, interaction_id)):
+        if promised.customer_id in (None, before):  # what was promised to somebody else on this call stays theirs
+            uow.update(promised, "Customer of the promise", customer_id=customer_id)
+
+
+def _made_in(uow: UnitOfWork, model: type[Promised], interaction_id: UUID) -> Sequence[Promised]:
+    return uow.session.scalars(select(model).where(model.interaction_id == interaction_id)).all()
 
 
 def ended(uow: UnitOfWork, call: AgentCall) -> None:
