@@ -71,7 +71,8 @@ def identify(uow: UnitOfWork, interaction_id: UUID, customer_id: UUID | None) ->
     uow.update(row, "Customer of the call", customer_id=customer_id)
     for note in uow.session.scalars(select(Note).where(Note.interaction_id == interaction_id)):
         uow.update(note, "Customer of the note", customer_id=customer_id)
-    for promised in (*_made_in(uow, Task, interaction_id), *_made_in(uow, Callback, interaction_id)):
+    made: list[Callback | Task] = [*_made_in(uow, Task, interaction_id), *_made_in(uow, Callback, interaction_id)]
+    for promised in made:
         if promised.customer_id in (None, before):  # what was promised to somebody else on this call stays theirs
             uow.update(promised, "Customer of the promise", customer_id=customer_id)
 
