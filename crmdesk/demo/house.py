@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,11 +19,13 @@ from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk import ContactPointKind, CustomerKind, InteractionState, Role
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.ids import derived_id, new_id
+from crmdesk.domain.knowledge.files import read_folder
 from crmdesk.domain.quick import dataclass
 from crmdesk.models.wireform import to_wire
 from crmdesk.sync.client.versions import SCHEMA_VERSION
 from crmdesk.sync.engine import Engine
-from crmdesk.sync.engine.people import NewPerson, add_person, keep
+from crmdesk.sync.engine.knowledge import publish
+from crmdesk.sync.engine.people import NewPerson, add_person, keep, leader_named
 from crmdesk.sync.engine.setup import initialise
 from crmdesk.sync.transports.http import GatewayClient
 from crmdesk.sync.wire import PROTOCOL, Hello, Mutation, Op, Push, ReferenceBlock, Session, SignIn, Status
@@ -146,6 +149,12 @@ def people_and_queues(engine: Engine, house: House, passwords: Mapping[str, str]
         keep(conn, "queue", rows, new_id())
 
     engine.run(make)
+
+
+def publish_knowledge(engine: Engine, folder: Path) -> None:
+    """Publish articles, scripts and text modules, as the supervisor does with ``crmdesk knowledge import``."""
+    editions = read_folder(folder)
+    engine.run(lambda conn: publish(conn, leader_named(conn, SUPERVISOR), editions))
 
 
 def outcome_ids(engine: Engine) -> dict[str, UUID]:

@@ -65,6 +65,7 @@ async def stage(plan: Plan) -> AsyncIterator[Stage]:
             engine = Engine(database, connections=2)
             try:
                 await asyncio.to_thread(house.people_and_queues, engine, people, passwords)
+                await asyncio.to_thread(house.publish_knowledge, engine, plan.resources / "knowledge")
                 outcomes = await asyncio.to_thread(house.outcome_ids, engine)
             finally:
                 engine.close()

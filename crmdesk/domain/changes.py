@@ -26,6 +26,10 @@ class Kind(StrEnum):
     TAG = "tag"
     MESSAGE = "message"
     TASK = "task"
+    ARTICLE = "article"
+    SCRIPT = "script"
+    TEXT_MODULE = "text_module"
+    SCRIPT_ANSWER = "script_answer"
     DRAFT = "draft"
     CONFLICT = "conflict"
 

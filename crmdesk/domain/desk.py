@@ -218,11 +218,13 @@ class EntryKind(StrEnum):
     NOTE = "note"
     COMPLAINT = "complaint"
     CHANGE = "change"
+    SCRIPT = "script"
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One entry of a customer's timeline. ``body`` is a note's text or a complaint's words; ``who`` the author.
+    """One entry of a customer's timeline. ``body`` is a note's text, a complaint's words or a script's answers; ``who``
+    the author.
 
     A CHANGE is one of two that met in the same field; its ``title`` names the field.
     """
@@ -443,11 +445,12 @@ class HitKind(StrEnum):
     PERSON = "person"
     COMPLAINT = "complaint"
     NOTE = "note"
+    ARTICLE = "article"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One search result; ``customer_id`` is what Enter opens. ``matched`` are the words to mark."""
+    """One search result; ``customer_id`` is what Enter opens, or the article of this ``id``."""
 
     kind: HitKind
     id: UUID

@@ -138,6 +138,11 @@ def came_with(schema: int) -> dict[str, Any]:
     return {"since": schema}
 
 
+def led() -> dict[str, Any]:
+    """Return the ``info`` of a table whose rows only those who lead may make, for the whole house."""
+    return {"led": True}
+
+
 class Synced(Base):
     """What every synced row carries beside its own columns.
 

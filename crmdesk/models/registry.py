@@ -17,6 +17,7 @@ from crmdesk.models.callback import Callback
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import ContactPoint, Customer, Relationship, Tag
 from crmdesk.models.interaction import CallLeg, Interaction, Note
+from crmdesk.models.knowledge import Article, Script, ScriptAnswer, TextModule
 from crmdesk.models.message import Message
 from crmdesk.models.people import Agent, Disposition, Queue
 from crmdesk.models.task import Task
@@ -27,6 +28,7 @@ SYNCED: dict[str, type[Synced]] = {
         *(Agent, Queue, Disposition, Customer, ContactPoint, Interaction, Note, CallLeg, Complaint, Callback),
         *(Relationship, Tag, Message),
         Task,
+        *(Article, Script, TextModule, ScriptAnswer),
     )
 }
 

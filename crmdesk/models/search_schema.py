@@ -27,7 +27,7 @@ class FullText(NamedTuple):
     options: str
 
 
-FULL_TEXT: tuple[FullText, ...] = (
+AT_FIRST: tuple[FullText, ...] = (
     FullText(
         "customer_words",
         "customer",
@@ -43,6 +43,11 @@ FULL_TEXT: tuple[FullText, ...] = (
         f"{_WORDS}, prefix='3'",
     ),
 )
+"""Those of the first schema."""
+
+OF_ARTICLES = FullText("article_words", "article", ("title", "keywords", "body"), f"{_WORDS}, prefix='2 3'")
+
+FULL_TEXT: tuple[FullText, ...] = (*AT_FIRST, OF_ARTICLES)
 
 
 def create_statements(table: FullText) -> list[str]:

@@ -17,6 +17,7 @@ from crmdesk.models.callback import Callback
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Interaction, Note
+from crmdesk.models.knowledge import ScriptAnswer
 from crmdesk.models.limits import check_length
 from crmdesk.models.local import DraftRow
 from crmdesk.models.people import Agent, Disposition, Queue
@@ -62,7 +63,7 @@ def state_of(uow: UnitOfWork, interaction_id: UUID) -> InteractionState | None:
 
 
 def identify(uow: UnitOfWork, interaction_id: UUID, customer_id: UUID | None) -> None:
-    """Say whose call this is (None: nobody's, only the number); notes and complaints written on it follow.
+    """Say whose call this is (None: nobody's, only the number); notes and answers given on it follow.
 
     Raises Refused when the interaction is not here.
     """
@@ -71,6 +72,8 @@ def identify(uow: UnitOfWork, interaction_id: UUID, customer_id: UUID | None) ->
     uow.update(row, "Customer of the call", customer_id=customer_id)
     for note in uow.session.scalars(select(Note).where(Note.interaction_id == interaction_id)):
         uow.update(note, "Customer of the note", customer_id=customer_id)
+    for answer in uow.session.scalars(select(ScriptAnswer).where(ScriptAnswer.interaction_id == interaction_id)):
+        uow.update(answer, "Customer of the script", customer_id=customer_id)
     made: list[Callback | Task] = [*_made_in(uow, Task, interaction_id), *_made_in(uow, Callback, interaction_id)]
     for promised in made:
         if promised.customer_id in (None, before):  # what was promised to somebody else on this call stays theirs

@@ -18,6 +18,7 @@ from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.interaction import Note
 from crmdesk.models.people import Agent
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.services import knowledge
 from crmdesk.services.look_up import describe
 from crmdesk.services.merging import living
 
@@ -40,7 +41,11 @@ def find(uow: UnitOfWork, typed: str, region: str) -> SearchPage:
     if not words:
         return SearchPage(typed, (), (), more=False, took_ms=0.0)
     people, more = _people(uow, typed, words, region)
-    others = [] if _NUMBER.match(typed.strip()) else [*_complaints(uow, typed, words), *_notes(uow, words)]
+    others = (
+        []
+        if _NUMBER.match(typed.strip())
+        else [*_complaints(uow, typed, words), *_notes(uow, words), *knowledge.hits(uow, typed, words)]
+    )
     took = (uow.clock.monotonic() - began) * 1000
     return SearchPage(typed, words, (*people, *others), more=more, took_ms=took)
 

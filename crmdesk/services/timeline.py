@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,10 +12,12 @@ from sqlalchemy import ColumnElement, FromClause, Integer, Row, Select, bindpara
 
 from crmdesk.domain.calls.live import Direction, Outcome
 from crmdesk.domain.desk import EntryKind, InteractionState, TimelineEntry, TimelinePage
+from crmdesk.domain.knowledge.script import Answered, standing
 from crmdesk.domain.values import grade, known, known_or_none
 from crmdesk.models.base import Id, Instant
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.interaction import Interaction, Note
+from crmdesk.models.knowledge import ScriptAnswer
 from crmdesk.models.local import ConflictRow, Outbox, OutboxState
 from crmdesk.models.people import Agent, Disposition, Queue
 from crmdesk.models.unit_of_work import UnitOfWork
@@ -28,6 +31,7 @@ Older = tuple[datetime, UUID]
 _call = Interaction.__table__
 _note = Note.__table__
 _complaint = Complaint.__table__
+_answer = ScriptAnswer.__table__
 _agent = Agent.__table__
 _queue = Queue.__table__
 _disposition = Disposition.__table__
@@ -88,6 +92,24 @@ _COMPLAINTS = _newest(
     _complaint.c.received_at,
     _complaint,
 )
+_SCRIPTS = _newest(
+    select(_answer.c.id, _answer.c.answered_at, _answer.c.title, _agent.c.display_name.label("who"))
+    .select_from(_answer)
+    .outerjoin(_agent, _agent.c.id == _answer.c.author_id)
+    .where(_answer.c.run_id == _answer.c.id),
+    _answer.c.answered_at,
+    _answer,
+)
+"""A run of a script is one entry, at its first answer."""
+
+_ANSWERS = (
+    select(
+        *(_answer.c[name] for name in ("id", "run_id", "script", "title", "step", "question", "answer", "leads_to")),
+        _answer.c.answered_at.label("at"),
+    )
+    .where(_answer.c.run_id.in_(bindparam("runs", expanding=True)))
+    .order_by(_answer.c.answered_at, _answer.c.id)
+)
 _CHANGES = (
     select(
         _conflict.c.id,
@@ -122,6 +144,7 @@ def page(uow: UnitOfWork, customer_id: UUID, older: Older | None = None, limit: 
         entries += map(_of_call, execute(_CALLS[which], values))
         entries += map(_of_note, execute(_NOTES[which], values))
         entries += map(_of_complaint, execute(_COMPLAINTS[which], values))
+        entries += _scripts(uow, execute(_SCRIPTS[which], values).all())
         entries += _changes(uow, part, older)
     entries.sort(key=lambda entry: (entry.at, entry.id.int), reverse=True)
     shown = tuple(entries[:limit])
@@ -165,6 +188,27 @@ def _of_complaint(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
         reference=row.reference,
         severity=grade(row.severity),
     )
+
+
+def _scripts(uow: UnitOfWork, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[TimelineEntry]:
+    """Return runs of scripts, each with the answers that count in it."""
+    if not rows:
+        return []
+    runs: dict[UUID, list[Answered]] = {row.id: [] for row in rows}
+    for a in uow.session.execute(_ANSWERS, {"runs": list(runs)}):
+        given = Answered(a.id, a.run_id, a.script, a.title, a.step, a.question, a.answer, a.leads_to, a.at)
+        runs[a.run_id].append(given)
+    return [
+        TimelineEntry(
+            id=row.id,
+            kind=EntryKind.SCRIPT,
+            at=row.answered_at,
+            title=row.title,
+            who=row.who or "",
+            body="\n".join(f"{one.question} {one.answer}" for one in standing(runs[row.id][0].step, runs[row.id]).path),
+        )
+        for row in rows
+    ]
 
 
 def _changes(uow: UnitOfWork, customer_id: UUID, older: Older | None) -> list[TimelineEntry]:

@@ -17,6 +17,7 @@ class Place(StrEnum):
     COMPLAINT = "verbatim"
     CALLBACK = "reason"
     TASK = "words"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.ids import new_id
 from crmdesk.models.callback import Callback
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import Customer
-from crmdesk.models.interaction import Note
+from crmdesk.models.interaction import Interaction, Note
+from crmdesk.models.knowledge import ScriptAnswer
 from crmdesk.models.task import Task
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import customers
@@ -151,6 +153,12 @@ class Machine(RuleBasedStateMachine):
         made = self._append(d, c, Place.CALLBACK, _callback)
         if made is not None:
             self.ledger.callbacks.append(made)
+
+    @everything
+    @rule(d=DESKS, c=ANY)
+    def an_answer(self, d: int, c: int) -> None:
+        """Somebody takes an answer down in a call, by a script."""
+        self._append(d, c, Place.ANSWER, _answer)
 
     @precondition(lambda self: self.plays_everything and self.ledger.callbacks)
     @rule(d=DESKS, k=ANY, mine=st.booleans())
@@ -388,3 +396,23 @@ def _promise(uow: UnitOfWork, customer: UUID, word: str) -> Task:
     task = Task(kind="promise", words=word, customer_id=customer, made_by=uow.actor, made_at=now, queue="", **due)
     task.result = ""
     return uow.insert(task, "promise")
+
+
+def _answer(uow: UnitOfWork, customer: UUID, word: str) -> ScriptAnswer:
+    now = uow.clock.now()
+    call = uow.insert(Interaction(customer_id=customer, direction="inbound", began_at=now), "call")
+    row = new_id()
+    answer = ScriptAnswer(
+        id=row,
+        interaction_id=call.id,
+        customer_id=customer,
+        run_id=row,
+        script="gas/1",
+        title="Gas",
+        step="a",
+        question="Do you smell gas?",
+        answer=word,
+        author_id=uow.actor,
+        answered_at=now,
+    )
+    return uow.insert(answer, "answer")

@@ -25,6 +25,7 @@ from tests.support.server import (
     desk_of,
     interaction,
     message,
+    script_answer,
     second_desk_of,
     task,
 )
@@ -99,6 +100,7 @@ _NEEDED: dict[str, Callable[[], dict[str, Any]]] = {
     "tag": lambda: {"word": "landlord"},
     "message": message,
     "task": task,
+    "script_answer": lambda: script_answer(new_id()),
 }
 
 REFERENCES = [

@@ -157,3 +157,18 @@ def task(**values: Any) -> dict[str, Any]:
     made = to_microseconds(datetime(2026, 11, 20, 15, 0, tzinfo=UTC))
     what = {"kind": "promise", "words": "Call about the part."}
     return {**what, "due_at": due, "due_zone": "Europe/London", "made_at": made, **values}
+
+
+def script_answer(call: UUID, words: str = "Yes", **values: Any) -> dict[str, Any]:
+    """Return the values of an answer in a call that begins a run of a script."""
+    return {
+        "interaction_id": call.hex,
+        "run_id": new_id().hex,
+        "script": "gas/1",
+        "title": "Gas",
+        "step": "a",
+        "question": "Do you smell gas?",
+        "answer": words,
+        "answered_at": 0,
+        **values,
+    }

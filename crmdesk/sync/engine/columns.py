@@ -178,6 +178,7 @@ class Entity:
     A desk may set ``for_insert`` when it makes a row and ``for_update`` afterwards; both are empty for a table that
     the server keeps. ``parent`` is the column and the entity of the row that decides who holds this one; ``named`` are
     the columns that name rows which may be merged or erased; ``survivor`` is the column by which rows are merged.
+    Rows of a ``led`` one are made by those who lead, for the whole house.
     """
 
     name: str
@@ -190,6 +191,7 @@ class Entity:
     claims: frozenset[str]
     survivor: str | None
     required: tuple[str, ...]
+    led: bool = False
 
     def defaults(self) -> dict[str, Any]:
         """Return the values of a row in which nobody has set anything."""
@@ -253,4 +255,5 @@ def entity_of(name: str) -> Entity | None:
         claims=frozenset(field.name for field in fields.values() if field.merge is Merge.CLAIM),
         survivor=next((field.name for field in fields.values() if field.merge is Merge.SURVIVOR), None),
         required=tuple(field.name for field in fields.values() if field.required),
+        led=bool(table_of(name).info.get("led")),
     )

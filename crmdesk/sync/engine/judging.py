@@ -13,11 +13,13 @@ from crmdesk.sync.engine import claims, ownership
 from crmdesk.sync.engine.columns import Entity, Unfit, entity_of
 from crmdesk.sync.engine.compare import Row, changed, created, joined
 from crmdesk.sync.engine.hands import FELL, STANDING, Key, Writer, denied
+from crmdesk.sync.engine.people import HOUSE
 from crmdesk.sync.engine.work import Work
 from crmdesk.sync.wire import NOT_THERE, Mutation, Op, Result, Status, Theirs
 
 _ABOUT_A_ROW = frozenset({Status.OK, Status.CONFLICT, Status.TAKEN})
 _NOT_YOURS = "This record belongs to somebody else."
+NOT_YOURS_TO_PUBLISH = "Only a supervisor or an administrator can publish this."
 _NO_SUCH_VERSION = "This change was made on a version of the record that the server never had."
 
 
@@ -58,7 +60,9 @@ def _insert(work: Work, writer: Writer, entity: Entity, key: Key, m: Mutation) -
     wanted = dict(m.set)
     if wanted.pop("id", m.row.hex) != m.row.hex:
         return denied(m, "The record's id is not the one it names.")
-    scope = wanted.pop("scope_id", None) or writer.home_scope
+    if entity.led and not writer.leads:
+        return denied(m, NOT_YOURS_TO_PUBLISH)
+    scope = wanted.pop("scope_id", None) or (HOUSE if entity.led else writer.home_scope)
     values = entity.checked(wanted, entity.for_insert)
     if scope not in writer.scopes or scope == writer.private:
         return denied(m, "That team's records are not yours to make.")

@@ -72,6 +72,7 @@ _OF_CUSTOMERS = {
     ),
 }
 _NOTES = text("select id, scope_id from crm.note where interaction_id = any(cast(:ids as uuid[]))")
+_ANSWERS = text("select id, scope_id from crm.script_answer where interaction_id = any(cast(:ids as uuid[]))")
 _NOTE = text("insert into sync.looked_up (user_id, device_id, found) values (:person, :device, :found)")
 _ASKED = text("select count(*) from sync.looked_up where user_id = :person and at > now() - interval '1 hour'")
 
@@ -157,6 +158,8 @@ def _whole(conn: Connection, customers: Callable[[], Sequence[RowMapping]]) -> F
     for name, question in _OF_CUSTOMERS.items():
         found[name] = _scopes(conn.execute(question, ids).mappings().all())
     found["note"] = _scopes(conn.execute(_NOTES, {"ids": list(found["interaction"])}).mappings().all())
+    answers = conn.execute(_ANSWERS, {"ids": list(found["interaction"])}).mappings().all()
+    found["script_answer"] = _scopes(answers)
     return found
 
 

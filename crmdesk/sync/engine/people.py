@@ -50,6 +50,10 @@ _SIGN_OUT = text("update sync.device set revoked_at = coalesce(revoked_at, now()
 _PASSWORD = text("update sync.principal set password_hash = :hash where login = :login returning user_id")
 _ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext('crmdesk people'))")
 _QUEUE = text("select id from crm.queue where name = :name")
+_LEADER = text(
+    "select user_id, role in ('supervisor', 'administrator') and disabled_at is null as leads "
+    "from sync.principal where login = :login"
+)
 _LOGINS = text("select login from sync.principal order by login")
 
 
@@ -131,6 +135,17 @@ def has_administrator(conn: Connection) -> bool:
     """Return True if somebody can administer this server."""
     count: int = conn.execute(_ADMINISTRATORS).scalar_one()
     return count > 0
+
+
+def leader_named(conn: Connection, login: str) -> UUID:
+    """Return the id of somebody who leads; raises UserMistake for nobody and for those who do not."""
+    found = conn.execute(_LEADER, {"login": login.strip().lower()}).first()
+    if found is None:
+        raise _unknown(login)
+    if not found.leads:
+        raise UserMistake("login", f"{login} is neither a supervisor nor an administrator.")
+    user_id: UUID = found.user_id
+    return user_id
 
 
 def logins(conn: Connection) -> list[str]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from crmdesk.models import base as types
-from crmdesk.models.search_schema import FULL_TEXT, create_statements, trigger_statements_before_marks
+from crmdesk.models.search_schema import AT_FIRST, create_statements, trigger_statements_before_marks
 
 revision = "0001"
 down_revision = None
@@ -282,14 +282,14 @@ def upgrade() -> None:
         sa.Column("value", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_setting")),
     )
-    for table in FULL_TEXT:
+    for table in AT_FIRST:
         for statement in (*create_statements(table), *trigger_statements_before_marks(table)):
             op.execute(statement)
 
 
 def downgrade() -> None:
     """Remove everything."""
-    for table in FULL_TEXT:
+    for table in AT_FIRST:
         op.execute(f"DROP TABLE {table.name}")
 
     op.drop_table("setting")

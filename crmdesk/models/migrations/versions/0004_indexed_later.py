@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from crmdesk.models.search_schema import (
-    FULL_TEXT,
+    AT_FIRST,
     drop_trigger_statements,
     trigger_statements,
     trigger_statements_before_marks,
@@ -30,14 +30,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_indexed_later")),
         sqlite_with_rowid=False,
     )
-    for table in FULL_TEXT:
+    for table in AT_FIRST:
         for statement in (*drop_trigger_statements(table), *trigger_statements(table)):
             op.execute(statement)
 
 
 def downgrade() -> None:
     """Take it away again."""
-    for table in FULL_TEXT:
+    for table in AT_FIRST:
         for statement in (*drop_trigger_statements(table), *trigger_statements_before_marks(table)):
             op.execute(statement)
     op.drop_table("indexed_later")

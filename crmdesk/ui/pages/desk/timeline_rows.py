@@ -142,6 +142,13 @@ def _change(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[st
     return EntryRow(entry, time, Icon.PENCIL, None, "", f"{who} changed “{entry.title}”", None, matched=matched)
 
 
+def _script(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str, ...]) -> EntryRow:
+    chip = ChipSpec("Internal", Voice.REST, Icon.LOCK, ChipStyle.OUTLINE)
+    who = "you" if entry.who and entry.who == reading.me else entry.who
+    detail = ", ".join(part for part in ("Script", who, "unsent" if entry.unsent else "") if part)
+    return EntryRow(entry, time, Icon.LIST_CHECKS, None, entry.title, detail, chip, entry.body, matched)
+
+
 def _unsent_chip() -> ChipSpec:
     return ChipSpec("Unsent", Voice.YOU, Icon.CLOUD_UPLOAD)
 
@@ -151,6 +158,7 @@ _MAKERS: dict[EntryKind, Callable[[TimelineEntry, str, Reading, tuple[str, ...]]
     EntryKind.NOTE: _note,
     EntryKind.COMPLAINT: _complaint,
     EntryKind.CHANGE: _change,
+    EntryKind.SCRIPT: _script,
 }
 
 

@@ -1,0 +1,196 @@
+"""Knowledge on the desk: articles and their versions, text modules, and publishing another version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
+
+from crmdesk.domain.desk import Hit, HitKind, Role
+from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.ids import new_id
+from crmdesk.domain.knowledge.article import gist_of
+from crmdesk.domain.knowledge.edition import (
+    ArticleView,
+    EditionState,
+    NewEdition,
+    Shelf,
+    TextModule,
+    check_code,
+    edition_of,
+    parted,
+)
+from crmdesk.domain.knowledge.script import read_script
+from crmdesk.domain.knowledge.suggesting import Paper
+from crmdesk.models import search_articles
+from crmdesk.models.knowledge import Article, Script
+from crmdesk.models.knowledge import TextModule as TextModuleRow
+from crmdesk.models.limits import check_length
+from crmdesk.models.local import Outbox, OutboxState
+from crmdesk.models.people import Agent
+from crmdesk.models.search import words_of
+from crmdesk.models.unit_of_work import UnitOfWork
+
+FOUND = 10
+_Row = type[Article] | type[Script] | type[TextModuleRow]
+_SHELVES: dict[Shelf, _Row] = {
+    Shelf.ARTICLE: Article,
+    Shelf.SCRIPT: Script,
+    Shelf.TEXT_MODULE: TextModuleRow,
+}
+
+
+def newest_version(model: _Row) -> Select[str, int]:
+    """Return the statement for the newest version of each code of a shelf."""
+    return select(model.code, func.max(model.version).label("version")).group_by(model.code)
+
+
+# Articles ------------------------------------------------------------------------------------------------------------
+
+
+def articles(uow: UnitOfWork, typed: str = "") -> tuple[ArticleView, ...]:
+    """Return the newest versions that were not withdrawn, by title; with words, those that have each as a prefix, those
+    that have it in title or keywords first."""
+    words = words_of(typed)
+    if not words:
+        return tuple(sorted(_views(uow, None), key=_by_title))
+    first = search_articles.articles_titled(uow.session, words, FOUND * 5)
+    ids = set(search_articles.articles_by_words(uow.session, words, FOUND * 5))
+    ahead = set(first)
+    found = sorted(_views(uow, ids | ahead), key=_by_title)
+    return tuple(sorted(found, key=lambda view: view.id not in ahead))
+
+
+def article(uow: UnitOfWork, article_id: UUID) -> ArticleView | None:
+    """Return one version of an article, whichever it is, None if it is not on this computer."""
+    return next(iter(_read(uow, select(Article).where(Article.id == article_id))), None)
+
+
+def version_of(uow: UnitOfWork, code: str, version: int) -> ArticleView | None:
+    """Return a version of an article by its number."""
+    return next(iter(_read(uow, select(Article).where(Article.code == code, Article.version == version))), None)
+
+
+def hits(uow: UnitOfWork, typed: str, words: tuple[str, ...]) -> list[Hit]:
+    """Return the articles that the search finds, as its results show them."""
+    return [
+        Hit(
+            kind=HitKind.ARTICLE,
+            id=view.id,
+            customer_id=None,
+            title=view.title,
+            latin_title="",
+            detail=f"Version {view.version}",
+            number=None,
+            excerpt=gist_of(view.body),
+            at=None,
+        )
+        for view in articles(uow, typed)[:FOUND]
+        if words
+    ]
+
+
+def papers(uow: UnitOfWork) -> tuple[Paper, ...]:
+    """Return the articles as they are ranked."""
+    return tuple(Paper(view.id, view.title, view.keywords, view.body) for view in _views(uow, None))
+
+
+def fingerprint(uow: UnitOfWork) -> tuple[int, int]:
+    """Return what changes whenever an article comes or goes: versions are never edited, so their number tells."""
+    count, last = uow.session.execute(select(func.count(), func.max(Article.updated_at)).select_from(Article)).one()
+    return count or 0, 0 if last is None else int(last.timestamp() * 1_000_000)
+
+
+def _views(uow: UnitOfWork, ids: Iterable[UUID] | None) -> list[ArticleView]:
+    newest = newest_version(Article).subquery()
+    query = select(Article).join(newest, (newest.c.code == Article.code) & (newest.c.version == Article.version))
+    query = query.where(Article.state == EditionState.PUBLISHED.value)
+    return _read(uow, query if ids is None else query.where(Article.id.in_(list(ids))))
+
+
+def _read(uow: UnitOfWork, query: Select[Article]) -> list[ArticleView]:
+    other = aliased(Article)
+    newest = select(func.max(other.version)).where(other.code == Article.code).scalar_subquery()
+    unsent = select(Outbox.row_id).where(Outbox.row_id == Article.id, Outbox.state != OutboxState.ACKED.value)
+    whole = query.outerjoin(Agent, Agent.id == Article.updated_by)
+    rows = uow.session.execute(whole.add_columns(Agent.display_name, newest, unsent.exists()))
+    return [
+        ArticleView(
+            id=row.id,
+            code=row.code,
+            version=row.version,
+            newest=latest,
+            title=row.title,
+            body=row.body,
+            keywords=parted(row.keywords),
+            by=who or "",
+            at=row.updated_at,
+            unsent=queued,
+        )
+        for row, who, latest, queued in rows
+    ]
+
+
+def _by_title(view: ArticleView) -> str:
+    return view.title.casefold()
+
+
+# Text modules --------------------------------------------------------------------------------------------------------
+
+
+def text_modules(uow: UnitOfWork) -> tuple[TextModule, ...]:
+    """Return the newest versions that were not withdrawn, by shortcut."""
+    newest = newest_version(TextModuleRow).subquery()
+    query = select(TextModuleRow).join(
+        newest, (newest.c.code == TextModuleRow.code) & (newest.c.version == TextModuleRow.version)
+    )
+    rows = uow.session.scalars(
+        query.where(TextModuleRow.state == EditionState.PUBLISHED.value).order_by(TextModuleRow.code)
+    )
+    return tuple(TextModule(row.code, row.title, row.body) for row in rows)
+
+
+# Publishing ----------------------------------------------------------------------------------------------------------
+
+
+def publish(uow: UnitOfWork, new: NewEdition) -> UUID:
+    """Publish another version from this desk and return its id; the server takes it from those who lead alone.
+
+    Raises UserMistake for what cannot be taken, Refused for somebody who does not lead.
+    """
+    _check_leads(uow)
+    check_code(new.code)
+    for field, text in (("title", new.title), ("body", new.body)):
+        if not text.strip():
+            raise UserMistake(field, f"The {field} is empty.", "Write it, then publish.")
+    check_length("body", new.body, Article.body)
+    if new.shelf is Shelf.SCRIPT:
+        read_script(new.code, new.title, new.body)
+    model = _SHELVES[new.shelf]
+    latest = uow.session.scalar(select(func.max(model.version)).where(model.code == new.code)) or 0
+    own: dict[Shelf, dict[str, str]] = {Shelf.ARTICLE: {"keywords": new.keywords}, Shelf.SCRIPT: {"queue": new.queue}}
+    row = model(
+        id=new_id(),
+        code=new.code,
+        version=latest + 1,
+        edition=edition_of(new.code, latest + 1),
+        title=new.title.strip(),
+        language=new.language,
+        state=new.state.value,
+        body=new.body.strip(),
+        **own.get(new.shelf, {}),
+    )
+    uow.insert(row, f"{_NAMES[new.shelf]}, {new.title.strip()}")
+    return row.id
+
+
+_NAMES = {Shelf.ARTICLE: "Article", Shelf.SCRIPT: "Call script", Shelf.TEXT_MODULE: "Text module"}
+_LEADING: Sequence[str] = (Role.SUPERVISOR.value, Role.ADMINISTRATOR.value)
+
+
+def _check_leads(uow: UnitOfWork) -> None:
+    role = uow.session.scalar(select(Agent.role).where(Agent.id == uow.actor))
+    if role not in _LEADING:
+        raise Refused("Only a supervisor or an administrator can publish this.", "Ask one of them.")

@@ -1,0 +1,1 @@
+"""Pure rules of articles, scripts, text modules and suggestions."""
