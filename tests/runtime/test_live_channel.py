@@ -12,6 +12,7 @@ from crmdesk.domain.desk import SyncLink
 from crmdesk.domain.errors import UserMistake
 from crmdesk.runtime.bus import PhoneChanged, SyncChanged
 from crmdesk.sync.engine import Engine
+from crmdesk.sync.engine.people import disable
 from tests.runtime.conftest import PASSWORD, Eye, run, session_at
 from tests.support.certificate import self_signed
 from tests.support.gateway import GatewayProcess, gateway
@@ -66,5 +67,23 @@ def test_a_login_is_the_same_in_small_and_capital_letters(server: GatewayProcess
             await desk.sign_in(server.url, "Anna", PASSWORD)
             who = await desk.sign_in(server.url, "ANNA", PASSWORD)
             assert who.login == "anna"
+
+    run(story())
+
+
+def test_somebody_whose_account_was_closed_is_signed_out_and_not_offline(
+    people: Engine, server: GatewayProcess, tmp_path: Path
+) -> None:
+    """Offline would promise that everything goes out by itself."""
+
+    async def story() -> None:
+        async with session_at(tmp_path) as anna:
+            sync = Eye(anna.desk.bus, SyncChanged)
+            await anna.sign_in(server.url, "anna", PASSWORD)
+            await sync.until(lambda event: event.state.link is SyncLink.LIVE)
+            await asyncio.to_thread(people.run, lambda conn: disable(conn, "anna"))
+            anna.desk.sync.try_now()
+            told = await sync.until(lambda event: event.state.link not in (SyncLink.CONNECTING, SyncLink.LIVE))
+            assert (told.state.link, told.state.detail) == (SyncLink.SIGNED_OUT, "This desk was signed out.")
 
     run(story())
