@@ -111,19 +111,22 @@ class ServerLink:
         try:
             await self._sync_for_ever()
         finally:
-            live.cancel()
-            await asyncio.gather(live, return_exceptions=True)
-            self._bus.unsubscribe(LocalWrite, self._written_here)
-            self._desk.elsewhere.reach(None)
-            self._desk.board.reach(None)
-            self._desk.handset.reach(None, None)
-            await self._desk.elsewhere.close()
-            self._net.shutdown(wait=False, cancel_futures=True)
-            self._asking.shutdown(wait=False, cancel_futures=True)
-            self._behind.shutdown(wait=False, cancel_futures=True)
-            self._acting.shutdown(wait=False, cancel_futures=True)
-            await asyncio.to_thread(self._worker.close)
-            self._show_snapshot(None)
+            await _to_its_end(asyncio.create_task(self._close(live), name="closing the link"))
+
+    async def _close(self, live: asyncio.Task[None]) -> None:
+        live.cancel()
+        await asyncio.gather(live, return_exceptions=True)
+        self._bus.unsubscribe(LocalWrite, self._written_here)
+        self._desk.elsewhere.reach(None)
+        self._desk.board.reach(None)
+        self._desk.handset.reach(None, None)
+        await self._desk.elsewhere.close()
+        self._net.shutdown(wait=False, cancel_futures=True)
+        self._asking.shutdown(wait=False, cancel_futures=True)
+        self._behind.shutdown(wait=False, cancel_futures=True)
+        self._acting.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(self._worker.close)
+        self._show_snapshot(None)
 
     async def _sync_for_ever(self) -> None:
         backoff = Backoff()
@@ -281,3 +284,16 @@ def live_url(server: str) -> str:
     parts = urlsplit(server)
     scheme = "wss" if parts.scheme == "https" else "ws"
     return urlunsplit((scheme, parts.netloc, parts.path + "/live", "", ""))
+
+
+async def _to_its_end(closing: asyncio.Task[None]) -> None:
+    """Wait until everything is closed; whoever is cancelled meanwhile is told so afterwards."""
+    cancelled: asyncio.CancelledError | None = None
+    while not closing.done():
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    closing.result()
+    if cancelled is not None:
+        raise cancelled
