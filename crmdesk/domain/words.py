@@ -67,6 +67,11 @@ def short_day(day: date, today: date) -> str:
     apart = (day - today).days
     if apart in (-1, 0, 1):
         return ("yesterday", "today", "tomorrow")[apart + 1]
+    return dated(day, today)
+
+
+def dated(day: date, today: date) -> str:
+    """Return a day by its date even if it is today: "Wed 30 Dec", in another year "Wed 30 Dec 2027"."""
     year = f" {day.year}" if day.year != today.year else ""
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1][:3]}{year}"
 

@@ -15,21 +15,25 @@ from crmdesk.domain.phone import normalise
 from crmdesk.domain.values import known
 from crmdesk.models.callback import Callback
 from crmdesk.models.customer import Customer
-from crmdesk.models.limits import check_length
+from crmdesk.models.limits import E164, check_length
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.services import drafts
 from crmdesk.services.owning import Owning, Standing, check_zone, customer_names
 
 _OPEN = CallbackState.OPEN.value
 
 
-def make(uow: UnitOfWork, new: NewCallback, region: str) -> UUID:
-    """Promise a callback and return its id.
+def make(uow: UnitOfWork, new: NewCallback, region: str, draft: UUID | None = None) -> UUID:
+    """Promise a callback and return its id; what was typed of it, a draft about the subject ``draft``, goes with that.
 
     Raises UserMistake at the field that is wrong: nobody to ring, no phone number of ``region`` or of the world, no
     such time zone, or more words than the server takes.
     """
     number = normalise(new.number, region) if new.number.strip() else None
-    if number is not None and number.e164 is None and number.extension is None:
+    e164 = number.e164 if number else None
+    if e164 is None and E164["form"].fullmatch(new.number):
+        e164 = new.number  # as the phone system told it, though no plan has assigned it
+    if number is not None and e164 is None and number.extension is None:
         raise UserMistake(
             "number", "This is not a phone number.", "Write it with its country code, like +44 20 7946 0172."
         )
@@ -41,7 +45,7 @@ def make(uow: UnitOfWork, new: NewCallback, region: str) -> UUID:
         id=new_id(),
         customer_id=new.customer_id,
         interaction_id=new.interaction_id,
-        e164=number.e164 if number else None,
+        e164=e164,
         extension=number.extension if number else None,
         reason=new.reason.strip(),
         queue=new.queue,
@@ -51,6 +55,8 @@ def make(uow: UnitOfWork, new: NewCallback, region: str) -> UUID:
         assigned_to=uow.actor if new.mine else None,
     )
     uow.insert(callback, _titled(uow, "Callback", callback))
+    if draft is not None:
+        drafts.discard(uow, drafts.PROMISE, draft)
     return callback.id
 
 

@@ -16,6 +16,7 @@ from crmdesk.models.unit_of_work import UnitOfWork
 
 NOTE = "note"
 COMPLAINT = "complaint"
+PROMISE = "promise"
 
 
 def keep(uow: UnitOfWork, kind: str, subject: UUID, fields: Mapping[str, str], title: str) -> datetime:

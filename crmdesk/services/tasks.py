@@ -19,6 +19,7 @@ from crmdesk.models.limits import check_length
 from crmdesk.models.people import Agent
 from crmdesk.models.task import Task
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.services import drafts
 from crmdesk.services.merging import whole
 from crmdesk.services.owning import Owning, Standing, check_zone, customer_names
 
@@ -26,8 +27,8 @@ _OPEN = TaskState.OPEN.value
 _NOUNS = {TaskKind.PROMISE: "Promise", TaskKind.FOLLOW_UP: "Follow-up"}
 
 
-def make(uow: UnitOfWork, new: NewTask) -> UUID:
-    """Make a task and return its id.
+def make(uow: UnitOfWork, new: NewTask, draft: UUID | None = None) -> UUID:
+    """Make a task and return its id; what was typed of it, a draft about the subject ``draft``, goes with that.
 
     Raises UserMistake at the field that is wrong: no words, nobody and nothing that it is about, no such time zone, a
     time that is over, or more words than the server takes.
@@ -58,6 +59,8 @@ def make(uow: UnitOfWork, new: NewTask) -> UUID:
         result="",
     )
     uow.insert(task, _titled(uow, _NOUNS[new.kind], task))
+    if draft is not None:
+        drafts.discard(uow, drafts.PROMISE, draft)
     return task.id
 
 

@@ -33,6 +33,7 @@ from crmdesk.models.local import Outbox, OutboxState
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.qt.tasks import running
 from crmdesk.ui.theme import STYLE, SchemeChoice, install_theme
+from tests.support import task_pictures
 from tests.support.boards import a_board, a_queue
 from tests.support.callbacks import FREE, four_callbacks, somebody_was_first
 from tests.support.clock import AFTERNOON
@@ -86,6 +87,7 @@ class Stagehand:
             self.page,
             *(self.page.book, self.page.drafts, self.page.reader, self.page.walk, self.page.notes),
             *(self.page.phone, self.page.work, self.page.forms, self.page.view.call.number),
+            self.page.promises,
             *(self.page.side.settle, self.page.side.settle.beside),
         )
         quiet = 0
@@ -463,6 +465,7 @@ SCENES: dict[str, Scene] = {
     "phone-dial": dialling,
     "phone-break": on_break,
     "phone-on-break": back_from_break,
+    **task_pictures.SCENES,
 }
 
 

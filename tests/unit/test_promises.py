@@ -240,6 +240,7 @@ GERMAN = Language(
             (Says.BARE_TIME, "A*n"),
         )
     ),
+    team="team",
 )
 
 

@@ -66,6 +66,14 @@ def country_of(e164: str) -> str | None:
     return None if region == "001" else region
 
 
+def main_country_of(e164: str) -> str | None:
+    """Return the ISO 3166 code of the country that a calling code is mainly used by, also for a number that no plan
+    has assigned; ``None`` if it has none."""
+    parsed = _parse(e164, None)
+    region = phonenumbers.region_code_for_country_code(parsed.country_code or 0) if parsed else None
+    return None if region in (None, "ZZ", "001") else region
+
+
 def international(e164: str) -> str:
     """Return ``e164`` with spaces as its country groups it (ITU-T E.123); unchanged where it is no number."""
     parsed = _parse(e164, None)

@@ -115,4 +115,5 @@ ENGLISH = Language(
     words=_words(),
     figures=tuple((code, re.compile(pattern)) for code, pattern in _FIGURES),
     phrases=tuple(Phrase(says, re.compile(letters)) for says, letters in _PHRASES),
+    team="team",
 )

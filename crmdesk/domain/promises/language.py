@@ -107,13 +107,14 @@ class Language:
 
     ``figures`` recognises what is written in figures: the groups ``hour``, ``minute``, ``meridiem``, ``number``,
     ``first``, ``second``, ``year``, ``amount`` and ``unit`` have the meaning of their name. ``day_first`` says how a
-    date in figures is read.
+    date in figures is read; ``team`` is what follows @ where a promise is left to the team.
     """
 
     name: str
     words: Mapping[str, tuple[Code, Value]]
     figures: tuple[tuple[Code, re.Pattern[str]], ...]
     phrases: tuple[Phrase, ...]
+    team: str
     day_first: bool = True
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from crmdesk.domain.phone.plan import country_of
+from crmdesk.domain.phone.plan import country_of, main_country_of
 from crmdesk.domain.phone.zones import zone_of_area, zones_of
 
 
@@ -22,7 +22,7 @@ def zone_of_numbers(numbers: Iterable[str | None]) -> str | None:
 def _zone_of(number: str) -> str | None:
     if not number.startswith("+"):
         return None
-    found = zone_of_area(number) or zones_of(country_of(number) or "")
+    found = zone_of_area(number) or zones_of(country_of(number) or main_country_of(number) or "")
     return found[0] if len(found) == 1 else None
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from crmdesk.domain.desk import CallbackView, NewCallback
+from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime.database import Database
 from crmdesk.services import callbacks
 
@@ -18,9 +19,14 @@ class CallbacksDesk:
         self._database = database
         self._region = region
 
-    async def make(self, new: NewCallback) -> UUID:
-        """Promise a callback; raises UserMistake at the field that is wrong."""
-        return await self._database.write(callbacks.make, new, self._region)
+    async def make(self, new: NewCallback, draft: UUID | None = None) -> UUID:
+        """Promise a callback; raises UserMistake at the field that is wrong. ``draft`` is the subject of what was
+        typed."""
+        return await self._database.write(callbacks.make, new, self._region, draft)
+
+    async def make_for(self, new: NewCallback, colleague: UUID, draft: UUID | None = None) -> UUID:
+        """Promise a callback and ask a colleague to take it on, in one step."""
+        return await self._database.write(_make_for, new, self._region, colleague, draft)
 
     async def claim(self, callback_id: UUID) -> None:
         """Take it on, unconfirmed until the server answers; raises Refused when somebody has it already."""
@@ -65,3 +71,9 @@ class CallbacksDesk:
     async def one(self, callback_id: UUID) -> CallbackView | None:
         """Return one callback, None if this desk does not hold it."""
         return await self._database.read(callbacks.one, callback_id)
+
+
+def _make_for(uow: UnitOfWork, new: NewCallback, region: str, colleague: UUID, draft: UUID | None) -> UUID:
+    made = callbacks.make(uow, new, region, draft)
+    callbacks.hand_over(uow, made, colleague)
+    return made

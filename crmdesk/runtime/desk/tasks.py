@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from crmdesk.domain.tasks import NewTask, TaskView
+from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime.database import Database
 from crmdesk.services import owning, tasks
 
@@ -16,9 +17,13 @@ class TasksDesk:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def make(self, new: NewTask) -> UUID:
-        """Make a task; raises UserMistake at the field that is wrong."""
-        return await self._database.write(tasks.make, new)
+    async def make(self, new: NewTask, draft: UUID | None = None) -> UUID:
+        """Make a task; raises UserMistake at the field that is wrong. ``draft`` is the subject of what was typed."""
+        return await self._database.write(tasks.make, new, draft)
+
+    async def make_for(self, new: NewTask, colleague: UUID, draft: UUID | None = None) -> UUID:
+        """Make a task and ask a colleague to take it on, in one step."""
+        return await self._database.write(_make_for, new, colleague, draft)
 
     async def claim(self, task_id: UUID) -> None:
         """Take it on, unconfirmed until the server answers; raises Refused when somebody has it already."""
@@ -83,3 +88,9 @@ class TasksDesk:
     async def colleagues(self) -> tuple[tuple[UUID, str], ...]:
         """Return everybody else who works here, by name."""
         return await self._database.read(owning.colleagues)
+
+
+def _make_for(uow: UnitOfWork, new: NewTask, colleague: UUID, draft: UUID | None) -> UUID:
+    made = tasks.make(uow, new, draft)
+    tasks.hand_over(uow, made, colleague)
+    return made

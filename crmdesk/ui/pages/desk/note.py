@@ -24,6 +24,7 @@ from crmdesk.ui.kit import (
 )
 from crmdesk.ui.pages.desk.drafts import Writing
 from crmdesk.ui.pages.desk.outcomes import OutcomeList
+from crmdesk.ui.pages.desk.promise_line import PromiseLine
 from crmdesk.ui.theme import Icon, Space, Voice
 
 COMPLAINT_TITLE = "Is this a complaint?"
@@ -45,6 +46,8 @@ class NotePane(Panel):
         self.title = PaneTitle("Note")
         self.saved = SavedLabel()
         self.outcomes = OutcomeList()
+        self.promise = PromiseLine()
+        self.wraps_up = False
         self.text = TextPane("Note", "What is said, done and promised")
         self.text_title = SectionTitle("Note")
         self.copy = Button("Copy the text", ButtonKind.QUIET, Icon.COPY, size=ButtonSize.SMALL)
@@ -87,6 +90,7 @@ class NotePane(Panel):
         layout.setSpacing(10)
         layout.addLayout(head)
         layout.addWidget(self.outcomes)
+        layout.addWidget(self.promise)
         layout.addWidget(self.text_title)
         layout.addWidget(self.text, 1)
         for hint in (self.trouble, self.ring_hint, self.complaint_hint, self.taken_hint, self.left_hint):
@@ -96,12 +100,16 @@ class NotePane(Panel):
     def show_note(self, title: str, writing: Writing | None, finish: str) -> None:
         """Show a note without wrap-up; ``finish`` is what the primary button does, in words."""
         self._show(title, writing, finish)
+        self.wraps_up = False
+        self.promise.setVisible(self.promise.wanted)
         self.outcomes.hide()
         self.text_title.hide()
 
     def show_wrap_up(self, writing: Writing | None, finish: str) -> None:
         """Show the same text under the outcomes."""
         self._show("Wrap up", writing, finish)
+        self.wraps_up = True
+        self.promise.show()
         self.outcomes.show()
         self.text_title.show()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
@@ -26,7 +26,8 @@ from crmdesk.ui.qt.tasks import spawn
 class NoteDesk(QObject):
     """``finished`` carries the spot whose note became a record.
 
-    ``ask`` asks whose call the desk shows and returns whether there is an answer to wait for.
+    ``ask`` asks whose call the desk shows and returns whether there is an answer to wait for. ``promised`` makes a
+    promise of what stands in its line, and raises UserMistake where it does not say when.
     """
 
     finished = Signal(object)
@@ -38,10 +39,11 @@ class NoteDesk(QObject):
         drafts: DraftBook,
         pane: NotePane,
         ask: Callable[[], bool],
+        promised: Callable[[Spot], Awaitable[None]],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._ask = ask
+        self._ask, self._promised = ask, promised
         self._place, self._book, self._drafts, self._pane = place, book, drafts, pane
         self._spot: Spot | None = None
         self._early = False
@@ -253,6 +255,7 @@ class NoteDesk(QObject):
         self._pane.text.lock("Finishing")
         body = await self._drafts.seal(spot.subject)
         try:
+            await self._promised(spot)
             await self._place.desk.interactions.add_note(None, spot.customer_id, body)
             await self._place.desk.drafts.discard("note", spot.subject)
         except CrmdeskError:
@@ -277,6 +280,7 @@ class NoteDesk(QObject):
                 raise Refused("No outcome is chosen.", "Choose one from the list; a supervisor can add more.")
             if case is not None:
                 await self._book.identify(case)
+            await self._promised(spot)
             await self._place.desk.interactions.wrap_up(spot.interaction_id, outcome, body)
         except CrmdeskError:
             self._drafts.unseal(spot.subject)

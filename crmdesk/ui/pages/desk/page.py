@@ -22,6 +22,7 @@ from crmdesk.ui.pages.desk.merge_desk import MergeDesk
 from crmdesk.ui.pages.desk.not_calling import NotCalling
 from crmdesk.ui.pages.desk.note_desk import NoteDesk
 from crmdesk.ui.pages.desk.phone_desk import PhoneDesk
+from crmdesk.ui.pages.desk.promise_desk import PromiseDesk
 from crmdesk.ui.pages.desk.reader import CustomerReader
 from crmdesk.ui.pages.desk.showing import DeskShowing
 from crmdesk.ui.pages.desk.side import SideDesk
@@ -59,7 +60,8 @@ class DeskPage(Page):
         self.walk = DeskWalk(place, self.view, self.book, self.drafts, self.feed, self.showing)
         self.wrap_up = WrapUpClock(place.clock, self.book, self.drafts, self)
         self.pop = PopController(self.book, self.walk, self.view.chooser, call.chooser, place.digits, self)
-        self.notes = NoteDesk(place, self.book, self.drafts, call.note, self.pop.ask, self)
+        self.promises = PromiseDesk(place, self.book, call, self.reader, self)
+        self.notes = NoteDesk(place, self.book, self.drafts, call.note, self.pop.ask, self.promises.keep, self)
         self.forms = FormDesk(place, self.view, self)
         self.work = WorkDesk(place, self.book, self.drafts, self.view, self._reader_now, self)
         self.side = SideDesk(place, self.view, self.walk, self.notes, self.reader, self)
@@ -161,6 +163,7 @@ class DeskPage(Page):
         await self.drafts.settle()
         await self.book.settle()
         await self.forms.settle()
+        await self.promises.settle()
         await self.side.settle.settle()
 
     # What the keys do ------------------------------------------------------------------------------------------------
@@ -229,6 +232,7 @@ class DeskPage(Page):
         self.forms.follow(present)
         self.merging.follow(present.customer_id if present is not None else None)
         self.side.follow(present)
+        self.promises.follow(present)
         self.notes.show(present)
         self.phone.settle()
         if present is None:
