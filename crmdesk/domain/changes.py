@@ -30,6 +30,8 @@ class Kind(StrEnum):
     SCRIPT = "script"
     TEXT_MODULE = "text_module"
     SCRIPT_ANSWER = "script_answer"
+    NOT_DUPLICATE = "not_duplicate"
+    DUPLICATE_PAIR = "duplicate_pair"
     DRAFT = "draft"
     CONFLICT = "conflict"
 

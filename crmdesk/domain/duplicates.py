@@ -4,7 +4,7 @@ Each finding has a weight in log-odds, as in Fellegi and Sunter (1969): how much
 of one customer than with two customers. Who lives together shares telephone, address and surname, so the ways to reach
 somebody count as one piece of evidence, its strongest part in full and each further one a little, and a differing first
 name outweighs it. The weights are what such things mean in any house, the threshold is an even chance, and both are the
-same everywhere: nothing is fitted to the data at hand. See docs/adr/0033 for how they were chosen.
+same everywhere: nothing is fitted to the data at hand. See docs/adr/0036 for how they were chosen.
 """
 
 from __future__ import annotations

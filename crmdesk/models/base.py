@@ -133,6 +133,11 @@ def child_of(entity: str) -> dict[str, Any]:
     return {"refers": entity, "parent": True}
 
 
+def outlasts_merging() -> dict[str, Any]:
+    """Return the ``info`` of a fact that the survivor of a merge has as soon as either had it."""
+    return {"outlasts_merging": True}
+
+
 def came_with(schema: int) -> dict[str, Any]:
     """Return the ``info`` of a column or table that came with a schema version; older servers are not sent it."""
     return {"since": schema}

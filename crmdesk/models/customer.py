@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crmdesk.domain.card import RelationKind
 from crmdesk.domain.desk import ContactPointKind, CustomerKind
-from crmdesk.models.base import Id, Merge, Synced, came_with, child_of, merges, refers
+from crmdesk.models.base import Id, Merge, Synced, came_with, child_of, merges, outlasts_merging, refers
 from crmdesk.models.limits import E164, FILLED, one_of
 
 _FIELD = merges(Merge.FIELD)
@@ -18,6 +18,11 @@ _APPEND = merges(Merge.APPEND)
 _TEXT = merges(Merge.TEXT)
 _SURVIVOR = merges(Merge.SURVIVOR)
 _MERGED = text("merged_into IS NOT NULL")
+WRITTEN = text("kind <> 'phone' AND length(value) <= 300")
+"""What is found by its words: e-mail and postal addresses, but no text that PostgreSQL's index has no room for.
+
+A query says just this to be answered by the index.
+"""
 
 
 class Customer(Synced):
@@ -26,7 +31,9 @@ class Customer(Synced):
     is the customer that a duplicate was merged into: such a row is kept for undoing, and shown nowhere.
     ``do_not_call`` says that they asked not to be called; what is written in ``preferences`` is never read for it.
     ``accessibility`` is what they need to be served at all, ``good_service`` what good service means to them; both and
-    ``preferences`` are lines of words. ``segment`` is the group of customers, ``tier`` the level of service."""
+    ``preferences`` are lines of words. ``segment`` is the group of customers, ``tier`` the level of service.
+    ``taken_over`` says of a merged one which fields the survivor took from it, and what stood there before, as JSON:
+    undoing the merge gives back what still is as it was taken."""
 
     __tablename__ = "customer"
 
@@ -43,7 +50,7 @@ class Customer(Synced):
     preferences: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_TEXT)
     merged_into: Mapped[UUID | None] = mapped_column(Id, info=_SURVIVOR | refers("customer") | came_with(2))
     do_not_call: Mapped[bool] = mapped_column(
-        Boolean, nullable=False, default=False, server_default=false(), info=_FIELD | came_with(3)
+        Boolean, nullable=False, default=False, server_default=false(), info=_FIELD | outlasts_merging() | came_with(3)
     )
     segment: Mapped[str] = mapped_column(
         Text, nullable=False, default="", server_default="", info=_FIELD | came_with(4)
@@ -53,6 +60,9 @@ class Customer(Synced):
     )
     good_service: Mapped[str] = mapped_column(
         Text, nullable=False, default="", server_default="", info=_TEXT | came_with(4)
+    )
+    taken_over: Mapped[str] = mapped_column(
+        Text, nullable=False, default="", server_default="", info=_FIELD | came_with(4)
     )
 
     __table_args__ = (Index("ix_customer_merged_into", "merged_into", sqlite_where=_MERGED),)
@@ -76,7 +86,12 @@ class ContactPoint(Synced):
         Boolean, nullable=False, default=False, server_default=false(), info=_FIELD | came_with(4)
     )
 
-    __table_args__ = (Index("ix_contact_point_e164", "e164", "extension", "customer_id"),)
+    __table_args__ = (
+        Index("ix_contact_point_e164", "e164", "extension", "customer_id"),
+        Index(
+            "ix_contact_point_written", "kind", "value", "customer_id", sqlite_where=WRITTEN, postgresql_where=WRITTEN
+        ),
+    )
 
 
 class Relationship(Synced):

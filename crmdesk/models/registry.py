@@ -16,6 +16,7 @@ from crmdesk.models.base import Merge, Synced
 from crmdesk.models.callback import Callback
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import ContactPoint, Customer, Relationship, Tag
+from crmdesk.models.duplicates import NotDuplicate
 from crmdesk.models.interaction import CallLeg, Interaction, Note
 from crmdesk.models.knowledge import Article, Script, ScriptAnswer, TextModule
 from crmdesk.models.message import Message
@@ -29,6 +30,7 @@ SYNCED: dict[str, type[Synced]] = {
         *(Relationship, Tag, Message),
         Task,
         *(Article, Script, TextModule, ScriptAnswer),
+        NotDuplicate,
     )
 }
 

@@ -74,7 +74,7 @@ def known(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, Known]:
         part = ids[start : start + _CHUNK]
         points: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
         columns = (_point.c.customer_id, _point.c.kind, _point.c.value, _point.c.e164, _point.c.extension)
-        for row in uow.session.execute(select(*columns).where(_point.c.customer_id.in_(part))):
+        for row in uow.session.execute(select(*columns).where(_point.c.customer_id.in_(part), ~_point.c.removed)):
             points.setdefault(row.customer_id, []).append(row)
         query = select(_customer.c.id, _customer.c.name, _customer.c.latin_name, _customer.c.summary, _customer.c.city)
         for row in uow.session.execute(query.where(_customer.c.id.in_(part), _customer.c.merged_into.is_(None))):

@@ -1,26 +1,36 @@
 """Customers that were two records of one person: merging them, undoing that, and finding the one that is left.
 
+What the survivor takes over of the duplicate's fields is remembered with the duplicate, so that any desk can undo it.
 The server re-points everything that refers to the duplicate. Until it has, and that may be a day later where a desk is
 offline, what the duplicate has is shown with the survivor's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, exists, select
 
+from crmdesk.domain.card import CARD_FIELDS
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.desk import MergedCustomer
 from crmdesk.domain.errors import Refused
+from crmdesk.domain.merge_preview import Choice, both
 from crmdesk.models.base import Id
 from crmdesk.models.customer import Customer
 from crmdesk.models.people import Agent
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.models.wireform import from_wire, to_wire
 
 MOST_STEPS = 20
 """A longer chain of merges is a circle that arose from two of them on their way, and is not followed."""
+
+_NOT_HERE = ("One of these customers is not on this computer.", "Find both again, then merge them.")
+log = logging.getLogger(__name__)
 
 _customer = Customer.__table__
 _part = _customer.alias("part")
@@ -79,20 +89,19 @@ def merged_into(uow: UnitOfWork, customer_id: UUID) -> tuple[MergedCustomer, ...
     return tuple(MergedCustomer(row.id, row.name, row.summary, who or "", row.updated_at) for row, who in rows)
 
 
-def merge(uow: UnitOfWork, duplicate: UUID, survivor: UUID) -> UUID:
+def merge(uow: UnitOfWork, duplicate: UUID, survivor: UUID, chosen: Mapping[str, Choice] | None = None) -> UUID:
     """Merge a customer into another and return the survivor's id; what both are merged into already counts for them.
 
-    No field of the survivor changes, but that whoever asked not to be called goes on having asked. Raises Refused when
-    the two are one already or one of them is not here.
+    ``chosen`` says for fields of the card with which value the survivor goes on; it keeps its own in all others. Who
+    asked not to be called goes on having asked. Raises Refused when the two are one already or one of them is not here.
     """
-    loser, winner = (uow.session.get(Customer, survivor_of(uow, one)) for one in (duplicate, survivor))
-    if loser is None or winner is None:
-        raise Refused("One of these customers is not on this computer.", "Find both again, then merge them.")
-    if loser.id == winner.id:
-        raise Refused("These two are one already.", "There is nothing left to merge.")
-    uow.update(loser, f"Merged, {loser.name} into {winner.name}", merged_into=winner.id)
-    if loser.do_not_call:
-        uow.update(winner, f"Do not call, {winner.name}", do_not_call=True)
+    loser, winner = two(uow, duplicate, survivor)
+    taken = _taken(loser, winner, chosen or {})
+    before = {name: getattr(winner, name) for name in taken}
+    note = json.dumps([to_wire(before), to_wire(taken)]) if taken else ""
+    uow.update(loser, f"Merged, {loser.name} into {winner.name}", merged_into=winner.id, taken_over=note)
+    wishes = {"do_not_call": True} if loser.do_not_call else {}
+    uow.update(winner, f"Taken over from {loser.name}, {winner.name}", **taken, **wishes)
     uow.touched(Kind.CUSTOMER, winner.id)
     return winner.id
 
@@ -100,10 +109,49 @@ def merge(uow: UnitOfWork, duplicate: UUID, survivor: UUID) -> UUID:
 def undo(uow: UnitOfWork, duplicate: UUID) -> None:
     """Take a merged customer out again: it gets back what it had, and what was written since stays with the survivor.
 
-    Raises Refused when it is not merged or not here.
+    Fields that the survivor took over become what they were, unless somebody changed them since. Raises Refused when it
+    is not merged or not here.
     """
     row = uow.session.get(Customer, duplicate)
     if row is None or row.merged_into is None:
         raise Refused("This customer is not merged any more.", "There is nothing left to undo.")
     uow.touched(Kind.CUSTOMER, row.merged_into)
-    uow.update(row, f"Merge undone, {row.name}", merged_into=None)
+    winner = uow.session.get(Customer, row.merged_into)
+    back = _given_back(row, winner) if winner is not None and row.taken_over else {}
+    uow.update(row, f"Merge undone, {row.name}", merged_into=None, taken_over="")
+    if winner is not None:
+        uow.update(winner, f"Given back to {row.name}, {winner.name}", **back)
+
+
+def two(uow: UnitOfWork, duplicate: UUID, survivor: UUID) -> tuple[Customer, Customer]:
+    """Return the rows of who would go and who would stay; raises Refused where they are one or not both here."""
+    loser, winner = (uow.session.get(Customer, survivor_of(uow, one)) for one in (duplicate, survivor))
+    if loser is None or winner is None:
+        raise Refused(*_NOT_HERE)
+    if loser.id == winner.id:
+        raise Refused("These two are one already.", "There is nothing left to merge.")
+    return loser, winner
+
+
+def _taken(loser: Customer, winner: Customer, chosen: Mapping[str, Choice]) -> dict[str, Any]:
+    """Return the survivor's new values."""
+    taken: dict[str, Any] = {}
+    for field in CARD_FIELDS:
+        theirs, own = getattr(loser, field.name), getattr(winner, field.name)
+        match chosen.get(field.name, Choice.KEEP):
+            case Choice.TAKE if theirs != own:
+                taken[field.name] = theirs
+            case Choice.BOTH if field.lines and (joined := both(own, theirs)) != own:
+                taken[field.name] = joined
+    return taken
+
+
+def _given_back(row: Customer, winner: Customer) -> dict[str, Any]:
+    """Return what the survivor had before in fields that still are as they were taken over."""
+    try:
+        before, taken = (from_wire(Customer.__tablename__, values) for values in json.loads(row.taken_over))
+    except (ValueError, TypeError, AttributeError):  # it came from another desk and is not what this one writes
+        log.warning("what a merge took over cannot be read")
+        return {}
+    fields = [field.name for field in CARD_FIELDS if field.name in taken and field.name in before]
+    return {name: before[name] for name in fields if getattr(winner, name) == taken[name]}

@@ -75,6 +75,7 @@ def whole_life(desk: Device, **values: Any) -> dict[str, UUID]:
         "message",
         "task",
         "script_answer",
+        "not_duplicate",
     )
     made = {name: new_id() for name in names}
     owner, call = {"customer_id": made["customer"].hex}, {"interaction_id": made["interaction"].hex}
@@ -90,6 +91,7 @@ def whole_life(desk: Device, **values: Any) -> dict[str, UUID]:
         "message": message(body=SECRET, **owner),
         "task": task(**owner, **call, complaint_id=made["complaint"].hex) | {"words": SECRET, "result": SECRET},
         "script_answer": script_answer(made["interaction"], SECRET, **owner),
+        "not_duplicate": dict(owner),
     }
     results = desk.push(*(desk.mutation(name, made[name], Op.INSERT, **rows[name]) for name in made))
     assert {r.status for r in results} == {Status.OK}

@@ -101,6 +101,7 @@ _NEEDED: dict[str, Callable[[], dict[str, Any]]] = {
     "message": message,
     "task": task,
     "script_answer": lambda: script_answer(new_id()),
+    "not_duplicate": dict,
 }
 
 REFERENCES = [
@@ -464,3 +465,19 @@ def test_the_list_of_what_was_moved_is_gone_when_it_is_of_no_use(engine: Engine,
     merge(anna, loser, winner)
     part(anna, loser, winner)
     assert engine.run(lambda conn: conn.execute(text("select count(*) from sync.merge_moved")).scalar_one()) == 0
+
+
+def test_who_asked_not_to_be_called_has_asked_after_a_merge_at_a_desk_that_knows_nothing_of_it(anna: Device) -> None:
+    loser, winner = known(anna, "Ruth Nielson", do_not_call=True), known(anna)
+    assert merge(anna, loser, winner).status is Status.OK
+    assert all_of(anna, "customer")[winner]["do_not_call"] is True
+    assert part(anna, loser, winner).status is Status.OK
+    assert all_of(anna, "customer")[winner]["do_not_call"] is True, "wrongly not calling can be taken back"
+
+
+def test_a_newer_desk_that_carries_the_wish_on_itself_makes_no_conflict(anna: Device) -> None:
+    loser, winner = known(anna, "Ruth Nielson", do_not_call=True), known(anna)
+    merging = asked(anna, loser, winner, None)
+    wish = anna.mutation("customer", winner, Op.UPDATE, 1, do_not_call=True)
+    merged, said = anna.push(merging, msgspec.structs.replace(wish, base={"do_not_call": False}))
+    assert (merged.status, said.status, said.conflicts) == (Status.OK, Status.OK, {})

@@ -8,10 +8,22 @@ import pytest
 
 from crmdesk.domain.desk import CustomerCard, NewCustomer, Resolution
 from crmdesk.domain.errors import Refused
+from crmdesk.domain.merge_preview import Choice
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.interaction import Note
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.services import conflicts, customers, interactions, look_up, merging, search, timeline, unsent
+from crmdesk.services import (
+    conflicts,
+    customers,
+    interactions,
+    look_up,
+    merging,
+    not_duplicates,
+    search,
+    timeline,
+    unsent,
+)
+from crmdesk.services.merging_preview import preview
 from tests.sync.conftest import SyncedDesk, left_over, same_row
 
 NUMBER = "+442079460172"
@@ -224,3 +236,86 @@ def test_a_merge_that_the_server_refused_can_be_let_go(anna: SyncedDesk, ruth: U
     assert [change.what for change in refused][-1].startswith("Merged")
     anna.do(unsent.let_go, refused[-1].seq)
     assert card(anna, ruth).id == ruth
+
+
+# Fields taken over ----------------------------------------------------------------------------------------------------
+
+
+def city(desk: SyncedDesk, customer: UUID) -> str:
+    row: Customer = desk.do(lambda uow: uow.session.get_one(Customer, customer))
+    return row.city
+
+
+@pytest.fixture
+def differing(anna: SyncedDesk, bela: SyncedDesk, ruth: UUID, double: UUID) -> None:
+    """The two say different things of her, and both desks know."""
+    anna.do(edit, ruth, city="Leeds", preferences="By phone")
+    anna.do(edit, double, city="York", care="Oxygen at home", preferences="By phone\nMornings")
+    anna.sync()
+    bela.sync()
+
+
+@pytest.mark.usefixtures("differing")
+def test_what_a_merge_means_is_told_before_it_is_done(anna: SyncedDesk, ruth: UUID, double: UUID) -> None:
+    told_before = anna.do(preview, double, ruth)
+    fields = {one.name: (one.kept, one.theirs, one.proposed) for one in told_before.fields}
+    assert fields == {
+        "name": ("Ruth Nielsen", "Ruth Nilsen", Choice.KEEP),
+        "city": ("Leeds", "York", Choice.KEEP),
+        "care": ("", "Oxygen at home", Choice.TAKE),
+        "preferences": ("By phone", "By phone\nMornings", Choice.KEEP),
+    }
+    assert told_before.brings == ("1 number", "1 note")
+
+
+@pytest.mark.usefixtures("differing")
+def test_chosen_fields_are_taken_over_and_given_back_by_another_desk(
+    anna: SyncedDesk, bela: SyncedDesk, ruth: UUID, double: UUID
+) -> None:
+    anna.do(merging.merge, double, ruth, {"city": Choice.TAKE, "care": Choice.TAKE, "preferences": Choice.BOTH})
+    anna.sync()
+    bela.sync()
+    for desk in (anna, bela):
+        seen = card(desk, ruth)
+        assert (seen.city, seen.care, seen.preferences) == ("York", "Oxygen at home", ("By phone", "Mornings"))
+    bela.do(edit, ruth, care="Oxygen at home, and a hearing aid")
+    bela.sync()
+    anna.sync()
+    anna.do(merging.undo, double)
+    anna.sync()
+    bela.sync()
+    for desk in (anna, bela):
+        seen = card(desk, ruth)
+        assert (seen.city, seen.preferences) == ("Leeds", ("By phone",))
+        assert seen.care == "Oxygen at home, and a hearing aid", "what was written since stays"
+        assert city(desk, double) == "York"
+        assert left_over(desk) == 0
+
+
+def test_what_another_desk_wrote_as_taken_over_and_cannot_be_read_stops_no_undo(
+    anna: SyncedDesk, ruth: UUID, double: UUID
+) -> None:
+    anna.do(merging.merge, double, ruth)
+    for nonsense in ("{", "[]", '[{"city": 1}, 2]', '[{"since": "x"}, {"since": "y"}]', "[[1], [2]]"):
+        anna.do(edit, double, taken_over=nonsense)
+        anna.do(merging.undo, double)
+        anna.do(merging.merge, double, ruth)
+    assert card(anna, double).id == ruth
+
+
+# Who is not the same --------------------------------------------------------------------------------------------------
+
+
+def test_that_two_are_not_the_same_is_known_at_every_desk_and_can_be_taken_back(
+    anna: SyncedDesk, bela: SyncedDesk, ruth: UUID, double: UUID
+) -> None:
+    pair = not_duplicates.ordered(ruth, double)
+    anna.do(not_duplicates.say_not_the_same, double, ruth)
+    anna.do(not_duplicates.say_not_the_same, ruth, double)
+    anna.sync()
+    bela.sync()
+    assert bela.do(not_duplicates.said_of, [ruth]) == {pair}
+    bela.do(not_duplicates.take_back, ruth, double)
+    bela.sync()
+    anna.sync()
+    assert anna.do(not_duplicates.said_of, [double]) == frozenset()

@@ -177,7 +177,8 @@ class Entity:
 
     A desk may set ``for_insert`` when it makes a row and ``for_update`` afterwards; both are empty for a table that
     the server keeps. ``parent`` is the column and the entity of the row that decides who holds this one; ``named`` are
-    the columns that name rows which may be merged or erased; ``survivor`` is the column by which rows are merged.
+    the columns that name rows which may be merged or erased; ``survivor`` is the column by which rows are merged,
+    ``outlasting`` those that the survivor has as soon as either had them.
     Rows of a ``led`` one are made by those who lead, for the whole house.
     """
 
@@ -190,6 +191,7 @@ class Entity:
     named: tuple[str, ...]
     claims: frozenset[str]
     survivor: str | None
+    outlasting: tuple[str, ...]
     required: tuple[str, ...]
     led: bool = False
 
@@ -254,6 +256,7 @@ def entity_of(name: str) -> Entity | None:
         ),
         claims=frozenset(field.name for field in fields.values() if field.merge is Merge.CLAIM),
         survivor=next((field.name for field in fields.values() if field.merge is Merge.SURVIVOR), None),
+        outlasting=tuple(c.key for c in table_of(name).columns if c.info.get("outlasts_merging")),
         required=tuple(field.name for field in fields.values() if field.required),
         led=bool(table_of(name).info.get("led")),
     )

@@ -167,7 +167,23 @@ def _merge(conn: Connection, case: _Case, row: Row, winner: UUID) -> Row:
         if found:
             conn.execute(_LIST, {"id": number, "entity": ENTITY_CODES[entity], "rows": found, "field": field})
             _brought(conn, entity, field, name, found, scope, author)
+    _carry_wishes(conn, case, row, winner)
     return _kept(conn, case, row, winner.hex)
+
+
+def _carry_wishes(conn: Connection, case: _Case, row: Row, winner: UUID) -> None:
+    """Let the winner go on with what the loser asked for, which a desk of before these fields does not do itself.
+
+    It is no edit of the person who merges, so it does not raise the field's version; undoing the merge leaves it.
+    """
+    entity = case.entity
+    wished = {name: True for name in entity.outlasting if row.values.get(name)}
+    if not wished:
+        return
+    kept = locked_rows(conn, entity, {winner})[winner]
+    if any(not kept.values[name] for name in wished):
+        after = replace(kept, values={**kept.values, **wished}, ver=kept.ver + 1)
+        replace_rows(conn, entity.name, {winner: after}, case.writer.author)
 
 
 def _undo(conn: Connection, case: _Case) -> Row | None:
