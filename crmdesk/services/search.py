@@ -50,6 +50,11 @@ def find(uow: UnitOfWork, typed: str, region: str) -> SearchPage:
     return SearchPage(typed, words, (*people, *others), more=more, took_ms=took)
 
 
+def people(uow: UnitOfWork, ids: Sequence[UUID]) -> tuple[Hit, ...]:
+    """Return these customers as a search shows them, in their order."""
+    return tuple(_hits(uow, ids))
+
+
 def _people(uow: UnitOfWork, typed: str, words: tuple[str, ...], region: str) -> tuple[list[Hit], bool]:
     if _NUMBER.match(typed.strip()):
         ids = _by_number(uow, typed.strip(), region)

@@ -29,6 +29,7 @@ from crmdesk.domain.calls.live import AgentState, AgentStatus, PopReason, QuietH
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.desk import COPIED, NewCallback, Role, SnapshotProgress, SyncLink
 from crmdesk.domain.lane import Stage
+from crmdesk.models.customer import Customer
 from crmdesk.models.local import Outbox, OutboxState
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.qt.tasks import running
@@ -45,6 +46,7 @@ from tests.support.desk import (
     NOBODYS_LINE,
     OMAR,
     OMARS_LINE,
+    PRIYA,
     TOMASZ,
     House,
     a_note,
@@ -337,6 +339,10 @@ async def callbacks(hand: Stagehand) -> None:
 async def merging(hand: Stagehand) -> None:
     """Two records of one person are about to be merged; another was merged before."""
     await hand.house.desk.customers.merge(DANIEL, MARGARET)
+    with Session(hand.house.engines.write) as session, session.begin():
+        priya = session.get_one(Customer, PRIYA)
+        priya.preferences = "Evenings only\nBy e-mail first"
+        priya.tier, priya.language = "Standard", "Gujarati"
     hand.page.open_customer(MARGARET)
     await hand.settled()
     hand.page.merging.open()
@@ -346,6 +352,8 @@ async def merging(hand: Stagehand) -> None:
     QTest.keyClicks(pane.search.edit, "priya")
     await asyncio.sleep(0.3)
     await hand.settled()
+    pane.fields.take_focus()
+    await asyncio.sleep(0.8)
 
 
 async def phone_ready(hand: Stagehand) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from crmdesk.domain.calls.live import AgentCall
 from crmdesk.domain.desk import Caller, CustomerCard, LookUpKind, MergedCustomer, NewCustomer, TimelinePage
+from crmdesk.domain.merge_preview import Choice
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk.elsewhere import Elsewhere
 from crmdesk.services import caller, customers, merging, not_calling, timeline
@@ -43,9 +45,10 @@ class CustomersDesk:
         """Return a page of the customer's timeline, newest first."""
         return await self._database.read(timeline.page, customer_id, older)
 
-    async def merge(self, duplicate: UUID, survivor: UUID) -> UUID:
-        """Merge a duplicate into another customer and return the survivor's id; raises Refused when they are one."""
-        return await self._database.write(merging.merge, duplicate, survivor)
+    async def merge(self, duplicate: UUID, survivor: UUID, chosen: Mapping[str, Choice] | None = None) -> UUID:
+        """Merge a duplicate into another customer and return the survivor's id; ``chosen`` says for fields of the card
+        which value goes on. Raises Refused when they are one."""
+        return await self._database.write(merging.merge, duplicate, survivor, chosen)
 
     async def undo_merge(self, duplicate: UUID) -> None:
         """Take a merged customer out again; raises Refused when it is not merged any more."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from crmdesk.domain.desk import SearchPage
+from collections.abc import Sequence
+from uuid import UUID
+
+from crmdesk.domain.desk import Hit, SearchPage
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk.elsewhere import Elsewhere
 from crmdesk.services import search
@@ -30,3 +33,7 @@ class SearchDesk:
         if not await self._elsewhere.find(typed.strip()):
             return found
         return await self._database.read(search.find, typed, self._region)
+
+    async def people(self, ids: Sequence[UUID]) -> tuple[Hit, ...]:
+        """Return these customers as a search shows them, in their order."""
+        return await self._database.read(search.people, ids)

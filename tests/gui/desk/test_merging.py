@@ -43,10 +43,29 @@ def test_the_preview_says_what_merging_means(merging: Hand) -> None:
     assert not pane_of(merging).merge.isEnabled()
     find(merging, "priya")
     said = pane_of(merging).preview
-    assert said.title.text() == "Priya Shah, Carer, may speak for Margaret, Leeds becomes part of Margaret Ellison"
-    assert "+44 20 7946 0172" in said.text.text()
-    assert "Nothing written about Margaret Ellison changes." in said.text.text()
+    assert said.title.text() == "Priya Shah becomes part of Margaret Ellison"
+    assert said.text.text() == (
+        "Nothing written about Margaret Ellison changes. 1 number and its history come along. The same in both: town."
+    )
+    assert [row.field.label for row in pane_of(merging).fields.rows] == ["Name", "What they are"]
     assert merging.note.isVisible()
+
+
+def test_fields_are_chosen_by_keys_and_taken_over(merging: Hand) -> None:
+    find(merging, "priya")
+    fields = pane_of(merging).fields
+    merging.press("Enter")
+    merging.until(fields.rows[0].hasFocus)
+    merging.press("Down", "Right")
+    assert fields.rows[1].accessibleName().startswith("What they are: Carer, may speak for Margaret is taken over.")
+    assert pane_of(merging).preview.text.text().startswith("Taken over: what they are.")
+    merging.press("Ctrl+2")
+    assert fields.taken == ()
+    merging.press("Ctrl+2", "Ctrl+Enter")
+    merging.until(lambda: merged_into(merging, PRIYA) == MARGARET)
+    kept = merging.row(Customer, MARGARET)
+    assert kept is not None
+    assert (kept.name, kept.summary) == ("Margaret Ellison", "Carer, may speak for Margaret")
 
 
 def test_ctrl_enter_merges_and_the_timeline_is_there_again(merging: Hand) -> None:

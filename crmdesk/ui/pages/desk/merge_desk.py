@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from crmdesk.domain.desk import CustomerCard, HitKind, MergedCustomer
-from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.errors import CrmdeskError, Refused
+from crmdesk.domain.merge_preview import Choice, MergePreview
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.columns import CallDesk
@@ -35,12 +37,33 @@ class MergeDesk(QObject):
         self._wait.setSingleShot(True)
         self._wait.setInterval(_AFTER_KEY_MS)
         self._wait.timeout.connect(self._find)
+        self._wanted: tuple[UUID, UUID] | None = None
+        reader.filled.connect(self._open_wanted)
         place.keys.bind(commands.MERGE, self.open, view)
 
     @property
     def pane(self) -> MergePane | None:
         """Return the pane while it is open."""
         return self._pane if self._pane is not None and self._view.form is self._pane else None
+
+    def open_with(self, customer_id: UUID, other: UUID) -> None:
+        """Open the pane with both chosen, as soon as the customer is shown."""
+        self._wanted = (customer_id, other)
+        self._open_wanted()
+
+    def _open_wanted(self, _: object = None) -> None:
+        if self._wanted is None or self._reader.card is None or self._reader.card.id != self._wanted[0]:
+            return
+        (_customer, other), self._wanted = self._wanted, None
+        self.open()
+        if self.pane is not None:
+            spawn(self._finding, self._show_other(self.pane, other))
+
+    async def _show_other(self, pane: MergePane, other: UUID) -> None:
+        hits = await self._place.desk.search.people([other])
+        if self.pane is pane:
+            pane.show_hits(hits)
+            pane.hits.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open(self) -> None:
         """Open the pane for the customer shown."""
@@ -52,11 +75,11 @@ class MergeDesk(QObject):
             return
         from crmdesk.ui.pages.desk.merge_pane import MergePane
 
-        pane = MergePane(card, self._place.number, self._place.zone)
+        pane = MergePane(card, self._place.digits, self._place.zone)
         self._pane, self._card = pane, card
         pane.typed.connect(self._typed)
         pane.hits.current_changed.connect(self._chosen)
-        pane.hits.opened.connect(self._chosen)
+        pane.hits.opened.connect(pane.fields_wanted)
         pane.back.clicked.connect(self.close)
         pane.merge.clicked.connect(self.merge)
         pane.undo_wanted.connect(self._undo)
@@ -108,9 +131,16 @@ class MergeDesk(QObject):
             spawn(self._finding, self._show(pane, pane.chosen.id))
 
     async def _show(self, pane: MergePane, customer_id: UUID) -> None:
-        card = await self._place.desk.customers.card(customer_id)
+        if self._card is None:
+            return
+        try:
+            preview = await self._place.desk.duplicates.preview(customer_id, self._card.id)
+        except Refused as refused:
+            if self.pane is pane:
+                pane.show_problem(f"{refused.what} {refused.next_step}".strip())
+            return
         if self.pane is pane and pane.chosen is not None and pane.chosen.id == customer_id:
-            pane.show_chosen(card)
+            pane.show_chosen(preview)
 
     async def _read_merged(self, pane: MergePane, customer_id: UUID) -> None:
         merged = await self._place.desk.customers.merged_into(customer_id)
@@ -122,12 +152,15 @@ class MergeDesk(QObject):
     def merge(self) -> None:
         """Merge the chosen one into the customer shown."""
         pane, card = self.pane, self._card
-        if pane is not None and card is not None and pane.chosen is not None and pane.merge.isEnabled():
-            spawn(self, self._merge(pane, card, pane.chosen.id, pane.chosen.title))
+        if pane is not None and card is not None and pane.told is not None and pane.merge.isEnabled():
+            spawn(self, self._merge(pane, card, pane.told, dict(pane.fields.chosen)))
 
-    async def _merge(self, pane: MergePane, card: CustomerCard, other: UUID, name: str) -> None:
+    async def _merge(
+        self, pane: MergePane, card: CustomerCard, told: MergePreview, chosen: Mapping[str, Choice]
+    ) -> None:
+        name = told.duplicate_name
         try:
-            await self._place.desk.customers.merge(other, card.id)
+            await self._place.desk.customers.merge(told.duplicate, card.id, chosen)
         except CrmdeskError as error:
             if self.pane is pane:
                 pane.show_problem(f"{error.what} {error.next_step}".strip())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, tzinfo
 from functools import partial
 
@@ -10,7 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import ContactPointKind, CustomerCard, Hit, MergedCustomer
+from crmdesk.domain.desk import CustomerCard, Hit, MergedCustomer
+from crmdesk.domain.merge_preview import MergePreview
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,
@@ -28,9 +28,11 @@ from crmdesk.ui.kit import (
     RowsModel,
     SectionTitle,
     muted,
+    scrolled,
 )
+from crmdesk.ui.pages.desk.merge_fields import MergeFields
 from crmdesk.ui.pages.desk.unknown import HitDelegate, hit_key, hit_words
-from crmdesk.ui.pop import say
+from crmdesk.ui.qt.digits import Digits
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice
 
 _ROWS_SHOWN = 4
@@ -42,13 +44,15 @@ class MergePane(Panel):
     typed = Signal(str)
     undo_wanted = Signal(object)
 
-    def __init__(self, card: CustomerCard, number: Callable[[str], str], zone: tzinfo) -> None:
+    def __init__(self, card: CustomerCard, digits: Digits, zone: tzinfo) -> None:
         super().__init__(ground=Ground.WINDOW)
-        self._card, self._number, self._zone = card, number, zone
+        self._card, self._zone = card, zone
+        self.told: MergePreview | None = None
         self.setAccessibleName("Merge customers")
         self.search = Field("Which other record is the same person?", "Name or number", icon=Icon.SEARCH)
         self.rows: RowsModel[object] = RowsModel(hit_key, hit_words, self)
         self.hits = ListView("Customers found", self.rows, HitDelegate())
+        self.fields = MergeFields(digits)
         self.preview = Hint(Icon.GIT_MERGE, "", "")
         self.problem = Label("", TextRole.SMALL, Voice.LATE, Flow.WRAP, icon=Icon.CIRCLE_ALERT)
         self.back = Button("Back", ButtonKind.SECONDARY)
@@ -58,6 +62,7 @@ class MergePane(Panel):
         self._lay_out()
         self.search.edited.connect(self.typed)
         self.search.edit.returnPressed.connect(self._to_list)
+        self.fields.changed.connect(self._say)
         self.show_chosen(None)
         self.show_hits(())
         self.problem.hide()
@@ -71,20 +76,33 @@ class MergePane(Panel):
         column.addWidget(muted("The other record becomes part of this one. It can be undone, also weeks later."))
         column.addWidget(self.search)
         column.addWidget(self.hits)
-        column.addWidget(self.preview)
+        below = QWidget()
+        inside = QVBoxLayout(below)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(Space.S)
+        inside.addWidget(self.fields)
+        inside.addWidget(self.preview)
+        inside.addLayout(self._merged)
+        inside.addStretch(1)
+        column.addWidget(scrolled(below), 1)
         column.addWidget(self.problem)
         buttons = QHBoxLayout()
         buttons.setSpacing(Space.S)
         buttons.addWidget(self.back)
         buttons.addWidget(self.merge, 1)
         column.addLayout(buttons)
-        column.addSpacing(Space.M)
-        column.addLayout(self._merged)
-        column.addStretch(1)
 
     def _to_list(self) -> None:
-        if self.rows.rows:
+        """Go on with Enter: to the list of who was found, or to the fields of the only one."""
+        if len(self.rows.rows) == 1 and self.fields.isVisible():
+            self.fields.take_focus()
+        elif self.rows.rows:
             self.hits.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fields_wanted(self, _: object = None) -> None:
+        """Go to the fields of the one who was opened."""
+        if self.fields.isVisible():
+            self.fields.take_focus()
 
     def show_hits(self, hits: tuple[Hit, ...]) -> None:
         """Show who was found."""
@@ -100,21 +118,38 @@ class MergePane(Panel):
         row = self.hits.row
         return row if isinstance(row, Hit) else None
 
-    def show_chosen(self, card: CustomerCard | None) -> None:
+    def show_chosen(self, preview: MergePreview | None) -> None:
         """Show what merging this one means."""
-        self.preview.setVisible(card is not None)
-        self.merge.setEnabled(card is not None)
-        if card is None:
+        self.told = preview
+        self.preview.setVisible(preview is not None)
+        self.fields.setVisible(preview is not None and bool(preview.fields))
+        self.merge.setEnabled(preview is not None)
+        if preview is None:
             self.merge.set_words("Merge")
             return
-        numbers = [self._number(p.e164) for p in card.contact_points if p.kind is ContactPointKind.PHONE and p.e164]
-        brings = [*numbers, *(f"complaint {one.reference}" for one in card.open_complaints)]
-        comes = f"It brings {words.one_of(tuple(brings))} and its history. " if brings else "It brings its history. "
-        care = f"Its care marker: {card.care}. " if card.care and card.care != self._card.care else ""
-        stays = f"Nothing written about {self._card.name} changes."
-        who = ", ".join(part for part in (card.name, say.who_line(card)) if part)
-        self.preview.say(f"{who} becomes part of {self._card.name}", f"{comes}{care}{stays}")
-        self.merge.set_words(f"Merge into {self._card.name}")
+        self.fields.show_preview(preview)
+        self._say()
+        self.merge.set_words(f"Merge into {preview.survivor_name}")
+
+    def _say(self) -> None:
+        """Say what will have happened, before it does."""
+        told = self.told
+        if told is None:
+            return
+        comes = (
+            f"{words.one_of(told.brings)} and its history come along. " if told.brings else "Its history comes along. "
+        )
+        taken = words.one_of(tuple(name[:1].lower() + name[1:] for name in self.fields.taken))
+        over = f"Taken over: {taken}. " if taken else f"Nothing written about {told.survivor_name} changes. "
+        asked = "They asked not to be called: that counts for both. " if told.do_not_call else ""
+        same = (
+            f"The same in both: {words.one_of(tuple(name[:1].lower() + name[1:] for name in told.same))}."
+            if told.same
+            else ""
+        )
+        self.preview.say(
+            f"{told.duplicate_name} becomes part of {told.survivor_name}", f"{over}{comes}{asked}{same}".strip()
+        )
 
     def show_merged(self, merged: tuple[MergedCustomer, ...], now: datetime) -> None:
         """List what was merged into this customer before, each with its way out."""
