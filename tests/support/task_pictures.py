@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtTest import QTest
 
+from crmdesk.ui.pages.desk.work_rows import Work
+from tests.support.callbacks import four_callbacks
 from tests.support.desk import MARGARET, answered, hung_up, ringing
+from tests.support.promises import five_promises
 
 if TYPE_CHECKING:
     from tests.support.pictures import Stagehand
@@ -60,8 +64,39 @@ async def _wrap_up(hand: Stagehand) -> None:
     await hand.settled()
 
 
+async def work_of_mine(hand: Stagehand) -> None:
+    """Callbacks, complaints and promises of an idle desk."""
+    four_callbacks(hand.house)
+    five_promises(hand.house)
+    await asyncio.sleep(0.4)
+    await hand.settled()
+    view = hand.page.view.idle.sections[Work.PROMISE].table.view
+    view.select(0)
+    view.setFocus()
+    await hand.settled()
+
+
+async def snoozing(hand: Stagehand) -> None:
+    """Until when a promise is put off."""
+    await work_of_mine(hand)
+    hand.page.work.due.snooze()
+    QTest.keyClicks(hand.page.work.due.snoozer.field, "tomorrow 9")
+    await hand.settled()
+
+
+async def handing_over(hand: Stagehand) -> None:
+    """To whom a promise is handed."""
+    await work_of_mine(hand)
+    hand.page.work.due.hand_over()
+    await asyncio.sleep(0.2)
+    await hand.settled()
+
+
 SCENES: dict[str, Callable[[Stagehand], Awaitable[None]]] = {
     "promise": promising,
     "promise-asked": promise_asked,
     "promised": promised,
+    "due": work_of_mine,
+    "snoozing": snoozing,
+    "handing-over": handing_over,
 }

@@ -216,7 +216,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Words in a table: role and ink, an icon before them, lighter words behind them, chips instead or behind."""
+    """Words in a table: role and ink, an icon before them, lighter words behind them, chips instead or behind.
+
+    Without words the chips come first and the lighter words behind them.
+    """
 
     text: str = ""
     role: TextRole = TextRole.BODY
@@ -256,6 +259,10 @@ def paint_cell(painter: QPainter, rect: QRectF, cell: Cell, align: Align, look: 
         else:
             used = draw_text(painter, area, cell.text, cell.role, ink, align)
         area.setLeft(area.left() + used + Space.S)
+    if cell.after and cell.chips and not cell.text and align is Align.LEADING:
+        area.setLeft(area.left() + paint_chips(painter, area, cell.chips, align) + Space.S)
+        draw_text(painter, area, cell.after, TextRole.SMALL, theme().colors.text.secondary)
+        return
     if cell.after and align is Align.LEADING:
         second = theme().colors.text.secondary
         if cell.matched:
@@ -267,12 +274,13 @@ def paint_cell(painter: QPainter, rect: QRectF, cell: Cell, align: Align, look: 
         paint_chips(painter, area, cell.chips, align)
 
 
-def paint_chips(painter: QPainter, rect: QRectF, chips: tuple[ChipSpec, ...], align: Align) -> None:
-    """Paint chips into a rectangle at its leading or trailing end."""
+def paint_chips(painter: QPainter, rect: QRectF, chips: tuple[ChipSpec, ...], align: Align) -> float:
+    """Paint chips into a rectangle at its leading or trailing end; return how wide they are in px."""
     shown = fitting(chips, int(rect.width()))
     width = sum(map(chip_width, shown)) + Space.CHIP_GAP * max(0, len(shown) - 1)
     left = rect.right() - width if align is Align.TRAILING else rect.left()
     draw_chips(painter, left, rect.center().y(), shown, int(rect.width()))
+    return float(width)
 
 
 class TableDelegate(RowDelegate):

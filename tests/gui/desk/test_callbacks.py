@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from crmdesk.models.callback import Callback
+from crmdesk.ui.pages.desk.due_rows import Sight
 from crmdesk.ui.pages.desk.work_rows import Owner, Work, WorkRow, cells_of
 from tests.gui.desk.hand import Hand
 from tests.support.callbacks import FREE, JABUS, LATE, SOON, four_callbacks, somebody_was_first
@@ -30,8 +31,9 @@ def said(hand: Hand, callback: UUID) -> str:
 
 @pytest.fixture
 def work(hand: Hand) -> Hand:
-    """Return an agent in the list of callbacks, at the one that is free."""
+    """Return an agent in the team's list of callbacks, at the one that is free."""
     four_callbacks(hand.house)
+    hand.page.view.idle.due_head.look_at(Sight.TEAM)
     hand.until(lambda: len(rows(hand)) == 4)
     view = hand.page.view.idle.sections[Work.CALLBACK].table.view
     view.select(list(rows(hand)).index(FREE))

@@ -32,6 +32,8 @@ from crmdesk.ui.kit import (
     TableDelegate,
     scrolled,
 )
+from crmdesk.ui.pages.desk.due_head import DueHead
+from crmdesk.ui.pages.desk.due_rows import Sight, seen_by
 from crmdesk.ui.pages.desk.work_rows import COLUMNS, NARROW, Reader, Work, WorkRow, cells_of, key_of, spoken
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
@@ -39,8 +41,12 @@ _TITLES: dict[Work, tuple[str, Icon, Ink | Voice]] = {
     Work.FINISH: ("Calls to finish", Icon.TIMER, Voice.SOON),
     Work.CALLBACK: ("Callbacks due", Icon.PHONE_OUTGOING, Voice.PHONE),
     Work.COMPLAINT: ("Complaints open", Icon.SCALE, Ink.MUTED),
+    Work.PROMISE: ("Promises", Icon.HANDSHAKE, Voice.WORD),
     Work.CALL: ("Your calls today", Icon.PHONE_INCOMING, Voice.PHONE),
 }
+
+
+_DUE = (Work.CALLBACK, Work.PROMISE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,16 +175,22 @@ class IdleDesk(Panel):
         super().__init__(parent, Ground.WINDOW)
         self._reader = reader
         self._busy = False
+        self._lists: WorkLists | None = None
+        self.due_head = DueHead()
         self.today = Label("", TextRole.SMALL, Ink.SECONDARY)
         self.find_button = Button("Find a customer", ButtonKind.QUIET, Icon.SEARCH)
+        self.team_button = Button("Show the team's work", ButtonKind.QUIET, Icon.USERS)
         self.empty = EmptyState(
             Icon.LIST_CHECKS,
             "Nothing is due",
-            "No calls to finish, no callbacks today, no complaints open.",
-            (self.find_button,),
+            "No calls to finish, no callbacks today, no promises, no complaints open.",
+            (self.find_button, self.team_button),
         )
         self.fetching = FetchCard()
         self.sections = {work: _Section(work, self._cells) for work in Work}
+        self.due_head.changed.connect(self._show_again)
+        self.due_head.left.connect(self.take_focus)
+        self.team_button.clicked.connect(self._show_team)
         for section in self.sections.values():
             section.selected.connect(partial(self._selected, section.work))
             section.opened.connect(self.opened)
@@ -191,6 +203,7 @@ class IdleDesk(Panel):
         title.setSpacing(Space.S + 2)
         title.addWidget(PaneTitle("Your work"))
         title.addWidget(self.today, 1)
+        title.addWidget(self.due_head)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(Space.L, Space.M, Space.L, Space.L)
@@ -199,8 +212,8 @@ class IdleDesk(Panel):
             column.addWidget(section)
         column.addStretch(1)
         self.stack = QStackedWidget()
-        self._lists = scrolled(content)
-        self.stack.addWidget(self._lists)
+        self._list_area = scrolled(content)
+        self.stack.addWidget(self._list_area)
         self.stack.addWidget(self.empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -225,18 +238,34 @@ class IdleDesk(Panel):
 
     def show_lists(self, lists: WorkLists) -> None:
         """Show what was read; the selected row stays selected."""
+        self._lists = lists
         focus = QApplication.focusWidget()
-        keyboard_here = focus is not None and self.isAncestorOf(focus)
+        keyboard_here = focus is not None and self.isAncestorOf(focus) and not self.due_head.isAncestorOf(focus)
         reader = self._reader()
         day = reader.now.astimezone(reader.zone).date()
         self.today.set_text(f"{words.day_heading(day, day).split(', ', 1)[1]}, {words.clock(reader.now, reader.zone)}")
         for work, section in self.sections.items():
-            section.show_rows(lists.rows.get(work, ()), lists.trouble)
-        nothing = all(rows == () for rows in lists.rows.values())
-        self.stack.setCurrentWidget(self.empty if nothing else self._lists)
+            rows = lists.rows.get(work, ())
+            due = work in _DUE and rows is not None
+            section.show_rows(seen_by(rows, *self._wanted) if due and rows is not None else rows, lists.trouble)
+        nothing = all(section.isHidden() for section in self.sections.values()) and not self.due_head.typed
+        self.team_button.setVisible(any(rows for rows in lists.rows.values()))
+        self.stack.setCurrentWidget(self.empty if nothing else self._list_area)
         self._select_something()
         if keyboard_here:
             self.take_focus()
+
+    @property
+    def _wanted(self) -> tuple[Sight, str]:
+        return self.due_head.sight, self.due_head.typed
+
+    def _show_team(self) -> None:
+        self.due_head.look_at(Sight.TEAM)
+        self.take_focus()
+
+    def _show_again(self) -> None:
+        if self._lists is not None:
+            self.show_lists(self._lists)
 
     def _select_something(self) -> None:
         rows = [section for section in self.sections.values() if section.table.view.row is not None]

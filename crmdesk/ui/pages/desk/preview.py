@@ -31,6 +31,7 @@ _OPENS = {
     Work.FINISH: "Finish this call",
     Work.CALLBACK: "Open the customer",
     Work.COMPLAINT: "Open the customer",
+    Work.PROMISE: "Open the customer",
     Work.CALL: "Open the customer",
 }
 
@@ -53,6 +54,8 @@ class Preview(Panel):
         self._phone = Label("", icon=Icon.PHONE)
         self.claim = Button("Claim", ButtonKind.QUIET)
         self.done = Button("Done", ButtonKind.QUIET)
+        self.snooze = Button("Snooze", ButtonKind.QUIET)
+        self.hand_over = Button("Hand over", ButtonKind.QUIET)
         self.call = Button("Call", ButtonKind.PRIMARY, Icon.PHONE_OUTGOING)
         self.open = Button("Open", ButtonKind.PRIMARY, Icon.PHONE_INCOMING)
         self.ready = EmptyState(
@@ -87,11 +90,17 @@ class Preview(Panel):
         more.setContentsMargins(0, Space.S, 0, 0)
         more.setSpacing(Space.S)
         more.addWidget(self.claim)
-        more.addWidget(self.done)
         more.addStretch(1)
         layout.addLayout(more)
-        self.claim.hide()
-        self.done.hide()
+        later = QHBoxLayout()
+        later.setSpacing(Space.S)
+        later.addWidget(self.done)
+        later.addWidget(self.snooze)
+        later.addWidget(self.hand_over)
+        later.addStretch(1)
+        layout.addLayout(later)
+        for button in (self.claim, self.done, self.snooze, self.hand_over):
+            button.hide()
         self.call.hide()
         self._content = content
         self._stack = QStackedWidget()
@@ -129,9 +138,11 @@ class Preview(Panel):
             widget.hide()
         self.open.set_words("Go on with this note" if not row.is_call and row.work is Work.FINISH else _OPENS[row.work])
         self.open.setEnabled(row.customer_id is not None or row.is_call)
-        self.claim.setVisible(row.owner in (Owner.FREE, Owner.LOST))
+        self.claim.setVisible(row.owner in (Owner.FREE, Owner.LOST, Owner.FOR_ME, Owner.ASKED))
         self.claim.set_words("Got it" if row.owner is Owner.LOST else "Claim")
-        self.done.setVisible(row.owner in (Owner.FREE, Owner.ME, Owner.UNCONFIRMED))
+        may = row.owner in (Owner.FREE, Owner.ME, Owner.UNCONFIRMED, Owner.FOR_ME, Owner.ASKED)
+        for button in (self.done, self.snooze, self.hand_over):
+            button.setVisible(may)
         self.call.set_words(f"Call {row.name}" if row.customer_id is not None else "Call back")
         self._callable = row.customer_id is not None or bool(row.number)
         self._show_call()

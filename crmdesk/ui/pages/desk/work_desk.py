@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -11,19 +12,22 @@ from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.runtime.bus import SyncChanged
 from crmdesk.ui.frame.page import Place
-from crmdesk.ui.pages.desk.callback_keys import CallbackKeys, end_of_day
+from crmdesk.ui.pages.desk import due_rows
 from crmdesk.ui.pages.desk.drafts import DraftBook
+from crmdesk.ui.pages.desk.due_keys import DueButtons, DueKeys
 from crmdesk.ui.pages.desk.idle import WorkLists
 from crmdesk.ui.pages.desk.story import story_of
 from crmdesk.ui.pages.desk.view import DeskView
-from crmdesk.ui.pages.desk.work_rows import Reader, Work, WorkRow, callbacks, calls_today, complaints, to_finish
+from crmdesk.ui.pages.desk.work_rows import Reader, Work, WorkRow, calls_today, complaints, to_finish
 from crmdesk.ui.pop.calls import CallBook
 from crmdesk.ui.qt.events import Throttle, listen
 from crmdesk.ui.qt.tasks import spawn
 
 _EVERY_MS = 200
+PROMISES_AHEAD = timedelta(days=14)
+"""How far ahead the desk lists promises; the tasks page has all of them."""
 _AGAIN_MS = 30_000
-_CONCERN = (Kind.INTERACTION, Kind.COMPLAINT, Kind.CALLBACK, Kind.CUSTOMER, Kind.DRAFT, Kind.DISPOSITION)
+_CONCERN = (Kind.INTERACTION, Kind.COMPLAINT, Kind.CALLBACK, Kind.TASK, Kind.CUSTOMER, Kind.DRAFT, Kind.DISPOSITION)
 
 
 class WorkDesk(QObject):
@@ -51,11 +55,18 @@ class WorkDesk(QObject):
         self._clock.setInterval(_AGAIN_MS)
         self._clock.timeout.connect(self._read_again)
         self._clock.start()
-        self.callbacks = CallbackKeys(place, view, self)
+        lists = tuple(view.idle.sections[work].table.view for work in (Work.CALLBACK, Work.PROMISE))
+        shown = view.preview
+        buttons = DueButtons(shown.claim, shown.done, shown.snooze, shown.hand_over)
+        self.due = DueKeys(place, lists, self._selected_row, buttons, self)
+        view.idle.due_head.bind(place.keys, lists)
         book.changed.connect(self._call_changed)
         listen(self, place.desk.bus, Changes, self._changed)
         listen(self, place.desk.bus, SyncChanged, self._sync_changed)
         self._idle.fetching.show_progress(place.desk.sync.state.snapshot)
+
+    def _selected_row(self) -> WorkRow | None:
+        return self._idle.row
 
     def read(self) -> None:
         """Read the lists."""
@@ -94,9 +105,11 @@ class WorkDesk(QObject):
         except CrmdeskError as error:
             trouble = f"{error.what} {error.next_step}".strip()
         try:
-            due = await self._place.desk.callbacks.due(end_of_day(reader))
-            rows[Work.CALLBACK] = callbacks(due, reader)
-            self.callbacks.tell_lost(due)
+            due = await self._place.desk.callbacks.due(due_rows.end_of_day(reader))
+            promised = await self._place.desk.tasks.due(reader.now + PROMISES_AHEAD)
+            rows[Work.CALLBACK] = due_rows.callbacks(due, reader)
+            rows[Work.PROMISE] = due_rows.tasks(promised, reader)
+            self.due.tell_lost((*due, *promised))
         except CrmdeskError as error:
             trouble = f"{error.what} {error.next_step}".strip()
         try:

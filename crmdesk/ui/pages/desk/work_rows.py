@@ -1,4 +1,4 @@
-"""The lists of the idle desk as rows and cells: calls to finish, callbacks due, open complaints, today's calls."""
+"""The lists of the idle desk as rows and cells: calls to finish, callbacks and promises due, open complaints, calls."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import Outcome
-from crmdesk.domain.desk import CallbackView, ComplaintRow, InteractionState, RecentCall
+from crmdesk.domain.desk import ComplaintRow, InteractionState, RecentCall
 from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Cell, ChipSpec, Column, Ink
@@ -27,24 +27,30 @@ class Work(StrEnum):
     FINISH = "finish"
     CALLBACK = "callback"
     COMPLAINT = "complaint"
+    PROMISE = "promise"
     CALL = "call"
 
 
 class Owner(StrEnum):
-    """Who has a callback: LOST was claimed here, and a colleague was first."""
+    """Who has a callback or a promise: LOST was claimed here, and a colleague was first; ASKED is handed to a
+    colleague, FOR_ME to the reader, who has not taken it yet."""
 
     ME = "me"
     COLLEAGUE = "colleague"
     FREE = "free"
     UNCONFIRMED = "unconfirmed"
     LOST = "lost"
+    ASKED = "asked"
+    FOR_ME = "for_me"
 
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
-    """One row: ``subject`` is the interaction, the customer of a note, the callback or the complaint; what Enter opens.
+    """One row: ``subject`` is the interaction, the customer of a note, the callback, the promise or the complaint; what
+    Enter opens.
 
-    ``owner`` says of a callback who has it; ``number`` is the one to ring (E.164), where it has one.
+    ``owner`` says of a callback or promise who has it; ``number`` is the one to ring (E.164), where it has one;
+    ``snoozed`` that it asks for attention later only, ``there`` what time it is due on the customer's clock.
     """
 
     work: Work
@@ -59,6 +65,8 @@ class WorkRow:
     is_call: bool = False
     owner: Owner | None = None
     number: str = ""
+    snoozed: bool = False
+    there: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,60 +137,6 @@ def _who(call: RecentCall, reader: Reader) -> str:
     return reader.number(call.number) if call.number else "Unknown number"
 
 
-SOON_S = 900.0
-"""From fifteen minutes before it is due a callback asks for attention."""
-
-_OWNERS = {Owner.ME: "You", Owner.FREE: "Free to claim", Owner.UNCONFIRMED: "Unconfirmed"}
-
-
-def callbacks(views: Iterable[CallbackView], reader: Reader) -> tuple[WorkRow, ...]:
-    """Return the callbacks that are due, the most urgent first."""
-    rows = []
-    for view in views:
-        owner = owner_of(view)
-        number = reader.number(view.number) if view.number else view.extension or ""
-        name = view.customer_name or number or "Nobody named"
-        rows.append(
-            WorkRow(
-                Work.CALLBACK,
-                view.id,
-                view.customer_id,
-                name,
-                view.due_at,
-                view.reason or "Ring back",
-                view.lost.rstrip(".") if owner is Owner.LOST else _OWNERS.get(owner, view.owner),
-                due_chip(view.due_at, reader),
-                owner=owner,
-                number=view.number or "",
-            )
-        )
-    return tuple(rows)
-
-
-def owner_of(view: CallbackView) -> Owner:
-    """Return who has a callback, as far as it is known here."""
-    if view.lost:
-        return Owner.LOST
-    if view.unconfirmed:
-        return Owner.UNCONFIRMED
-    if view.mine:
-        return Owner.ME
-    return Owner.COLLEAGUE if view.owner_id is not None else Owner.FREE
-
-
-def due_chip(at: datetime, reader: Reader) -> ChipSpec:
-    """Return when something is due, and how that stands."""
-    when = say.sentence(words.moment(at, reader.now, reader.zone))
-    left = (at - reader.now).total_seconds()
-    if left < 0:
-        late = words.due(at, reader.now)
-        today = at.astimezone(reader.zone).date() == reader.now.astimezone(reader.zone).date()
-        return ChipSpec(f"{when}, {late}" if today else late, Voice.LATE, Icon.CLOCK_ALERT)
-    if left <= SOON_S:
-        return ChipSpec(f"{when}, {words.due(at, reader.now)}", Voice.SOON, Icon.CLOCK)
-    return ChipSpec(when, Voice.REST, Icon.CLOCK)
-
-
 def complaints(rows: Iterable[ComplaintRow]) -> tuple[WorkRow, ...]:
     """Return the open complaints: grave ones first, then the newest."""
     made = []
@@ -237,6 +191,7 @@ def calls_today(recent: Iterable[RecentCall], reader: Reader) -> tuple[WorkRow, 
 COLUMNS: dict[Work, tuple[Column, ...]] = {
     Work.FINISH: (Column("When", 152), Column("Customer", 190), Column("What it is about"), Column("", 220)),
     Work.CALLBACK: (Column("Due", 152), Column("Customer", 190), Column("What it is about"), Column("Owner", 220)),
+    Work.PROMISE: (Column("Due", 152), Column("Customer", 190), Column("What we said"), Column("Kept by", 220)),
     Work.COMPLAINT: (
         Column("Severity", 152),
         Column("Customer", 190),
@@ -249,6 +204,7 @@ COLUMNS: dict[Work, tuple[Column, ...]] = {
 NARROW: dict[Work, tuple[Column, ...]] = {
     Work.FINISH: (Column("When", 112), Column("Customer", 150), Column("What it is about"), Column("", 132)),
     Work.CALLBACK: (Column("Due", 152), Column("Customer", 150), Column("What it is about"), Column("Owner", 132)),
+    Work.PROMISE: (Column("Due", 152), Column("Customer", 150), Column("What we said"), Column("Kept by", 132)),
     Work.COMPLAINT: (
         Column("Severity", 112),
         Column("Customer", 150),
@@ -260,6 +216,10 @@ NARROW: dict[Work, tuple[Column, ...]] = {
 """The same where the window is below 1280 px: what the preview tells as well goes first."""
 
 
+_SHORT = 6
+"""A chip of so many characters leaves room for the customer's own time beside it."""
+
+
 def cells_of(row: WorkRow, reader: Reader) -> tuple[Cell, ...]:
     """Return the cells of a row under the columns of its list."""
     name = Cell(row.name, TextRole.BODY_STRONG)
@@ -267,8 +227,11 @@ def cells_of(row: WorkRow, reader: Reader) -> tuple[Cell, ...]:
     if row.work is Work.FINISH:
         when = Cell(say.sentence(words.moment(row.when, reader.now, reader.zone)), ink=Ink.SECONDARY)
         return when, name, about, Cell(chips=(row.chip,))
-    if row.work is Work.CALLBACK:
-        return Cell(chips=(row.chip,)), name, about, _owner_cell(row)
+    if row.work in (Work.CALLBACK, Work.PROMISE):
+        beside = len(row.chip.text) <= _SHORT
+        due = Cell(chips=(row.chip,), after=row.there if beside else "")
+        whom = name if beside else Cell(row.name, TextRole.BODY_STRONG, after=row.there)
+        return due, whom, about, _owner_cell(row)
     if row.work is Work.COMPLAINT:
         reference = Cell(row.reference, TextRole.SMALL, Ink.SECONDARY)
         return Cell(chips=(row.chip,)), name, about, reference, Cell(row.last, TextRole.SMALL, Ink.SECONDARY)
@@ -280,6 +243,8 @@ def _owner_cell(row: WorkRow) -> Cell:
         return Cell(chips=(ChipSpec(row.last, Voice.SOON, Icon.USER_ROUND_CHECK),))
     if row.owner is Owner.UNCONFIRMED:
         return Cell(row.last, ink=Ink.SECONDARY, icon=Icon.HOURGLASS)
+    if row.owner is Owner.FOR_ME:
+        return Cell(chips=(ChipSpec(row.last, Voice.YOU, Icon.HANDSHAKE),))
     return Cell(row.last, ink=Ink.PRIMARY if row.owner is Owner.ME else Ink.SECONDARY)
 
 
@@ -292,4 +257,4 @@ def spoken(row: object) -> str:
     """Return a row as it is read aloud."""
     if not isinstance(row, WorkRow):
         return ""
-    return ", ".join(part for part in (row.name, row.chip.text, row.about, row.reference, row.last) if part)
+    return ", ".join(part for part in (row.name, row.chip.text, row.there, row.about, row.reference, row.last) if part)

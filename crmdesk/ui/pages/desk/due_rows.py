@@ -1,0 +1,170 @@
+"""What is due as rows: callbacks, promises and follow-ups, who has each, and which of them are mine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from crmdesk.domain import words
+from crmdesk.domain.desk import CallbackView
+from crmdesk.domain.tasks import TaskKind, TaskView
+from crmdesk.ui.kit import ChipSpec
+from crmdesk.ui.pages.desk.work_rows import Owner, Reader, Work, WorkRow
+from crmdesk.ui.pop import say
+from crmdesk.ui.theme import Icon, Voice
+
+SOON_S = 900.0
+"""From fifteen minutes before it is due a callback asks for attention."""
+
+_OWNERS = {
+    Owner.ME: "You",
+    Owner.FREE: "Free to claim",
+    Owner.UNCONFIRMED: "Unconfirmed",
+    Owner.FOR_ME: "You are asked",
+}
+_NOT_MINE = frozenset({Owner.COLLEAGUE, Owner.ASKED})
+
+
+class Sight(StrEnum):
+    """Whose work a list shows: MINE is what I have and what is free or asks me, TEAM everything."""
+
+    MINE = "mine"
+    TEAM = "team"
+
+
+def end_of_day(reader: Reader) -> datetime:
+    """Return the first instant of tomorrow where the reader is."""
+    tomorrow = reader.now.astimezone(reader.zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), reader.zone)
+
+
+def callbacks(views: Iterable[CallbackView], reader: Reader) -> tuple[WorkRow, ...]:
+    """Return callbacks as rows, in their order."""
+    rows = []
+    for view in views:
+        number = reader.number(view.number) if view.number else view.extension or ""
+        rows.append(
+            WorkRow(
+                Work.CALLBACK,
+                view.id,
+                view.customer_id,
+                view.customer_name or number or "Nobody named",
+                view.due_at,
+                view.reason or "Ring back",
+                owner_words(view),
+                _snoozed_or(view, due_chip(view.due_at, reader), reader),
+                owner=owner_of(view),
+                number=view.number or "",
+                snoozed=is_snoozed(view, reader),
+                there=there(view, reader),
+            )
+        )
+    return tuple(rows)
+
+
+def tasks(views: Iterable[TaskView], reader: Reader) -> tuple[WorkRow, ...]:
+    """Return promises and follow-ups as rows, in their order."""
+    return tuple(
+        WorkRow(
+            Work.PROMISE,
+            view.id,
+            view.customer_id,
+            view.customer_name or (reader.number(view.number) if view.number else "Nobody named"),
+            view.due_at,
+            view.words,
+            owner_words(view),
+            _snoozed_or(view, promise_chip(view, reader), reader),
+            reference=view.reference,
+            owner=owner_of(view),
+            number=view.number or "",
+            snoozed=is_snoozed(view, reader),
+            there=there(view, reader),
+        )
+        for view in views
+    )
+
+
+def seen_by(rows: Iterable[WorkRow], sight: Sight, typed: str) -> tuple[WorkRow, ...]:
+    """Return the rows that a sight shows and that have every typed word in them; what is snoozed is not among mine."""
+    wanted = typed.casefold().split()
+    return tuple(
+        row
+        for row in rows
+        if (sight is Sight.TEAM or not (row.snoozed or row.owner in _NOT_MINE))
+        and all(word in f"{row.name} {row.about} {row.reference} {row.last}".casefold() for word in wanted)
+    )
+
+
+def owner_of(view: CallbackView | TaskView) -> Owner:
+    """Return who has it, as far as it is known here."""
+    if view.lost:
+        return Owner.LOST
+    if view.unconfirmed:
+        return Owner.UNCONFIRMED
+    if view.mine:
+        return Owner.ME
+    if view.owner_id is not None:
+        return Owner.COLLEAGUE
+    if view.for_me:
+        return Owner.FOR_ME
+    return Owner.ASKED if view.offered_to else Owner.FREE
+
+
+def owner_words(view: CallbackView | TaskView) -> str:
+    """Return who has it in words."""
+    owner = owner_of(view)
+    if owner is Owner.LOST:
+        return view.lost.rstrip(".")
+    if owner is Owner.ASKED:
+        return f"{view.offered_to} is asked"
+    return _OWNERS.get(owner, view.owner)
+
+
+def is_snoozed(view: CallbackView | TaskView, reader: Reader) -> bool:
+    """Say whether it asks for attention later only."""
+    return view.snoozed_until is not None and view.snoozed_until > reader.now
+
+
+def there(view: CallbackView | TaskView, reader: Reader) -> str:
+    """Return what time it is due where it was agreed, empty where that is the reader's own clock."""
+    try:
+        zone = ZoneInfo(view.due_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ""
+    at, here = view.due_at.astimezone(zone), view.due_at.astimezone(reader.zone)
+    return "" if at.utcoffset() == here.utcoffset() else f"{words.clock(view.due_at, zone)} there"
+
+
+def due_chip(at: datetime, reader: Reader) -> ChipSpec:
+    """Return when something is due, and how that stands."""
+    when = say.sentence(words.moment(at, reader.now, reader.zone))
+    left = (at - reader.now).total_seconds()
+    if left < 0:
+        late = words.due(at, reader.now)
+        return ChipSpec(f"{when}, {late}" if _today(at, reader) else late, Voice.LATE, Icon.CLOCK_ALERT)
+    if left <= SOON_S:
+        return ChipSpec(f"{when}, {words.due(at, reader.now)}", Voice.SOON, Icon.CLOCK)
+    return ChipSpec(when, Voice.REST, Icon.CLOCK)
+
+
+def promise_chip(view: TaskView, reader: Reader) -> ChipSpec:
+    """Return when a promise is due: of today it asks for attention, later it is our word; a follow-up is nobody's."""
+    chip = due_chip(view.due_at, reader)
+    if chip.voice is Voice.LATE or view.kind is TaskKind.FOLLOW_UP:
+        return chip
+    today = _today(view.due_at, reader)
+    text = f"Today {chip.text}" if today else chip.text
+    return ChipSpec(text, Voice.SOON if today else Voice.WORD, Icon.HANDSHAKE)
+
+
+def _snoozed_or(view: CallbackView | TaskView, chip: ChipSpec, reader: Reader) -> ChipSpec:
+    if view.snoozed_until is None or not is_snoozed(view, reader):
+        return chip
+    until = words.moment(view.snoozed_until, reader.now, reader.zone)
+    return ChipSpec(f"Snoozed till {until}", Voice.REST, Icon.ALARM_CLOCK)
+
+
+def _today(at: datetime, reader: Reader) -> bool:
+    return at.astimezone(reader.zone).date() == reader.now.astimezone(reader.zone).date()

@@ -1,0 +1,162 @@
+"""What is due on the idle desk: promises and callbacks, mine and the team's, put off, handed on, done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from crmdesk.models.callback import Callback
+from crmdesk.models.task import Task
+from crmdesk.ui.pages.desk.work_rows import Owner, Work, WorkRow
+from tests.gui.desk.hand import Hand
+from tests.support.callbacks import FREE as FREE_CALLBACK
+from tests.support.callbacks import LATE, SOON, four_callbacks
+from tests.support.clock import AFTERNOON
+from tests.support.desk import JABU, ME
+from tests.support.promises import ARRIVES, ASKED, BOOKLET, FREE, REFUND, five_promises
+
+
+def rows(hand: Hand, work: Work = Work.PROMISE) -> dict[UUID, WorkRow]:
+    listed = hand.page.view.idle.sections[work].model.rows
+    return {row.subject: row for row in listed if isinstance(row, WorkRow)}
+
+
+def task(hand: Hand, row_id: UUID) -> Task:
+    row = hand.row(Task, row_id)
+    assert row is not None
+    return row
+
+
+def at(hand: Hand, row_id: UUID, work: Work = Work.PROMISE) -> None:
+    """Put the keyboard at a row of a list."""
+    view = hand.page.view.idle.sections[work].table.view
+    view.select(list(rows(hand, work)).index(row_id))
+    view.setFocus()
+    hand.until(view.hasFocus)
+
+
+@pytest.fixture
+def work(hand: Hand) -> Hand:
+    """Return an agent in the list of promises."""
+    four_callbacks(hand.house)
+    five_promises(hand.house)
+    hand.until(lambda: len(rows(hand)) == 4)
+    at(hand, ARRIVES)
+    return hand
+
+
+def test_mine_is_what_i_have_what_is_free_and_what_i_am_asked_for(work: Hand) -> None:
+    assert list(rows(work)) == [ARRIVES, BOOKLET, ASKED, FREE]
+    assert [row.last for row in rows(work).values()] == ["You", "You", "You are asked", "Free to claim"]
+    assert [row.chip.text for row in rows(work).values()] == [
+        "Today 18:00",
+        "Tomorrow 10:00",
+        "Tomorrow 10:18",
+        "Fri 25 Dec 10:18",
+    ]
+    assert [row.there for row in rows(work).values()] == ["", "19:00 there", "", ""]
+    assert list(rows(work, Work.CALLBACK)) == [LATE, SOON, FREE_CALLBACK]
+
+
+def test_t_shows_the_teams_work_and_m_mine_again(work: Hand) -> None:
+    work.press("T")
+    work.until(lambda: REFUND in rows(work))
+    assert rows(work)[REFUND].last == "Jabu Mbeki"
+    assert len(rows(work, Work.CALLBACK)) == 4
+    work.press("M")
+    work.until(lambda: REFUND not in rows(work))
+
+
+def test_slash_filters_by_words_and_escape_shows_all_again(work: Hand) -> None:
+    work.press("/")
+    work.until(lambda: work.focus is work.page.view.idle.due_head.filter)
+    work.write("booklet")
+    work.until(lambda: list(rows(work)) == [BOOKLET])
+    assert rows(work, Work.CALLBACK) == {}
+    work.press("Escape")
+    work.until(lambda: len(rows(work)) == 4)
+
+
+def test_s_puts_it_off_and_the_promise_stays_what_it_was(work: Hand) -> None:
+    work.press("S")
+    work.until(work.page.work.due.snoozer.isVisible)
+    work.press("Enter")
+    work.until(lambda: ARRIVES not in rows(work))
+    kept = task(work, ARRIVES)
+    assert kept.snoozed_until == AFTERNOON + timedelta(minutes=15)
+    assert kept.due_at == AFTERNOON + timedelta(hours=3.7)
+    work.house.clock.advance(16 * 60)
+    work.page.work.read()
+    work.until(lambda: ARRIVES in rows(work))
+
+
+def test_snoozing_takes_a_time_in_words(work: Hand) -> None:
+    at(work, SOON, Work.CALLBACK)
+    work.press("S")
+    work.write("in 2 hours")
+    work.press("Enter")
+    work.until(lambda: SOON not in rows(work, Work.CALLBACK))
+    row = work.row(Callback, SOON)
+    assert row is not None
+    assert row.snoozed_until == AFTERNOON + timedelta(hours=2, seconds=20)  # the next full minute
+
+
+def test_what_is_snoozed_stands_in_the_teams_list_and_can_be_woken(work: Hand) -> None:
+    work.press("S", "Enter")
+    work.until(lambda: ARRIVES not in rows(work))
+    work.press("T")
+    work.until(lambda: ARRIVES in rows(work))
+    assert rows(work)[ARRIVES].chip.text == "Snoozed till 14:33"
+    at(work, ARRIVES)
+    work.press("S", "Enter")
+    work.until(lambda: rows(work)[ARRIVES].chip.text == "Today 18:00")
+
+
+def test_e_asks_a_colleague_who_is_found_by_typing(work: Hand) -> None:
+    work.press("E")
+    work.until(lambda: len(work.page.work.due.hander.model.rows) == 3)
+    work.write("jabu")
+    work.press("Enter")
+    work.until(lambda: ARRIVES not in rows(work))
+    kept = task(work, ARRIVES)
+    assert (kept.assigned_to, kept.offered_to) == (None, JABU)
+    assert work.window.notice.words.text() == "Jabu Mbeki is asked to take it on"
+
+
+def test_what_asks_me_is_taken_on_with_c(work: Hand) -> None:
+    at(work, ASKED)
+    assert work.page.view.preview.claim.isVisible()
+    work.press("C")
+    work.until(lambda: rows(work)[ASKED].owner is Owner.UNCONFIRMED)
+    assert (task(work, ASKED).assigned_to, task(work, ASKED).offered_to) == (ME.agent_id, None)
+
+
+def test_d_says_that_it_was_kept_and_what_came_of_it(work: Hand) -> None:
+    work.press("D")
+    work.write("He came at 16:40")
+    work.press("Enter")
+    work.until(lambda: ARRIVES not in rows(work))
+    kept = task(work, ARRIVES)
+    assert (kept.state, kept.result, kept.closed_by) == ("done", "He came at 16:40", ME.agent_id)
+    assert kept.closed_at == AFTERNOON
+
+
+def test_d_and_enter_are_enough(work: Hand) -> None:
+    work.press("D", "Enter")
+    work.until(lambda: task(work, ARRIVES).state == "done")
+    assert task(work, ARRIVES).result == ""
+
+
+def test_the_buttons_of_the_preview_carry_the_keys(work: Hand) -> None:
+    preview = work.page.view.preview
+    assert (preview.done.key, preview.snooze.key, preview.hand_over.key) == ("D", "S", "E")
+    at(work, SOON, Work.CALLBACK)
+    assert (preview.done.key, preview.snooze.key, preview.hand_over.key) == ("D", "S", "E")
+
+
+def test_an_empty_desk_offers_the_teams_work(hand: Hand) -> None:
+    idle = hand.page.view.idle
+    hand.until(lambda: idle.row is not None)
+    assert not idle.team_button.isVisible()
