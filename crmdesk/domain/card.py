@@ -136,7 +136,7 @@ CARD_FIELDS = (
 
 def card_field(name: str) -> CardField:
     """Return a field by its column; raises KeyError for one that is not on the card."""
-    return {one.name: one for one in CARD_FIELDS}[name]
+    return {one.name: one for one in (*CARD_FIELDS, CardField("do_not_call", "Do not call"))}[name]
 
 
 def one_line(name: str, typed: str) -> str:

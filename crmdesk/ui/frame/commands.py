@@ -25,6 +25,19 @@ COMPLAINT = Command("complaint", "Register a complaint", "Ctrl+R", Group.CALL, I
 FINISH = Command("finish", "Finish what you are in", "Ctrl+Enter", Group.CALL, Icon.CHECK)
 BACK = Command("back", "Back, put aside; nothing is lost", "Escape", Group.ELSE, Icon.UNDO_2)
 EDIT = Command("edit", "Edit the field in place", "F2", Group.ELSE, Icon.PENCIL)
+UNDO_EDIT = Command("card.undo", "Take back the last change of the card", "Ctrl+Z", Group.ELSE, Icon.UNDO_2)
+TAKE_OFF = Command("card.take_off", "Take a number, person or tag off the card", "", Group.ELSE, Icon.MINUS)
+SHARED = Command("card.shared", "Shared number or address, or take it back", "", Group.ELSE, Icon.USERS)
+WHO_CHANGED = Command("card.who_changed", "Who changed the card, and when", "F3", Group.ELSE, Icon.HISTORY)
+ADD_TO_CARD = {
+    Command("card.add_phone", "Add a phone number", "", Group.ELSE, Icon.PHONE): "phone",
+    Command("card.add_email", "Add an e-mail address", "", Group.ELSE, Icon.MAIL): "email",
+    Command("card.add_address", "Add an address", "", Group.ELSE, Icon.MAP_PIN): "address",
+    Command("card.add_tag", "Add a tag", "", Group.ELSE, Icon.HASH): "tag",
+    Command("card.add_household", "Add somebody of the household", "", Group.ELSE, Icon.USER_PLUS): "household",
+    Command("card.add_company", "Add somebody of the company", "", Group.ELSE, Icon.BUILDING_2): "company",
+}
+"""What can be added to a card, by ``ui.pages.desk.facts.Adding`` value."""
 NEXT_PANE = Command("pane.next", "Next pane", "F6", Group.ELSE, Icon.CHEVRON_RIGHT)
 PREVIOUS_PANE = Command("pane.previous", "Previous pane", "Shift+F6", Group.ELSE, Icon.CHEVRON_LEFT)
 UNSENT = Command("go.unsent", "Go to what is unsent", "Ctrl+J, U", Group.GO_TO, Icon.INBOX)

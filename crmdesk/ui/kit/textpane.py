@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QVBoxLayout, QWidget
 
 from crmdesk.ui.kit.field import field_box
 from crmdesk.ui.kit.label import Ink, Label
+from crmdesk.ui.kit.painting import leading_edge
 from crmdesk.ui.kit.scroll import ScrollBar
-from crmdesk.ui.theme import Icon, TextRole, Voice, theme
+from crmdesk.ui.theme import Icon, Radius, TextRole, Voice, theme
 
 
 class _Editor(QTextEdit):
@@ -68,6 +69,7 @@ class TextPane(QWidget):
         self.editor = _Editor(placeholder)
         self.editor.setAccessibleName(name)
         self._putting = False
+        self._unsaved = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(13, 8, 5, 8)
         layout.addWidget(self.editor)
@@ -103,6 +105,11 @@ class TextPane(QWidget):
         self.setToolTip("")
         self.update()
 
+    def mark_unsaved(self, unsaved: bool) -> None:
+        """Mark the text as an edit that is not kept yet, or take the mark away."""
+        self._unsaved = unsaved
+        self.update()
+
     def caret_to_end(self) -> None:
         """Put the caret behind the last word."""
         self.editor.moveCursor(QTextCursor.MoveOperation.End)
@@ -129,6 +136,8 @@ class TextPane(QWidget):
         painter = QPainter(self)
         ground = colors.bg.window if self.editor.isReadOnly() else colors.bg.panel
         field_box(painter, QRectF(self.rect()), colors.line.control, ground, focused=self.editor.hasFocus())
+        if self._unsaved:
+            leading_edge(painter, QRectF(self.rect()), colors.you.solid, Radius.CONTROL)
 
 
 class SavedLabel(Label):

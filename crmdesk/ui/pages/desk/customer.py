@@ -7,10 +7,12 @@ from datetime import datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from crmdesk.domain.card import FieldRef
+from crmdesk.domain.changes import Kind
 from crmdesk.domain.desk import ConflictView, CustomerCard
 from crmdesk.ui.kit import (
     Button,
@@ -24,16 +26,17 @@ from crmdesk.ui.kit import (
     Ink,
     Label,
     Panel,
-    SectionTitle,
     Skeleton,
     fill,
     scrolled,
 )
-from crmdesk.ui.pages.desk.facts import Fact, FactGroup, groups_of
+from crmdesk.ui.pages.desk.fact_rows import EditPlace, FactGroupBox, FactRow, enough
+from crmdesk.ui.pages.desk.facts import FactGroup, Target, groups_of
 from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
 if TYPE_CHECKING:
+    from crmdesk.ui.pages.desk.card_editor import CardEditor
     from crmdesk.ui.settle.boxes import VersionsMark
 
 Part = TypeVar("Part", bound=QWidget)
@@ -42,121 +45,55 @@ _TOO_LOW = 200
 """Below this height in px nothing is folded away: one scrolls."""
 
 
-class FactRow(QWidget):
-    """One fact. ``dial_wanted`` carries the number that is to be called."""
-
-    dial_wanted = Signal(str)
+class _Head(EditPlace):
+    """Who it is: name, what they are, and their marks. It is edited from the name on, in the order of Tab."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._dials = ""
-        self._can_dial = False
-        self.dial = Button("Call", ButtonKind.QUIET, Icon.PHONE_OUTGOING, size=ButtonSize.SMALL)
-        self.dial.fold_words()
-        self.dial.clicked.connect(self._dial)
-        self.dial.hide()
-        self._words = Label("", TextRole.BODY, flow=Flow.WRAP, icon=Icon.USER)
-        self._chip = ChipRow()
-        chip_row = QHBoxLayout()
-        chip_row.setContentsMargins(Size.ICON + Space.S, 0, 0, 0)
-        chip_row.addWidget(self._chip)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        line = QHBoxLayout()
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(Space.XS)
-        line.addWidget(self._words, 1)
-        line.addWidget(self.dial)
-        layout.addLayout(line)
-        layout.addLayout(chip_row)
-
-    def let_dial(self, possible: bool) -> None:
-        """Offer to call the number, or do not."""
-        self._can_dial = possible
-        self.dial.setVisible(bool(self._dials) and possible)
-
-    def _dial(self) -> None:
-        self.dial_wanted.emit(self._dials)
+        self.name = Label("", TextRole.NAME, flow=Flow.WRAP)
+        self.second_name = Label("", TextRole.BODY, Ink.SECONDARY)
+        self.who = Label("", TextRole.BODY, Ink.SECONDARY, flow=Flow.WRAP)
+        self.marks = ChipRow()
+        self.wish = ChipRow()
+        self._body = QVBoxLayout(self)
+        self._body.setContentsMargins(0, 0, 0, 0)
+        self._body.setSpacing(0)
+        for widget, gap in ((self.name, 0), (self.second_name, 2), (self.who, 2)):
+            self._body.addSpacing(gap)
+            self._body.addWidget(widget)
+        self._body.addSpacing(Space.S)
+        chips = QVBoxLayout()
+        chips.setSpacing(Space.XS)
+        chips.addWidget(self.marks)
+        chips.addWidget(self.wish)
+        self._body.addLayout(chips)
+        self._body.addWidget(self.stamp)
+        self._body.addLayout(self.room)
 
     def height_at(self, width: int) -> int:
         """Return the height in px at a width, also before the layout has settled."""
-        chip = 0 if self._chip.isHidden() else Size.CHIP + 2
-        if self.dial.isHidden():
-            return self._words.heightForWidth(width) + chip
-        room = width - self.dial.sizeHint().width() - Space.XS
-        return max(Size.CONTROL_SMALL, self._words.heightForWidth(room)) + chip
-
-    def show_fact(self, fact: Fact) -> None:
-        """Show another fact."""
-        self._words.set_icon(fact.icon)
-        self._words.set_text(fact.text)
-        self._chip.show_chips((fact.chip,) if fact.chip is not None else ())
-        self._dials = fact.dials
-        self.dial.setAccessibleName(f"Call {fact.text}")
-        self.let_dial(self._can_dial)
-
-
-class _Group(QWidget):
-    """A title and its facts."""
-
-    def __init__(self, dial_wanted: Callable[[str], None]) -> None:
-        super().__init__()
-        self._dial_wanted = dial_wanted
-        self._can_dial = False
-        self._title = SectionTitle("")
-        self._rows: list[FactRow] = []
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(Space.XS)
-        self._layout.addWidget(self._title)
-
-    def height_at(self, width: int) -> int:
-        """Return the height in px at a width, also before the layout has settled."""
-        rows = [row.height_at(width) for row in self._rows if not row.isHidden()]
-        return self._title.sizeHint().height() + sum(rows) + self._layout.spacing() * len(rows)
-
-    def show_group(self, group: FactGroup) -> None:
-        """Show another group."""
-        self._title.set_text(group.title)
-        for row, fact in zip(
-            _enough(self._rows, len(group.facts), self._make, self._layout), group.facts, strict=False
-        ):
-            row.show_fact(fact)
-
-    def let_dial(self, possible: bool) -> None:
-        """Offer to call numbers, or do not."""
-        self._can_dial = possible
-        for row in self._rows:
-            row.let_dial(possible)
-
-    def _make(self) -> FactRow:
-        row = FactRow()
-        row.let_dial(self._can_dial)
-        row.dial_wanted.connect(self._dial_wanted)
-        return row
-
-
-def _enough(pool: list[Part], count: int, make: Callable[[], Part], layout: QVBoxLayout) -> list[Part]:
-    """Return the pool with at least ``count`` parts; those beyond it are hidden, kept for the next customer."""
-    while len(pool) < count:
-        part = make()
-        pool.append(part)
-        layout.addWidget(part)
-    for place, part in enumerate(pool):
-        part.setVisible(place < count)
-    return pool
+        labels = [label for label in (self.name, self.second_name, self.who) if not label.isHidden()]
+        height = sum(label.heightForWidth(width) + 2 for label in labels) + Space.S
+        if not self.stamp.isHidden():
+            height += self.stamp.heightForWidth(width)
+        chips = sum(Size.CHIP + Space.XS for row in (self.marks, self.wish) if not row.isHidden())
+        return height + chips
 
 
 class CustomerPane(Panel):
     """The pane at the left of the desk. ``again`` asks to read the card once more after it could not be read.
 
-    ``settle_wanted`` carries the id of the conflict whose mark was pressed, ``dial_wanted`` a number to call.
+    ``settle_wanted`` carries the id of the conflict whose mark was pressed, ``dial_wanted`` a number to call,
+    ``edit_wanted`` the ``Target`` that is to be edited, ``off_wanted`` that the one with the keyboard is to go;
+    ``commands_wanted`` asks for all that can be done.
     """
 
     again = Signal()
     settle_wanted = Signal(object)
     dial_wanted = Signal(str)
+    edit_wanted = Signal(object)
+    off_wanted = Signal()
+    commands_wanted = Signal()
 
     def __init__(self, zone: tzinfo, number: Callable[[str], str], parent: QWidget | None = None) -> None:
         super().__init__(parent, Ground.PLAIN)
@@ -164,11 +101,10 @@ class CustomerPane(Panel):
         self.setAccessibleName("Customer")
         self.guess = Label("", TextRole.SECTION, Voice.SOON)
         self.guess.hide()
-        self.name = Label("", TextRole.NAME, flow=Flow.WRAP)
-        self.second_name = Label("", TextRole.BODY, Ink.SECONDARY)
-        self.who = Label("", TextRole.BODY, Ink.SECONDARY, flow=Flow.WRAP)
-        self.marks = ChipRow()
-        self.wish = ChipRow()
+        self.head = _Head()
+        self.name, self.second_name, self.who = self.head.name, self.head.second_name, self.head.who
+        self.marks = self.head.marks
+        self.wish = self.head.wish
         """Do not call, on a line of its own: it is never folded away behind other marks."""
         self.skeleton = Skeleton((0.78, 0.42, 0.6, 0.72, 0.5))
         retry = Button("Try again", ButtonKind.SECONDARY, Icon.REFRESH_CW, size=ButtonSize.SMALL)
@@ -176,9 +112,17 @@ class CustomerPane(Panel):
         self.failure = EmptyState(Icon.CIRCLE_ALERT, "This card could not be read", "", (retry,))
         self.more = Button("", ButtonKind.QUIET, Icon.CHEVRON_DOWN, size=ButtonSize.SMALL)
         self.more.clicked.connect(self._show_all)
+        self.all_commands = Button("All commands", ButtonKind.QUIET, Icon.ELLIPSIS, size=ButtonSize.SMALL)
+        self.all_commands.fold_words()
+        self.all_commands.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.all_commands.clicked.connect(self.commands_wanted)
+        self.editor: CardEditor | None = None
+        self._editing: Target | None = None
+        self._host: EditPlace | None = None
+        self._stamps: dict[Target, str] = {}
         self.versions: list[VersionsMark] = []
         self._conflicts: tuple[ConflictView, ...] = ()
-        self._groups: list[_Group] = []
+        self._groups: list[FactGroupBox] = []
         self._shown = 0
         self._all_wanted = False
         self._can_dial = False
@@ -189,15 +133,13 @@ class CustomerPane(Panel):
         self._body = QVBoxLayout(self._content)
         self._body.setContentsMargins(Space.L, Space.L, Space.L, Space.S)
         self._body.setSpacing(0)
-        for widget, gap in ((self.guess, 0), (self.name, 0), (self.second_name, 2), (self.who, 2)):
-            self._body.addSpacing(gap)
-            self._body.addWidget(widget)
-        self._body.addSpacing(Space.S)
-        chips = QVBoxLayout()
-        chips.setSpacing(Space.XS)
-        chips.addWidget(self.marks)
-        chips.addWidget(self.wish)
-        self._body.addLayout(chips)
+        self._body.addWidget(self.guess)
+        top = QHBoxLayout()
+        top.setSpacing(Space.XS)
+        top.addWidget(self.head, 1)
+        top.addWidget(self.all_commands, 0, Qt.AlignmentFlag.AlignTop)
+        self._body.addLayout(top)
+        self._place_made(self.head)
         self._body.addSpacing(Space.M)
         self._body.addWidget(self.skeleton)
         self._body.addWidget(self.failure)
@@ -230,8 +172,8 @@ class CustomerPane(Panel):
                 group.let_dial(possible)
             self._fold()
 
-    def _new_group(self) -> _Group:
-        group = _Group(self.dial_wanted.emit)
+    def _new_group(self) -> FactGroupBox:
+        group = FactGroupBox(self._row_made)
         group.let_dial(self._can_dial)
         return group
 
@@ -247,7 +189,7 @@ class CustomerPane(Panel):
             return
         self._conflicts = conflicts
         shown = conflicts[:_MOST_MARKS]
-        for place, mark in enumerate(_enough(self.versions, len(shown), self._new_mark, self._marked)):
+        for place, mark in enumerate(enough(self.versions, len(shown), self._new_mark, self._marked)):
             if place < len(shown):
                 mark.show_field(shown[place].label, shown[place].merged is not None, key)
         margins = self._marked.contentsMargins()
@@ -268,7 +210,7 @@ class CustomerPane(Panel):
 
     def show_loading(self, name: str, summary: str) -> None:
         """Show what is known already while the card is read: the name and the line of the candidate."""
-        self._head(name, "", summary, ())
+        self._say_head(name, "", summary, ())
         self.failure.hide()
         self._show_groups(())
         self.skeleton.show()
@@ -277,8 +219,11 @@ class CustomerPane(Panel):
         """Show a customer."""
         self.skeleton.hide()
         self.failure.hide()
-        self._head(card.name, card.latin_name, say.who_line(card), say.marks(card))
+        self._say_head(card.name, card.latin_name, say.who_line(card), say.marks(card))
+        words = ", ".join(part for part in (card.name, self.who.text(), self.marks.text(), self.wish.text()) if part)
+        self.head.concern(FieldRef(Kind.CUSTOMER, card.id, "name"), words)
         self._show_groups(groups_of(card, now, self._zone, self._number))
+        self._place_editor()
 
     def show_failure(self, what: str, next_step: str) -> None:
         """Say that the card could not be read; what else is on the desk stays."""
@@ -291,10 +236,103 @@ class CustomerPane(Panel):
         """Say that there is nobody to show any more, with nothing left of who it was."""
         self.skeleton.hide()
         self.failure.hide()
-        self._head("", "", words, ())
+        self._say_head("", "", words, ())
         self._show_groups(())
 
-    def _head(self, name: str, latin: str, who: str, marks: tuple[ChipSpec, ...]) -> None:
+    # Editing in place ------------------------------------------------------------------------------------------------
+
+    @property
+    def places(self) -> tuple[EditPlace, ...]:
+        """Return what can be edited as it stands now, from above."""
+        rows = (row for group in self._groups[: self._shown] for row in group.rows if not row.isHidden())
+        return (self.head, *(row for row in rows if row.target is not None))
+
+    def place_of(self, target: Target) -> EditPlace:
+        """Return where something is edited: at its own row, at the head where it has none."""
+        return next((place for place in self.places if place.target == target), self.head)
+
+    def make_editor(self) -> CardEditor:
+        """Return the editor, made when it is first needed."""
+        if self.editor is None:
+            from crmdesk.ui.pages.desk.card_editor import CardEditor
+
+            self.editor = CardEditor(self)
+            self.editor.hide()
+        return self.editor
+
+    def open_editor(self, target: Target) -> None:
+        """Put the editor where a field stands."""
+        self._editing = target
+        self._all_wanted = True
+        self._fold()
+        self._place_editor()
+
+    def close_editor(self) -> EditPlace:
+        """Take the editor away and return the place that it leaves."""
+        target, self._editing = self._editing, None
+        self._leave_host()
+        if self.editor is not None:
+            self.editor.hide()
+        return self.place_of(target) if target is not None else self.head
+
+    def _place_editor(self) -> None:
+        """Keep the editor at its field while the card is filled anew: keyboard and caret stay with it."""
+        if self._editing is None or self.editor is None:
+            return
+        place = self.place_of(self._editing)
+        if place is not self._host or self.editor.isHidden():
+            had_keyboard = self.editor.has_keyboard()
+            self._leave_host()
+            self._host = place
+            if isinstance(place, FactRow):
+                place.take_editor(self.editor)
+            else:
+                place.room.addWidget(self.editor)
+            self.editor.show()
+            if had_keyboard:
+                self.editor.take_keyboard()
+        elif isinstance(place, FactRow):
+            place.take_editor(self.editor)
+        self._area.ensureWidgetVisible(self.editor)
+
+    def _leave_host(self) -> None:
+        host, self._host = self._host, None
+        if host is not None and self.editor is not None:
+            host.room.removeWidget(self.editor)
+            self.editor.setParent(self)
+            if isinstance(host, FactRow):
+                host.give_back()
+
+    def show_stamps(self, stamps: dict[Target, str], head: str) -> None:
+        """Say below each field who changed it and when; ``head`` is what is said of those of the head."""
+        self._stamps = stamps
+        self.head.show_stamp(head)
+        self._show_row_stamps()
+        if head:
+            self._all_wanted = True
+        self._fold()
+
+    def _show_row_stamps(self) -> None:
+        for place in self.places[1:]:
+            place.show_stamp(self._stamps.get(place.target, "") if place.target is not None else "")
+
+    def _row_made(self, row: FactRow) -> None:
+        row.dial_wanted.connect(self.dial_wanted)
+        self._place_made(row)
+
+    def _place_made(self, place: EditPlace) -> None:
+        place.edit_wanted.connect(self.edit_wanted)
+        place.go_on.connect(self._go_on)
+        place.off_wanted.connect(self.off_wanted)
+
+    def _go_on(self, step: int) -> None:
+        places = self.places
+        now = next((i for i, place in enumerate(places) if place.hasFocus()), 0)
+        target = places[max(0, min(len(places) - 1, now + step))]
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+        self._area.ensureWidgetVisible(target)
+
+    def _say_head(self, name: str, latin: str, who: str, marks: tuple[ChipSpec, ...]) -> None:
         self.name.set_text(name)
         self.second_name.set_text(latin)
         self.second_name.setVisible(bool(latin))
@@ -304,9 +342,11 @@ class CustomerPane(Panel):
         self.wish.show_chips(tuple(mark for mark in marks if mark == say.DO_NOT_CALL))
 
     def _show_groups(self, groups: tuple[FactGroup, ...]) -> None:
-        self._shown, self._all_wanted = len(groups), False
-        for widget, group in zip(_enough(self._groups, len(groups), self._new_group, self._list), groups, strict=False):
+        self._shown = len(groups)
+        self._all_wanted = self._editing is not None or bool(self._stamps)
+        for widget, group in zip(enough(self._groups, len(groups), self._new_group, self._list), groups, strict=False):
             widget.show_group(group)
+        self._show_row_stamps()
         self._fold()
 
     def _fold(self) -> None:
@@ -331,11 +371,9 @@ class CustomerPane(Panel):
         """Return the height in px of what stands over the groups, with the space around it."""
         margins = self._body.contentsMargins()
         height = margins.top() + margins.bottom() + 2 * Space.M
-        for label in (self.guess, self.name, self.second_name, self.who):
-            height += 0 if label.isHidden() else label.heightForWidth(width) + 2
-        height += sum(mark.height() + Space.M for mark in self.versions if not mark.isHidden())
-        chips = sum(Size.CHIP + Space.XS for row in (self.marks, self.wish) if not row.isHidden())
-        return height + chips + Space.XS if chips else height
+        height += 0 if self.guess.isHidden() else self.guess.heightForWidth(width) + 2
+        height += self.head.height_at(width - self.all_commands.sizeHint().width() - Space.XS)
+        return height + sum(mark.height() + Space.M for mark in self.versions if not mark.isHidden())
 
     def _show_all(self) -> None:
         self._all_wanted = True

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, tzinfo
+from enum import StrEnum
 
+from crmdesk.domain import words
+from crmdesk.domain.card import DueView, FieldRef, RelationKind, RelationView
+from crmdesk.domain.changes import Kind
 from crmdesk.domain.desk import ContactPointKind, ContactPointView, CustomerCard
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import ChipSpec
 from crmdesk.ui.pop import say
-from crmdesk.ui.theme import Icon
+from crmdesk.ui.theme import Icon, Voice
+
+WHOLE = "whole"
+"""The field of a relationship that stands for all of it, typed as one line."""
 
 _MANNERS = (
     (Icon.EAR, ("hear", "speak", "slow", "loud")),
@@ -22,16 +29,42 @@ _WAYS = {
     ContactPointKind.EMAIL: Icon.MAIL,
     ContactPointKind.ADDRESS: Icon.MAP_PIN,
 }
+_RELATIONS = {RelationKind.HOUSEHOLD: "Household", RelationKind.COMPANY: "Company"}
+_SOON_S = 4 * 3600
+
+
+class Adding(StrEnum):
+    """What can be put on a card beside the customer's own fields."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    TAG = "tag"
+    HOUSEHOLD = "household"
+    COMPANY = "company"
+
+
+@dataclass(frozen=True, slots=True)
+class TagRef:
+    """A tag of the customer shown: it is put on or taken off, never changed."""
+
+    word: str
+
+
+Target = FieldRef | Adding | TagRef
+"""What is edited: a field that is there, something new, or a tag."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line: icon, words, and a chip below where something is to be done about it. ``dials`` is a number to call."""
+    """One line: icon, words, and a chip below where something is to be done about it. ``dials`` is a number to call,
+    ``target`` what is edited in its place."""
 
     icon: Icon
     text: str
     chip: ChipSpec | None = None
     dials: str = ""
+    target: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +77,17 @@ class FactGroup:
 
 def groups_of(card: CustomerCard, now: datetime, zone: tzinfo, number: Callable[[str], str]) -> tuple[FactGroup, ...]:
     """Return what is known of a customer, in the order in which an agent needs it."""
+    known = {one.customer_id for one in card.relations}
     groups = (
-        FactGroup("How they like it", tuple(Fact(_manner(line), line) for line in card.preferences)),
+        FactGroup(
+            "How they like it",
+            (
+                *_lines(card, "accessibility", card.accessibility, Icon.EAR),
+                *(Fact(_manner(line), line, target=_own(card, "preferences")) for line in card.preferences),
+                *_lines(card, "good_service", card.good_service, Icon.QUOTE),
+            ),
+        ),
+        FactGroup("Promises due", tuple(_due(one, now, zone) for one in card.due)),
         FactGroup(
             "Open complaints",
             tuple(
@@ -53,16 +95,31 @@ def groups_of(card: CustomerCard, now: datetime, zone: tzinfo, number: Callable[
                 for open_ in card.open_complaints
             ),
         ),
-        FactGroup("Cover", (Fact(Icon.SHIELD_CHECK, card.product),) if card.product else ()),
+        FactGroup("Cover", _lines(card, "product", (card.product,) if card.product else (), Icon.SHIELD_CHECK)),
+        *(
+            FactGroup(title, tuple(_relation(one) for one in card.relations if one.kind is kind))
+            for kind, title in _RELATIONS.items()
+        ),
         FactGroup(
             "Same number",
             tuple(
-                Fact(Icon.USER, ", ".join(part for part in (one.name, one.summary) if part)) for one in card.household
+                Fact(Icon.USER, ", ".join(part for part in (one.name, one.summary) if part))
+                for one in card.household
+                if one.customer_id not in known
             ),
         ),
         FactGroup("Reach them", tuple(_reach(point, number) for point in card.contact_points)),
+        FactGroup("Tags", tuple(Fact(Icon.HASH, word, target=TagRef(word)) for word in card.tags)),
     )
     return tuple(group for group in groups if group.facts)
+
+
+def _own(card: CustomerCard, field: str) -> FieldRef:
+    return FieldRef(Kind.CUSTOMER, card.id, field)
+
+
+def _lines(card: CustomerCard, field: str, lines: tuple[str, ...], icon: Icon) -> tuple[Fact, ...]:
+    return tuple(Fact(icon, line, target=_own(card, field)) for line in lines)
 
 
 def _manner(line: str) -> Icon:
@@ -70,8 +127,25 @@ def _manner(line: str) -> Icon:
     return next((icon for icon, stems in _MANNERS if any(stem in lower for stem in stems)), Icon.QUOTE)
 
 
+def _due(one: DueView, now: datetime, zone: tzinfo) -> Fact:
+    left = (one.due_at - now).total_seconds()
+    voice = Voice.LATE if left < 0 else Voice.SOON if left < _SOON_S else Voice.REST
+    when = say.sentence(words.moment(one.due_at, now, zone))
+    text = f"{when}, {words.due(one.due_at, now)}" if left < _SOON_S else when
+    what = ", ".join(part for part in ("Call from us", one.what.splitlines()[0] if one.what else "", one.owner) if part)
+    return Fact(Icon.HANDSHAKE, what, ChipSpec(text, voice, Icon.CLOCK_ALERT if left < 0 else Icon.CLOCK))
+
+
+def _relation(one: RelationView) -> Fact:
+    may = ", may speak for them" if one.may_speak else ""
+    icon = Icon.USER_ROUND_CHECK if one.may_speak else Icon.USER
+    name = ", ".join(part for part in (one.name, one.role) if part)
+    return Fact(icon, f"{name}{may}", target=FieldRef(Kind.RELATIONSHIP, one.id, WHOLE))
+
+
 def _reach(point: ContactPointView, number: Callable[[str], str]) -> Fact:
-    return Fact(_WAYS[point.kind], _point(point, number), dials=point.e164 or "")
+    target = FieldRef(Kind.CONTACT_POINT, point.id, "value")
+    return Fact(_WAYS[point.kind], _point(point, number), dials=point.e164 or "", target=target)
 
 
 def _point(point: ContactPointView, number: Callable[[str], str]) -> str:

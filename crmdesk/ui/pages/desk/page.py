@@ -14,6 +14,8 @@ from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Page, Place
+from crmdesk.ui.pages.desk.card_desk import CardDesk
+from crmdesk.ui.pages.desk.card_stamps import CardStamps
 from crmdesk.ui.pages.desk.drafts import DraftBook
 from crmdesk.ui.pages.desk.form_desk import FormDesk
 from crmdesk.ui.pages.desk.hand_over_desk import HandOverDesk
@@ -67,6 +69,8 @@ class DeskPage(Page):
         self.side = SideDesk(place, self.view, self.walk, self.notes, self.reader, self)
         self.hand_over = HandOverDesk(place, call, self.book, self.feed, self.showing, self)
         self.merging = MergeDesk(place, self.view.call, self.reader, self)
+        self.card = CardDesk(place, self.view.call, self.reader, self)
+        self.stamps = CardStamps(place, self.view.call, self.reader, self)
         self.not_calling = NotCalling(place, self.view.call, self.reader, self)
         self.phone = PhoneDesk(place, self.book, self.view, self.walk, self)
         self._connect()
@@ -79,7 +83,7 @@ class DeskPage(Page):
 
     async def _begin(self) -> None:
         try:
-            await asyncio.gather(self.drafts.read(), self.book.read_house())
+            await asyncio.gather(self.drafts.read(), self.book.read_house(), self.card.begin())
         except CrmdeskError:
             self.work.read()  # what can be read is shown; the sink tells the rest
             raise
@@ -165,6 +169,7 @@ class DeskPage(Page):
         await self.forms.settle()
         await self.promises.settle()
         await self.side.settle.settle()
+        await self.card.settle()
 
     # What the keys do ------------------------------------------------------------------------------------------------
 
@@ -230,7 +235,9 @@ class DeskPage(Page):
         present = spot if isinstance(spot, Spot) else None
         self.pop.follow(present.key if present is not None else None)
         self.forms.follow(present)
-        self.merging.follow(present.customer_id if present is not None else None)
+        whose = present.customer_id if present is not None else None
+        self.merging.follow(whose)
+        self.card.follow(whose)
         self.side.follow(present)
         self.promises.follow(present)
         self.notes.show(present)

@@ -22,7 +22,10 @@ from crmdesk.ui.qt.tasks import cancel_all, spawn
 _LOADING_AFTER_MS = 100
 _EVERY_MS = 150
 _TOGETHER_S = 0.03
-_OF_A_CUSTOMER = (Kind.CONTACT_POINT, Kind.INTERACTION, Kind.NOTE, Kind.COMPLAINT, Kind.SCRIPT_ANSWER)
+_OF_A_CUSTOMER = (
+    *(Kind.CONTACT_POINT, Kind.INTERACTION, Kind.NOTE, Kind.COMPLAINT, Kind.CALLBACK, Kind.TASK),
+    *(Kind.RELATIONSHIP, Kind.TAG, Kind.MESSAGE, Kind.SCRIPT_ANSWER),
+)
 _NOT_HERE = "This customer is not on this computer."
 
 

@@ -1,0 +1,240 @@
+"""The rows of the customer pane: facts under titles, which take the keyboard, are edited where they stand, and say who
+changed them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+
+from crmdesk.ui.kit import (
+    Button,
+    ButtonKind,
+    ButtonSize,
+    ChipRow,
+    Flow,
+    Ink,
+    Label,
+    SectionTitle,
+    fill,
+    outline,
+)
+from crmdesk.ui.pages.desk.facts import Fact, FactGroup, Target
+from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, theme
+
+Part = TypeVar("Part", bound=QWidget)
+_BESIDE = 6
+"""How far the ring of the focus stands beside the words, in px."""
+
+
+class EditPlace(QAbstractButton):
+    """Something on the card that can be edited where it stands: a press, Enter or F2 edits it, arrows go on.
+
+    ``target`` says what it is, None for what cannot be edited. ``room`` is where the editor goes.
+    """
+
+    edit_wanted = Signal(object)
+    go_on = Signal(int)
+    off_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.target: Target | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.room = QVBoxLayout()
+        self.room.setContentsMargins(0, 0, 0, 0)
+        self.stamp = Label("", TextRole.SMALL, Ink.MUTED, flow=Flow.WRAP)
+        self.stamp.hide()
+        self.clicked.connect(self._edit)
+
+    def concern(self, target: Target | None, words: str) -> None:
+        """Say what is edited here, and how it is read aloud."""
+        self.target = target
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if target is not None else Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(words)
+        self.setAccessibleDescription("F2 edits it" if target is not None else "")
+
+    def _edit(self) -> None:
+        if self.target is not None:
+            self.edit_wanted.emit(self.target)
+
+    def show_stamp(self, words: str) -> None:
+        """Say below who changed it and when; empty takes the line away."""
+        self.stamp.set_text(words)
+        self.stamp.setVisible(bool(words))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Edit with Enter, go on with the arrows, J and K, take off with Delete; other keys are the pane's."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._edit()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_J):
+            self.go_on.emit(1)
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_K):
+            self.go_on.emit(-1)
+        elif event.key() == Qt.Key.Key_Delete:
+            self.off_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def hitButton(self, pos: QPoint) -> bool:
+        """Take presses everywhere on it, as long as there is something to edit."""
+        return self.target is not None and self.rect().contains(pos)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Light up under the pointer."""
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Go dark again."""
+        super().leaveEvent(event)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the size of what is in it."""
+        layout = self.layout()
+        return layout.totalSizeHint() if layout is not None else QSize(80, 20)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground under the pointer and the ring of the focus, a little beside the words."""
+        if self.target is None:
+            return
+        painter = QPainter(self)
+        rect = QRectF(self.rect()).adjusted(0, 0, 0, 0)
+        if self.underMouse() and not self.room.count():
+            fill(painter, rect, theme().colors.bg.hover, Radius.CHIP)
+        if self.hasFocus():
+            outline(painter, rect, theme().colors.you.line, Radius.CHIP, 2)
+
+
+class FactRow(EditPlace):
+    """One fact. ``dial_wanted`` carries the number that is to be called."""
+
+    dial_wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._dials = ""
+        self._can_dial = False
+        self.dial = Button("Call", ButtonKind.QUIET, Icon.PHONE_OUTGOING, size=ButtonSize.SMALL)
+        self.dial.fold_words()
+        self.dial.clicked.connect(self._dial)
+        self.dial.hide()
+        self._words = Label("", TextRole.BODY, flow=Flow.WRAP, icon=Icon.USER)
+        self._chip = ChipRow()
+        beside = QHBoxLayout()
+        beside.setContentsMargins(Size.ICON + Space.S, 0, 0, 0)
+        beside.setSpacing(0)
+        below = QVBoxLayout()
+        below.setSpacing(2)
+        below.addWidget(self._chip)
+        below.addWidget(self.stamp)
+        beside.addLayout(below)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(Space.XS)
+        line.addWidget(self._words, 1)
+        line.addWidget(self.dial)
+        layout.addLayout(line)
+        layout.addLayout(self.room)
+        layout.addLayout(beside)
+
+    @property
+    def words(self) -> str:
+        """Return the fact as it is written."""
+        return self._words.text()
+
+    def let_dial(self, possible: bool) -> None:
+        """Offer to call the number, or do not."""
+        self._can_dial = possible
+        self.dial.setVisible(bool(self._dials) and possible and not self._words.isHidden())
+
+    def _dial(self) -> None:
+        self.dial_wanted.emit(self._dials)
+
+    def height_at(self, width: int) -> int:
+        """Return the height in px at a width, also before the layout has settled."""
+        extra = 0 if self._chip.isHidden() else Size.CHIP + 2
+        if not self.stamp.isHidden():
+            extra += self.stamp.heightForWidth(width - Size.ICON - Space.S) + 2
+        if self.dial.isHidden():
+            return self._words.heightForWidth(width) + extra
+        room = width - self.dial.sizeHint().width() - Space.XS
+        return max(Size.CONTROL_SMALL, self._words.heightForWidth(room)) + extra
+
+    def show_fact(self, fact: Fact, group: str) -> None:
+        """Show another fact."""
+        self._words.set_icon(fact.icon)
+        self._words.set_text(fact.text)
+        self._chip.show_chips((fact.chip,) if fact.chip is not None else ())
+        self._dials = fact.dials
+        self.dial.setAccessibleName(f"Call {fact.text}")
+        self.concern(fact.target, f"{group}: {fact.text}")
+        self.let_dial(self._can_dial)
+
+    def take_editor(self, editor: QWidget) -> None:
+        """Put the editor in the place of the words."""
+        self._words.hide()
+        self.dial.hide()
+        self.room.addWidget(editor)
+
+    def give_back(self) -> None:
+        """Show the words again; the editor went."""
+        self._words.show()
+        self.let_dial(self._can_dial)
+
+
+class FactGroupBox(QWidget):
+    """A title and its facts. ``made`` is told of each new row."""
+
+    def __init__(self, made: Callable[[FactRow], None]) -> None:
+        super().__init__()
+        self._made = made
+        self._can_dial = False
+        self._title = SectionTitle("")
+        self.rows: list[FactRow] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(Space.XS)
+        self._layout.addWidget(self._title)
+
+    def height_at(self, width: int) -> int:
+        """Return the height in px at a width, also before the layout has settled."""
+        rows = [row.height_at(width) for row in self.rows if not row.isHidden()]
+        return self._title.sizeHint().height() + sum(rows) + self._layout.spacing() * len(rows)
+
+    def show_group(self, group: FactGroup) -> None:
+        """Show another group."""
+        self._title.set_text(group.title)
+        rows = enough(self.rows, len(group.facts), self._make, self._layout)
+        for row, fact in zip(rows, group.facts, strict=False):
+            row.show_fact(fact, group.title)
+
+    def let_dial(self, possible: bool) -> None:
+        """Offer to call numbers, or do not."""
+        self._can_dial = possible
+        for row in self.rows:
+            row.let_dial(possible)
+
+    def _make(self) -> FactRow:
+        row = FactRow()
+        row.let_dial(self._can_dial)
+        self._made(row)
+        return row
+
+
+def enough(pool: list[Part], count: int, make: Callable[[], Part], layout: QVBoxLayout) -> list[Part]:
+    """Return the pool with at least ``count`` parts; those beyond it are hidden, kept for the next customer."""
+    while len(pool) < count:
+        part = make()
+        pool.append(part)
+        layout.addWidget(part)
+    for place, part in enumerate(pool):
+        part.setVisible(place < count)
+    return pool
