@@ -48,11 +48,20 @@ class RelationView:
         return ", ".join(part for part in (self.name, self.role, _MAY_SPEAK if self.may_speak else "") if part)
 
 
+class DueKind(StrEnum):
+    """What is still to be done: a call back, something else that was promised, or a follow-up of the house's own."""
+
+    CALL = "call"
+    PROMISE = "promise"
+    FOLLOW_UP = "follow_up"
+
+
 @dataclass(frozen=True, slots=True)
 class DueView:
-    """Something promised to the customer that is still to be done: what, by when, by whom (empty: nobody yet)."""
+    """Something that is still to be done for the customer: what, by when, by whom (empty: nobody yet)."""
 
     id: UUID
+    kind: DueKind
     what: str
     due_at: datetime
     due_zone: str

@@ -219,6 +219,8 @@ class EntryKind(StrEnum):
     COMPLAINT = "complaint"
     CHANGE = "change"
     SCRIPT = "script"
+    MESSAGE = "message"
+    TASK = "task"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,9 @@ class TimelineEntry:
     """One entry of a customer's timeline. ``body`` is a note's text, a complaint's words or a script's answers; ``who``
     the author.
 
-    A CHANGE is one of two that met in the same field; its ``title`` names the field.
+    A CHANGE is one of two that met in the same field; its ``title`` names the field. A MESSAGE has a ``channel``, its
+    ``title`` is the subject and ``address`` the other side. A TASK is told when it was promised; ``due_at`` is when it
+    is to be done, and ``disposition`` what became of it.
     """
 
     id: UUID
@@ -245,6 +249,37 @@ class TimelineEntry:
     reference: str = ""
     severity: int | None = None
     unsent: bool = False
+    channel: Channel | None = None
+    address: str = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries of a timeline are asked for: of these kinds (None: all), with every one of these words in them,
+    as ``str.casefold`` writes them."""
+
+    kinds: frozenset[EntryKind] | None = None
+    words: tuple[str, ...] = ()
+
+    @property
+    def everything(self) -> bool:
+        """Return True where nothing is left out."""
+        return self.kinds is None and not self.words
+
+    def holds(self, kind: EntryKind) -> bool:
+        """Return True for a kind that is asked for."""
+        return self.kinds is None or kind in self.kinds
+
+    def fits(self, entry: TimelineEntry) -> bool:
+        """Return True for an entry that is asked for."""
+        if not self.holds(entry.kind):
+            return False
+        if not self.words:
+            return True
+        parts = (entry.title, entry.who, entry.body, entry.queue, entry.disposition, entry.reference, entry.address)
+        text = "\n".join(parts).casefold()
+        return all(word in text for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,17 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, func, literal, select, union_all
 
-from crmdesk.domain.card import DueView, RelationKind, RelationView
+from crmdesk.domain.card import DueKind, DueView, RelationKind, RelationView
 from crmdesk.domain.desk import CallbackState
+from crmdesk.domain.tasks import TaskState
 from crmdesk.domain.values import known
 from crmdesk.models.base import Id
 from crmdesk.models.callback import Callback
 from crmdesk.models.customer import Customer, Relationship, Tag
 from crmdesk.models.people import Agent
+from crmdesk.models.task import Task
 from crmdesk.models.unit_of_work import UnitOfWork
 
 MOST_RELATIONS, MOST_DUE = 12, 6
@@ -23,6 +25,7 @@ MOST_RELATIONS, MOST_DUE = 12, 6
 _relation = Relationship.__table__
 _tag = Tag.__table__
 _callback = Callback.__table__
+_task = Task.__table__
 _agent = Agent.__table__
 _other = Customer.__table__.alias("other_customer")
 _THIS = bindparam("customer", type_=Id)
@@ -43,18 +46,24 @@ _RELATIONS = (
     .limit(MOST_RELATIONS)
 )
 _TAGS = select(_tag.c.word).where(_tag.c.customer_id == _THIS, ~_tag.c.removed).order_by(_tag.c.id)
-_DUE = (
+_DUE = union_all(
     select(
         _callback.c.id,
-        _callback.c.reason,
+        literal(DueKind.CALL.value).label("kind"),
+        _callback.c.reason.label("what"),
         _callback.c.due_at,
         _callback.c.due_zone,
-        _agent.c.display_name.label("owner"),
-    )
-    .select_from(_callback)
-    .outerjoin(_agent, _agent.c.id == _callback.c.assigned_to)
-    .where(_callback.c.customer_id == _THIS, _callback.c.state == CallbackState.OPEN.value)
-    .order_by(_callback.c.due_at, _callback.c.id)
+        _callback.c.assigned_to,
+    ).where(_callback.c.customer_id == _THIS, _callback.c.state == CallbackState.OPEN.value),
+    select(_task.c.id, _task.c.kind, _task.c.words, _task.c.due_at, _task.c.due_zone, _task.c.assigned_to).where(
+        _task.c.customer_id == _THIS, _task.c.state == TaskState.OPEN.value
+    ),
+).subquery()
+_DUE_OF = (
+    select(_DUE.c.id, _DUE.c.kind, _DUE.c.what, _DUE.c.due_at, _DUE.c.due_zone, _agent.c.display_name.label("owner"))
+    .select_from(_DUE)
+    .outerjoin(_agent, _agent.c.id == _DUE.c.assigned_to)
+    .order_by(_DUE.c.due_at, _DUE.c.id)
     .limit(MOST_DUE)
 )
 
@@ -85,6 +94,9 @@ def tags(uow: UnitOfWork, parts: Parts) -> tuple[str, ...]:
 
 
 def due(uow: UnitOfWork, parts: Parts) -> tuple[DueView, ...]:
-    """Return the calls promised to a customer that are still to be made, the most urgent first."""
-    found = [DueView(row.id, row.reason, row.due_at, row.due_zone, row.owner or "") for row in _rows(uow, _DUE, parts)]
+    """Return what is still to be done for a customer, calls back and tasks, the most urgent first."""
+    found = [
+        DueView(row.id, known(DueKind, row.kind, DueKind.PROMISE), row.what, row.due_at, row.due_zone, row.owner or "")
+        for row in _rows(uow, _DUE_OF, parts)
+    ]
     return tuple(sorted(found, key=lambda one: one.due_at)[:MOST_DUE])

@@ -11,20 +11,29 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, Integer, Row, Select, bindparam, or_, select
 
 from crmdesk.domain.calls.live import Direction, Outcome
-from crmdesk.domain.desk import EntryKind, InteractionState, TimelineEntry, TimelinePage
+from crmdesk.domain.desk import Channel, EntryKind, InteractionState, TimelineEntry, TimelinePage, Wanted
+from crmdesk.domain.ids import instant_ms
 from crmdesk.domain.knowledge.script import Answered, standing
 from crmdesk.domain.values import grade, known, known_or_none
-from crmdesk.models.base import Id, Instant
+from crmdesk.models.base import Id, Instant, from_microseconds
+from crmdesk.models.callback import Callback
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.interaction import Interaction, Note
 from crmdesk.models.knowledge import ScriptAnswer
 from crmdesk.models.local import ConflictRow, Outbox, OutboxState
+from crmdesk.models.message import Message
 from crmdesk.models.people import Agent, Disposition, Queue
+from crmdesk.models.task import Task
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services.field_words import label_of
 from crmdesk.services.merging import whole
 
 PAGE = 50
+"""Entries of the first page, which is read while the phone rings."""
+
+OLDER_PAGE = 200
+"""Entries of every other page."""
+
 Older = tuple[datetime, UUID]
 
 # Rows, not entities, and statements made once: the first page is read while the phone rings.
@@ -35,6 +44,9 @@ _answer = ScriptAnswer.__table__
 _agent = Agent.__table__
 _queue = Queue.__table__
 _disposition = Disposition.__table__
+_message = Message.__table__
+_task = Task.__table__
+_callback = Callback.__table__
 _outbox = Outbox.__table__
 _conflict = ConflictRow.__table__
 
@@ -110,6 +122,51 @@ _ANSWERS = (
     .where(_answer.c.run_id.in_(bindparam("runs", expanding=True)))
     .order_by(_answer.c.answered_at, _answer.c.id)
 )
+_MESSAGES = _newest(
+    select(
+        _message.c.id,
+        _message.c.happened_at,
+        _message.c.channel,
+        _message.c.direction,
+        _message.c.address,
+        _message.c.subject,
+        _message.c.body,
+        _agent.c.display_name.label("who"),
+    )
+    .select_from(_message)
+    .outerjoin(_agent, _agent.c.id == _message.c.author_id),
+    _message.c.happened_at,
+    _message,
+)
+_TASKS = _newest(
+    select(
+        _task.c.id,
+        _task.c.made_at,
+        _task.c.words,
+        _task.c.due_at,
+        _task.c.state,
+        _task.c.result,
+        _agent.c.display_name.label("who"),
+    )
+    .select_from(_task)
+    .outerjoin(_agent, _agent.c.id == _task.c.assigned_to),
+    _task.c.made_at,
+    _task,
+)
+_CALLBACKS = (
+    select(
+        _callback.c.id,
+        _callback.c.reason,
+        _callback.c.due_at,
+        _callback.c.state,
+        _agent.c.display_name.label("who"),
+    )
+    .select_from(_callback)
+    .outerjoin(_agent, _agent.c.id == _callback.c.assigned_to)
+    .where(_callback.c.customer_id == bindparam("customer"))
+)
+"""All of one customer: there are few, and when one was promised is told by its id alone."""
+
 _CHANGES = (
     select(
         _conflict.c.id,
@@ -131,27 +188,66 @@ _UNSENT = select(_outbox.c.row_id).where(
 )
 
 
-def page(uow: UnitOfWork, customer_id: UUID, older: Older | None = None, limit: int = PAGE) -> TimelinePage:
-    """Return up to ``limit`` entries before ``older`` (None: from now)."""
+EVERYTHING = Wanted()
+
+
+def page(
+    uow: UnitOfWork,
+    customer_id: UUID,
+    older: Older | None = None,
+    limit: int | None = None,
+    wanted: Wanted = EVERYTHING,
+) -> TimelinePage:
+    """Return up to ``limit`` entries that are wanted before ``older`` (None: from now).
+
+    Words are looked for in whole pages until enough is found: SQLite knows lower and upper case of ASCII alone.
+    """
+    most = limit or (PAGE if older is None else OLDER_PAGE)
+    parts = whole(uow, customer_id)
+    found: list[TimelineEntry] = []
+    while len(found) <= most:
+        size = most if not wanted.words else max(most, _SEARCHED)
+        entries = _read(uow, parts, older, size, wanted)
+        more = len(entries) > size
+        found += [entry for entry in entries[:size] if wanted.fits(entry)]
+        if not more:
+            break
+        older = (entries[size - 1].at, entries[size - 1].id)
+        if not wanted.words:
+            break
+    shown = found[:most]
+    over = more or len(found) > most
+    unsent = _unsent_ids(uow, [entry.id for entry in shown])
+    marked = tuple(replace(entry, unsent=True) if entry.id in unsent else entry for entry in shown)
+    if not over:
+        return TimelinePage(marked, None)
+    last = older if len(found) <= most or not shown else (shown[-1].at, shown[-1].id)
+    return TimelinePage(marked, last)
+
+
+def _read(
+    uow: UnitOfWork, parts: Sequence[UUID], older: Older | None, limit: int, wanted: Wanted
+) -> list[TimelineEntry]:
+    """Return up to ``limit`` + 1 entries of the wanted kinds before ``older``, newest first."""
     values: dict[str, Any] = {"most": limit + 1}
     if older is not None:
         values |= {"instant": older[0], "last": older[1]}
     which = 0 if older is None else 1
     execute = uow.session.execute
     entries: list[TimelineEntry] = []
-    for part in whole(uow, customer_id):
+    for part in parts:
         values["customer"] = part
-        entries += map(_of_call, execute(_CALLS[which], values))
-        entries += map(_of_note, execute(_NOTES[which], values))
-        entries += map(_of_complaint, execute(_COMPLAINTS[which], values))
-        entries += _scripts(uow, execute(_SCRIPTS[which], values).all())
-        entries += _changes(uow, part, older)
+        for kind, statements, make in _STREAMS:
+            if wanted.holds(kind):
+                entries += map(make, execute(statements[which], values))
+        if wanted.holds(EntryKind.TASK):
+            entries += [e for e in map(_of_callback, execute(_CALLBACKS, {"customer": part})) if _is_older(e, older)]
+        if wanted.holds(EntryKind.SCRIPT):
+            entries += _scripts(uow, execute(_SCRIPTS[which], values).all())
+        if wanted.holds(EntryKind.CHANGE):
+            entries += _changes(uow, part, older)
     entries.sort(key=lambda entry: (entry.at, entry.id.int), reverse=True)
-    shown = tuple(entries[:limit])
-    unsent = _unsent_ids(uow, [entry.id for entry in shown])
-    marked = tuple(replace(entry, unsent=True) if entry.id in unsent else entry for entry in shown)
-    more = len(entries) > limit
-    return TimelinePage(marked, (shown[-1].at, shown[-1].id) if more else None)
+    return entries[: limit + 1]
 
 
 def _of_call(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
@@ -211,6 +307,57 @@ def _scripts(uow: UnitOfWork, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Tim
     ]
 
 
+def _of_message(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
+    return TimelineEntry(
+        id=row.id,
+        kind=EntryKind.MESSAGE,
+        at=row.happened_at,
+        title=row.subject,
+        who=row.who or "",
+        body=row.body,
+        direction=known(Direction, row.direction, Direction.INBOUND),
+        channel=known(Channel, row.channel, Channel.LETTER),
+        address=row.address,
+    )
+
+
+def _of_task(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
+    return TimelineEntry(
+        id=row.id,
+        kind=EntryKind.TASK,
+        at=row.made_at,
+        title=" ".join(row.words.split()),
+        who=row.who or "",
+        disposition=row.result or _BECAME.get(row.state, ""),
+        due_at=row.due_at,
+    )
+
+
+def _of_callback(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
+    return TimelineEntry(
+        id=row.id,
+        kind=EntryKind.TASK,
+        at=from_microseconds(instant_ms(row.id) * 1000),
+        title=" ".join(row.reason.split()) or "Call back",
+        who=row.who or "",
+        disposition=_BECAME.get(row.state, ""),
+        due_at=row.due_at,
+    )
+
+
+_BECAME = {"done": "Done", "cancelled": "Cancelled"}
+_SEARCHED = 400
+"""Entries that are looked through at once."""
+
+_STREAMS = (
+    (EntryKind.CALL, _CALLS, _of_call),
+    (EntryKind.NOTE, _NOTES, _of_note),
+    (EntryKind.COMPLAINT, _COMPLAINTS, _of_complaint),
+    (EntryKind.MESSAGE, _MESSAGES, _of_message),
+    (EntryKind.TASK, _TASKS, _of_task),
+)
+
+
 def _changes(uow: UnitOfWork, customer_id: UUID, older: Older | None) -> list[TimelineEntry]:
     """Return who changed the same field as somebody else at the same time, each of both as an entry of its own."""
     rows = uow.session.execute(_CHANGES, {"customer": customer_id}).all()
@@ -225,7 +372,11 @@ def _changes(uow: UnitOfWork, customer_id: UUID, older: Older | None) -> list[Ti
         )
         mine = UUID(int=row.id.int ^ 1)  # an entry of its own has an id of its own
         found += [theirs, replace(theirs, id=mine, at=row.mine_at or row.found_at, who=me)]
-    return [each for each in found if older is None or (each.at, each.id.int) < (older[0], older[1].int)]
+    return [each for each in found if _is_older(each, older)]
+
+
+def _is_older(entry: TimelineEntry, older: Older | None) -> bool:
+    return older is None or (entry.at, entry.id.int) < (older[0], older[1].int)
 
 
 def _unsent_ids(uow: UnitOfWork, ids: list[UUID]) -> set[UUID]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from crmdesk.domain.calls.live import AgentCall
-from crmdesk.domain.desk import Caller, CustomerCard, LookUpKind, MergedCustomer, NewCustomer, TimelinePage
+from crmdesk.domain.desk import Caller, CustomerCard, LookUpKind, MergedCustomer, NewCustomer, TimelinePage, Wanted
 from crmdesk.domain.merge_preview import Choice
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk.elsewhere import Elsewhere
@@ -41,9 +41,11 @@ class CustomersDesk:
         """Return the customer's card, None if this desk does not hold the customer."""
         return await self._database.read(customers.card, customer_id)
 
-    async def timeline(self, customer_id: UUID, older: tuple[datetime, UUID] | None = None) -> TimelinePage:
-        """Return a page of the customer's timeline, newest first."""
-        return await self._database.read(timeline.page, customer_id, older)
+    async def timeline(
+        self, customer_id: UUID, older: tuple[datetime, UUID] | None = None, wanted: Wanted | None = None
+    ) -> TimelinePage:
+        """Return a page of the customer's timeline, newest first; only of what is ``wanted`` where that is said."""
+        return await self._database.read(timeline.page, customer_id, older, wanted=wanted or timeline.EVERYTHING)
 
     async def merge(self, duplicate: UUID, survivor: UUID, chosen: Mapping[str, Choice] | None = None) -> UUID:
         """Merge a duplicate into another customer and return the survivor's id; ``chosen`` says for fields of the card

@@ -1,4 +1,4 @@
-"""STAMPS: who changed the fields of some records last, asked when somebody wants to know (ADR 34)."""
+"""STAMPS: who changed the fields of some records last, asked when somebody wants to know (ADR 38)."""
 
 from __future__ import annotations
 

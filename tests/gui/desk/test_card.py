@@ -111,7 +111,7 @@ def test_tab_keeps_and_goes_on_also_to_what_is_not_known_yet(margaret: Hand) -> 
     margaret.write("Private")
     margaret.press("Tab")
     margaret.until(lambda: on_file(margaret).segment == "Private")
-    assert editor_of(margaret).label == "Language"
+    margaret.until(lambda: editor_of(margaret).label == "Language")
 
 
 def test_ctrl_z_takes_back_the_last_edit_after_the_field_was_left(margaret: Hand) -> None:
@@ -125,6 +125,20 @@ def test_ctrl_z_takes_back_the_last_edit_after_the_field_was_left(margaret: Hand
     margaret.until(margaret.writes_in_note)
     margaret.press("Ctrl+Z")
     margaret.until(lambda: on_file(margaret).city == "Leeds")
+
+
+def test_ctrl_z_in_the_note_undoes_what_was_typed_there_first(margaret: Hand) -> None:
+    to_field(margaret, "Town")
+    margaret.press("Ctrl+A")
+    margaret.write("York")
+    margaret.press("Enter")
+    margaret.until(lambda: on_file(margaret).city == "York")
+    margaret.press("Ctrl+N")
+    margaret.until(margaret.writes_in_note)
+    margaret.write("x")
+    margaret.press("Ctrl+Z")
+    margaret.until(lambda: margaret.note.text.text == "")
+    assert on_file(margaret).city == "York"
 
 
 def test_several_lines_are_kept_by_enter(margaret: Hand) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from crmdesk.domain import words
-from crmdesk.domain.card import DueView, FieldRef, RelationKind, RelationView
+from crmdesk.domain.card import DueKind, DueView, FieldRef, RelationKind, RelationView
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.desk import ContactPointKind, ContactPointView, CustomerCard
 from crmdesk.domain.quick import dataclass
@@ -30,6 +30,7 @@ _WAYS = {
     ContactPointKind.ADDRESS: Icon.MAP_PIN,
 }
 _RELATIONS = {RelationKind.HOUSEHOLD: "Household", RelationKind.COMPANY: "Company"}
+_DUE = {DueKind.CALL: "Call from us", DueKind.PROMISE: "", DueKind.FOLLOW_UP: "Follow-up"}
 _SOON_S = 4 * 3600
 
 
@@ -132,7 +133,8 @@ def _due(one: DueView, now: datetime, zone: tzinfo) -> Fact:
     voice = Voice.LATE if left < 0 else Voice.SOON if left < _SOON_S else Voice.REST
     when = say.sentence(words.moment(one.due_at, now, zone))
     text = f"{when}, {words.due(one.due_at, now)}" if left < _SOON_S else when
-    what = ", ".join(part for part in ("Call from us", one.what.splitlines()[0] if one.what else "", one.owner) if part)
+    said = " ".join(one.what.split())
+    what = ", ".join(part for part in (_DUE[one.kind], said, one.owner) if part)
     return Fact(Icon.HANDSHAKE, what, ChipSpec(text, voice, Icon.CLOCK_ALERT if left < 0 else Icon.CLOCK))
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import CustomerCard, CustomerFile, TimelinePage
+from crmdesk.domain.desk import CustomerCard, CustomerFile, TimelinePage, Wanted
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.columns import CallDesk
@@ -53,7 +53,7 @@ class CustomerReader(QObject):
         self._slow.timeout.connect(self._show_loading)
         self._throttle = Throttle(_EVERY_MS, self)
         self._throttle.passed.connect(self._read_again)
-        view.timeline.older_wanted.connect(self._older)
+        view.timeline.asked.connect(self._asked)
         view.timeline.again.connect(self.again)
         view.customer.again.connect(self.again)
         listen(self, place.desk.bus, Changes, self._changed)
@@ -172,14 +172,14 @@ class CustomerReader(QObject):
         self._view.timeline.show_loading()
         self._view.hide_story()
 
-    def _older(self, cursor: tuple[datetime, UUID]) -> None:
+    def _asked(self, wanted: Wanted, older: tuple[datetime, UUID] | None) -> None:
         if self._customer is not None:
-            spawn(self, self._add(self._customer, cursor))
+            spawn(self, self._add(self._customer, wanted, older))
 
-    async def _add(self, customer_id: UUID, cursor: tuple[datetime, UUID]) -> None:
-        page = await self._place.desk.customers.timeline(customer_id, cursor)
+    async def _add(self, customer_id: UUID, wanted: Wanted, older: tuple[datetime, UUID] | None) -> None:
+        page = await self._place.desk.customers.timeline(customer_id, older, wanted)
         if customer_id == self._customer:
-            self._view.timeline.add_page(page)
+            self._view.timeline.add_page(wanted, older, page)
 
     def _leave(self, *, erased: bool) -> None:
         """Take everything of the customer off the screen."""

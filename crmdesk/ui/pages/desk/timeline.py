@@ -6,10 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from crmdesk.domain.desk import TimelineEntry, TimelinePage
+from crmdesk.domain.desk import TimelineEntry, TimelinePage, Wanted
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,
@@ -20,54 +20,66 @@ from crmdesk.ui.kit import (
     Ink,
     Label,
     LineEdit,
-    ListView,
     Option,
     Panel,
-    RowsModel,
     Skeleton,
     Tabs,
 )
+from crmdesk.ui.pages.desk.stream_view import StreamModel, StreamView
 from crmdesk.ui.pages.desk.timeline_paint import TimelineDelegate
-from crmdesk.ui.pages.desk.timeline_rows import DayRow, EntryRow, Reading, Show, key_of, rows_of, spoken
+from crmdesk.ui.pages.desk.timeline_rows import (
+    DayRow,
+    EntryRow,
+    Reading,
+    Row,
+    Show,
+    key_of,
+    rows_for,
+    spoken,
+    wanted_of,
+)
 from crmdesk.ui.theme import Icon, Space, TextRole
 
 Cursor = tuple[datetime, UUID]
+_SLICE = 25
+"""Rows that come into the list at once: measuring them takes a few milliseconds."""
+
 _TABS = (
     Option(Show.ALL, "All", key="A"),
     Option(Show.CALLS, "Calls", key="C"),
+    Option(Show.MAIL, "Mail", key="M"),
     Option(Show.NOTES, "Notes", key="N"),
     Option(Show.COMPLAINTS, "Cases", key="S"),
+    Option(Show.TASKS, "Tasks", key="T"),
 )
 _LETTERS = {
     Qt.Key.Key_A: Show.ALL,
     Qt.Key.Key_C: Show.CALLS,
+    Qt.Key.Key_M: Show.MAIL,
     Qt.Key.Key_N: Show.NOTES,
     Qt.Key.Key_S: Show.COMPLAINTS,
+    Qt.Key.Key_T: Show.TASKS,
 }
 
 
-class TimelineList(ListView):
+class TimelineList(StreamView):
     """The stream itself. Headings are passed over; letters filter, "/" searches. ``key_pressed`` carries the key."""
 
     filter_wanted = Signal(object)
     search_wanted = Signal()
 
     def __init__(self) -> None:
-        model: RowsModel[object] = RowsModel(key_of, spoken)
+        model = StreamModel(key_of, spoken)
         self._painting = TimelineDelegate()
         super().__init__("Timeline", model, self._painting)
         self.rows = model
-        self.setUniformItemSizes(False)
-        self.setLayoutMode(ListView.LayoutMode.Batched)
-        self.setBatchSize(100)
-        self.setSpacing(0)
         self.opened.connect(self._toggle)
 
     def _toggle(self, row: object) -> None:
         """Enter shows a long text whole, and short again."""
         if isinstance(row, EntryRow) and row.body:
             self._painting.toggle(row)
-            self.scheduleDelayedItemsLayout()
+            self.measure_all()
 
     def _move(self, step: int) -> None:
         """Go to the next entry, over headings."""
@@ -90,12 +102,6 @@ class TimelineList(ListView):
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Wrap the texts anew at another width."""
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.scheduleDelayedItemsLayout()
-
 
 class _Search(LineEdit):
     """Quiet until it has the keyboard or something is typed."""
@@ -110,9 +116,10 @@ _ASKING = "Not on this computer, asking the server. Usually under 0.3 s"
 
 
 class TimelinePane(Panel):
-    """Filters, search and the stream. ``older_wanted`` carries the cursor of the next page."""
+    """Filters, search and the stream. ``asked`` carries which entries are wanted (``domain.desk.Wanted``) and the
+    cursor before which they are, None for the newest."""
 
-    older_wanted = Signal(object)
+    asked = Signal(object, object)
     again = Signal()
 
     def __init__(self, reading: Reading, parent: QWidget | None = None) -> None:
@@ -120,6 +127,13 @@ class TimelinePane(Panel):
         self._reading = reading
         self._entries: tuple[TimelineEntry, ...] = ()
         self._older: Cursor | None = None
+        self._wanted = Wanted()
+        self._found: tuple[TimelineEntry, ...] = ()
+        self._found_older: Cursor | None = None
+        self._coming: tuple[Row, ...] = ()
+        self._slices = QTimer(self)
+        self._slices.setInterval(0)
+        self._slices.timeout.connect(self._take_slice)
         self.tabs = Tabs("Filter the timeline", _TABS)
         self.tabs.show_keys(False)
         self.search = _Search("Search here", Icon.SEARCH)
@@ -134,7 +148,7 @@ class TimelinePane(Panel):
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(60)
-        self._typing.timeout.connect(self._show)
+        self._typing.timeout.connect(self._look)
         self._lay_out()
         self._connect()
 
@@ -180,11 +194,14 @@ class TimelinePane(Panel):
     def begin(self) -> None:
         """Another customer comes: filter and search start anew, what was loaded is forgotten."""
         self._entries, self._older = (), None
+        self._found, self._found_older = (), None
+        self._stop_slices()
         if self.search.text():
             self.search.clear()
         self._typing.stop()
         if self.tabs.value != Show.ALL:
             self.tabs.choose(Show.ALL)
+        self._wanted = Wanted()
         self.list.select(-1)
 
     def show_loading(self) -> None:
@@ -212,13 +229,26 @@ class TimelinePane(Panel):
         if not kept:
             self._older = page.older
         self._entries = (*page.entries, *kept)
-        self._show()
+        if self._wanted.everything:
+            self._show()
+        else:
+            self._look()
 
-    def add_page(self, page: TimelinePage) -> None:
-        """Append an older page."""
-        self._entries = (*self._entries, *page.entries)
-        self._older = page.older
-        self._show()
+    def add_page(self, wanted: Wanted, older: Cursor | None, page: TimelinePage) -> None:
+        """Show a page that was asked for; one that is not wanted any more is left out."""
+        if wanted.everything:
+            if older is not None and older == self._older:
+                self._entries, self._older = (*self._entries, *page.entries), page.older
+                if self._wanted.everything:
+                    self._append(page.entries)
+        elif wanted != self._wanted:
+            return
+        elif older is None:
+            self._found, self._found_older = page.entries, page.older
+            self._show()
+        elif older == self._found_older:
+            self._found, self._found_older = (*self._found, *page.entries), page.older
+            self._append(page.entries)
 
     def show_reading(self, reading: Reading) -> None:
         """Show the same entries at another instant, or while another call is wrapped up."""
@@ -234,11 +264,12 @@ class TimelinePane(Panel):
     def filter(self, show: Show) -> None:
         """Show one kind of entry, or all."""
         self.tabs.choose(show)
-        self._show()
+        self._look()
 
     def leave_search(self) -> None:
         """Show everything again and go back to the stream."""
         self.search.clear()
+        self._look()
         self._to_list()
 
     def _to_list(self) -> None:
@@ -248,36 +279,70 @@ class TimelinePane(Panel):
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _chosen(self, _: str) -> None:
-        self._show()
+        self._look()
 
     def _typed(self, _: str) -> None:
         self._typing.start()
 
+    def _look(self) -> None:
+        """Show what the filter and the search ask for: of what is loaded at once, then of all there is."""
+        self._typing.stop()
+        before, self._wanted = self._wanted, wanted_of(Show(self.tabs.value or Show.ALL), self.search.text())
+        if not self._wanted.everything:
+            if self._wanted != before or self._older is None:
+                self._found = tuple(filter(self._wanted.fits, self._entries))
+                self._found_older = None
+            if self._older is not None:
+                self.asked.emit(self._wanted, None)
+        if self._wanted != before:
+            self.list.verticalScrollBar().setValue(0)
+        self._show()
+
+    @property
+    def _shown(self) -> tuple[TimelineEntry, ...]:
+        return self._entries if self._wanted.everything else self._found
+
+    @property
+    def _shown_older(self) -> Cursor | None:
+        return self._older if self._wanted.everything else self._found_older
+
     def _show(self) -> None:
-        show = Show(self.tabs.value or Show.ALL)
-        typed = self.search.text()
-        rows = rows_of(self._entries, self._reading, show, typed)
-        before = self.list.rows.rows
-        more = self._older is not None
-        if len(rows) > len(before) > 0 and rows[: len(before)] == before:
-            self.list.rows.add_rows(rows[len(before) :], more)
-        else:
-            at = self.list.verticalScrollBar().value()
-            self.list.rows.show_rows(rows, more)
-            self.list.verticalScrollBar().setValue(at)
+        self._stop_slices()
+        rows = rows_for(self._shown, self._reading, self._wanted.words)
+        self.list.rows.splice(rows, self._shown_older is not None)
         if not rows:
-            if self._entries or typed:
+            if self._entries or self.search.text():
                 self.empty.say("Nothing found here", "Try another filter, or other words.")
             else:
                 self.empty.say("No history yet", "Calls, notes and complaints appear here in one stream.")
         self.head.setVisible(bool(self._entries))
         self.stack.setCurrentWidget(self.list if rows else self.empty)
-        if more and not rows:
-            self._more()
+
+    def _append(self, entries: tuple[TimelineEntry, ...]) -> None:
+        """Put older entries below, some at a time, so that nobody who scrolls has to wait for a page of them."""
+        present = (*self.list.rows.rows[-1:], *self._coming[-1:])
+        last = next((row for row in reversed(present) if isinstance(row, EntryRow)), None)
+        after = last.entry.at.astimezone(self._reading.zone).date() if last is not None else None
+        self._coming = (*self._coming, *rows_for(entries, self._reading, self._wanted.words, after))
+        if self._coming:
+            self._slices.start()
+        else:
+            self.list.rows.add_rows((), self._shown_older is not None)
+        self.stack.setCurrentWidget(self.list if self.list.rows.rows or self._coming else self.empty)
+
+    def _take_slice(self) -> None:
+        now, self._coming = self._coming[:_SLICE], self._coming[_SLICE:]
+        self.list.rows.add_rows(now, not self._coming and self._shown_older is not None)
+        if not self._coming:
+            self._slices.stop()
+
+    def _stop_slices(self) -> None:
+        self._slices.stop()
+        self._coming = ()
 
     def _more(self) -> None:
-        if self._older is not None:
-            self.older_wanted.emit(self._older)
+        if self._shown_older is not None:
+            self.asked.emit(self._wanted, self._shown_older)
 
     def row_at(self, at: QPoint) -> EntryRow | None:
         """Return the entry under a point of the list."""

@@ -8,7 +8,6 @@ from PySide6.QtCore import QLineF, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
-from crmdesk.domain.desk import EntryKind
 from crmdesk.ui.kit import (
     ROW_ROLE,
     Align,
@@ -27,8 +26,8 @@ from crmdesk.ui.kit import (
     outline,
 )
 from crmdesk.ui.kit.rows import Index
-from crmdesk.ui.pages.desk.timeline_rows import DayRow, EntryRow
-from crmdesk.ui.theme import Radius, Space, TextRole, theme
+from crmdesk.ui.pages.desk.timeline_rows import DayRow, EntryRow, Frame
+from crmdesk.ui.theme import Radius, Space, TextRole, Voice, theme
 
 HEADING, LINE, PARAGRAPH = 34, 32, 20
 MOST_LINES = 4
@@ -57,7 +56,7 @@ class TimelineDelegate(RowDelegate):
         if not isinstance(row, EntryRow) or not row.body:
             return QSize(80, LINE)
         lines = len(self._wrapped(row, self._text_width(row, option.rect.width())))
-        return QSize(80, PARAGRAPH * (lines + 1) + (30 if row.entry.kind is EntryKind.COMPLAINT else 14))
+        return QSize(80, PARAGRAPH * (lines + 1) + (14 if row.frame is Frame.INTERNAL else 30))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row, without separators: the stream has no table lines."""
@@ -84,10 +83,10 @@ class TimelineDelegate(RowDelegate):
             fill(painter, area.adjusted(0, 1, 0, -1), colors.bg.hover, Radius.CONTROL)
         if not row.body:
             self._paint_first_line(painter, QRectF(area.left(), area.top(), area.width(), LINE), row)
-        elif row.entry.kind is EntryKind.COMPLAINT:
-            self._paint_words(painter, area, row)
-        else:
+        elif row.frame is Frame.INTERNAL:
             self._paint_note(painter, area, row)
+        else:
+            self._paint_words(painter, area, row)
 
     def _paint_side(self, painter: QPainter, line: QRectF, row: EntryRow) -> None:
         colors = theme().colors
@@ -127,8 +126,9 @@ class TimelineDelegate(RowDelegate):
     def _paint_words(self, painter: QPainter, area: QRectF, row: EntryRow) -> None:
         colors = theme().colors
         frame = QRectF(area.left() + _TEXT, area.top() + 4, area.width() - _TEXT, area.height() - 10)
-        box(painter, frame, colors.bg.panel, colors.line.control, Radius.CONTROL)
-        leading_edge(painter, frame, colors.line.control, Radius.CONTROL)
+        edge = colors.voice(Voice.WORD).line if row.frame is Frame.OURS else colors.line.control
+        box(painter, frame, colors.bg.panel, edge, Radius.CONTROL)
+        leading_edge(painter, frame, edge, Radius.CONTROL)
         line = QRectF(area.left(), frame.top() + 8, area.width(), PARAGRAPH)
         self._paint_side(painter, line, row)
         self._paint_title(painter, line.adjusted(_TEXT + _BOX_PAD, 0, -_BOX_PAD + 2, 0), row)
@@ -141,7 +141,7 @@ class TimelineDelegate(RowDelegate):
             draw_marked(painter, first.translated(0, PARAGRAPH * place), text, row.matched, TextRole.BODY, ink)
 
     def _text_width(self, row: EntryRow, width: int) -> int:
-        pad = 2 * _BOX_PAD if row.entry.kind is EntryKind.COMPLAINT else 12
+        pad = 12 if row.frame is Frame.INTERNAL else 2 * _BOX_PAD
         return width - 2 * Space.L - _TEXT - pad
 
     def _wrapped(self, row: EntryRow, width: int) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import Direction, Outcome
-from crmdesk.domain.desk import EntryKind, TimelineEntry
+from crmdesk.domain.desk import Channel, EntryKind, TimelineEntry, Wanted
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import ChipSpec, ChipStyle
 from crmdesk.ui.theme import Icon, Voice
@@ -20,11 +20,29 @@ class Show(StrEnum):
 
     ALL = "all"
     CALLS = "calls"
+    MAIL = "mail"
     NOTES = "notes"
     COMPLAINTS = "complaints"
+    TASKS = "tasks"
 
 
-_KINDS = {Show.CALLS: EntryKind.CALL, Show.NOTES: EntryKind.NOTE, Show.COMPLAINTS: EntryKind.COMPLAINT}
+_KINDS = {
+    Show.CALLS: frozenset((EntryKind.CALL,)),
+    Show.MAIL: frozenset((EntryKind.MESSAGE,)),
+    Show.NOTES: frozenset((EntryKind.NOTE, EntryKind.SCRIPT)),
+    Show.COMPLAINTS: frozenset((EntryKind.COMPLAINT,)),
+    Show.TASKS: frozenset((EntryKind.TASK,)),
+}
+
+
+class Frame(StrEnum):
+    """How an entry stands in the stream: on one LINE; INTERNAL text on a dotted rule; what is OURS to the customer, and
+    what is THEIRS to us, in boxes of their own."""
+
+    LINE = "line"
+    INTERNAL = "internal"
+    OURS = "ours"
+    THEIRS = "theirs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +66,7 @@ class EntryRow:
     chip: ChipSpec | None
     body: str = ""
     matched: tuple[str, ...] = ()
+    frame: Frame = Frame.LINE
 
 
 Row = DayRow | EntryRow
@@ -63,33 +82,33 @@ class Reading:
     wrapping: UUID | None = None
 
 
+def wanted_of(show: Show, typed: str) -> Wanted:
+    """Return which entries a filter and what was typed into the search ask for."""
+    return Wanted(_KINDS.get(show), tuple(typed.casefold().split()))
+
+
 def rows_of(
     entries: Iterable[TimelineEntry], reading: Reading, show: Show = Show.ALL, typed: str = ""
 ) -> tuple[Row, ...]:
     """Return headings and entries, newest first, of one kind and with every word typed in them."""
-    wanted = tuple(typed.casefold().split())
-    kind = _KINDS.get(show)
+    wanted = wanted_of(show, typed)
+    return rows_for(filter(wanted.fits, entries), reading, wanted.words)
+
+
+def rows_for(
+    entries: Iterable[TimelineEntry], reading: Reading, matched: tuple[str, ...] = (), after: date | None = None
+) -> tuple[Row, ...]:
+    """Return entries under the headings of their days; ``after`` is the day of the last heading there is already."""
     today = reading.now.astimezone(reading.zone).date()
     rows: list[Row] = []
-    last: date | None = None
+    last = after
     for entry in entries:
-        if kind is not None and entry.kind is not kind:
-            continue
-        row = row_of(entry, reading, wanted)
-        if wanted and not _fits(row, wanted):
-            continue
         day = entry.at.astimezone(reading.zone).date()
         if day != last:
             rows.append(DayRow(day, words.day_heading(day, today)))
             last = day
-        rows.append(row)
+        rows.append(row_of(entry, reading, matched))
     return tuple(rows)
-
-
-def _fits(row: EntryRow, wanted: tuple[str, ...]) -> bool:
-    chip = row.chip.text if row.chip is not None else ""
-    text = f"{row.title} {row.detail} {row.body} {chip}".casefold()
-    return all(word in text for word in wanted)
 
 
 def row_of(entry: TimelineEntry, reading: Reading, matched: tuple[str, ...] = ()) -> EntryRow:
@@ -126,7 +145,8 @@ def _note(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str,
     chip = ChipSpec("Internal", Voice.REST, Icon.LOCK, ChipStyle.OUTLINE)
     who = "You" if entry.who and entry.who == reading.me else entry.who
     detail = f"{who}, unsent" if entry.unsent else who
-    return EntryRow(entry, time, Icon.LOCK, None, entry.title, detail, chip, entry.body, matched)
+    frame = Frame.INTERNAL if entry.body else Frame.LINE
+    return EntryRow(entry, time, Icon.LOCK, None, entry.title, detail, chip, entry.body, matched, frame)
 
 
 def _complaint(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str, ...]) -> EntryRow:
@@ -134,7 +154,52 @@ def _complaint(entry: TimelineEntry, time: str, reading: Reading, matched: tuple
     parts = [entry.title, f"severity {entry.severity}" if entry.severity else "", by, "unsent" if entry.unsent else ""]
     detail = ", ".join(part for part in parts if part)
     chip = ChipSpec("From customer", Voice.REST, Icon.ARROW_DOWN_LEFT, ChipStyle.OUTLINE)
-    return EntryRow(entry, time, Icon.SCALE, None, f"{entry.reference} registered", detail, chip, entry.body, matched)
+    title = f"{entry.reference} registered"
+    frame = Frame.THEIRS if entry.body else Frame.LINE
+    return EntryRow(entry, time, Icon.SCALE, None, title, detail, chip, entry.body, matched, frame)
+
+
+def _message(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str, ...]) -> EntryRow:
+    channel = entry.channel or Channel.LETTER
+    title = entry.title or _CHANNELS[channel][0]
+    who = "You" if entry.who and entry.who == reading.me else entry.who
+    if channel is Channel.VISIT:
+        detail = ", ".join(part for part in (" ".join(entry.body.split()), who) if part)
+        return EntryRow(entry, time, Icon.TRUCK, None, title, detail, _unsent(entry), matched=matched)
+    if entry.direction is Direction.OUTBOUND:
+        to = f"to {entry.address}" if entry.address else ""
+        detail = " ".join(part for part in (who, to, "unsent" if entry.unsent else "") if part)
+        chip = ChipSpec("Customer sees this", Voice.WORD, Icon.EYE)
+        return EntryRow(entry, time, Icon.SEND, Voice.WORD, title, detail, chip, entry.body, matched, Frame.OURS)
+    chip = ChipSpec("From customer", Voice.REST, Icon.ARROW_DOWN_LEFT, ChipStyle.OUTLINE)
+    icon = _CHANNELS[channel][1]
+    return EntryRow(entry, time, icon, None, title, entry.address, chip, entry.body, matched, Frame.THEIRS)
+
+
+_CHANNELS = {
+    Channel.EMAIL: ("E-mail", Icon.MAIL),
+    Channel.LETTER: ("Letter", Icon.FILE_TEXT),
+    Channel.WEB: ("From the web", Icon.MESSAGE_SQUARE),
+    Channel.VISIT: ("Visit", Icon.TRUCK),
+}
+
+
+def _task(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str, ...]) -> EntryRow:
+    who = "You" if entry.who and entry.who == reading.me else entry.who
+    if entry.disposition:
+        chip: ChipSpec | None = ChipSpec(entry.disposition, Voice.REST, Icon.CHECK)
+    elif entry.due_at is not None:
+        left = (entry.due_at - reading.now).total_seconds()
+        voice = Voice.LATE if left < 0 else Voice.SOON if left < _SOON_S else Voice.REST
+        late = Icon.CLOCK_ALERT if left < 0 else Icon.CLOCK
+        chip = ChipSpec(f"Due {words.moment(entry.due_at, reading.now, reading.zone)}", voice, late)
+    else:
+        chip = _unsent(entry)
+    detail = f"{who}, unsent" if who and entry.unsent else "unsent" if entry.unsent else who
+    return EntryRow(entry, time, Icon.HANDSHAKE, Voice.WORD, entry.title, detail, chip, matched=matched)
+
+
+_SOON_S = 4 * 3600
 
 
 def _change(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str, ...]) -> EntryRow:
@@ -145,8 +210,13 @@ def _change(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[st
 def _script(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str, ...]) -> EntryRow:
     chip = ChipSpec("Internal", Voice.REST, Icon.LOCK, ChipStyle.OUTLINE)
     who = "you" if entry.who and entry.who == reading.me else entry.who
+    frame = Frame.INTERNAL if entry.body else Frame.LINE
     detail = ", ".join(part for part in ("Script", who, "unsent" if entry.unsent else "") if part)
-    return EntryRow(entry, time, Icon.LIST_CHECKS, None, entry.title, detail, chip, entry.body, matched)
+    return EntryRow(entry, time, Icon.LIST_CHECKS, None, entry.title, detail, chip, entry.body, matched, frame)
+
+
+def _unsent(entry: TimelineEntry) -> ChipSpec | None:
+    return _unsent_chip() if entry.unsent else None
 
 
 def _unsent_chip() -> ChipSpec:
@@ -159,6 +229,8 @@ _MAKERS: dict[EntryKind, Callable[[TimelineEntry, str, Reading, tuple[str, ...]]
     EntryKind.COMPLAINT: _complaint,
     EntryKind.CHANGE: _change,
     EntryKind.SCRIPT: _script,
+    EntryKind.MESSAGE: _message,
+    EntryKind.TASK: _task,
 }
 
 
