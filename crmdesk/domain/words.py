@@ -76,6 +76,11 @@ def dated(day: date, today: date) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1][:3]}{year}"
 
 
+def lasting_day(day: date) -> str:
+    """Return a day as it stands in a text that is read years later: "Wed 30 Dec 2026"."""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
+
+
 def day_heading(day: date, today: date) -> str:
     """Return the heading of a day in a timeline: "Today, Wed 23 December", "Mon 21 December"."""
     year = f" {day.year}" if day.year != today.year else ""

@@ -23,7 +23,8 @@ from crmdesk.domain.knowledge.edition import (
     parted,
 )
 from crmdesk.domain.knowledge.script import read_script
-from crmdesk.domain.knowledge.suggesting import Paper
+from crmdesk.domain.knowledge.suggesting import Paper, Ranking
+from crmdesk.domain.quick import dataclass
 from crmdesk.models import search_articles
 from crmdesk.models.knowledge import Article, Script
 from crmdesk.models.knowledge import TextModule as TextModuleRow
@@ -95,6 +96,23 @@ def hits(uow: UnitOfWork, typed: str, words: tuple[str, ...]) -> list[Hit]:
 def papers(uow: UnitOfWork) -> tuple[Paper, ...]:
     """Return the articles as they are ranked."""
     return tuple(Paper(view.id, view.title, view.keywords, view.body) for view in _views(uow, None))
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The index over the articles, and the fingerprint of those that are in it."""
+
+    fingerprint: tuple[int, int]
+    ranking: Ranking
+
+
+def suggest(uow: UnitOfWork, before: Ranked | None, note: str) -> tuple[Ranked, tuple[ArticleView, ...]]:
+    """Return the articles that fit a note, the best first, and the index; ``before`` is used again where it is good."""
+    now = fingerprint(uow)
+    ranked = before if before is not None and before.fingerprint == now else Ranked(now, Ranking(papers(uow)))
+    order = [found.id for found in ranked.ranking.suggest(note)]
+    views = {view.id: view for view in _views(uow, order)} if order else {}
+    return ranked, tuple(views[id_] for id_ in order if id_ in views)
 
 
 def fingerprint(uow: UnitOfWork) -> tuple[int, int]:

@@ -10,36 +10,14 @@ from sqlalchemy import select
 from crmdesk.domain.errors import Refused
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.knowledge.edition import EditionState, ScriptLine
-from crmdesk.domain.knowledge.script import Answered, Standing, answered, read_script, standing
+from crmdesk.domain.knowledge.script import Answered, Given, Run, answered, read_script, standing
 from crmdesk.domain.knowledge.script import Script as Guide
-from crmdesk.domain.quick import dataclass
 from crmdesk.models.interaction import Interaction
 from crmdesk.models.knowledge import Script, ScriptAnswer
 from crmdesk.models.limits import check_length
 from crmdesk.models.people import Agent
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services.knowledge import newest_version
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An answer as it is given: of the run ``run_id`` (None: it begins one), to a step, by number or in words."""
-
-    interaction_id: UUID
-    run_id: UUID | None
-    script: Guide
-    step: str
-    number: int = 0
-    typed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A script and where its run on a call stands; ``id`` is None before the first answer."""
-
-    id: UUID | None
-    script: Guide
-    standing: Standing
 
 
 def scripts(uow: UnitOfWork) -> tuple[ScriptLine, ...]:
@@ -74,6 +52,12 @@ def under_way(uow: UnitOfWork, interaction_id: UUID) -> Run | None:
         if run is not None:
             return run
     return None
+
+
+def followed(uow: UnitOfWork, interaction_id: UUID) -> frozenset[str]:
+    """Return the editions that were followed in a call, to their end or not."""
+    query = select(ScriptAnswer.script).where(ScriptAnswer.interaction_id == interaction_id).distinct()
+    return frozenset(uow.session.scalars(query))
 
 
 def answer(uow: UnitOfWork, given: Given) -> Run:

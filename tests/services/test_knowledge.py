@@ -12,11 +12,11 @@ from sqlalchemy import select
 from crmdesk.domain.desk import EntryKind, HitKind, Role
 from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.domain.knowledge.edition import EditionState, NewEdition, Shelf
+from crmdesk.domain.knowledge.script import Given, Run
 from crmdesk.models.knowledge import Article, ScriptAnswer
 from crmdesk.models.local import Outbox
 from crmdesk.models.people import Agent
 from crmdesk.services import interactions, knowledge, scripts, search, timeline
-from crmdesk.services.scripts import Given, Run
 from tests.services.conftest import Steps
 from tests.support.desk import MARGARET, ME, OMAR, House, ringing
 

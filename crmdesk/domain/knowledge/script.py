@@ -88,6 +88,27 @@ class Standing:
     step: str
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as it is given: of the run ``run_id`` (None: it begins one), to a step, by number or in words."""
+
+    interaction_id: UUID
+    run_id: UUID | None
+    script: Script
+    step: str
+    number: int = 0
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A script and where its run on a call stands; ``id`` is None before the first answer."""
+
+    id: UUID | None
+    script: Script
+    standing: Standing
+
+
 # Reading -------------------------------------------------------------------------------------------------------------
 
 

@@ -12,11 +12,12 @@ import math
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from uuid import UUID
 
 from crmdesk.domain.quick import dataclass
 
-ENOUGH = 1.0
+ENOUGH = 0.75
 """The least score of a suggestion: about one keyword that no other article has, or two that a few have."""
 
 _SATURATION = 1.2
@@ -48,7 +49,7 @@ def stems_of(text: str) -> list[str]:
     """Return the words of a text without marks, endings and case, as far as they can mean something."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     words = "".join(c if c.isalnum() else " " for c in bare).split()
-    return [_stem(word) for word in words if len(word) > 2 or any(map(str.isdigit, word)) or not word.isascii()]
+    return [_stem(word) for word in words if len(word) > 1 or not word.isascii()]
 
 
 def _stem(word: str) -> str:
@@ -66,9 +67,9 @@ class Ranking:
 
     def __init__(self, papers: Iterable[Paper]) -> None:
         self._weights: dict[str, dict[UUID, float]] = defaultdict(dict)
-        self._phrases: dict[UUID, list[tuple[str, frozenset[str]]]] = {}
+        self._phrases: dict[UUID, list[tuple[str, list[str]]]] = {}
         for paper in papers:
-            self._phrases[paper.id] = [(word, frozenset(stems_of(word))) for word in paper.keywords]
+            self._phrases[paper.id] = [(word, stems_of(word)) for word in paper.keywords]
             for stem, weight in _weights_of(paper).items():
                 self._weights[stem][paper.id] = weight
         self._rarity = {stem: self._rarity_of(len(having)) for stem, having in self._weights.items()}
@@ -81,7 +82,8 @@ class Ranking:
 
     def suggest(self, note: str, most: int = 3) -> tuple[Suggestion, ...]:
         """Return the articles that fit a note, the best first; nothing where none is sure enough."""
-        stems = set(stems_of(note))
+        said = stems_of(note)
+        stems = set(said)
         scores: dict[UUID, float] = defaultdict(float)
         for stem in stems:
             rarity = self._rarity.get(stem, 0.0)
@@ -89,11 +91,24 @@ class Ranking:
                 scores[id_] += rarity * weight / (weight + _SATURATION)
         found = []
         for id_, score in scores.items():
-            because = tuple(word for word, wanted in self._phrases[id_] if wanted and wanted <= stems)
+            because = tuple(word for word, wanted in self._phrases[id_] if _holds(said, stems, wanted))
             if because and score >= ENOUGH:
                 found.append(Suggestion(id_, score, because))
         found.sort(key=_best_first)
         return tuple(found[:most])
+
+
+def _holds(said: Sequence[str], stems: AbstractSet[str], wanted: Sequence[str]) -> bool:
+    """Return whether a note says a keyword: its words in order and together; in three and more one may be between."""
+    if not wanted or not stems >= set(wanted):
+        return False
+    spare = 1 if len(wanted) > 2 else 0
+    return any(_begins(said[place:], wanted, spare) for place, stem in enumerate(said) if stem == wanted[0])
+
+
+def _begins(said: Sequence[str], wanted: Sequence[str], spare: int) -> bool:
+    left = iter(said[: len(wanted) + spare])
+    return all(word in left for word in wanted)
 
 
 def _best_first(found: Suggestion) -> tuple[float, int]:

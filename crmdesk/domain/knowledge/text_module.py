@@ -10,7 +10,8 @@ from crmdesk.domain.quick import dataclass
 
 BEGINS = ";"
 _TYPED = re.compile(r"(?:^|(?<=[\s(]));([^\s;]{0,40})$")
-_OPEN = re.compile(r"\{[^{}\n]{1,40}\}")
+PLACEHOLDER = r"\{[^{}\n]{1,40}\}"
+_OPEN = re.compile(PLACEHOLDER)
 
 
 @dataclass(frozen=True, slots=True)

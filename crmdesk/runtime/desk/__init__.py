@@ -18,6 +18,7 @@ from crmdesk.runtime.desk.duplicates import DuplicatesDesk
 from crmdesk.runtime.desk.elsewhere import Elsewhere
 from crmdesk.runtime.desk.handset import Handset
 from crmdesk.runtime.desk.interactions import DraftsDesk, InteractionsDesk
+from crmdesk.runtime.desk.knowledge import KnowledgeDesk, ScriptsDesk
 from crmdesk.runtime.desk.phone import PhoneDesk
 from crmdesk.runtime.desk.search import SearchDesk
 from crmdesk.runtime.desk.sync import SyncDesk
@@ -48,6 +49,8 @@ class Desk:
     duplicates: DuplicatesDesk
     callbacks: CallbacksDesk
     tasks: TasksDesk
+    knowledge: KnowledgeDesk
+    scripts: ScriptsDesk
     beside: Beside
     board: BoardDesk
     identity: Identity | None = None
@@ -82,6 +85,8 @@ def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
         duplicates=DuplicatesDesk(database, region),
         callbacks=CallbacksDesk(database, region),
         tasks=TasksDesk(database),
+        knowledge=KnowledgeDesk(database),
+        scripts=ScriptsDesk(database),
         beside=Beside(phone, region, clock),
         board=BoardDesk(),
     )

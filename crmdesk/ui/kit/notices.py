@@ -107,6 +107,12 @@ class Hint(Panel):
         self.text.set_text(text)
         self.updateGeometry()
 
+    def say_with(self, icon: Icon, title: str, text: str) -> None:
+        """Show other words with another icon."""
+        self._icon = icon
+        self.say(title, text)
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the card and its icon."""
         super().paintEvent(event)

@@ -43,6 +43,7 @@ class CallDesk(QWidget):
         self.middle = QStackedWidget()
         self.facts = FloatingCard(self)
         self._form: QWidget | None = None
+        self._beside: list[QWidget] = []
         self._strip_wanted = False
         self._lay_out()
         self.strip.all_facts.connect(self.show_facts)
@@ -179,6 +180,25 @@ class CallDesk(QWidget):
             form.deleteLater()
         self.middle.setCurrentWidget(self._stream)
 
+    def keep_beside(self, pane: QWidget) -> None:
+        """Take in a pane that is shown in the middle on demand: customer, call and note stay."""
+        self._beside.append(pane)
+        self.middle.addWidget(pane)
+
+    @property
+    def beside(self) -> QWidget | None:
+        """Return the pane in the middle that was shown on demand, None while timeline or form are there."""
+        shown = self.middle.currentWidget()
+        return shown if shown in self._beside else None
+
+    def show_beside(self, pane: QWidget) -> None:
+        """Show a pane in the middle; a form that is open waits behind it."""
+        self.middle.setCurrentWidget(pane)
+
+    def close_beside(self) -> None:
+        """Put form or timeline back."""
+        self.middle.setCurrentWidget(self._form or self._stream)
+
     def panes(self) -> tuple[QWidget, ...]:
         """Return the panes in reading order."""
-        return (self.who, self.strip, self._form or self.timeline, self.note)
+        return (self.who, self.strip, self.beside or self._form or self.timeline, self.note)

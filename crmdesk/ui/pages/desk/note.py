@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import tzinfo
+from enum import StrEnum
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
@@ -29,6 +30,12 @@ from crmdesk.ui.theme import Icon, Space, Voice
 
 COMPLAINT_TITLE = "Is this a complaint?"
 COMPLAINT_TEXT = "The words in “quotation marks” are taken over."
+
+
+class _Look(StrEnum):
+    NEVER = "never"
+    WHILE_WRITING = "while_writing"
+    ALWAYS = "always"
 
 
 class NotePane(Panel):
@@ -62,6 +69,10 @@ class NotePane(Panel):
         self.complaint_hint = Hint(
             Icon.MESSAGE_SQUARE_WARNING, COMPLAINT_TITLE, COMPLAINT_TEXT, Voice.SOON, self.register
         )
+        self.look = Button("Open", ButtonKind.QUIET, size=ButtonSize.SMALL)
+        self.look.setAccessibleName("Open what fits the note")
+        self._look = _Look.NEVER
+        self.look_hint = Hint(Icon.BOOK_OPEN, "", "", Voice.YOU, self.look)
         self.taken_hint = Hint(Icon.COPY, "", "", Voice.YOU)
         self.left_hint = Hint(
             Icon.PHONE_FORWARDED,
@@ -78,6 +89,7 @@ class NotePane(Panel):
         self.trouble.hide()
         self.ring_hint.hide()
         self.taken_hint.hide()
+        self.look_hint.hide()
         self.left_hint.hide()
 
     def _lay_out(self) -> None:
@@ -93,7 +105,14 @@ class NotePane(Panel):
         layout.addWidget(self.promise)
         layout.addWidget(self.text_title)
         layout.addWidget(self.text, 1)
-        for hint in (self.trouble, self.ring_hint, self.complaint_hint, self.taken_hint, self.left_hint):
+        for hint in (
+            self.trouble,
+            self.ring_hint,
+            self.complaint_hint,
+            self.look_hint,
+            self.taken_hint,
+            self.left_hint,
+        ):
             layout.addWidget(hint)
         layout.addWidget(self.primary)
 
@@ -101,6 +120,7 @@ class NotePane(Panel):
         """Show a note without wrap-up; ``finish`` is what the primary button does, in words."""
         self._show(title, writing, finish)
         self.wraps_up = False
+        self._show_look()
         self.promise.setVisible(self.promise.wanted)
         self.outcomes.hide()
         self.text_title.hide()
@@ -109,9 +129,30 @@ class NotePane(Panel):
         """Show the same text under the outcomes."""
         self._show("Wrap up", writing, finish)
         self.wraps_up = True
+        self._show_look()
         self.promise.show()
         self.outcomes.show()
         self.text_title.show()
+
+    def offer_look(self, icon: Icon, title: str, text: str) -> None:
+        """Name what one key opens beside the call. While wrapping up the room is the outcomes', the key still works."""
+        self.look_hint.say_with(icon, title, text)
+        self._look = _Look.WHILE_WRITING
+        self._show_look()
+
+    def offer_to_go_on(self, title: str, text: str) -> None:
+        """Name the script that was left half way: also while wrapping up, since it belongs to the call."""
+        self.look_hint.say_with(Icon.LIST_CHECKS, title, text)
+        self._look = _Look.ALWAYS
+        self._show_look()
+
+    def offer_nothing(self) -> None:
+        """Nothing fits, or it is open already."""
+        self._look = _Look.NEVER
+        self._show_look()
+
+    def _show_look(self) -> None:
+        self.look_hint.setHidden(self._look is _Look.NEVER or (self.wraps_up and self._look is not _Look.ALWAYS))
 
     def show_outcomes(self, outcomes: tuple[DispositionView, ...]) -> None:
         """Put the outcomes in, the proposed one chosen."""

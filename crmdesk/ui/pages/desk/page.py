@@ -19,6 +19,7 @@ from crmdesk.ui.pages.desk.card_stamps import CardStamps
 from crmdesk.ui.pages.desk.drafts import DraftBook
 from crmdesk.ui.pages.desk.form_desk import FormDesk
 from crmdesk.ui.pages.desk.hand_over_desk import HandOverDesk
+from crmdesk.ui.pages.desk.knowledge_desk import KnowledgeDesk
 from crmdesk.ui.pages.desk.lane_feed import LaneFeed
 from crmdesk.ui.pages.desk.merge_desk import MergeDesk
 from crmdesk.ui.pages.desk.not_calling import NotCalling
@@ -72,6 +73,7 @@ class DeskPage(Page):
         self.card = CardDesk(place, self.view.call, self.reader, self)
         self.stamps = CardStamps(place, self.view.call, self.reader, self)
         self.not_calling = NotCalling(place, self.view.call, self.reader, self)
+        self.knowledge = KnowledgeDesk(place, call, self.book, self.reader, self)
         self.phone = PhoneDesk(place, self.book, self.view, self.walk, self)
         self._connect()
         self._bind()
@@ -168,6 +170,7 @@ class DeskPage(Page):
         await self.book.settle()
         await self.forms.settle()
         await self.promises.settle()
+        await self.knowledge.settle()
         await self.side.settle.settle()
         await self.card.settle()
 
@@ -204,7 +207,7 @@ class DeskPage(Page):
     def _back(self) -> None:
         if self.side.settle.is_open:
             self.side.settle.later()
-        else:
+        elif not self.knowledge.put_away():
             self.walk.back()
 
     def _back_from_number(self) -> None:
@@ -240,6 +243,7 @@ class DeskPage(Page):
         self.card.follow(whose)
         self.side.follow(present)
         self.promises.follow(present)
+        self.knowledge.follow(present)
         self.notes.show(present)
         self.phone.settle()
         if present is None:

@@ -16,7 +16,7 @@ from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Page, Place
 from crmdesk.ui.kit import EmptyState, Ground, KeyCap, Line, LineEdit, Option, Panel, Skeleton, Tabs, muted
-from crmdesk.ui.pages.opening import open_customer
+from crmdesk.ui.pages.opening import open_article, open_customer
 from crmdesk.ui.pages.search.finder import Finder
 from crmdesk.ui.pages.search.nobody import NobodyFound
 from crmdesk.ui.pages.search.preview import SearchPreview
@@ -32,6 +32,7 @@ _KINDS = (
     Option(Kinds.PEOPLE, "People"),
     Option(Kinds.CASES, "Cases"),
     Option(Kinds.NOTES, "Words in notes"),
+    Option(Kinds.ARTICLES, "Articles"),
 )
 
 
@@ -227,7 +228,9 @@ class SearchPage(Page):
         self._open(self.results.current)
 
     def _open(self, hit: object) -> None:
-        if isinstance(hit, Hit) and hit.customer_id is not None:
+        if isinstance(hit, Hit) and hit.kind is HitKind.ARTICLE:
+            open_article(self._place.window, hit.id)
+        elif isinstance(hit, Hit) and hit.customer_id is not None:
             self._open_customer(hit.customer_id)
 
     def _open_customer(self, customer_id: object) -> None:

@@ -69,6 +69,14 @@ class SearchPreview(Panel):
         """Show what the result itself tells; ``place`` says which one it is."""
         self.show_nothing()
         self._say(self._which, place)
+        article = hit.kind is HitKind.ARTICLE
+        self.open.set_words("Open article" if article else "Open card")
+        if article:
+            self._say(self.name, hit.title)
+            self._say(self._who, f"Article, {hit.detail.lower()}")
+            self._say(self._excerpt, hit.excerpt)
+            self.open.show()
+            return
         self._say(self.name, hit.title if hit.kind is HitKind.PERSON else hit.detail or hit.title)
         self._say(self._who, hit.detail if hit.kind is HitKind.PERSON else "")
         if hit.kind is not HitKind.PERSON:

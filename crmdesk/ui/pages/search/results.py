@@ -41,6 +41,7 @@ class Kinds(StrEnum):
     PEOPLE = "people"
     CASES = "cases"
     NOTES = "notes"
+    ARTICLES = "articles"
 
 
 _SHOWN = {
@@ -48,9 +49,15 @@ _SHOWN = {
     Kinds.PEOPLE: frozenset((HitKind.PERSON,)),
     Kinds.CASES: frozenset((HitKind.COMPLAINT,)),
     Kinds.NOTES: frozenset((HitKind.NOTE,)),
+    Kinds.ARTICLES: frozenset((HitKind.ARTICLE,)),
 }
 _NUMBER_AT = 0.46
-_ICONS = {HitKind.COMPLAINT: Icon.SCALE, HitKind.NOTE: Icon.LOCK, HitKind.PERSON: Icon.USER}
+_ICONS = {
+    HitKind.COMPLAINT: Icon.SCALE,
+    HitKind.NOTE: Icon.LOCK,
+    HitKind.PERSON: Icon.USER,
+    HitKind.ARTICLE: Icon.BOOK_OPEN,
+}
 
 
 def _key(row: object) -> object:
@@ -136,7 +143,7 @@ class OtherDelegate(RowDelegate):
         title = QRectF(rect.left() + 27, rect.top(), (end - rect.left()) * 0.42, rect.height())
         used = draw_marked(painter, title, row.title, self.matched, TextRole.BODY_STRONG, colors.text.primary)
         left = title.left() + used + Space.L
-        excerpt = f"“{row.excerpt}”" if row.excerpt else ""
+        excerpt = row.excerpt if row.kind is HitKind.ARTICLE else f"“{row.excerpt}”" if row.excerpt else ""
         room = QRectF(left, rect.top(), end - left, rect.height())
         draw_marked(painter, room, excerpt, self.matched, TextRole.BODY, colors.text.secondary)
 
@@ -173,8 +180,8 @@ class Results(QWidget):
         self._people: RowsModel[object] = RowsModel(_key, spoken, self)
         self._others: RowsModel[object] = RowsModel(_key, spoken, self)
         self.people = ListView("People found", self._people, self._people_look)
-        self.others = ListView("Cases and notes found", self._others, self._other_look)
-        self._titles = (SectionTitle("People, also in other scripts"), SectionTitle("Cases and words in notes"))
+        self.others = ListView("Cases, notes and articles found", self._others, self._other_look)
+        self._titles = (SectionTitle("People, also in other scripts"), SectionTitle("Cases, words in notes, articles"))
         self._cards = (_Card(self.people), _Card(self.others))
         self._at = -1
         self._quiet = False

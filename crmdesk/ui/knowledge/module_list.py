@@ -1,0 +1,103 @@
+"""The small list of text modules under the caret: it never takes the focus, the keys stay in the note."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from crmdesk.domain.knowledge.edition import TextModule
+from crmdesk.domain.knowledge.text_module import BEGINS, lines_in
+from crmdesk.domain.words import plural
+from crmdesk.ui.kit import (
+    Align,
+    box,
+    draw_key,
+    draw_marked,
+    draw_text,
+    fill,
+    key_width,
+    outline,
+    text_width,
+)
+from crmdesk.ui.theme import Radius, Size, Space, TextRole, theme
+
+_ROW = Size.OPTION
+
+
+class ModuleList(QWidget):
+    """``taken`` carries the module that was clicked."""
+
+    taken = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parent = parent
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Text modules")
+        self.modules: tuple[TextModule, ...] = ()
+        self.place = 0
+        self._typed = ""
+        self.hide()
+
+    @property
+    def chosen(self) -> TextModule | None:
+        """Return the module that Tab would take."""
+        return self.modules[self.place] if self.isVisible() and self.modules else None
+
+    def offer(self, modules: tuple[TextModule, ...], typed: str, under: QRect) -> None:
+        """Show modules below a line (``under``, in the parent), above it where there is no room below."""
+        self.modules, self.place, self._typed = modules, 0, typed
+        parent = self._parent
+        height = len(modules) * _ROW + 2
+        width = min(parent.width() - 2 * Space.S, 420)
+        left = max(Space.S, min(under.left(), parent.width() - width - Space.S))
+        below = under.bottom() + 3
+        top = below if below + height <= parent.height() else max(0, under.top() - height - 3)
+        self.setGeometry(left, top, width, height)
+        self.show()
+        self.raise_()
+        self._tell()
+
+    def step(self, by: int) -> None:
+        """Choose the next one, or the one before, round and round."""
+        self.place = (self.place + by) % len(self.modules)
+        self._tell()
+
+    def _tell(self) -> None:
+        module = self.modules[self.place]
+        place = f"{self.place + 1} of {len(self.modules)}"
+        self.setAccessibleDescription(f"{BEGINS}{module.shortcut}, {module.title}, {place}, Tab takes it")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows."""
+        painter = QPainter(self)
+        colors = theme().colors
+        card = QRectF(self.rect())
+        box(painter, card, colors.bg.raised, None, Radius.CONTROL)
+        for place, module in enumerate(self.modules):
+            row = QRectF(1, 1 + place * _ROW, card.width() - 2, _ROW)
+            if place == self.place:
+                fill(painter, row, colors.you.soft, Radius.CONTROL)
+            self._paint_row(painter, row.adjusted(Space.M, 0, -Space.M, 0), module, chosen=place == self.place)
+        outline(painter, card, colors.line.control, Radius.CONTROL)
+
+    def _paint_row(self, painter: QPainter, row: QRectF, module: TextModule, *, chosen: bool) -> None:
+        colors = theme().colors
+        if chosen:
+            draw_key(painter, row.right() - key_width("Tab"), row.center().y(), "Tab")
+            row.setRight(row.right() - key_width("Tab") - Space.S)
+        lines = plural(lines_in(module.body), "line", "lines")
+        draw_text(painter, row, lines, TextRole.SMALL, colors.text.secondary, Align.TRAILING)
+        row.setRight(row.right() - text_width(lines, TextRole.SMALL) - Space.S)
+        shortcut = f"{BEGINS}{module.shortcut}"
+        ink = colors.you.text if chosen else colors.text.primary
+        row.setLeft(row.left() + draw_text(painter, row, shortcut, TextRole.BODY_STRONG, ink) + Space.S)
+        draw_marked(painter, row, module.title, (), TextRole.BODY, colors.text.primary)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the module under the pointer."""
+        place = int((event.position().y() - 1) // _ROW)
+        if 0 <= place < len(self.modules):
+            self.taken.emit(self.modules[place])
