@@ -16,7 +16,7 @@ from crmdesk.ui.pages.desk.columns import CallDesk
 from crmdesk.ui.qt.tasks import cancel_all, spawn
 
 DRAFT = "script"
-_AFTER_KEY_MS = 300
+_EVERY_MS = 300
 
 
 class ScriptDesk(QObject):
@@ -34,7 +34,7 @@ class ScriptDesk(QObject):
         call.keep_beside(self.pane)
         self._keep = QTimer(self)
         self._keep.setSingleShot(True)
-        self._keep.setInterval(_AFTER_KEY_MS)
+        self._keep.setInterval(_EVERY_MS)
         self._keep.timeout.connect(self._keep_now)
         place.keys.bind(commands.BACK, self.back, self.pane).drive(self.pane.close_button)
         self.pane.left.connect(self.back)
@@ -132,7 +132,8 @@ class ScriptDesk(QObject):
     # What is being typed ---------------------------------------------------------------------------------------------
 
     def _typing(self) -> None:
-        self._keep.start()
+        if not self._keep.isActive():  # whoever types on and on is kept all the same
+            self._keep.start()
 
     def _keep_now(self) -> None:
         if self._keep.isActive():
