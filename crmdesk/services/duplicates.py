@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from rapidfuzz import fuzz
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, text
 
 from crmdesk.domain.desk import ContactPointKind, NewCustomer
 from crmdesk.domain.duplicate_views import LikeCustomer
@@ -19,6 +19,7 @@ from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services.look_up import describe
 from crmdesk.services.merging import living
+from crmdesk.services.not_duplicates import ordered, said_of
 
 SHOWN = 3
 _WITH_NUMBER = 12
@@ -30,6 +31,9 @@ _CHUNK = 500
 
 _customer = Customer.__table__
 _point = ContactPoint.__table__
+_other = _point.alias("other")
+_OTHER_WRITTEN = text("other.kind <> 'phone' AND length(other.value) <= 300")
+"""As the index of what is written (``models.customer.WRITTEN``) says it, so that it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,31 @@ def like(uow: UnitOfWork, new: NewCustomer, region: str) -> tuple[LikeCustomer, 
     worth = [one.as_like(likeness) for one, likeness in found if likeness.is_worth_a_look]
     worth.sort(key=_likeliest_first)
     return tuple(worth[:SHOWN])
+
+
+def resembling(uow: UnitOfWork, customer_id: UUID) -> tuple[tuple[Known, Likeness], ...]:
+    """Return who is probably the same as a customer on file, by number, address or name, the likeliest first; nobody of
+    whom somebody said that they are two."""
+    own = known(uow, [customer_id]).get(customer_id)
+    if own is None:
+        return ()
+    ids = [*_with_numbers(uow, {phone.partition(";")[0] for phone in own.traits.phones})]
+    ids += _written_alike(uow, customer_id)
+    for name in filter(None, (own.name, own.latin_name)):
+        ids += _named(uow, name)
+    others = [one for one in living(uow, list(dict.fromkeys(ids))) if one != customer_id]
+    said = said_of(uow, [customer_id])
+    found = [
+        (one, likeness)
+        for one in known(uow, others).values()
+        if (likeness := compare(own.traits, one.traits)).is_probable
+        and ordered(one.customer_id, customer_id) not in said
+    ]
+    return tuple(sorted(found, key=_probable_first))
+
+
+def _probable_first(pair: tuple[Known, Likeness]) -> tuple[float, int]:
+    return (-pair[1].chance, pair[0].customer_id.int)
 
 
 def _likeliest_first(one: LikeCustomer) -> tuple[float, str, int]:
@@ -105,6 +134,19 @@ def _written(points: Iterable[Row[*tuple[Any, ...]]], kind: ContactPointKind) ->
 
 def _with_numbers(uow: UnitOfWork, numbers: Iterable[str]) -> list[UUID]:
     query = select(_point.c.customer_id).where(_point.c.e164.in_(list(numbers)), _point.c.customer_id.is_not(None))
+    return list(uow.session.scalars(query.limit(_WITH_NUMBER)))
+
+
+def _written_alike(uow: UnitOfWork, customer_id: UUID) -> list[UUID]:
+    """Return who has an e-mail or postal address as it is written with this customer."""
+    other = _other
+    same = (other.c.kind == _point.c.kind) & (other.c.value == _point.c.value)
+    query = (
+        select(other.c.customer_id)
+        .join_from(_point, other, same & _OTHER_WRITTEN)
+        .where(_point.c.customer_id == customer_id, _point.c.kind != ContactPointKind.PHONE.value)
+        .where(other.c.customer_id.is_not(None), ~other.c.removed)
+    )
     return list(uow.session.scalars(query.limit(_WITH_NUMBER)))
 
 

@@ -82,7 +82,7 @@ def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
         sync=SyncDesk(database, bus, clock),
         elsewhere=elsewhere,
         conflicts=ConflictsDesk(database),
-        duplicates=DuplicatesDesk(database, region),
+        duplicates=DuplicatesDesk(database, region, bus, elsewhere),
         callbacks=CallbacksDesk(database, region),
         tasks=TasksDesk(database),
         knowledge=KnowledgeDesk(database),

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.changes import Changes, Kind
+from crmdesk.models.duplicates import DuplicatePairRow
 from crmdesk.models.kept import NOBODY
 from crmdesk.models.local import ConflictRow, DraftRow, Outbox, OutboxState, ServerRow, ToKeep, ToKeepKind
 from crmdesk.models.registry import SYNCED, parent_of, references_to, table_of
@@ -49,6 +50,8 @@ def forget_words(session: Session, ids: Iterable[UUID]) -> None:
     for part in _parts(list(dict.fromkeys(ids))):
         session.execute(delete(DraftRow).where(DraftRow.subject.in_(part)))
         session.execute(delete(ConflictRow).where(ConflictRow.row_id.in_(part)))
+        pair = DuplicatePairRow.one.in_(part) | DuplicatePairRow.other.in_(part)
+        session.execute(delete(DuplicatePairRow).where(pair))
         for entry in session.scalars(select(Outbox).where(Outbox.row_id.in_(part))):
             if entry.state == OutboxState.WAITING.value:
                 empty(entry)

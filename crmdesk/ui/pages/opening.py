@@ -28,3 +28,12 @@ def open_article(window: MainWindow, article_id: UUID) -> None:
         window.go_to("articles")
         if isinstance(page, ArticlesPage):
             page.open_article(article_id)
+
+
+def open_merge(window: MainWindow, customer_id: UUID, other: UUID) -> None:
+    """Show the desk with a customer and what merging another into them means."""
+    desk = window.page("desk") if window.has_page("desk") else None
+    if isinstance(desk, DeskPage):
+        window.go_to("desk")
+        desk.merging.open_with(customer_id, other)
+        desk.open_customer(customer_id)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from crmdesk.domain.desk import NewCustomer
 from crmdesk.models.customer import Customer
 from crmdesk.ui.pages.desk.merge_pane import MergePane
 from tests.gui.desk.hand import Hand
-from tests.support.desk import DANIEL, MARGARET, PRIYA, TOMASZ
+from tests.support.desk import DANIEL, MARGARET, PRIYA, TOMASZ, TOMASZS_LINE
 
 
 def pane_of(hand: Hand) -> MergePane:
@@ -107,3 +108,13 @@ def test_it_is_offered_only_where_a_customer_is_shown(hand: Hand) -> None:
     assert "customer.merge" not in offered
     hand.open_customer(MARGARET)
     assert "customer.merge" in {binding.command.id for binding in hand.window.keys.available()}
+
+
+def test_who_is_probably_the_same_is_proposed_before_anything_is_typed(hand: Hand) -> None:
+    double = hand.run(hand.house.desk.customers.create(NewCustomer("Tomasz Wisniewsk", number=TOMASZS_LINE)))
+    hand.open_customer(TOMASZ)
+    hand.page.merging.open()
+    hand.until(pane_of(hand).merge.isEnabled)
+    told = pane_of(hand).told
+    assert told is not None
+    assert told.duplicate == double

@@ -57,6 +57,7 @@ class MergeDesk(QObject):
         (_customer, other), self._wanted = self._wanted, None
         self.open()
         if self.pane is not None:
+            cancel_all(self._finding)
             spawn(self._finding, self._show_other(self.pane, other))
 
     async def _show_other(self, pane: MergePane, other: UUID) -> None:
@@ -88,6 +89,13 @@ class MergeDesk(QObject):
         self._view.show_form(pane)
         self._place.keys.refresh()
         spawn(self, self._read_merged(pane, card.id))
+        spawn(self._finding, self._propose(pane, card.id))
+
+    async def _propose(self, pane: MergePane, customer_id: UUID) -> None:
+        """Show who is probably the same, before anything is typed."""
+        likely = await self._place.desk.duplicates.of(customer_id)
+        if likely and self.pane is pane and not pane.search.text.strip():
+            pane.show_hits(await self._place.desk.search.people(likely))
 
     def follow(self, customer_id: UUID | None) -> None:
         """Put the pane away where the desk shows somebody else."""

@@ -1,0 +1,95 @@
+"""The list of probable duplicates: worked through by keys alone."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.duplicate_views import DuplicatePair
+from crmdesk.ui.frame.window import MainWindow
+from crmdesk.ui.pages.desk import DeskPage
+from crmdesk.ui.pages.duplicates.page import DuplicatesPage
+from tests.gui.conftest import LoopRunner
+from tests.gui.pages.conftest import OpenWindow
+from tests.gui.waiting import until
+from tests.support.desk import TOMASZ, TOMASZS_LINE, House
+
+Find = Callable[[], Awaitable[DuplicatesPage]]
+
+
+def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key where the keyboard is."""
+    widget = QApplication.focusWidget() or QApplication.activeWindow()
+    assert widget is not None
+    QTest.keyClick(widget, key, modifiers)
+
+
+@pytest.fixture
+def window(open_pages: OpenWindow) -> MainWindow:
+    """Return a window with the desk and the list."""
+    return open_pages("desk", "duplicates")
+
+
+@pytest.fixture
+def find(window: MainWindow, house: House) -> Find:
+    """Return a function that makes a duplicate, lets the desk look for it and goes to the list by Ctrl+J, M."""
+
+    async def found() -> DuplicatesPage:
+        await house.desk.customers.create(NewCustomer("Tomasz Wisniewsk", number=TOMASZS_LINE))
+        while await house.desk.duplicates.look_on():
+            pass
+        press(Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+        press(Qt.Key.Key_M)
+        page = window.page("duplicates")
+        assert isinstance(page, DuplicatesPage)
+        await until(lambda: page.table.view.hasFocus() and page.table.view.row is not None)
+        return page
+
+    return found
+
+
+def test_a_pair_is_told_with_likelihood_and_evidence(find: Find, qt_loop: LoopRunner) -> None:
+    async def story() -> str:
+        page = await find()
+        row = page.table.view.row
+        assert isinstance(row, DuplicatePair)
+        assert row.one.customer_id == TOMASZ
+        index = page.rows.index(0)
+        return str(index.data(int(Qt.ItemDataRole.AccessibleTextRole)))
+
+    spoken = qt_loop.run(story())
+    assert (
+        "Tomasz Wiśniewski, Policyholder, Hull and Tomasz Wisniewsk: Same phone, name differs by one letter" in spoken
+    )
+
+
+def test_enter_shows_what_merging_them_means(window: MainWindow, find: Find, qt_loop: LoopRunner) -> None:
+    async def story() -> None:
+        await find()
+        press(Qt.Key.Key_Return)
+        desk = window.page("desk")
+        assert isinstance(desk, DeskPage)
+        await until(lambda: desk.merging.pane is not None and desk.merging.pane.merge.isEnabled())
+        pane = desk.merging.pane
+        assert pane is not None
+        assert pane.told is not None
+        assert (pane.told.survivor_name, pane.told.duplicate_name) == ("Tomasz Wiśniewski", "Tomasz Wisniewsk")
+
+    qt_loop.run(story())
+
+
+def test_x_says_that_they_are_two_and_z_takes_it_back(window: MainWindow, find: Find, qt_loop: LoopRunner) -> None:
+    async def story() -> None:
+        page = await find()
+        press(Qt.Key.Key_X)
+        await until(lambda: not page.rows.rows)
+        assert window.notice.words.text() == "Tomasz Wiśniewski and Tomasz Wisniewsk are two people"
+        page.take_back()
+        await until(lambda: bool(page.rows.rows))
+
+    qt_loop.run(story())
