@@ -18,6 +18,7 @@ LOOK = "look"
 IDENTITY = "identity"
 MACHINE_MARK = "machine_mark"
 HAND_OVERS = "hand_overs"
+REMINDED = "reminded"
 
 
 def get(uow: UnitOfWork, key: str) -> Any:
@@ -54,6 +55,7 @@ __all__ = [
     "LOGIN",
     "LOOK",
     "MACHINE_MARK",
+    "REMINDED",
     "REFRESH_TOKEN",
     "SERVER",
     "device",

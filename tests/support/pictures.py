@@ -481,7 +481,7 @@ async def draw(scene: str, folder: Path) -> None:
     """Play a scene once and take its pictures in every size and scheme."""
     with tempfile.TemporaryDirectory() as home:
         house = open_house(Path(home))
-        window = open_window(house, "desk", "unsent", role=Role.AGENT)
+        window = open_window(house, "desk", "tasks", "unsent", role=Role.AGENT)
         me = AgentStatus("4021", "Sam Okafor", AgentState.READY, AFTERNOON - timedelta(seconds=38))
         queues = (
             a_queue("heating-emergency", "Heating emergency", (161.0, 90.0, 20.0)),

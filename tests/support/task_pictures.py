@@ -76,6 +76,14 @@ async def work_of_mine(hand: Stagehand) -> None:
     await hand.settled()
 
 
+async def tasks_page(hand: Stagehand) -> None:
+    """Everything due, mine and what is free."""
+    await work_of_mine(hand)
+    hand.window.go_to("tasks")
+    await asyncio.sleep(0.5)
+    await hand.settled()
+
+
 async def snoozing(hand: Stagehand) -> None:
     """Until when a promise is put off."""
     await work_of_mine(hand)
@@ -97,6 +105,7 @@ SCENES: dict[str, Callable[[Stagehand], Awaitable[None]]] = {
     "promise-asked": promise_asked,
     "promised": promised,
     "due": work_of_mine,
+    "tasks": tasks_page,
     "snoozing": snoozing,
     "handing-over": handing_over,
 }

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from crmdesk.domain.tasks import NewTask, TaskView
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.runtime import settings
 from crmdesk.runtime.database import Database
 from crmdesk.services import owning, tasks
+
+_REMEMBERED = 1000
+"""How many reminders are remembered: what is due in weeks is not reminded of yet."""
 
 
 class TasksDesk:
@@ -85,9 +90,26 @@ class TasksDesk:
         """Return one task, None if this desk does not hold it."""
         return await self._database.read(tasks.one, task_id)
 
+    async def reminded(self) -> tuple[str, ...]:
+        """Return the keys of the reminders that were shown at this desk, also before it was last started."""
+        return await self._database.read(_reminded)
+
+    async def remember_reminded(self, keys: Sequence[str]) -> None:
+        """Remember that reminders were shown; raises Unavailable."""
+        await self._database.write(_remember, tuple(keys))
+
     async def colleagues(self) -> tuple[tuple[UUID, str], ...]:
         """Return everybody else who works here, by name."""
         return await self._database.read(owning.colleagues)
+
+
+def _reminded(uow: UnitOfWork) -> tuple[str, ...]:
+    return tuple(settings.get(uow, settings.REMINDED) or ())
+
+
+def _remember(uow: UnitOfWork, keys: tuple[str, ...]) -> None:
+    """Keep the last thousand, the newest at the end."""
+    settings.put(uow, settings.REMINDED, [*_reminded(uow), *keys][-_REMEMBERED:])
 
 
 def _make_for(uow: UnitOfWork, new: NewTask, colleague: UUID, draft: UUID | None) -> UUID:

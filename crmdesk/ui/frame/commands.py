@@ -54,6 +54,7 @@ SNOOZE = Command("list.snooze", "Snooze: be reminded later", "S", Group.LIST, Ic
 HAND_OVER = Command("list.hand_over", "Hand over to a colleague", "E", Group.LIST, Icon.HANDSHAKE, Scope.FOCUS)
 MINE = Command("list.mine", "Show my work", "M", Group.LIST, Icon.USER, Scope.FOCUS)
 TEAM = Command("list.team", "Show the team's work", "T", Group.LIST, Icon.USERS, Scope.FOCUS)
+CALENDAR_FILE = Command("tasks.calendar", "Save as a calendar file", "X", Group.LIST, Icon.CALENDAR_CLOCK, Scope.FOCUS)
 FILTER = Command("list.filter", "Filter the lists", "/", Group.LIST, Icon.LIST_FILTER, Scope.FOCUS)
 CHANGE_IT = Command("unsent.change", "Change a refused change", "E", Group.LIST, Icon.PENCIL, Scope.FOCUS)
 ASK = Command("unsent.ask", "Ask a supervisor about it", "A", Group.LIST, Icon.USER_ROUND_CHECK, Scope.FOCUS)

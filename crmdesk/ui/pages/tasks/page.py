@@ -1,0 +1,239 @@
+"""The list of everything due: when, for whom, what, who has it; claimed, put off, handed over and done by key."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from uuid import UUID
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from crmdesk.domain import words as say_words
+from crmdesk.domain.calendar_file import calendar
+from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.quick import dataclass
+from crmdesk.ui.frame import commands
+from crmdesk.ui.frame.fold import Fold
+from crmdesk.ui.frame.page import Page, Place
+from crmdesk.ui.kit import (
+    Button,
+    ButtonKind,
+    ButtonSize,
+    Cell,
+    Column,
+    EmptyState,
+    Ground,
+    Ink,
+    Panel,
+    PaneTitle,
+    RowsModel,
+    Skeleton,
+    Table,
+    TableDelegate,
+    muted,
+)
+from crmdesk.ui.pages.desk.due_head import DueHead
+from crmdesk.ui.pages.desk.due_keys import DueKeys
+from crmdesk.ui.pages.desk.due_rows import Sight, seen_by
+from crmdesk.ui.pages.desk.work_rows import WorkRow, cells_of, spoken
+from crmdesk.ui.pages.opening import open_customer
+from crmdesk.ui.pages.tasks import words
+from crmdesk.ui.pages.tasks.feed import View, follow_due
+from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.theme import Icon, Space, TextRole
+
+_DUE = Column("Due", 176)
+_CUSTOMER = Column("Customer", stretch=3)
+_WHAT = Column("What we said", stretch=5)
+_KIND = Column("", 88)
+_REFERENCE = Column("Reference", 104)
+_OWNER = Column("Owner", 176)
+COLUMNS = (_DUE, _CUSTOMER, _WHAT, _KIND, _REFERENCE, _OWNER)
+_HINT = "Ctrl+P makes a promise from a note, Ctrl+B a callback."
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A row of the list and what it is called."""
+
+    work: WorkRow
+    kind: str
+
+
+class TasksPage(Page):
+    """Callbacks, promises and follow-ups in one list, the most urgent first; Enter opens the customer."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self._place = place
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Tasks")
+        self._feed = follow_due(place)
+        self._roomy = True
+        self.count = muted("")
+        self.head = DueHead()
+        self.export = Button("Calendar file", ButtonKind.QUIET, Icon.CALENDAR_CLOCK, size=ButtonSize.SMALL)
+        self.rows: RowsModel[object] = RowsModel(_key, _spoken, self)
+        self.delegate = TableDelegate(COLUMNS, self._cells)
+        self.table = Table("Tasks", self.rows, self.delegate)
+        self._again = Button("Try again", icon=Icon.ROTATE_CW)
+        self.team = Button("Show the team's work", ButtonKind.QUIET, Icon.USERS)
+        self._none = EmptyState(Icon.LIST_CHECKS, "Nothing waits for you", _HINT, (self.team,))
+        self._trouble = EmptyState(Icon.CIRCLE_ALERT, "This list could not be read", "", (self._again,))
+        self.folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation))
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    def _lay_out(self) -> None:
+        reading = QWidget()
+        lines = QVBoxLayout(reading)
+        lines.addWidget(Skeleton((0.6, 0.5, 0.55, 0.4)))
+        lines.addStretch(1)
+        self.stack = QStackedWidget()
+        for state in (reading, self.table, self._none, self._trouble):
+            self.stack.addWidget(state)
+        head = QHBoxLayout()
+        head.setSpacing(Space.S)
+        head.addWidget(PaneTitle("Tasks"))
+        head.addWidget(self.count, 1)
+        head.addWidget(self.export)
+        head.addWidget(self.head)
+        ground = Panel(self, Ground.WINDOW)
+        column = QVBoxLayout(ground)
+        column.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        column.setSpacing(Space.M)
+        column.addLayout(head)
+        column.addWidget(self.stack, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(ground)
+
+    def _connect(self) -> None:
+        view, keys = self.table.view, self._place.keys
+        self.due = DueKeys(self._place, (view,), self._selected, None, self)
+        self.head.bind(keys, (view,))
+        keys.bind(commands.CALENDAR_FILE, self.save, view).drive(self.export)
+        self.export.clicked.connect(self.save)
+        self.head.changed.connect(self._show)
+        self.head.left.connect(self.arrived)
+        self.team.clicked.connect(self._show_team)
+        self._again.clicked.connect(self._feed.read)
+        view.opened.connect(self._open)
+        self._feed.changed.connect(self._show)
+
+    def arrived(self) -> None:
+        """Go on in the list."""
+        listed = self.stack.currentWidget() is self.table
+        (self.table.view if listed else self).setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.table.view.row is None:
+            self.table.view.select(0)
+
+    def folded(self, fold: Fold) -> None:
+        """Drop the reference where there is no room."""
+        self._roomy = fold.find_field
+        self._show_columns()
+
+    def _show_columns(self) -> None:
+        """Show the reference where there is room for it and some row has one."""
+        some = any(isinstance(row, TaskRow) and row.work.reference for row in self.rows.rows)
+        columns = COLUMNS if some and self._roomy else tuple(one for one in COLUMNS if one is not _REFERENCE)
+        if columns == self.delegate.columns:
+            return
+        self.delegate.columns = columns
+        self.table.head.show_columns(columns)
+        self.table.view.viewport().update()
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """The list."""
+        return (self.table if self.table.isVisible() else self,)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Time went by while nobody looked."""
+        super().showEvent(event)
+        self._show()
+
+    def _selected(self) -> WorkRow | None:
+        row = self.table.view.row
+        return row.work if isinstance(row, TaskRow) else None
+
+    def _show_team(self) -> None:
+        self.head.look_at(Sight.TEAM)
+        self.arrived()
+
+    def _show(self) -> None:
+        feed = self._feed
+        if feed.trouble is not None:
+            self._trouble.say("This list could not be read", f"{feed.trouble.what} {feed.trouble.next_step}".strip())
+            self.stack.setCurrentWidget(self._trouble)
+            return
+        if feed.views is None:
+            return
+        kinds = {view.id: words.kind_of(view) for view in feed.views}
+        shown = seen_by(feed.rows(), self.head.sight, self.head.typed)
+        rows = tuple(TaskRow(row, kinds[row.subject]) for row in shown)
+        self.rows.show_rows(rows)
+        self._show_columns()
+        self.team.setVisible(bool(feed.views) and self.head.sight is Sight.MINE)
+        self.stack.setCurrentWidget(self.table if rows or self.head.typed else self._none)
+        self.count.set_text(f"{say_words.count(len(rows))} by what is due first")
+        self.export.setEnabled(bool(rows))
+        if self.hasFocus():
+            self.arrived()
+
+    def _cells(self, row: object) -> tuple[Cell, ...]:
+        if not isinstance(row, TaskRow):
+            return tuple(Cell() for _ in self.delegate.columns)
+        due, whom, about, owner = cells_of(row.work, self._feed.reader())
+        cells = {
+            _DUE: due,
+            _CUSTOMER: whom,
+            _WHAT: about,
+            _KIND: Cell(row.kind, TextRole.SMALL, Ink.SECONDARY),
+            _REFERENCE: Cell(row.work.reference, TextRole.SMALL, Ink.SECONDARY),
+            _OWNER: owner,
+        }
+        return tuple(cells[column] for column in self.delegate.columns)
+
+    def _open(self, row: object) -> None:
+        if isinstance(row, TaskRow) and row.work.customer_id is not None:
+            open_customer(self._place.window, row.work.customer_id)
+
+    # The calendar file -----------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Write what is listed as a calendar file into the folder of downloads."""
+        if self.rows.rows:
+            spawn(self, self._write(self.folder))
+
+    async def _write(self, folder: Path) -> None:
+        listed = {row.work.subject for row in self.rows.rows if isinstance(row, TaskRow)}
+        views: tuple[View, ...] = tuple(view for view in self._feed.views or () if view.id in listed)
+        now = self._place.clock.now()
+        written = calendar((words.event(view, self._place.number) for view in views), now)
+        today = now.astimezone(self._place.zone).date()
+        try:
+            path = await asyncio.to_thread(_written, folder, f"crmdesk tasks {today.isoformat()}", written)
+        except OSError as error:
+            what = f"The calendar file could not be written ({error.strerror})."
+            raise UserMistake("file", what, "Make room on the disk, then press X again.") from error
+        self._place.window.tell(f"Saved {say_words.plural(len(views), 'entry', 'entries')}", str(path))
+
+
+def _written(folder: Path, name: str, contents: bytes) -> Path:
+    """Write a file under a name that none has yet, and return its path: nothing is overwritten."""
+    number, path = 2, folder / f"{name}.ics"
+    while path.exists():
+        path, number = folder / f"{name} ({number}).ics", number + 1
+    path.write_bytes(contents)
+    return path
+
+
+def _key(row: object) -> UUID | None:
+    return row.work.subject if isinstance(row, TaskRow) else None
+
+
+def _spoken(row: object) -> str:
+    return f"{row.kind}, {spoken(row.work)}" if isinstance(row, TaskRow) else ""
