@@ -38,7 +38,7 @@ from crmdesk.ui.qt.errors import error_sink
 from crmdesk.ui.qt.frames import FrameWatch
 from crmdesk.ui.qt.garbage import GuiCollector
 from crmdesk.ui.qt.tasks import spawn
-from crmdesk.ui.theme import STYLE, SchemeChoice, install_theme, theme
+from crmdesk.ui.theme import STYLE, install_theme
 
 if TYPE_CHECKING:
     from crmdesk.domain.desk import Identity
@@ -162,14 +162,9 @@ class Desktop(QObject):
         self.quit()
 
     async def _look_as_before(self, session: DeskSession) -> None:
-        look = await session.look()
-        if look:
-            theme().choose(SchemeChoice(look))
-        self.window.scheme_chosen.connect(self._keep_look)
+        from crmdesk.ui.look import Look
 
-    def _keep_look(self, choice: SchemeChoice) -> None:
-        if self.session is not None:
-            spawn(self, self.session.keep_look(choice.value))
+        await Look(session.desk.preferences, self.window).come_back()
 
     def _open_pages(self, session: DeskSession, who: Identity) -> None:
         from crmdesk.domain.phone import international

@@ -16,6 +16,7 @@ from crmdesk.domain.quick import dataclass
 if TYPE_CHECKING:
     from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, PhoneState
     from crmdesk.domain.desk import Identity, SyncState
+    from crmdesk.domain.preferences import Preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,13 @@ class SignedIn:
     """A person signed in, or was recognised from the last time."""
 
     identity: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class PreferencesChanged:
+    """The person at this desk chose something else in the settings."""
+
+    preferences: Preferences
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,14 +187,6 @@ class DeskSession:
         """Return what to say where the main file turned out damaged at work."""
         return await asyncio.to_thread(damage, self._engines.path, self._engines.key)
 
-    async def look(self) -> str:
-        """Return how this desk was last told to look, empty if it never was."""
-        return await self.database.read(settings.get, settings.LOOK) or ""
-
-    async def keep_look(self, look: str) -> None:
-        """Remember how this desk is to look."""
-        await self.database.write(settings.put, settings.LOOK, look)
-
     async def sign_in(self, server: str, login: str, password: str) -> Identity:
         """Sign a person in at a server and let the desk work in their name.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from crmdesk.domain.desk import Identity
+from crmdesk.domain.preferences import Preferences
 from crmdesk.models.installation import REFRESH_TOKEN, installation
 from crmdesk.models.local import Setting
 from crmdesk.models.unit_of_work import UnitOfWork
@@ -19,6 +21,8 @@ IDENTITY = "identity"
 MACHINE_MARK = "machine_mark"
 HAND_OVERS = "hand_overs"
 REMINDED = "reminded"
+
+log = logging.getLogger(__name__)
 
 
 def get(uow: UnitOfWork, key: str) -> Any:
@@ -49,6 +53,23 @@ def keep_identity(uow: UnitOfWork, who: Identity) -> None:
     put(uow, LOGIN, who.login)
 
 
+def preferences(uow: UnitOfWork) -> Preferences:
+    """Return what was chosen here; the usual for what was not, or for what only another version understands."""
+    kept = get(uow, LOOK)
+    if isinstance(kept, str):  # profiles of before there was more to choose
+        kept = {"scheme": kept} if kept else {}
+    try:
+        return msgspec.convert(kept or {}, Preferences)
+    except msgspec.ValidationError as error:
+        log.warning("the settings are those of another version: %s", error)
+        return Preferences()
+
+
+def keep_preferences(uow: UnitOfWork, chosen: Preferences) -> None:
+    """Remember what was chosen."""
+    put(uow, LOOK, msgspec.to_builtins(chosen))
+
+
 __all__ = [
     "HAND_OVERS",
     "IDENTITY",
@@ -62,5 +83,7 @@ __all__ = [
     "get",
     "identity",
     "keep_identity",
+    "keep_preferences",
+    "preferences",
     "put",
 ]

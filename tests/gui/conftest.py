@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 
 from crmdesk.ui.qt.errors import error_sink
-from crmdesk.ui.theme import STYLE, SchemeChoice, Theme, install_theme
+from crmdesk.ui.theme import STYLE, Density, MotionChoice, SchemeChoice, Theme, install_theme
 
 Value = TypeVar("Value")
 
@@ -64,9 +64,10 @@ def look(qapp: QApplication) -> Iterator[Theme]:
     """Give every test the program's look, light, without motion."""
     present = install_theme(qapp)
     present.choose(SchemeChoice.LIGHT)
-    present.reduced_motion = True
+    present.move(MotionChoice.REDUCED)
     yield present
     present.choose(SchemeChoice.LIGHT)
+    present.space_rows(Density.NORMAL)
 
 
 def _flush() -> None:

@@ -85,7 +85,7 @@ def test_the_chosen_colours_come_back_with_the_profile(
         assert desktop.session is not None
         session = desktop.session
         for _ in range(500):
-            if await session.look():
+            if (await session.desk.preferences.read()).scheme is SchemeChoice.DARK:
                 break
 
     async def see(desktop: Desktop) -> None:

@@ -20,6 +20,7 @@ from crmdesk.runtime.desk.handset import Handset
 from crmdesk.runtime.desk.interactions import DraftsDesk, InteractionsDesk
 from crmdesk.runtime.desk.knowledge import KnowledgeDesk, ScriptsDesk
 from crmdesk.runtime.desk.phone import PhoneDesk
+from crmdesk.runtime.desk.preferences import PreferencesDesk
 from crmdesk.runtime.desk.search import SearchDesk
 from crmdesk.runtime.desk.sync import SyncDesk
 from crmdesk.runtime.desk.tasks import TasksDesk
@@ -53,6 +54,7 @@ class Desk:
     scripts: ScriptsDesk
     beside: Beside
     board: BoardDesk
+    preferences: PreferencesDesk
     identity: Identity | None = None
     server: str = ""
 
@@ -89,6 +91,7 @@ def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
         scripts=ScriptsDesk(database),
         beside=Beside(phone, region, clock),
         board=BoardDesk(),
+        preferences=PreferencesDesk(database, bus),
     )
 
 

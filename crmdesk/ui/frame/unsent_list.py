@@ -237,7 +237,7 @@ class UnsentList(ListView):
 
     def minimumSizeHint(self) -> QSize:
         """Return room for one row."""
-        return QSize(200, Size.ROW_TWO_LINES)
+        return QSize(200, self.delegate.height)
 
 
 def _key(row: object) -> object:

@@ -117,6 +117,11 @@ class _Group(QWidget):
                 return
         raise KeyError(option_id)
 
+    def take_focus(self) -> None:
+        """Give the keyboard to what is chosen, else to the first option."""
+        button = self._group.checkedButton() or self._group.buttons()[0]
+        button.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def rename(self, option_id: str, words: str) -> None:
         """Show other words on an option; its accessible name stays."""
         for button in self._group.buttons():

@@ -48,6 +48,7 @@ class ListView(QListView):
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._restore)
         self.doubleClicked.connect(self._open)
+        theme().spaced.connect(self._respaced)
 
     @property
     def row(self) -> object:
@@ -61,6 +62,13 @@ class ListView(QListView):
             self.setCurrentIndex(index)
         else:
             self.setCurrentIndex(QModelIndex())
+
+    def _respaced(self) -> None:
+        index = self.currentIndex()
+        self.doItemsLayout()
+        self.updateGeometry()
+        if index.isValid():
+            self.scrollTo(index)
 
     def _scrolled_to(self, value: int) -> None:
         nowhere = QModelIndex()
@@ -174,7 +182,6 @@ class Table(Panel):
         super().__init__(parent)
         self.head = TableHead(delegate.columns)
         self.view = ListView(name, model, delegate)
-        self._height_of_rows = delegate.height
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
@@ -187,6 +194,7 @@ class Table(Panel):
         model = self.view.model()
         model.modelReset.connect(self._fit)
         model.rowsInserted.connect(self._fit)
+        theme().spaced.connect(self._fit)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._fit()
 

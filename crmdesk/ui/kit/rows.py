@@ -18,6 +18,7 @@ from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, Voice, theme
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
+_ROWS = (Size.ROW, Size.ROW_TWO_LINES)
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
@@ -128,15 +129,21 @@ class RowState:
 class RowDelegate(QStyledItemDelegate):
     """Paints ground, bar, ring and separator of a row; a subclass paints its content.
 
-    Override ``paint_row``; ``look`` where rows may be stale or unsent. Rows have one height. ``foot_radius`` is that of
-    the lower corners of what the view fills: no row covers them.
+    Override ``paint_row``; ``look`` where rows may be stale or unsent. Rows have one height, which follows the density
+    where it is that of a row; options of a palette or a picker keep theirs. ``foot_radius`` is that of the lower
+    corners of what the view fills: no row covers them.
     """
 
     foot_radius: int = 0
 
     def __init__(self, height: int = Size.ROW, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.height = height
+        self._designed = height
+
+    @property
+    def height(self) -> int:
+        """Return the height in px that a row has now."""
+        return theme().row_height(self._designed) if self._designed in _ROWS else self._designed
 
     def look(self, row: object) -> RowLook:
         """Return how a row stands."""
@@ -147,7 +154,10 @@ class RowDelegate(QStyledItemDelegate):
         paint_ground(painter, rect, state)
 
     def paint_row(self, painter: QPainter, rect: QRectF, row: object, state: RowState) -> None:
-        """Paint the content into ``rect`` (padding 16 at both ends taken off already)."""
+        """Paint the content into ``rect`` (padding 16 at both ends taken off already).
+
+        A row of two lines gets the height it was drawn for, in the middle of the room there is.
+        """
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the fixed height."""
@@ -171,6 +181,8 @@ class RowDelegate(QStyledItemDelegate):
             foot = _rounded_foot(QRectF(option.widget.rect()), self.foot_radius)
             painter.setClipPath(foot, Qt.ClipOperation.IntersectClip)
         self.paint_ground(painter, area, state)
+        if self._designed == Size.ROW_TWO_LINES:
+            area.translate(0, (self.height - self._designed) // 2)
         self.paint_row(painter, area.adjusted(Space.L, 0, -Space.L, -1), row, state)
         painter.restore()
 

@@ -1,13 +1,17 @@
-"""Settings: the look of this desk, who is signed in, how the server stands; no more than that yet."""
+"""Settings: how this desk looks, who is signed in, how the server stands."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from crmdesk.domain.preferences import Preferences
+from crmdesk.ui import look
 from crmdesk.ui.frame.page import Page, PageSpec, Place
 from crmdesk.ui.frame.sync_words import server_words
-from crmdesk.ui.kit import Choice, Flow, Ground, Ink, Label, Option, Panel, PaneTitle, SectionTitle
-from crmdesk.ui.theme import Icon, SchemeChoice, Space, TextRole, theme
+from crmdesk.ui.kit import Choice, Flow, Ground, Ink, Label, Option, Panel, PaneTitle, SectionTitle, scrolled
+from crmdesk.ui.theme import Density, Icon, MotionChoice, SchemeChoice, Space, TextRole, theme
 
 _WIDTH = 460
 _SCHEMES = (
@@ -15,59 +19,100 @@ _SCHEMES = (
     Option(SchemeChoice.DARK, "Dark"),
     Option(SchemeChoice.SYSTEM, "As the system"),
 )
+_DENSITIES = (
+    Option(Density.COMPACT, "Compact"),
+    Option(Density.NORMAL, "Normal"),
+    Option(Density.ROOMY, "Roomy"),
+)
+_FULL, _REDUCED = Option(MotionChoice.FULL, "Cards fade in"), Option(MotionChoice.REDUCED, "Nothing moves")
+_AS_THE_SYSTEM = Option(MotionChoice.SYSTEM, "As the system")
 
 
 class SettingsPage(Page):
-    """Light or dark at once, for the whole window; the window tells the choice to whoever keeps it."""
+    """What is chosen holds at once, in the whole window, and is kept."""
 
     def __init__(self, place: Place) -> None:
         super().__init__()
         self._place = place
         self.scheme = Choice("Colours", _SCHEMES)
-        self.scheme.choose(theme().choice)
-        self.scheme.chosen.connect(self._chosen)
+        self.density = Choice("Rows of lists", _DENSITIES)
+        told = theme().system_tells_motion
+        self.motion = Choice("Motion", (_FULL, _REDUCED, _AS_THE_SYSTEM) if told else (_FULL, _REDUCED))
         self.who = Label("", TextRole.BODY)
         self.server = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
+        self._show_chosen()
+        self.scheme.chosen.connect(self._scheme_chosen)
+        self.density.chosen.connect(self._density_chosen)
+        self.motion.chosen.connect(self._motion_chosen)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        card = Panel()
-        card.setMaximumWidth(_WIDTH)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
-        column.setSpacing(Space.XS)
-        for title, control in (("Colours", self.scheme), ("Signed in", self.who), ("Server", self.server)):
-            column.addWidget(SectionTitle(title))
-            column.addWidget(control)
-            column.addSpacing(Space.M)
-        ground = Panel(self, Ground.WINDOW)
-        page = QVBoxLayout(ground)
-        page.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
-        page.setSpacing(Space.M)
-        page.addWidget(PaneTitle("Settings"))
-        page.addWidget(card)
-        page.addStretch(1)
+        column = QVBoxLayout()
+        column.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        column.setSpacing(Space.M)
+        column.addWidget(PaneTitle("Settings"))
+        column.addWidget(_card(("Colours", self.scheme), ("Rows of lists", self.density), ("Motion", self.motion)))
+        column.addWidget(_card(("Signed in", self.who), ("Server", self.server)))
+        column.addStretch(1)
+        ground = Panel(None, Ground.WINDOW)
+        ground.setLayout(column)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(ground)
+        outer.addWidget(scrolled(ground))
 
     def arrived(self) -> None:
-        """Show who is signed in and how the server stands."""
-        self.scheme.choose(theme().choice)
+        """Show what holds, who is signed in and how the server stands."""
+        self._show_chosen()
         me = self._place.desk.identity
         phone = f", extension {me.extension}" if me is not None and me.extension else ""
         self.who.set_text(f"{me.display_name} ({me.login}){phone}" if me is not None else "Nobody")
         address = self._place.desk.server
         stands = server_words(self._place.desk.sync.state, self._place.zone)
         self.server.set_text(f"{address}\n{stands}" if address else stands)
+        self.scheme.take_focus()
 
     def panes(self) -> tuple[QWidget, ...]:
         """The choices."""
-        return (self.scheme,)
+        return (self.scheme, self.density, self.motion)
 
-    def _chosen(self, choice: str) -> None:
-        theme().choose(SchemeChoice(choice))
-        self._place.window.scheme_chosen.emit(SchemeChoice(choice))
+    # What is chosen --------------------------------------------------------------------------------------------------
+
+    @property
+    def _now(self) -> Preferences:
+        return self._place.desk.preferences.now
+
+    def _show_chosen(self) -> None:
+        present = theme()
+        self.scheme.choose(present.choice)
+        self.density.choose(present.density)
+        system = present.motion is MotionChoice.SYSTEM and not present.system_tells_motion
+        self.motion.choose(MotionChoice.FULL if system else present.motion)
+
+    def _scheme_chosen(self, choice: str) -> None:
+        self._choose(replace(self._now, scheme=SchemeChoice(choice)))
+
+    def _density_chosen(self, choice: str) -> None:
+        self._choose(replace(self._now, density=Density(choice)))
+
+    def _motion_chosen(self, choice: str) -> None:
+        self._choose(replace(self._now, motion=MotionChoice(choice)))
+
+    def _choose(self, preferences: Preferences) -> None:
+        look.choose(self, self._place.desk.preferences, preferences)
+
+
+def _card(*groups: tuple[str, QWidget]) -> Panel:
+    card = Panel()
+    card.setMaximumWidth(_WIDTH)
+    column = QVBoxLayout(card)
+    column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
+    column.setSpacing(Space.XS)
+    for place, (title, control) in enumerate(groups):
+        if place:
+            column.addSpacing(Space.M)
+        column.addWidget(SectionTitle(title))
+        column.addWidget(control)
+    return card
 
 
 PAGE = PageSpec("settings", "Settings", Icon.SETTINGS, "S", 110, SettingsPage)

@@ -339,7 +339,7 @@ class QueueTable(Table):
 
     def minimumSizeHint(self) -> QSize:
         """Return room for four rows."""
-        return QSize(600, min(self.sizeHint().height(), Size.TABLE_HEAD + 4 * Size.ROW + 2))
+        return QSize(600, min(self.sizeHint().height(), Size.TABLE_HEAD + 4 * self.delegate.height + 2))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Drop or bring back columns."""

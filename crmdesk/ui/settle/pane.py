@@ -28,7 +28,7 @@ from crmdesk.ui.kit import (
 )
 from crmdesk.ui.settle.detail import ConflictDetail
 from crmdesk.ui.settle.rows import ConflictDelegate, key_of, spoken, summary
-from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
+from crmdesk.ui.theme import Icon, Space, TextRole, Voice, theme
 
 _ROWS_SHOWN, _ROWS_IN_A_LOW_WINDOW = 4, 2
 _LOW = 720
@@ -103,7 +103,7 @@ class SettlePane(Panel):
     def _fit_list(self, rows: int) -> None:
         """Leave the room to what is settled where the window is low."""
         most = _ROWS_SHOWN if self.height() > _LOW else _ROWS_IN_A_LOW_WINDOW
-        self.list.setFixedHeight(Size.ROW_TWO_LINES * min(most, max(1, rows)))
+        self.list.setFixedHeight(self.delegate.height * min(most, max(1, rows)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """See again how many rows there is room for."""

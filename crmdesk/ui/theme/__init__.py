@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from crmdesk.domain.preferences import Density, MotionChoice, SchemeChoice
 from crmdesk.ui.theme.icons import Icon
-from crmdesk.ui.theme.theme import STYLE, SchemeChoice, Theme, install_theme, theme
+from crmdesk.ui.theme.theme import STYLE, Theme, install_theme, theme
 from crmdesk.ui.theme.tokens import Colors, Motion, Radius, Scheme, Size, Space, TextRole, Voice, VoiceColors
 
 __all__ = [
     "STYLE",
     "Colors",
+    "Density",
     "Icon",
     "Motion",
+    "MotionChoice",
     "Radius",
     "Scheme",
     "SchemeChoice",

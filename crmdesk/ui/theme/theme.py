@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+import sys
 
 from PySide6.QtCore import QCoreApplication, QLoggingCategory, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from crmdesk.domain.preferences import Density, MotionChoice, SchemeChoice
 from crmdesk.ui.theme.icons import Icon, IconStore
 from crmdesk.ui.theme.resources import resource
-from crmdesk.ui.theme.tokens import Colors, Scheme, TextRole, Tokens, TypeSize, load_tokens
+from crmdesk.ui.theme.tokens import Colors, Scheme, Size, TextRole, Tokens, TypeSize, load_tokens
 
 _KEPT_AS = "crmdesk_theme"
 """The attribute of the application: a property of Qt's takes ten times as long to read, and painting reads it often."""
@@ -20,30 +21,31 @@ STYLE = ("-style", "Fusion")
 _KEPT_WIDTHS = 4096
 
 
-class SchemeChoice(StrEnum):
-    """What the person chose in the settings."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
+_ROWS = {Density.COMPACT: Size.ROW_COMPACT, Density.NORMAL: Size.ROW, Density.ROOMY: Size.ROW_ROOMY}
 
 
 class Theme(QObject):
-    """Colours, fonts and icons for painting. ``changed`` tells that the colours became others."""
+    """Colours, fonts and icons for painting, the height of rows, and whether anything moves.
+
+    ``changed`` tells that the colours became others, ``spaced`` that rows have another height.
+    """
 
     changed = Signal()
+    spaced = Signal()
 
     def __init__(self, app: QApplication, tokens: Tokens) -> None:
         super().__init__(app)
         self._app = app
         self._tokens = tokens
         self._choice = SchemeChoice.SYSTEM
+        self._density = Density.NORMAL
+        self._motion = MotionChoice.SYSTEM
         self._icons = IconStore()
         self._fonts = {role: _font(tokens.families, size) for role, size in tokens.type.items()}
         self._metrics = {role: QFontMetricsF(font) for role, font in self._fonts.items()}
         self._widths: dict[tuple[TextRole, str], float] = {}
         self.colors = tokens.light
-        self.reduced_motion = False
+        self.reduced_motion = self._is_still()
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
         app.setFont(self._fonts[TextRole.BODY])
         self._apply()
@@ -57,6 +59,41 @@ class Theme(QObject):
         """Switch the whole program to a scheme, now."""
         self._choice = choice
         self._apply()
+
+    @property
+    def density(self) -> Density:
+        """Return how much room rows have."""
+        return self._density
+
+    def space_rows(self, density: Density) -> None:
+        """Give every row of lists and tables more or less room, now."""
+        if density is not self._density:
+            self._density = density
+            self.spaced.emit()
+
+    def row_height(self, designed: int) -> int:
+        """Return the height in px that a row drawn ``designed`` px high has now: two lines grow as one does."""
+        return round(designed * _ROWS[self._density] / Size.ROW)
+
+    @property
+    def motion(self) -> MotionChoice:
+        """Return what was chosen about motion."""
+        return self._motion
+
+    def move(self, motion: MotionChoice) -> None:
+        """Let cards fade in, or let nothing move, from now on."""
+        self._motion = motion
+        self.reduced_motion = self._is_still()
+
+    @property
+    def system_tells_motion(self) -> bool:
+        """Return whether Qt knows what the system says about motion: on Windows only."""
+        return sys.platform == "win32"
+
+    def _is_still(self) -> bool:
+        if self._motion is MotionChoice.SYSTEM:
+            return self.system_tells_motion and not QApplication.isEffectEnabled(Qt.UIEffect.UI_General)
+        return self._motion is MotionChoice.REDUCED
 
     def font(self, role: TextRole) -> QFont:
         """Return the font of a type role, with tabular figures."""

@@ -33,7 +33,7 @@ from crmdesk.ui.kit import (
 from crmdesk.ui.pages.desk.merge_fields import MergeFields
 from crmdesk.ui.pages.desk.unknown import HitDelegate, hit_key, hit_words
 from crmdesk.ui.qt.digits import Digits
-from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice
+from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
 _ROWS_SHOWN = 4
 
@@ -108,7 +108,7 @@ class MergePane(Panel):
         """Show who was found."""
         self.rows.show_rows(tuple(hits))
         self.hits.setVisible(bool(hits))
-        self.hits.setFixedHeight(Size.ROW_TWO_LINES * min(_ROWS_SHOWN, max(1, len(hits))))
+        self.hits.setFixedHeight(theme().row_height(Size.ROW_TWO_LINES) * min(_ROWS_SHOWN, max(1, len(hits))))
         if hits and self.hits.row is None:
             self.hits.select(0)
 
