@@ -37,6 +37,7 @@ from crmdesk.ui.theme import STYLE, SchemeChoice, install_theme
 from tests.support import task_pictures
 from tests.support.boards import a_board, a_queue
 from tests.support.callbacks import FREE, four_callbacks, somebody_was_first
+from tests.support.card_scenes import CARD_SCENES
 from tests.support.clock import AFTERNOON
 from tests.support.conflicts import ANITA, FIELD, ITSELF, two_versions
 from tests.support.desk import (
@@ -90,7 +91,7 @@ class Stagehand:
             *(self.page.book, self.page.drafts, self.page.reader, self.page.walk, self.page.notes),
             *(self.page.phone, self.page.work, self.page.forms, self.page.view.call.number),
             self.page.promises,
-            *(self.page.side.settle, self.page.side.settle.beside),
+            *(self.page.side.settle, self.page.side.settle.beside, self.page.card, self.page.stamps),
         )
         quiet = 0
         while quiet < 12:
@@ -458,6 +459,7 @@ SCENES: dict[str, Scene] = {
     "two-versions": two_versions_of_a_field,
     "callbacks": callbacks,
     "merging": merging,
+    **CARD_SCENES,
     "unsent": unsent,
     "unsent-page": unsent_page,
     "first-copy": first_copy,

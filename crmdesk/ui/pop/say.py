@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import Direction, RingResult
+from crmdesk.domain.card import DueKind, DueView
 from crmdesk.domain.desk import Candidate, CustomerCard, Evidence, EvidenceKind, LookUp, LookUpKind, OpenComplaint
 from crmdesk.domain.lane import DeskCall
 from crmdesk.ui.kit import ChipSpec, ChipStyle
@@ -109,6 +110,7 @@ def who_line(card: CustomerCard) -> str:
     return ". ".join(part for part in (who, since) if part)
 
 
+_SOON_S = 4 * 3600
 DO_NOT_CALL = ChipSpec("Do not call", Voice.SOON, Icon.PHONE_OFF)
 
 
@@ -133,6 +135,14 @@ def complaint_chip(complaint: OpenComplaint, now: datetime, zone: tzinfo) -> Chi
     voice = Voice.SOON if complaint.severity >= 4 else Voice.REST
     since = day(complaint.received_at, now, zone)
     return ChipSpec(f"Severity {complaint.severity}, since {since}", voice, Icon.CLOCK)
+
+
+def due_chip(one: DueView, now: datetime, zone: tzinfo) -> ChipSpec:
+    """Return what is still to be done for a customer, with its time; what is late or soon asks for attention."""
+    left = (one.due_at - now).total_seconds()
+    voice = Voice.LATE if left < 0 else Voice.SOON if left < _SOON_S else Voice.REST
+    what = "Call" if one.kind is DueKind.CALL else " ".join(one.what.split())
+    return ChipSpec(f"{what} {words.moment(one.due_at, now, zone)}", voice, Icon.HANDSHAKE)
 
 
 def why_gone(case: DeskCall, colleague: str) -> str:

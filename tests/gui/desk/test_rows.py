@@ -150,5 +150,8 @@ def test_a_story_tells_only_what_is_known() -> None:
     )
     assert story_of(card, (), AFTERNOON, UTC, on_the_line=False).lines == ()
     told = story_of(card, (an_entry(duration_s=60.0, queue="Billing"),), AFTERNOON, UTC, on_the_line=True)
-    assert told.lines == (("Last contact", "14:18, Jabu Mbeki, 1 min 00 s, Billing"),)
+    assert told.lines == (
+        ("Why they call", "Billing (14:18)"),
+        ("What we said", "Jabu Mbeki, 14:18: call of 1 min 00 s"),
+    )
     assert told.repeat == ""

@@ -123,6 +123,7 @@ class CardDesk(QObject):
             return
         focus = QApplication.focusWidget()
         if self._open is not None:
+            self._unfold()
             self._pane.make_editor().take_keyboard()
             return
         target = focus.target if isinstance(focus, EditPlace) else None
@@ -138,9 +139,13 @@ class CardDesk(QObject):
         if card is None:
             self._place.window.tell("Nobody is shown whose card could be changed.", "Open a customer first.")
             return
+        self._unfold()
+        spawn(self, self._change_to(card, target))
+
+    def _unfold(self) -> None:
+        """Show the card where the window has room only for its strip."""
         if self._view.as_strip and not self._view.facts.isVisible():
             self._view.show_facts()
-        spawn(self, self._change_to(card, target))
 
     async def _change_to(self, card: CustomerCard, target: Target) -> None:
         if self._open is not None and not await self._keep():

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from crmdesk.ui.kit import Field, Flow, Ink, Label, SectionTitle, TextPane, muted
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
-_LINES_HEIGHT = 116
+_LOWEST, _HIGHEST, _AROUND = 76, 224, 20
+"""Heights in px of the place for several lines, and of what is around them."""
+
 _HINT_LINE = "Enter keeps, Esc takes back, Tab goes on"
 _HINT_LINES = "Enter keeps, Shift+Enter new line, Esc takes back"
 
@@ -32,7 +34,7 @@ class CardEditor(QWidget):
         layout.setSpacing(Space.XS)
         self.line: Field | None = None
         self.pane = TextPane("")
-        self.pane.setFixedHeight(_LINES_HEIGHT)
+        self.pane.editor.document().documentLayout().documentSizeChanged.connect(self._grow)
         self._unsaved_word = muted("unsaved")
         self._unsaved_word.set_ink(Voice.YOU)
         self._head = QWidget()
@@ -122,6 +124,15 @@ class CardEditor(QWidget):
         else:
             self.pane.put(text)
             self.pane.caret_to_end()
+
+    def show_name(self, wanted: bool) -> None:
+        """Name what is edited, or leave that to the title over it."""
+        self._name.set_text(self._label if wanted else "")
+
+    def _grow(self) -> None:
+        """Be as high as the lines need."""
+        height = int(self.pane.editor.document().size().height()) + _AROUND
+        self.pane.setFixedHeight(min(max(height, _LOWEST), _HIGHEST))
 
     def take_keyboard(self) -> None:
         """Give the keyboard to the field."""

@@ -30,7 +30,7 @@ from crmdesk.ui.kit import (
     fill,
     scrolled,
 )
-from crmdesk.ui.pages.desk.fact_rows import EditPlace, FactGroupBox, FactRow, enough
+from crmdesk.ui.pages.desk.fact_rows import ABOVE, BESIDE, EditPlace, FactGroupBox, FactRow, enough
 from crmdesk.ui.pages.desk.facts import FactGroup, Target, groups_of
 from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
@@ -56,26 +56,35 @@ class _Head(EditPlace):
         self.marks = ChipRow()
         self.wish = ChipRow()
         self._body = QVBoxLayout(self)
-        self._body.setContentsMargins(0, 0, 0, 0)
+        self._body.setContentsMargins(BESIDE, ABOVE, BESIDE, ABOVE)
         self._body.setSpacing(0)
-        for widget, gap in ((self.name, 0), (self.second_name, 2), (self.who, 2)):
-            self._body.addSpacing(gap)
+        self.all_commands = Button("All commands", ButtonKind.QUIET, Icon.ELLIPSIS, size=ButtonSize.SMALL)
+        self.all_commands.fold_words()
+        self.all_commands.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        first = QHBoxLayout()
+        first.setSpacing(Space.XS)
+        first.addWidget(self.name, 1)
+        first.addWidget(self.all_commands, 0, Qt.AlignmentFlag.AlignTop)
+        self._body.addLayout(first)
+        for widget in (self.second_name, self.who):
+            self._body.addSpacing(2)
             self._body.addWidget(widget)
         self._body.addSpacing(Space.S)
         chips = QVBoxLayout()
         chips.setSpacing(Space.XS)
         chips.addWidget(self.marks)
         chips.addWidget(self.wish)
+        chips.addWidget(self.stamp)
         self._body.addLayout(chips)
-        self._body.addWidget(self.stamp)
         self._body.addLayout(self.room)
 
     def height_at(self, width: int) -> int:
         """Return the height in px at a width, also before the layout has settled."""
-        labels = [label for label in (self.name, self.second_name, self.who) if not label.isHidden()]
-        height = sum(label.heightForWidth(width) + 2 for label in labels) + Space.S
+        labels = [label for label in (self.second_name, self.who) if not label.isHidden()]
+        height = sum(label.heightForWidth(width) + 2 for label in labels) + Space.S + 2 * ABOVE
+        height += self.name.heightForWidth(width - self.all_commands.sizeHint().width() - Space.XS)
         if not self.stamp.isHidden():
-            height += self.stamp.heightForWidth(width)
+            height += self.stamp.heightForWidth(width) + Space.XS
         chips = sum(Size.CHIP + Space.XS for row in (self.marks, self.wish) if not row.isHidden())
         return height + chips
 
@@ -112,10 +121,7 @@ class CustomerPane(Panel):
         self.failure = EmptyState(Icon.CIRCLE_ALERT, "This card could not be read", "", (retry,))
         self.more = Button("", ButtonKind.QUIET, Icon.CHEVRON_DOWN, size=ButtonSize.SMALL)
         self.more.clicked.connect(self._show_all)
-        self.all_commands = Button("All commands", ButtonKind.QUIET, Icon.ELLIPSIS, size=ButtonSize.SMALL)
-        self.all_commands.fold_words()
-        self.all_commands.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.all_commands.clicked.connect(self.commands_wanted)
+        self.head.all_commands.clicked.connect(self.commands_wanted)
         self.editor: CardEditor | None = None
         self._editing: Target | None = None
         self._host: EditPlace | None = None
@@ -131,14 +137,13 @@ class CustomerPane(Panel):
     def _build(self) -> None:
         self._content = QWidget()
         self._body = QVBoxLayout(self._content)
-        self._body.setContentsMargins(Space.L, Space.L, Space.L, Space.S)
+        self._body.setContentsMargins(Space.L - BESIDE, Space.L - ABOVE, Space.L - BESIDE, Space.S)
         self._body.setSpacing(0)
-        self._body.addWidget(self.guess)
-        top = QHBoxLayout()
-        top.setSpacing(Space.XS)
-        top.addWidget(self.head, 1)
-        top.addWidget(self.all_commands, 0, Qt.AlignmentFlag.AlignTop)
-        self._body.addLayout(top)
+        over = QHBoxLayout()
+        over.setContentsMargins(BESIDE, 0, BESIDE, 0)
+        over.addWidget(self.guess)
+        self._body.addLayout(over)
+        self._body.addWidget(self.head)
         self._place_made(self.head)
         self._body.addSpacing(Space.M)
         self._body.addWidget(self.skeleton)
@@ -147,7 +152,7 @@ class CustomerPane(Panel):
         self._marked.setSpacing(Space.M)
         self._body.addLayout(self._marked)
         self._list = QVBoxLayout()
-        self._list.setSpacing(Space.M + 2)
+        self._list.setSpacing(Space.M)
         self._body.addLayout(self._list)
         self._body.addStretch(1)
         self._area = scrolled(self._content)
@@ -288,12 +293,21 @@ class CustomerPane(Panel):
                 place.take_editor(self.editor)
             else:
                 place.room.addWidget(self.editor)
+            self.editor.show_name(place is self.head or place.under != self.editor.label)
             self.editor.show()
+            self._show_lines_once()
             if had_keyboard:
                 self.editor.take_keyboard()
         elif isinstance(place, FactRow):
             place.take_editor(self.editor)
+            self._show_lines_once()
         self._area.ensureWidgetVisible(self.editor)
+
+    def _show_lines_once(self) -> None:
+        """Hide the other lines of a text while all of it stands in the editor."""
+        for place in self.places[1:]:
+            if place is not self._host and place.target == self._editing:
+                place.hide()
 
     def _leave_host(self) -> None:
         host, self._host = self._host, None
@@ -302,6 +316,8 @@ class CustomerPane(Panel):
             self.editor.setParent(self)
             if isinstance(host, FactRow):
                 host.give_back()
+            for group in self._groups[: self._shown]:
+                group.show_rows()
 
     def show_stamps(self, stamps: dict[Target, str], head: str) -> None:
         """Say below each field who changed it and when; ``head`` is what is said of those of the head."""
@@ -372,7 +388,7 @@ class CustomerPane(Panel):
         margins = self._body.contentsMargins()
         height = margins.top() + margins.bottom() + 2 * Space.M
         height += 0 if self.guess.isHidden() else self.guess.heightForWidth(width) + 2
-        height += self.head.height_at(width - self.all_commands.sizeHint().width() - Space.XS)
+        height += self.head.height_at(width)
         return height + sum(mark.height() + Space.M for mark in self.versions if not mark.isHidden())
 
     def _show_all(self) -> None:

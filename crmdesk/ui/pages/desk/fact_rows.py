@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.ui.kit import (
     Button,
@@ -26,14 +26,15 @@ from crmdesk.ui.pages.desk.facts import Fact, FactGroup, Target
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, theme
 
 Part = TypeVar("Part", bound=QWidget)
-_BESIDE = 6
-"""How far the ring of the focus stands beside the words, in px."""
+BESIDE, ABOVE = 4, 2
+"""How far the ring of the focus stands beside the words and over them, in px."""
 
 
 class EditPlace(QAbstractButton):
     """Something on the card that can be edited where it stands: a press, Enter or F2 edits it, arrows go on.
 
-    ``target`` says what it is, None for what cannot be edited. ``room`` is where the editor goes.
+    ``target`` says what it is, None for what cannot be edited, ``under`` the title it stands under. ``room`` is where
+    the editor goes.
     """
 
     edit_wanted = Signal(object)
@@ -43,7 +44,11 @@ class EditPlace(QAbstractButton):
     def __init__(self) -> None:
         super().__init__()
         self.target: Target | None = None
+        self.under = ""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.room = QVBoxLayout()
         self.room.setContentsMargins(0, 0, 0, 0)
         self.stamp = Label("", TextRole.SMALL, Ink.MUTED, flow=Flow.WRAP)
@@ -103,7 +108,7 @@ class EditPlace(QAbstractButton):
         if self.target is None:
             return
         painter = QPainter(self)
-        rect = QRectF(self.rect()).adjusted(0, 0, 0, 0)
+        rect = QRectF(self.rect())
         if self.underMouse() and not self.room.count():
             fill(painter, rect, theme().colors.bg.hover, Radius.CHIP)
         if self.hasFocus():
@@ -134,7 +139,7 @@ class FactRow(EditPlace):
         below.addWidget(self.stamp)
         beside.addLayout(below)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(BESIDE, ABOVE, BESIDE, ABOVE)
         layout.setSpacing(2)
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
@@ -160,7 +165,7 @@ class FactRow(EditPlace):
 
     def height_at(self, width: int) -> int:
         """Return the height in px at a width, also before the layout has settled."""
-        extra = 0 if self._chip.isHidden() else Size.CHIP + 2
+        extra = 2 * ABOVE + (0 if self._chip.isHidden() else Size.CHIP + 2)
         if not self.stamp.isHidden():
             extra += self.stamp.heightForWidth(width - Size.ICON - Space.S) + 2
         if self.dial.isHidden():
@@ -175,6 +180,7 @@ class FactRow(EditPlace):
         self._chip.show_chips((fact.chip,) if fact.chip is not None else ())
         self._dials = fact.dials
         self.dial.setAccessibleName(f"Call {fact.text}")
+        self.under = group
         self.concern(fact.target, f"{group}: {fact.text}")
         self.let_dial(self._can_dial)
 
@@ -197,24 +203,34 @@ class FactGroupBox(QWidget):
         super().__init__()
         self._made = made
         self._can_dial = False
+        self._count = 0
         self._title = SectionTitle("")
         self.rows: list[FactRow] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(Space.XS)
-        self._layout.addWidget(self._title)
+        self._layout.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(BESIDE, 0, BESIDE, ABOVE)
+        head.addWidget(self._title)
+        self._layout.addLayout(head)
 
     def height_at(self, width: int) -> int:
         """Return the height in px at a width, also before the layout has settled."""
         rows = [row.height_at(width) for row in self.rows if not row.isHidden()]
-        return self._title.sizeHint().height() + sum(rows) + self._layout.spacing() * len(rows)
+        return self._title.sizeHint().height() + ABOVE + sum(rows)
 
     def show_group(self, group: FactGroup) -> None:
         """Show another group."""
         self._title.set_text(group.title)
+        self._count = len(group.facts)
         rows = enough(self.rows, len(group.facts), self._make, self._layout)
         for row, fact in zip(rows, group.facts, strict=False):
             row.show_fact(fact, group.title)
+
+    def show_rows(self) -> None:
+        """Show all of its rows: none stands in an editor any more."""
+        for row in self.rows[: self._count]:
+            row.show()
 
     def let_dial(self, possible: bool) -> None:
         """Offer to call numbers, or do not."""

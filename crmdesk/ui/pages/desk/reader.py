@@ -148,7 +148,7 @@ class CustomerReader(QObject):
         if card != self.card:
             self.card = card
             self._view.customer.show_card(card, self._place.clock.now())
-            self._view.strip.show_card(card)
+            self._view.strip.show_card(card, self._place.clock.now(), self._place.zone)
         if first:
             self._view.timeline.begin()
             self._view.hide_story()

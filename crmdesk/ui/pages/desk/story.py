@@ -1,17 +1,29 @@
-"""The story so far: the same few questions, always in the same place, answered from what the desk holds."""
+"""The story so far: four questions, always in the same order, answered from what the desk holds in ten seconds."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import CustomerCard, EntryKind, TimelineEntry
+from crmdesk.domain.calls.live import Direction
+from crmdesk.domain.card import DueKind
+from crmdesk.domain.desk import Channel, ComplaintState, CustomerCard, EntryKind, TimelineEntry
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Chip, ChipSpec, Ink, Label, Panel
 from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
+
+_QUESTIONS = 4
+_STATES = {
+    ComplaintState.REGISTERED: "registered",
+    ComplaintState.TRIAGED: "looked at",
+    ComplaintState.INVESTIGATING: "being investigated",
+    ComplaintState.RESPONSE_SENT: "answered",
+}
+_DUE = {DueKind.CALL: "Call from us", DueKind.FOLLOW_UP: "Follow-up", DueKind.PROMISE: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +38,13 @@ def story_of(
     card: CustomerCard, entries: tuple[TimelineEntry, ...], now: datetime, zone: tzinfo, *, on_the_line: bool
 ) -> Story:
     """Return the story; a question without an answer has no line."""
+    telling = _Telling(now, zone)
+    why, about = telling.why(card, entries)
     lines = (
-        ("Last contact", _last_contact(entries, now, zone)),
-        ("Last note", _last_note(entries, now, zone)),
-        ("Complaints open", "; ".join(f"{one.reference} {one.category}" for one in card.open_complaints)),
+        ("Why they call" if on_the_line else "What it is about", why),
+        ("What we said", telling.said(entries)),
+        ("Where it is", telling.where(card)),
+        ("Also open", telling.also(card, about)),
     )
     count = card.contacts_last_7_days
     repeat = ""
@@ -38,20 +53,83 @@ def story_of(
     return Story(tuple(line for line in lines if line[1]), repeat)
 
 
-def _last_contact(entries: tuple[TimelineEntry, ...], now: datetime, zone: tzinfo) -> str:
-    call = next((e for e in entries if e.kind is EntryKind.CALL and not e.ongoing and e.duration_s is not None), None)
-    if call is None:
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """Answers the questions for a reader at an instant."""
+
+    now: datetime
+    zone: tzinfo
+
+    def why(self, card: CustomerCard, entries: tuple[TimelineEntry, ...]) -> tuple[str, str]:
+        """Return what it is about, and the reference of the complaint that says it where one does: what they wrote or
+        complained of last, else the last note, else the queue that they called last."""
+        theirs = _first(entries, _from_them)
+        if theirs is not None and theirs.kind is EntryKind.COMPLAINT:
+            return f"{theirs.reference} {theirs.title}{self._when(theirs)}", theirs.reference
+        if theirs is not None:
+            return f"{theirs.title or _line(theirs.body)}{self._when(theirs)}", ""
+        note = _first(entries, lambda e: e.kind is EntryKind.NOTE)
+        if note is not None:
+            return f"{_line(note.body)}{self._when(note)}", ""
+        queue = _first(entries, lambda e: e.kind is EntryKind.CALL and bool(e.queue))
+        return (f"{queue.queue}{self._when(queue)}" if queue is not None else ""), ""
+
+    def said(self, entries: tuple[TimelineEntry, ...]) -> str:
+        """Return what the customer heard from us last: a mail, a promise, or how the last talk ended."""
+        entry = _first(entries, _told)
+        if entry is None:
+            return ""
+        when = words.moment(entry.at, self.now, self.zone)
+        if entry.kind is EntryKind.CALL:
+            length = words.duration(entry.duration_s) if entry.duration_s is not None else ""
+            what = entry.disposition or f"call of {length}"
+        else:
+            what = entry.title
+        return f"{', '.join(part for part in (entry.who, when) if part)}: {what}"
+
+    def where(self, card: CustomerCard) -> str:
+        """Return what comes next: what is due, else how the newest complaint stands."""
+        if card.due:
+            one = card.due[0]
+            what = ", ".join(part for part in (_DUE[one.kind], _line(one.what)) if part)
+            due = words.due(one.due_at, self.now)
+            when = f"{words.moment(one.due_at, self.now, self.zone)}, {due}"
+            return f"{what}: {when}" + (f" ({one.owner})" if one.owner else "")
+        if card.open_complaints:
+            newest = card.open_complaints[-1]
+            return f"{newest.reference} {_STATES.get(newest.state, newest.state.value)}"
         return ""
-    when = say.sentence(words.moment(call.at, now, zone))
-    length = words.duration(call.duration_s) if call.duration_s is not None else ""
-    return ", ".join(part for part in (when, call.who, length, call.queue, call.disposition) if part)
+
+    def also(self, card: CustomerCard, about: str) -> str:
+        """Return what is open besides."""
+        rest = [f"{one.reference} {one.category}" for one in card.open_complaints if one.reference != about]
+        rest += [_line(one.what) or _DUE[one.kind] for one in card.due[1:]]
+        return "; ".join(rest)
+
+    def _when(self, entry: TimelineEntry) -> str:
+        return f" ({words.moment(entry.at, self.now, self.zone)})"
 
 
-def _last_note(entries: tuple[TimelineEntry, ...], now: datetime, zone: tzinfo) -> str:
-    note = next((e for e in entries if e.kind is EntryKind.NOTE), None)
-    if note is None:
-        return ""
-    return f"{' '.join(note.body.split())} ({', '.join(p for p in (note.who, words.moment(note.at, now, zone)) if p)})"
+def _first(entries: Iterable[TimelineEntry], fits: Callable[[TimelineEntry], bool]) -> TimelineEntry | None:
+    return next((entry for entry in entries if fits(entry)), None)
+
+
+def _from_them(entry: TimelineEntry) -> bool:
+    if entry.kind is EntryKind.MESSAGE:
+        return entry.direction is not Direction.OUTBOUND
+    return entry.kind is EntryKind.COMPLAINT
+
+
+def _told(entry: TimelineEntry) -> bool:
+    if entry.kind is EntryKind.MESSAGE:
+        return entry.direction is Direction.OUTBOUND and entry.channel is not Channel.VISIT
+    if entry.kind is EntryKind.TASK:
+        return True
+    return entry.kind is EntryKind.CALL and not entry.ongoing and entry.duration_s is not None
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 class StoryCard(Panel):
@@ -64,7 +142,7 @@ class StoryCard(Panel):
         head = QHBoxLayout()
         head.addWidget(Label("Story so far", TextRole.BODY_STRONG), 1)
         head.addWidget(self._repeat)
-        self._lines = [(Label("", TextRole.SMALL, Ink.MUTED), Label("")) for _ in range(3)]
+        self._lines = [(Label("", TextRole.SMALL, Ink.MUTED), Label("")) for _ in range(_QUESTIONS)]
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.M)
         grid.setVerticalSpacing(2)
@@ -87,7 +165,8 @@ class StoryCard(Panel):
 
     def show_story(self, story: Story) -> None:
         """Show another customer's story."""
-        for (question, answer), line in zip(self._lines, (*story.lines, ("", ""), ("", ""), ("", "")), strict=False):
+        lines = (*story.lines, *(("", ""),) * (_QUESTIONS - len(story.lines)))
+        for (question, answer), line in zip(self._lines, lines, strict=True):
             question.set_text(line[0])
             answer.set_text(line[1])
             question.setVisible(bool(line[0]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, tzinfo
+
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -27,6 +29,7 @@ class CustomerStrip(Panel):
         self.marks = ChipRow()
         self._card: CustomerCard | None = None
         self._versions = 0
+        self._due: tuple[ChipSpec, ...] = ()
         self.open = Button("All facts", ButtonKind.QUIET, Icon.CHEVRON_DOWN, size=ButtonSize.SMALL)
         self.open.clicked.connect(self.all_facts)
         head = QHBoxLayout()
@@ -53,8 +56,9 @@ class CustomerStrip(Panel):
         self._card = None
         self.marks.show_chips(())
 
-    def show_card(self, card: CustomerCard) -> None:
-        """Show a customer: care first, then what is open."""
+    def show_card(self, card: CustomerCard, now: datetime, zone: tzinfo) -> None:
+        """Show a customer: care first, then what is promised and what is open."""
+        self._due = tuple(say.due_chip(one, now, zone) for one in card.due)
         self.name.set_text(card.name)
         self.who.set_text(", ".join(part for part in (card.latin_name, card.summary, card.city) if part))
         self._card = card
@@ -72,7 +76,7 @@ class CustomerStrip(Panel):
             return
         complaints = tuple(ChipSpec(f"{one.reference} {one.category}", icon=Icon.SCALE) for one in card.open_complaints)
         two = (ChipSpec("Two versions", Voice.SOON, Icon.GIT_COMPARE),) if self._versions else ()
-        self.marks.show_chips((*say.marks(card), *two, *complaints))
+        self.marks.show_chips((*say.marks(card), *two, *self._due, *complaints))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground and the line below."""
