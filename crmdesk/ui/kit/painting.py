@@ -246,6 +246,8 @@ def draw_marked(
 
 def marked_spans(text: str, matched: tuple[str, ...]) -> list[tuple[int, int]]:
     """Return the (start, end) of every matched word in the text, case and accents aside, never overlapping."""
+    if not matched:
+        return []
     folded = [_fold(character) for character in text]
     spans: list[tuple[int, int]] = []
     for word in matched:
