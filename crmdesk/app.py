@@ -30,10 +30,11 @@ from qasync import QEventLoop
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.errors import CrmdeskError, DamagedStore, Unavailable, UserMistake
 from crmdesk.domain.knock import Knock
-from crmdesk.runtime import doorbell
+from crmdesk.runtime import doorbell, window_file
 from crmdesk.runtime.bus import Bus, RaiseWindow
 from crmdesk.runtime.profile import Profile
 from crmdesk.ui.frame.window import MainWindow
+from crmdesk.ui.frame.window_place import PlaceWatch, place_of, put_back, screens
 from crmdesk.ui.qt.errors import error_sink
 from crmdesk.ui.qt.frames import FrameWatch
 from crmdesk.ui.qt.garbage import GuiCollector
@@ -42,6 +43,7 @@ from crmdesk.ui.theme import STYLE, install_theme
 
 if TYPE_CHECKING:
     from crmdesk.domain.desk import Identity
+    from crmdesk.domain.window_place import WindowPlace
     from crmdesk.models.engine import StoreEngines
     from crmdesk.runtime.session import DeskSession
     from crmdesk.ui.frame.cover import Cover
@@ -91,6 +93,7 @@ class Desktop(QObject):
         self._asking = False
         self._end = asyncio.Event()
         self._door: Door | None = None
+        self._placed: PlaceWatch | None = None
         self._lock: asyncio.Task[None] | None = None
         self._watch = FrameWatch(self.clock, parent=self)
         self._collector = GuiCollector(self)
@@ -105,10 +108,12 @@ class Desktop(QObject):
         """Work until the window is closed."""
         self._collector.start()
         if QGuiApplication.platformName() != "offscreen":  # its screen is nobody's, and small
-            self.window.take_room(self.window.screen().availableSize())
+            self._put_window_back()
         self.window.show()
         with suppress(TimeoutError):
             await asyncio.wait_for(_FirstPaint(self.window).seen, LONGEST_FIRST_PAINT_S)
+        self._placed = PlaceWatch(self.window)
+        self._placed.rested.connect(self._keep_place)
         self._listen_at_the_door()
         work = [spawn(self, self._work())]
         await self._end.wait()
@@ -119,6 +124,9 @@ class Desktop(QObject):
         await asyncio.gather(*work, return_exceptions=True)
         await self.window.close_pages()
         self._watch.stop()
+        if self._placed is not None:
+            self._placed.stop()
+            await asyncio.to_thread(window_file.write, self.profile.folder, place_of(self.window))
         if self._door is not None:
             self._door.close()
         if self.session is not None:
@@ -126,6 +134,16 @@ class Desktop(QObject):
         self._collector.stop()
         if self.ending is Ending.DAMAGED:
             self.profile.set_aside(self.clock.now())
+
+    def _put_window_back(self) -> None:
+        stood = window_file.read(self.profile.folder)
+        if stood is not None:
+            put_back(self.window, stood, screens())
+        else:
+            self.window.take_room(self.window.screen().availableSize())
+
+    def _keep_place(self, place: WindowPlace) -> None:
+        spawn(self, asyncio.to_thread(window_file.write, self.profile.folder, place))
 
     async def _work(self) -> None:
         engines = await self._open_file()

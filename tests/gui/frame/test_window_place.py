@@ -1,0 +1,67 @@
+"""The window comes back where it stood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect
+from pytestqt.qtbot import QtBot
+
+from crmdesk import app
+from crmdesk.app import Desktop, DesktopOptions
+from crmdesk.domain.window_place import Area, WindowPlace
+from crmdesk.runtime import window_file
+from crmdesk.runtime.profile import Profile
+from crmdesk.ui.frame.window import MainWindow
+from crmdesk.ui.frame.window_place import PlaceWatch, place_of, put_back
+from tests.gui.conftest import LoopRunner
+from tests.gui.waiting import until
+from tests.support.clock import AFTERNOON, StandingClock
+
+SCREEN = Area(0, 0, 1920, 1040)
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    present = MainWindow(StandingClock(AFTERNOON))
+    qtbot.addWidget(present)
+    yield present
+    present.close()
+
+
+def test_it_stands_where_it_stood_before_it_is_painted(window: MainWindow) -> None:
+    put_back(window, WindowPlace(Area(120, 60, 1300, 780)), (SCREEN,))
+    assert window.geometry() == QRect(120, 60, 1300, 780)
+    assert not window.isMaximized()
+
+
+def test_a_maximised_window_knows_its_size_of_before(window: MainWindow) -> None:
+    put_back(window, WindowPlace(Area(120, 60, 1300, 780), maximised=True), (SCREEN,))
+    assert window.isMaximized()
+
+
+def test_where_it_rests_is_told_once(window: MainWindow, qtbot: QtBot) -> None:
+    watch = PlaceWatch(window)
+    with qtbot.waitSignal(watch.rested) as told:
+        window.show()
+        window.setGeometry(40, 30, 1280, 760)
+        window.setGeometry(44, 32, 1280, 760)
+    assert told.args == [place_of(window)]
+    watch.stop()
+
+
+def test_a_desktop_leaves_its_place_in_the_profile(qt_loop: LoopRunner, folder: Path, expected_logs: list[str]) -> None:
+    expected_logs.append("crmdesk.ui.qt.frames")
+    profile = Profile(folder / "sam")
+    seen: list[WindowPlace] = []
+
+    async def hands(desktop: Desktop) -> None:
+        await until(lambda: desktop.session is not None)
+        desktop.window.resize(1200, 720)
+        seen.append(place_of(desktop.window))
+
+    qt_loop.run(app._run(DesktopOptions(profile.folder, passphrase="long enough"), profile, hands))
+    profile.release()
+    assert window_file.read(profile.folder) == seen[0]
