@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import count, islice
 from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from crmdesk.services.importing import Arrival, Objection
     from crmdesk.sync.engine import Engine
+    from crmdesk.sync.engine.resembling import Alike
     from crmdesk.sync.wire import Mutation
 
 _UNREADABLE = 2
@@ -46,13 +48,16 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         description="FILE.csv is UTF-8 or UTF-16; its first line names the columns: name, and any of kind (person or"
         " organisation), latin_name, summary, phone, phone_2 to phone_9, email, address, city, since (2024-12-31),"
         " care, tier, language, product, preferences, do_not_call (yes or no). Each line is taken whole or refused with"
-        " the reason. Importing a file twice takes nothing twice. Exit code 0: all taken, 1: some lines refused, 2: the"
-        " file cannot be read.",
+        " the reason; who is probably on file already is told, and found on a desk under Duplicates. Importing a file"
+        " twice takes nothing twice. Exit code 0: all taken, 1: some lines refused, 2: the file cannot be read.",
     )
     customers.add_argument("file", type=Path, metavar="FILE.csv")
     customers.add_argument("--database", metavar="URL", help="the server's database; else from CRMDESK_DATABASE")
     customers.add_argument("--scope", type=int, default=1, metavar="N", help="who holds them (default 1: everybody)")
     customers.add_argument("--region", default="", metavar="GB", help="country of numbers written without its code")
+    customers.add_argument(
+        "--leave-duplicates", action="store_true", help="refuse lines of customers who are probably on file already"
+    )
     customers.add_argument("--check", action="store_true", help="only report; needs no database and changes nothing")
     customers.add_argument("--json", action="store_true", help="end with one JSON line instead of the summary")
     customers.set_defaults(func=_customers)
@@ -65,12 +70,23 @@ class _Tally:
     taken: int = 0
     there_before: int = 0
     refused: int = 0
+    alike: int = 0
 
     def refuse(self, objections: Sequence[Objection]) -> None:
         """Count a refused line and say why."""
         self.refused += 1
         for objection in objections:
             print(objection)
+
+    def tell_alike(self, line: int, found: Alike) -> None:
+        """Count a line that was taken although its customer is probably on file, and say who that is."""
+        self.alike += 1
+        print(f"line {line}: taken, but probably {found.name!r}, who is on file already: {_why(found)}.")
+
+
+def _why(found: Alike) -> str:
+    reasons = found.likeness.reasons
+    return f"{reasons[:1].lower()}{reasons[1:]}"
 
 
 def _customers(arguments: argparse.Namespace) -> int:
@@ -88,7 +104,7 @@ def _customers(arguments: argparse.Namespace) -> int:
         if arguments.check:
             tally.taken = sum(1 for _ in arrivals)
         else:
-            _store(str(database), arguments.scope, arrivals, tally)
+            _store(str(database), arguments.scope, arrivals, tally, leave=arguments.leave_duplicates)
     except Unreadable as trouble:
         print(f"{arguments.file}: {trouble}", file=sys.stderr)
         return _UNREADABLE
@@ -106,16 +122,17 @@ def _arrivals(rows: Iterable[Arrival | list[Objection]], tally: _Tally) -> Itera
 
 def _sum_up(tally: _Tally, arguments: argparse.Namespace) -> None:
     if arguments.json:
-        print(json.dumps({"taken": tally.taken, "there_before": tally.there_before, "refused": tally.refused}))
+        print(json.dumps(asdict(tally)))
         return
     verb = "could be taken" if arguments.check else "taken"
-    print(f"{tally.taken} {verb}, {tally.there_before} were there before, {tally.refused} refused")
+    alike = f", {tally.alike} of those taken probably on file already" if tally.alike else ""
+    print(f"{tally.taken} {verb}, {tally.there_before} were there before, {tally.refused} refused{alike}")
 
 
 # Storing -----------------------------------------------------------------------------------------------------------
 
 
-def _store(database: str, scope: int, arrivals: Iterator[Arrival], tally: _Tally) -> None:
+def _store(database: str, scope: int, arrivals: Iterator[Arrival], tally: _Tally, *, leave: bool) -> None:
     from crmdesk.sync.engine.people import scopes_of_all
     from crmdesk.sync.engine.setup import check_up_to_date
 
@@ -125,43 +142,76 @@ def _store(database: str, scope: int, arrivals: Iterator[Arrival], tally: _Tally
             raise UserMistake("scope", f"There is no scope {scope} on this server.", "Use 1 for everybody.")
         author = new_id()
         while batch := list(islice(arrivals, _AT_ONCE)):
-            _take(engine, scope, author, batch, tally)
+            _take(engine, scope, author, batch, tally, leave=leave)
 
 
-def _take(engine: Engine, scope: int, author: UUID, batch: Sequence[Arrival], tally: _Tally) -> None:
+def _take(engine: Engine, scope: int, author: UUID, batch: Sequence[Arrival], tally: _Tally, *, leave: bool) -> None:
     from crmdesk.services.importing import Objection
     from crmdesk.sync.wire import Status
 
     groups = {_customer_id(scope, arrival): arrival for arrival in batch}
-    reasons = engine.run(lambda conn: _apply(conn, scope, author, groups))
+    there, found = engine.run(lambda conn: _compare(conn, scope, groups))
+    left = set(found) if leave else set()
+    wanted = {row: arrival for row, arrival in groups.items() if row not in there and row not in left}
+    reasons = engine.run(lambda conn: _apply(conn, scope, author, wanted))
     for row, arrival in groups.items():
-        results = reasons.get(row)
-        if results is None:
+        results = reasons.get(row, [])
+        if row in there:
             tally.there_before += 1
+        elif row in left:
+            why = f"this is probably {found[row].name!r}, who is on file already ({_why(found[row])})"
+            tally.refuse(
+                [Objection(arrival.line, "whole line", why, "Import it without --leave-duplicates to take it.")]
+            )
         elif all(status is Status.OK for status, _ in results):
             tally.taken += 1
+            if row in found:
+                tally.tell_alike(arrival.line, found[row])
         else:
             why = next(reason for status, reason in results if status is not Status.OK)
             tally.refuse([Objection(arrival.line, "whole line", f"the server refused it: {why}", "Correct the line.")])
 
 
+def _compare(conn: Connection, scope: int, groups: Mapping[UUID, Arrival]) -> tuple[frozenset[UUID], dict[UUID, Alike]]:
+    """Return which customers are there already from an earlier import, and whom the others probably are."""
+    from crmdesk.domain.duplicates import traits
+    from crmdesk.sync.engine.access import within
+    from crmdesk.sync.engine.resembling import Newcomer, alike
+    from crmdesk.sync.engine.rows import visible_ids
+
+    with within(conn, [scope]):
+        there = visible_ids(conn, "customer", groups.keys())
+    new = {
+        row: Newcomer(
+            traits(
+                arrival.name,
+                arrival.fields.get("latin_name", ""),
+                phones=[f"{p.e164};{p.extension}" if p.extension else p.e164 for p in arrival.phones],
+                emails=[arrival.email] if arrival.email else [],
+                addresses=[arrival.address] if arrival.address else [],
+                city=arrival.fields.get("city", ""),
+            ),
+            tuple(pair for pair in (("email", arrival.email), ("address", arrival.address)) if pair[1]),
+        )
+        for row, arrival in groups.items()
+        if row not in there
+    }
+    return there, alike(conn, scope, new, {row: arrival.name for row, arrival in groups.items()})
+
+
 def _apply(
     conn: Connection, scope: int, author: UUID, groups: Mapping[UUID, Arrival]
 ) -> dict[UUID, list[tuple[Any, str]]]:
-    """Make the customers that are not there yet; return status and reason of each of their parts."""
-    from crmdesk.sync.engine.access import within
+    """Make the customers; return status and reason of each of their parts."""
     from crmdesk.sync.engine.apply import apply
     from crmdesk.sync.engine.compare import Hand
     from crmdesk.sync.engine.hands import Writer
     from crmdesk.sync.engine.identities import share
-    from crmdesk.sync.engine.rows import visible_ids
 
     writer = Writer(author, (scope,), scope, Hand.PERSON)
     share(conn)
-    with within(conn, [scope]):
-        there = visible_ids(conn, "customer", groups.keys())
     numbers = count(1)
-    wanted = {row: list(_mutations(row, arrival, numbers)) for row, arrival in groups.items() if row not in there}
+    wanted = {row: list(_mutations(row, arrival, numbers)) for row, arrival in groups.items()}
     results = iter(apply(conn, writer, [m for group in wanted.values() for m in group]))
     return {row: [(r.status, r.reason) for r in islice(results, len(group))] for row, group in wanted.items()}
 

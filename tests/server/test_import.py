@@ -56,7 +56,7 @@ def test_importing_twice_takes_nothing_twice_and_undoes_nothing(
     run(DEMO, database_url, capsys)
     before = rows(engine, "select id, ver, updated_at from crm.customer order by id")
     code, lines, _ = run(DEMO, database_url, capsys, "--json")
-    assert (code, json.loads(lines[-1])) == (0, {"taken": 0, "there_before": 12, "refused": 0})
+    assert (code, json.loads(lines[-1])) == (0, {"taken": 0, "there_before": 12, "refused": 0, "alike": 0})
     assert rows(engine, "select id, ver, updated_at from crm.customer order by id") == before
 
 
@@ -106,3 +106,45 @@ def test_who_asked_not_to_be_called_is_imported_as_such(
     assert code == 1
     assert lines[0].startswith("line 4, do_not_call: 'maybe' says neither yes nor no")
     assert rows(engine, "select name, do_not_call from crm.customer order by 1") == [("Ada", True), ("Bea", False)]
+
+
+TWICE = (
+    "name,phone,email,city\n"
+    "Ruth Nielsen,+442079460172,ruth@example.org,Leeds\n"
+    "Jonas Nielsen,+442079460172,,Leeds\n"
+    "Ruth Nilsen,+442079460172,,Leeds\n"
+)
+
+
+def test_who_is_probably_on_file_is_told_with_the_line_and_the_reasons(
+    tmp_path: Path, engine: Engine, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text(TWICE, encoding="utf-8")
+    code, lines, _ = run(file, database_url, capsys)
+    said = "same phone, same city, name differs by one letter"
+    assert (code, lines) == (
+        0,
+        [
+            f"line 4: taken, but probably 'Ruth Nielsen', who is on file already: {said}.",
+            "3 taken, 0 were there before, 0 refused, 1 of those taken probably on file already",
+        ],
+    )
+    later = tmp_path / "later.csv"
+    later.write_text("name,email\nR. Nielsen,RUTH@example.org\nRuth Nielsen,ruth@example.org\n", encoding="utf-8")
+    code, lines, _ = run(later, database_url, capsys)
+    assert code == 0
+    assert any(line.startswith("line 3: taken, but probably 'Ruth Nielsen'") for line in lines)
+
+
+def test_duplicates_are_left_out_where_that_is_asked_for(
+    tmp_path: Path, engine: Engine, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text(TWICE, encoding="utf-8")
+    code, lines, _ = run(file, database_url, capsys, "--leave-duplicates")
+    assert code == 1
+    assert lines[0].startswith(
+        "line 4, whole line: this is probably 'Ruth Nielsen', who is on file already (same phone"
+    )
+    assert rows(engine, "select name from crm.customer order by 1") == [("Jonas Nielsen",), ("Ruth Nielsen",)]
