@@ -6,6 +6,7 @@ from datetime import datetime
 
 from crmdesk.domain.desk import CallbackView, OpenComplaint
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.tasks import TaskView
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,10 @@ class Said:
 class HandOver:
     """All of one contact that its receiver should know, as far as it is on this computer.
 
-    ``said`` is empty while the colleague has not saved a note, or it has not arrived: nobody here can tell which.
+    ``promised`` are callbacks, promises and follow-ups, the most urgent first. ``said`` is empty while the colleague
+    has not saved a note, or it has not arrived: nobody here can tell which.
     """
 
     said: tuple[Said, ...]
-    promised: tuple[CallbackView, ...]
+    promised: tuple[CallbackView | TaskView, ...]
     open: tuple[OpenComplaint, ...]

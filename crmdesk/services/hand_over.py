@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
+from crmdesk.domain.desk import CallbackView
 from crmdesk.domain.hand_over import HandOver, Said
+from crmdesk.domain.tasks import TaskView
 from crmdesk.models.interaction import Note
 from crmdesk.models.people import Agent
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.services import callbacks, customers, drafts, interactions
+from crmdesk.services import callbacks, customers, drafts, interactions, tasks
 
 
 def leave_note(uow: UnitOfWork, contact_id: UUID, body: str) -> None:
@@ -32,9 +35,15 @@ def hand_over(uow: UnitOfWork, contact_id: UUID, customer_id: UUID | None) -> Ha
     )
     said = tuple(Said(body, who or "", at) for body, who, at in uow.session.execute(notes))
     card = customers.card(uow, customer_id) if customer_id is not None else None
-    promised = callbacks.of_contact(uow, contact_id)
-    if card is None:
-        return HandOver(said, promised, ())
-    of_customer = callbacks.of_customer(uow, card.id)
-    here = {callback.id for callback in of_customer}
-    return HandOver(said, (*of_customer, *(one for one in promised if one.id not in here)), card.open_complaints)
+    promised: list[CallbackView | TaskView] = [
+        *callbacks.of_contact(uow, contact_id),
+        *tasks.of_contact(uow, contact_id),
+    ]
+    if card is not None:
+        promised += [*callbacks.of_customer(uow, card.id), *tasks.of_customer(uow, card.id)]
+    once = {one.id: one for one in promised}
+    return HandOver(said, tuple(sorted(once.values(), key=_urgency)), card.open_complaints if card is not None else ())
+
+
+def _urgency(view: CallbackView | TaskView) -> tuple[datetime, UUID]:
+    return view.due_at, view.id

@@ -29,6 +29,8 @@ Promised = TypeVar("Promised", Callback, Task)
 
 COMPLAINT_CODE = "complaint"
 """The disposition that is proposed when a complaint was filed during the call."""
+CALLBACK_CODE = "callback_promised"
+"""The disposition that is proposed when a callback was promised during the call, and no complaint filed."""
 
 
 def opened(uow: UnitOfWork, call: AgentCall) -> UUID:
@@ -167,14 +169,16 @@ def dispositions(uow: UnitOfWork, interaction_id: UUID) -> tuple[DispositionView
         )
     )
     filed = uow.session.scalar(select(Complaint.id).where(Complaint.interaction_id == interaction_id).limit(1))
-    proposed = next((row for row in rows if filed and row.code == COMPLAINT_CODE), rows[0] if rows else None)
+    rung_back = uow.session.scalar(select(Callback.id).where(Callback.interaction_id == interaction_id).limit(1))
+    why = {COMPLAINT_CODE: "you filed one"} if filed else {CALLBACK_CODE: "you promised one"} if rung_back else {}
+    proposed = next((row for row in rows if row.code in why), rows[0] if rows else None)
     rows.sort(key=lambda row: row is not proposed)
     return tuple(
         DispositionView(
             id=row.id,
             code=row.code,
             label=row.label,
-            why="you filed one" if filed and row.code == COMPLAINT_CODE else "",
+            why=why.get(row.code, ""),
             proposed=row is proposed,
         )
         for row in rows

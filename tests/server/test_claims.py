@@ -13,7 +13,7 @@ from crmdesk.domain.desk import Role
 from crmdesk.domain.ids import new_id
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.wire import Op, Result, Status
-from tests.support.server import Device, callback, customer, desk_of, second_desk_of
+from tests.support.server import Device, callback, customer, desk_of, second_desk_of, task
 
 
 @pytest.fixture
@@ -187,3 +187,43 @@ def test_what_is_made_again_after_a_restore_does_not_take_a_claim_away(anna: Dev
     again = bela.insert("callback", row, **callback(assigned_to=bela.principal.user_id.hex))
     assert again.status is Status.TAKEN
     assert holder(bela, row) == anna.principal.user_id
+
+
+# Tasks ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_task_is_claimed_as_a_callback_is(anna: Device, bela: Device) -> None:
+    made = new_id()
+    assert anna.insert("task", made, **task()).status is Status.OK
+    taken = bela.mutation("task", made, Op.UPDATE, 1, assigned_to=bela.principal.user_id.hex)
+    late = anna.mutation("task", made, Op.UPDATE, 1, assigned_to=anna.principal.user_id.hex, result="Mine.")
+    assert bela.push(taken)[0].status is Status.OK
+    assert anna.push(late)[0].status is Status.TAKEN
+    row = anna.pull()["task"][made]
+    assert (row["assigned_to"], row["result"]) == (bela.principal.user_id.hex, "")
+
+
+def test_handing_over_frees_the_task_and_nobody_is_assigned_by_a_colleague(anna: Device, bela: Device) -> None:
+    made, me, them = new_id(), anna.principal.user_id.hex, bela.principal.user_id.hex
+    anna.insert("task", made, **task(assigned_to=me))
+    forced = anna.mutation("task", made, Op.UPDATE, 1, assigned_to=them)
+    assert anna.push(forced)[0].status is Status.DENIED
+    handed = anna.mutation("task", made, Op.UPDATE, 1, assigned_to=None, offered_to=them)
+    assert (
+        anna.push(msgspec.structs.replace(handed, base={"assigned_to": me, "offered_to": None}))[0].status is Status.OK
+    )
+    taken = bela.mutation("task", made, Op.UPDATE, 2, assigned_to=them, offered_to=None)
+    base = {"assigned_to": None, "offered_to": them}
+    assert bela.push(msgspec.structs.replace(taken, base=base))[0].status is Status.OK
+
+
+def test_what_was_done_is_not_taken_on_any_more(anna: Device, bela: Device) -> None:
+    made = new_id()
+    anna.insert("task", made, **task(state="done"))
+    late = bela.mutation("task", made, Op.UPDATE, 1, assigned_to=bela.principal.user_id.hex)
+    assert bela.push(late)[0].status is Status.TAKEN
+
+
+def test_a_task_needs_words_and_a_kind_that_is_known(anna: Device) -> None:
+    for wrong in ({"words": " "}, {"kind": "threat"}, {"state": "forgotten"}):
+        assert anna.insert("task", new_id(), **task(**wrong)).status is Status.DENIED

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, text, update
 
-from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.desk import NewCallback, NewCustomer
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.tasks import NewTask, TaskKind
 from crmdesk.models.callback import Callback
 from crmdesk.models.customer import Customer
 from crmdesk.models.local import HELD, Outbox, OutboxState, Setting
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.services import customers, interactions
+from crmdesk.services import callbacks, customers, interactions, tasks
 from crmdesk.sync.client.forking import become_new_device
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.wire import Status
@@ -166,3 +168,24 @@ def test_an_upgraded_desk_learns_what_its_older_version_left_out(
     anna.reconnect()
     anna.sync()
     assert anna.told == [], "once is enough"
+
+
+def test_tasks_and_snoozes_wait_for_a_server_that_knows_them(anna: SyncedDesk, engine: Engine) -> None:
+    schema_of_server(engine, 3)
+    anna.reconnect()
+    anna.sync()
+    made = anna.do(customers.create, NewCustomer("Ruth Nielsen"), "GB")
+    due = anna.do(lambda uow: uow.clock.now() + timedelta(hours=2))
+    rung = anna.do(callbacks.make, NewCallback(made, "Ring", due, "UTC"), "GB")
+    anna.do(callbacks.snooze, rung, due - timedelta(hours=1))
+    anna.do(tasks.make, NewTask(TaskKind.PROMISE, "Send the booklet", due, "UTC", made))
+    anna.sync()
+    assert callbacks_at(engine) == 1, "what the server knows is sent"
+    assert {entity for entity, _, _ in waiting(anna)} == {"callback", "task"}
+    assert {reason for _, _, reason in waiting(anna)} == {HELD}
+    schema_of_server(engine, 4)
+    anna.reconnect()
+    anna.sync()
+    assert waiting(anna) == []
+    there = text("select (select count(*) from crm.task), (select snoozed_until is not null from crm.callback)")
+    assert tuple(engine.run(lambda conn: conn.execute(there).one())) == (1, True)

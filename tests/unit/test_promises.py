@@ -280,3 +280,10 @@ def test_a_zone_is_known_where_all_numbers_tell_the_same(numbers: list[str | Non
 def test_a_promise_of_today_is_never_made_for_a_day_that_is_over() -> None:
     assert isinstance(read("today 00:00", NOW, LONDON, ENGLISH), Asked)
     assert date(2026, 12, 23).weekday() == 2
+
+
+def test_what_is_no_promise_to_the_customer_is_known_by_how_it_begins() -> None:
+    assert ENGLISH.is_to_ourselves(" Remind me to look at the refund")
+    assert ENGLISH.is_to_ourselves("follow up with dispatch")
+    assert not ENGLISH.is_to_ourselves("call back and remind her")
+    assert not GERMAN.is_to_ourselves("remind me")

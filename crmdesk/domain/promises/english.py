@@ -116,4 +116,5 @@ ENGLISH = Language(
     figures=tuple((code, re.compile(pattern)) for code, pattern in _FIGURES),
     phrases=tuple(Phrase(says, re.compile(letters)) for says, letters in _PHRASES),
     team="team",
+    to_ourselves=("remind", "follow up", "follow-up", "check whether", "check that"),
 )

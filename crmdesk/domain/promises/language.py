@@ -107,7 +107,8 @@ class Language:
 
     ``figures`` recognises what is written in figures: the groups ``hour``, ``minute``, ``meridiem``, ``number``,
     ``first``, ``second``, ``year``, ``amount`` and ``unit`` have the meaning of their name. ``day_first`` says how a
-    date in figures is read; ``team`` is what follows @ where a promise is left to the team.
+    date in figures is read; ``team`` is what follows @ where a promise is left to the team;
+    ``to_ourselves`` are the beginnings of a sentence that nobody promised to a customer.
     """
 
     name: str
@@ -115,7 +116,12 @@ class Language:
     figures: tuple[tuple[Code, re.Pattern[str]], ...]
     phrases: tuple[Phrase, ...]
     team: str
+    to_ourselves: tuple[str, ...] = ()
     day_first: bool = True
+
+    def is_to_ourselves(self, sentence: str) -> bool:
+        """Say whether a sentence is a reminder for the house, not a promise to the customer."""
+        return sentence.strip().casefold().startswith(self.to_ourselves)
 
     @property
     def longest(self) -> int:

@@ -17,6 +17,7 @@ from tests.gui.desk.hand import Hand
 from tests.support.callbacks import a_callback
 from tests.support.clock import AFTERNOON
 from tests.support.desk import OMAR, OMARS_LINE, a_complaint, a_note, answered, hung_up, known_id, ringing
+from tests.support.promises import a_promise
 
 
 def handed_on(key: str = "ring-1") -> AgentCall:
@@ -36,13 +37,14 @@ def test_the_receiver_reads_who_handed_on_and_what_was_said_promised_and_is_open
         note,
         a_complaint("C-4711", OMAR, AFTERNOON, category="No visit"),
         a_callback(known_id("promised"), OMAR, 60, "The part is in", None),
+        a_promise(known_id("booklet"), OMAR, 20, "Send the booklet"),
     )
     hand.hear(call)
     hand.until(hand.page.view.call.hand_over.isVisible)
     title, (said, promised, open_) = card_of(hand)
     assert title == "Handed on by Jabu Mbeki"
     assert said.startswith("Boiler is out, he waits for a date")
-    assert promised.startswith("Callback") and promised.endswith("The part is in")
+    assert promised == "Callback 15:18, The part is in; Promise tomorrow 10:18, Send the booklet"
     assert "C-4711 No visit" in open_
 
 

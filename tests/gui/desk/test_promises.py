@@ -265,3 +265,22 @@ def test_a_promise_to_a_caller_who_is_recognised_later_becomes_theirs(hand: Hand
     assert promises(hand)[0].customer_id is None
     hand.run(hand.house.desk.interactions.identify(call.contact_id, TOMASZ))
     hand.until(lambda: promises(hand)[0].customer_id == TOMASZ)
+
+
+def test_a_reminder_for_ourselves_is_a_follow_up_and_is_said_so(hand: Hand) -> None:
+    hand.open_customer(TOMASZ)
+    hand.press("Ctrl+P")
+    hand.write("remind me to look at the refund friday 11")
+    hand.until(lambda: line(hand).whose.text().endswith("a follow-up: not said to the customer"))
+    hand.press("Enter")
+    hand.until(lambda: promises(hand))
+    assert (promises(hand)[0].kind, promises(hand)[0].words) == ("follow_up", "remind me to look at the refund")
+
+
+def test_the_story_so_far_says_what_was_promised(hand: Hand) -> None:
+    hand.open_customer(TOMASZ)
+    hand.press("Ctrl+P")
+    hand.write("explain the charge tomorrow 10")
+    hand.press("Enter")
+    story = hand.page.view.call.story
+    hand.until(lambda: any("explain the charge" in answer and "10:00" in answer for _, answer in story.shown))

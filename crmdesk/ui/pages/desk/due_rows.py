@@ -24,6 +24,7 @@ _OWNERS = {
     Owner.UNCONFIRMED: "Unconfirmed",
     Owner.FOR_ME: "You are asked",
 }
+_KINDS = {TaskKind.PROMISE: "Promise", TaskKind.FOLLOW_UP: "Follow-up"}
 _NOT_MINE = frozenset({Owner.COLLEAGUE, Owner.ASKED})
 
 
@@ -32,6 +33,16 @@ class Sight(StrEnum):
 
     MINE = "mine"
     TEAM = "team"
+
+
+def kind_of(view: CallbackView | TaskView) -> str:
+    """Return what it is: "Callback", "Promise" or "Follow-up"."""
+    return "Callback" if isinstance(view, CallbackView) else _KINDS[view.kind]
+
+
+def what(view: CallbackView | TaskView) -> str:
+    """Return what was said, in one line."""
+    return " ".join((view.reason if isinstance(view, CallbackView) else view.words).split())
 
 
 def end_of_day(reader: Reader) -> datetime:

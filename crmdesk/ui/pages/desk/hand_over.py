@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from crmdesk.domain import words
 from crmdesk.domain.hand_over import HandOver
 from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, Flow, Ink, Label, Panel
+from crmdesk.ui.pages.desk.due_rows import kind_of, what
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 NOTHING_SAID = "No note of this call has arrived here yet"
@@ -20,11 +21,11 @@ def lines_of(hand: HandOver, now: datetime, zone: tzinfo) -> tuple[str, str, str
     """Return what was said, promised and is open, each as one text; a known none is said in words."""
     said = "\n".join(" ".join(one.body.split()) + (f" ({one.who})" if one.who else "") for one in hand.said)
     promised = "; ".join(
-        ", ".join(part for part in (f"Callback {words.moment(one.due_at, now, zone)}", one.reason) if part)
+        ", ".join(part for part in (f"{kind_of(one)} {words.moment(one.due_at, now, zone)}", what(one)) if part)
         for one in hand.promised
     )
     open_ = "; ".join(f"{one.reference} {one.category}" for one in hand.open)
-    return said or NOTHING_SAID, promised or "No callback", open_ or "No complaint"
+    return said or NOTHING_SAID, promised or "Nothing", open_ or "No complaint"
 
 
 class HandOverCard(Panel):

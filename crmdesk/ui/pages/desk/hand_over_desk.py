@@ -16,7 +16,7 @@ from crmdesk.ui.qt.events import listen
 from crmdesk.ui.qt.tasks import cancel_all, spawn
 
 _REMEMBERED = 100
-_OF_A_HAND_OVER = (Kind.NOTE, Kind.CALLBACK, Kind.COMPLAINT, Kind.CUSTOMER)
+_OF_A_HAND_OVER = (Kind.NOTE, Kind.CALLBACK, Kind.TASK, Kind.COMPLAINT, Kind.CUSTOMER)
 
 
 class HandOverDesk(QObject):

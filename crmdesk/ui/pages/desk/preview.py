@@ -49,8 +49,8 @@ class Preview(Panel):
         self.name = Label("", TextRole.NAME, flow=Flow.WRAP)
         self._who = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
         self._marks = ChipRow()
-        self._titles = [SectionTitle("") for _ in range(3)]
-        self._texts = [Label("", flow=Flow.WRAP) for _ in range(3)]
+        self._titles = [SectionTitle("") for _ in range(4)]
+        self._texts = [Label("", flow=Flow.WRAP) for _ in range(4)]
         self._phone = Label("", icon=Icon.PHONE)
         self.claim = Button("Claim", ButtonKind.QUIET)
         self.done = Button("Done", ButtonKind.QUIET)
@@ -152,7 +152,7 @@ class Preview(Panel):
         self.name.set_text(card.name)
         self._who.set_text(say.who_line(card))
         self._marks.show_chips(say.marks(card))
-        lines = story.lines[:3]
+        lines = story.lines[:4]
         for title, text, line in zip(self._titles, self._texts, lines, strict=False):
             title.set_text(line[0])
             text.set_text(line[1])

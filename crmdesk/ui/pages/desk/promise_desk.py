@@ -201,6 +201,8 @@ class PromiseDesk(QObject):
             return
         now, clock = self._place.clock.now(), reading.clock
         rest = f"{promise_words.whose(reading.due_at, clock)}, {promise_words.owner(reading.owner)}"
+        if self._mode is Mode.PROMISE and ENGLISH.is_to_ourselves(reading.words):
+            rest += ", a follow-up: not said to the customer"
         self._line.show_read(promise_words.when(reading.due_at, now, clock), rest)
 
     def _reading(self) -> _Reading | str:
@@ -265,7 +267,7 @@ class PromiseDesk(QObject):
         desk, zone = self._place.desk, reading.clock.zone.key
         if mode is Mode.PROMISE:
             task = NewTask(
-                kind=TaskKind.PROMISE,
+                kind=TaskKind.FOLLOW_UP if ENGLISH.is_to_ourselves(reading.words) else TaskKind.PROMISE,
                 words=reading.words,
                 due_at=reading.due_at,
                 due_zone=zone,

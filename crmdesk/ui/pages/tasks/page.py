@@ -36,7 +36,7 @@ from crmdesk.ui.kit import (
 )
 from crmdesk.ui.pages.desk.due_head import DueHead
 from crmdesk.ui.pages.desk.due_keys import DueKeys
-from crmdesk.ui.pages.desk.due_rows import Sight, seen_by
+from crmdesk.ui.pages.desk.due_rows import Sight, kind_of, seen_by
 from crmdesk.ui.pages.desk.work_rows import WorkRow, cells_of, spoken
 from crmdesk.ui.pages.opening import open_customer
 from crmdesk.ui.pages.tasks import words
@@ -171,7 +171,7 @@ class TasksPage(Page):
             return
         if feed.views is None:
             return
-        kinds = {view.id: words.kind_of(view) for view in feed.views}
+        kinds = {view.id: kind_of(view) for view in feed.views}
         shown = seen_by(feed.rows(), self.head.sight, self.head.typed)
         rows = tuple(TaskRow(row, kinds[row.subject]) for row in shown)
         self.rows.show_rows(rows)

@@ -9,15 +9,10 @@ from crmdesk.domain import words
 from crmdesk.domain.calendar_file import Event
 from crmdesk.domain.desk import CallbackView
 from crmdesk.domain.reminders import Reminder
-from crmdesk.domain.tasks import TaskKind, TaskView
+from crmdesk.domain.tasks import TaskView
+from crmdesk.ui.pages.desk.due_rows import kind_of, what
 
-_KINDS = {TaskKind.PROMISE: "Promise", TaskKind.FOLLOW_UP: "Follow-up"}
 _MOST = 3
-
-
-def kind_of(view: CallbackView | TaskView) -> str:
-    """Return what it is: "Callback", "Promise" or "Follow-up"."""
-    return "Callback" if isinstance(view, CallbackView) else _KINDS[view.kind]
 
 
 def whom(view: CallbackView | TaskView, number: Callable[[str], str]) -> str:
@@ -25,11 +20,6 @@ def whom(view: CallbackView | TaskView, number: Callable[[str], str]) -> str:
     if view.customer_name:
         return view.customer_name
     return number(view.number) if view.number else "an unknown caller"
-
-
-def what(view: CallbackView | TaskView) -> str:
-    """Return what was said, in one line."""
-    return " ".join((view.reason if isinstance(view, CallbackView) else view.words).split())
 
 
 def reminding(due: tuple[Reminder, ...], now: datetime, zone: tzinfo, number: Callable[[str], str]) -> tuple[str, str]:
