@@ -124,7 +124,10 @@ def fingerprint(uow: UnitOfWork) -> tuple[int, int]:
 def _views(uow: UnitOfWork, ids: Iterable[UUID] | None) -> list[ArticleView]:
     newest = newest_version(Article).subquery()
     query = select(Article).join(newest, (newest.c.code == Article.code) & (newest.c.version == Article.version))
-    query = query.where(Article.state == EditionState.PUBLISHED.value)
+    # Of two with the same number the server took one; the other waits among the unsent until its author has seen it.
+    first = aliased(Article)
+    taken = select(first.id).where(first.edition == Article.edition, first.ver > Article.ver)
+    query = query.where(Article.state == EditionState.PUBLISHED.value, ~taken.exists())
     return _read(uow, query if ids is None else query.where(Article.id.in_(list(ids))))
 
 
@@ -173,10 +176,11 @@ def text_modules(uow: UnitOfWork) -> tuple[TextModule, ...]:
 # Publishing ----------------------------------------------------------------------------------------------------------
 
 
-def publish(uow: UnitOfWork, new: NewEdition) -> UUID:
+def publish(uow: UnitOfWork, new: NewEdition, on: int | None = None) -> UUID:
     """Publish another version from this desk and return its id; the server takes it from those who lead alone.
 
-    Raises UserMistake for what cannot be taken, Refused for somebody who does not lead.
+    ``on`` is the version that was edited, 0 for something new, None where that does not matter. Raises UserMistake for
+    what cannot be taken, also when another version came meanwhile; Refused for somebody who does not lead.
     """
     _check_leads(uow)
     check_code(new.code)
@@ -188,6 +192,8 @@ def publish(uow: UnitOfWork, new: NewEdition) -> UUID:
         read_script(new.code, new.title, new.body)
     model = _SHELVES[new.shelf]
     latest = uow.session.scalar(select(func.max(model.version)).where(model.code == new.code)) or 0
+    if on is not None and on != latest:
+        _check_version(uow, model, new.code, on, latest)
     own: dict[Shelf, dict[str, str]] = {Shelf.ARTICLE: {"keywords": new.keywords}, Shelf.SCRIPT: {"queue": new.queue}}
     row = model(
         id=new_id(),
@@ -202,6 +208,16 @@ def publish(uow: UnitOfWork, new: NewEdition) -> UUID:
     )
     uow.insert(row, f"{_NAMES[new.shelf]}, {new.title.strip()}")
     return row.id
+
+
+def _check_version(uow: UnitOfWork, model: _Row, code: str, on: int, latest: int) -> None:
+    """Raise UserMistake: what is there is not what was edited."""
+    if on == 0:
+        raise UserMistake("code", f"There is an article {code} already.", "Edit that one, or choose another code.")
+    by = select(Agent.display_name).join(model, model.updated_by == Agent.id)
+    who = uow.session.scalar(by.where(model.code == code, model.version == latest)) or "Somebody"
+    what = f"{who} published version {latest} while you wrote."
+    raise UserMistake("version", what, "Your words are kept. Read that version; publishing again puts yours after it.")
 
 
 _NAMES = {Shelf.ARTICLE: "Article", Shelf.SCRIPT: "Call script", Shelf.TEXT_MODULE: "Text module"}

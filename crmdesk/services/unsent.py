@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Text, case, delete, select
+from sqlalchemy import Text, case, delete, func, select
 
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.desk import UnsentChange, UnsentState, Way, Wording
 from crmdesk.domain.errors import Refused
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.knowledge.edition import edition_of
 from crmdesk.domain.quick import dataclass
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Note
+from crmdesk.models.knowledge import Article
 from crmdesk.models.local import ERASED, EXISTS_ALREADY, NOT_BACK, ConflictRow, Cursor, Outbox, OutboxState
 from crmdesk.models.people import Agent
 from crmdesk.models.registry import SYNCED, table_of
@@ -146,8 +148,8 @@ def words_said(uow: UnitOfWork, row: Outbox) -> str:
 def try_again(uow: UnitOfWork, seq: int) -> None:
     """Send a refused change again, as a new one made on what the person saw then, with all that was saved with it.
 
-    A complaint whose reference somebody else has gets a new one. Raises Refused when there is nothing to send again,
-    Unavailable when no reference is left.
+    A complaint whose reference somebody else has gets a new one, an article's version the next number. Raises Refused
+    when there is nothing to send again, Unavailable when no reference is left.
     """
     group = refused_together(uow, seq)
     if any(Way.TRY_AGAIN not in _ways(entry) for entry in group):
@@ -157,6 +159,8 @@ def try_again(uow: UnitOfWork, seq: int) -> None:
         again = entry.again(id=new_id(), group_seq=first or 0)
         if entry.entity == Complaint.__tablename__ and entry.reason == EXISTS_ALREADY:
             _give_new_reference(uow, again)
+        if entry.entity == Article.__tablename__ and entry.reason == EXISTS_ALREADY:
+            _give_next_version(uow, again)
         uow.session.delete(entry)
         uow.session.add(again)
         keep_server_row(uow.session, again.entity, again.row_id)
@@ -175,6 +179,16 @@ def _give_new_reference(uow: UnitOfWork, again: Outbox) -> None:
     row.reference = complaints.next_reference(uow)
     again.set_ = {**again.set_, "reference": row.reference}
     again.title = again.title.replace(old, row.reference)
+
+
+def _give_next_version(uow: UnitOfWork, again: Outbox) -> None:
+    """Let an article come after the version that a colleague published first."""
+    row = uow.session.get(Article, again.row_id)
+    if row is None:
+        return
+    latest = uow.session.scalar(select(func.max(Article.version)).where(Article.code == row.code)) or row.version
+    row.version, row.edition = latest + 1, edition_of(row.code, latest + 1)
+    again.set_ = {**again.set_, "version": row.version, "edition": row.edition}
 
 
 def let_go(uow: UnitOfWork, seq: int) -> str:

@@ -38,9 +38,9 @@ class KnowledgeDesk:
         """Return the text modules by shortcut."""
         return await self._database.read(knowledge.text_modules)
 
-    async def publish(self, new: NewEdition) -> UUID:
-        """Publish another version; raises UserMistake at its field, Refused for somebody who does not lead."""
-        return await self._database.write(knowledge.publish, new)
+    async def publish(self, new: NewEdition, on: int | None = None) -> UUID:
+        """Publish the version after ``on``; raises UserMistake at its field, Refused for somebody who does not lead."""
+        return await self._database.write(knowledge.publish, new, on)
 
 
 class ScriptsDesk:

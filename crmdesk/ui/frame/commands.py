@@ -23,6 +23,7 @@ CALLBACK = Command("callback", "Promise a callback", "Ctrl+B", Group.CALL, Icon.
 TAKE_OVER = Command("call.take_over", "Got the hand-over", "Ctrl+Shift+G", Group.CALL, Icon.HANDSHAKE)
 COMPLAINT = Command("complaint", "Register a complaint", "Ctrl+R", Group.CALL, Icon.SCALE)
 INFORMATION = Command("information", "Suggested article, or the call's script", "Ctrl+I", Group.CALL, Icon.BOOK_OPEN)
+NEW_ARTICLE = Command("articles.new", "Write a new article", "", Group.ELSE, Icon.PLUS)
 SCRIPT = Command("script", "Follow a call script", "", Group.CALL, Icon.LIST_CHECKS)
 FINISH = Command("finish", "Finish what you are in", "Ctrl+Enter", Group.CALL, Icon.CHECK)
 BACK = Command("back", "Back, put aside; nothing is lost", "Escape", Group.ELSE, Icon.UNDO_2)

@@ -57,13 +57,14 @@ class ArticlePane(Panel):
         self._lines.setContentsMargins(0, 0, Space.L, Space.L)
         self._lines.setSpacing(Space.S)
         self.area = scrolled(self._text)
+        self._head = QHBoxLayout()
         self._lay_out()
         self.older.clicked.connect(self._show_older)
         self.newest.clicked.connect(self._show_newest)
         self.close_button.clicked.connect(self.left)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        head = self._head
         head.setSpacing(Space.S)
         head.addWidget(self.title, 1)
         head.addWidget(self.older, 0, Qt.AlignmentFlag.AlignTop)
@@ -77,6 +78,10 @@ class ArticlePane(Panel):
         column.addWidget(self.old)
         column.addSpacing(Space.S)
         column.addWidget(self.area, 1)
+
+    def add_button(self, button: Button) -> None:
+        """Add a way on at the end of the head."""
+        self._head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_article(self, view: ArticleView) -> None:
         """Show a version of an article from its beginning."""

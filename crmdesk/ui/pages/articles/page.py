@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.knowledge.article import gist_of
 from crmdesk.domain.knowledge.edition import ArticleView
@@ -18,6 +19,9 @@ from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Page, Place
 from crmdesk.ui.kit import (
     Align,
+    Button,
+    ButtonKind,
+    ButtonSize,
     EmptyState,
     Ground,
     Line,
@@ -35,6 +39,7 @@ from crmdesk.ui.kit import (
     text_width,
 )
 from crmdesk.ui.knowledge.article import ArticlePane
+from crmdesk.ui.knowledge.editor import ArticleEditor
 from crmdesk.ui.qt.events import listen
 from crmdesk.ui.qt.tasks import cancel_all, spawn
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, theme
@@ -75,6 +80,8 @@ class ArticlesPage(Page):
         self.rows: RowsModel[object] = RowsModel(_key, _spoken, self)
         self.list = ListView("Articles", self.rows, self.delegate)
         self.pane = ArticlePane(place.zone, place.clock.now)
+        self.editor: ArticleEditor | None = None
+        self.right = QStackedWidget()
         self._wanted: UUID | None = None
         self._reading = QObject(self)
         self._opening = QObject(self)
@@ -86,6 +93,20 @@ class ArticlesPage(Page):
         self.pane.version_wanted.connect(self._read_version)
         place.keys.bind(commands.BACK, self._back, self)
         listen(self, place.desk.bus, Changes, self._changed)
+        if self._leads():
+            self._bind_writing()
+
+    def _leads(self) -> bool:
+        me = self._place.desk.identity
+        return me is not None and me.role in (Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+    def _bind_writing(self) -> None:
+        keys = self._place.keys
+        keys.bind(commands.EDIT, self.edit_shown, self._left).drive(self.edit)
+        keys.bind(commands.EDIT, self.edit_shown, self.pane)
+        keys.bind(commands.NEW_ARTICLE, self.write_new, self)
+        self.edit.clicked.connect(self.edit_shown)
+        self.new.clicked.connect(self.write_new)
 
     def _lay_out(self) -> None:
         self.pane.close_button.hide()
@@ -115,7 +136,14 @@ class ArticlesPage(Page):
         row.setSpacing(0)
         row.addWidget(self._left)
         row.addWidget(Line(Qt.Orientation.Vertical))
-        row.addWidget(self.pane, 1)
+        self.right.addWidget(self.pane)
+        row.addWidget(self.right, 1)
+        self.edit = Button("Edit", ButtonKind.QUIET, Icon.PENCIL, size=ButtonSize.SMALL)
+        self.new = Button("New article", ButtonKind.QUIET, Icon.PLUS, size=ButtonSize.SMALL)
+        self.pane.add_button(self.edit)
+        head.addWidget(self.new)
+        for button in (self.edit, self.new):
+            button.setVisible(self._leads())
 
     # As the frame sees it --------------------------------------------------------------------------------------------
 
@@ -131,13 +159,59 @@ class ArticlesPage(Page):
 
     def panes(self) -> tuple[QWidget, ...]:
         """The list with its field, then the article."""
-        return (self.field, self.pane)
+        return (self.field, self.right)
 
     def open_article(self, article_id: UUID) -> None:
         """Show an article, whatever is typed."""
         self._wanted = article_id
         self.field.clear()
         self.read()
+
+    async def closing(self) -> None:
+        """Return when what is being written is on the disk."""
+        if self.editor is not None:
+            await self.editor.settle()
+
+    # Writing ---------------------------------------------------------------------------------------------------------
+
+    def edit_shown(self) -> None:
+        """Begin the next version of the article that is shown."""
+        if self.pane.view is not None:
+            spawn(self, self._write(self.pane.view))
+
+    def write_new(self) -> None:
+        """Begin a new article, or go on with the one that was begun."""
+        spawn(self, self._write(None))
+
+    async def _write(self, view: ArticleView | None) -> None:
+        editor = self.editor or self._make_editor()
+        await editor.open(view)
+        self.right.setCurrentWidget(editor)
+        (editor.code if view is None else editor.text).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._place.keys.refresh()
+
+    def _make_editor(self) -> ArticleEditor:
+        self.editor = ArticleEditor(self._place.desk, self._place.zone)
+        self.right.addWidget(self.editor)
+        self.editor.published.connect(self._published)
+        keys = self._place.keys
+        keys.bind(commands.BACK, self._put_aside, self.editor)
+        keys.bind(commands.FINISH, self.editor.publish, self.editor).drive(self.editor.publish_button)
+        return self.editor
+
+    def _put_aside(self) -> None:
+        """Go back to reading; what was typed is kept and comes back with the next Edit."""
+        if self.editor is not None:
+            spawn(self, self.editor.settle())
+        self.right.setCurrentWidget(self.pane)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._place.keys.refresh()
+
+    def _published(self, article_id: object, done: str) -> None:
+        self._put_aside()
+        if isinstance(article_id, UUID):
+            self.open_article(article_id)
+        self._place.window.tell(done, "Every desk follows as soon as it is sent.")
 
     # Reading ---------------------------------------------------------------------------------------------------------
 
@@ -168,6 +242,9 @@ class ArticlesPage(Page):
         if place >= 0 or self.list.row is None or typed.strip():
             self.list.select(max(0, place))
         self.list.viewport().update()
+        shown = self.pane.view
+        if place >= 0 or shown is None or shown.version == shown.newest:  # who reads an older version goes on
+            self._selected(self.list.row)
 
     def _changed(self, changes: Changes) -> None:
         if changes.touches(Kind.ARTICLE) and self.isVisible():

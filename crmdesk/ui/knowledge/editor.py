@@ -1,0 +1,212 @@
+"""Writes another version of an article, for those who lead; what is typed is kept until it is published."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, tzinfo
+from uuid import UUID
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from crmdesk.domain import words
+from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.ids import derived_id
+from crmdesk.domain.knowledge.edition import ArticleView, EditionState, NewEdition, Shelf
+from crmdesk.runtime.desk import Desk
+from crmdesk.ui.kit import (
+    Button,
+    ButtonKind,
+    Field,
+    Flow,
+    Ground,
+    Label,
+    Panel,
+    PaneTitle,
+    SavedLabel,
+    SectionTitle,
+    TextPane,
+    muted,
+)
+from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.theme import Icon, Space, TextRole, Voice
+
+KIND = "article"
+_EVERY_MS = 300
+_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
+_STRUCTURE = "# heading   - point   1. step   ! warning. Every other line is plain text."
+
+
+def subject_of(code: str) -> UUID:
+    """Return the subject of the draft of an article's next version, of a new article for an empty code."""
+    return derived_id(_BEGINNING, f"article {code}")
+
+
+class ArticleEditor(Panel):
+    """``published`` carries the id of the version that was made, and what was done in a word."""
+
+    published = Signal(object, str)
+
+    def __init__(self, desk: Desk, zone: tzinfo, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Ground.PLAIN)
+        self._desk, self._zone = desk, zone
+        self._before: ArticleView | None = None
+        self._on = 0
+        self._task: asyncio.Task[None] | None = None
+        self._publishing: asyncio.Task[None] | None = None
+        self.title = PaneTitle("")
+        self.saved = SavedLabel()
+        self.code = Field("Code", "no-heat", "small letters, digits and hyphens; cannot be changed later")
+        self.heading = Field("Title")
+        self.keywords = Field("Keywords", "no heat, boiler off", "what callers and agents say, parted by commas")
+        self.text = TextPane("Text", "What is to be done, in the order in which it is asked")
+        self.problem = Label("", TextRole.SMALL, Voice.LATE, Flow.WRAP, icon=Icon.CIRCLE_ALERT)
+        self.withdraw_button = Button("Withdraw article", ButtonKind.DANGER)
+        self.publish_button = Button("Publish", ButtonKind.PRIMARY, Icon.CHECK)
+        self._keep = QTimer(self)
+        self._keep.setSingleShot(True)
+        self._keep.setInterval(_EVERY_MS)
+        self._keep.timeout.connect(self._keep_now)
+        self._lay_out()
+        for field in (self.code, self.heading, self.keywords):
+            field.edited.connect(self._typed)
+        self.text.edited.connect(self._typed)
+        self.publish_button.clicked.connect(self.publish)
+        self.withdraw_button.clicked.connect(self.withdraw)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.saved)
+        over = QHBoxLayout()
+        over.addWidget(SectionTitle("Text"))
+        over.addWidget(muted(_STRUCTURE), 1)
+        foot = QHBoxLayout()
+        foot.addWidget(self.withdraw_button)
+        foot.addStretch(1)
+        foot.addWidget(self.publish_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        column.setSpacing(Space.M)
+        column.addLayout(head)
+        for field in (self.code, self.heading, self.keywords):
+            column.addWidget(field)
+        column.addLayout(over)
+        column.addWidget(self.text, 1)
+        column.addWidget(self.problem)
+        column.addLayout(foot)
+        self.problem.hide()
+
+    # Opening ---------------------------------------------------------------------------------------------------------
+
+    async def open(self, view: ArticleView | None) -> None:
+        """Begin the next version of an article, or a new one (None), with what was typed of it before."""
+        self._before = view
+        fields = {"code": "", "title": "", "keywords": "", "body": "", "version": "0"}
+        if view is not None:
+            keywords = ", ".join(view.keywords)
+            fields |= {"code": view.code, "title": view.title, "keywords": keywords, "body": view.body}
+            fields["version"] = str(view.version)
+        draft = await self._desk.drafts.load(KIND, self._subject)
+        if draft is not None:
+            fields |= draft.fields
+        self._on = int(fields["version"])
+        self.title.set_text("New article" if view is None else f"{view.title}, version {view.newest + 1}")
+        self.code.setVisible(view is None)
+        self.withdraw_button.setVisible(view is not None)
+        self.code.set_text(fields["code"])
+        self.heading.set_text(fields["title"])
+        self.keywords.set_text(fields["keywords"])
+        self.text.put(fields["body"])
+        self.problem.hide()
+        self.saved.show_ready()
+
+    @property
+    def _subject(self) -> UUID:
+        return subject_of(self._before.code if self._before is not None else "")
+
+    @property
+    def next_on(self) -> int:
+        """Return the version after which this one is published."""
+        return self._on
+
+    # Keeping ---------------------------------------------------------------------------------------------------------
+
+    def _typed(self, _text: str = "") -> None:
+        self.saved.show_unsaved()
+        if not self._keep.isActive():
+            self._keep.start()
+
+    def _keep_now(self) -> None:
+        self._keep.stop()
+        fields = {
+            "code": self.code.text,
+            "title": self.heading.text,
+            "keywords": self.keywords.text,
+            "body": self.text.text,
+            "version": str(self._on),
+        }
+        self._task = spawn(self, self._write(self._subject, fields))
+
+    async def _write(self, subject: UUID, fields: dict[str, str]) -> None:
+        at = await self._desk.drafts.keep(KIND, subject, fields, fields["title"])
+        if subject == self._subject and not self._keep.isActive():
+            self.saved.show_saved(words.clock_seconds(at, self._zone))
+
+    async def settle(self) -> None:
+        """Return when everything typed is on the disk, and what was to be published is."""
+        await self._kept()
+        if self._publishing is not None:
+            await asyncio.wait((self._publishing,))
+
+    async def _kept(self) -> None:
+        if self._keep.isActive():
+            self._keep_now()
+        if self._task is not None:
+            await asyncio.wait((self._task,))
+
+    # Publishing ------------------------------------------------------------------------------------------------------
+
+    def publish(self) -> None:
+        """Publish what stands here as the next version."""
+        self._begin(EditionState.PUBLISHED)
+
+    def withdraw(self) -> None:
+        """Let the article be shown no more; its versions are kept, and another one can be published."""
+        self._begin(EditionState.WITHDRAWN)
+
+    def _begin(self, state: EditionState) -> None:
+        if self._publishing is None or self._publishing.done():
+            self._publishing = spawn(self, self._publish(state), self._mistaken)
+
+    async def _publish(self, state: EditionState) -> None:
+        code = self._before.code if self._before is not None else self.code.text.strip()
+        new = NewEdition(
+            Shelf.ARTICLE, code, self.heading.text, self.text.text, self.keywords.text.strip(), state=state
+        )
+        await self._kept()
+        self.publish_button.setEnabled(False)
+        try:
+            made = await self._desk.knowledge.publish(new, self._on)
+            await self._desk.drafts.discard(KIND, self._subject)
+        finally:
+            self.publish_button.setEnabled(True)
+        self.published.emit(made, "Published" if state is EditionState.PUBLISHED else "Withdrawn")
+
+    async def _catch_up(self) -> None:
+        """Take note of the version that came meanwhile: who publishes once more has been told of it."""
+        code = self._before.code if self._before is not None else ""
+        shown = await self._desk.knowledge.articles()
+        self._on = next((view.version for view in shown if view.code == code), self._on)
+
+    def _mistaken(self, mistake: UserMistake) -> None:
+        said = f"{mistake.what} {mistake.next_step}".strip()
+        fields = {"code": self.code, "title": self.heading}
+        if mistake.field in fields and not fields[mistake.field].isHidden():
+            fields[mistake.field].show_problem(said)
+            fields[mistake.field].setFocus()
+        else:
+            self.problem.set_text(said)
+            self.problem.show()
+        if mistake.field == "version":
+            spawn(self, self._catch_up())
