@@ -109,6 +109,8 @@ def _change(uow: UnitOfWork, row: Outbox, me: str) -> UnsentChange:
 
 def wordings_of(row: Outbox) -> tuple[Wording, ...]:
     """Return what of a change is words that people write: no choice from a list, no number, no reference."""
+    if table_of(row.entity).info.get("led"):
+        return ()  # a version is written where it is read, with all of it in sight
     return tuple(
         Wording(name, label_of(name), value)
         for name, value in row.set_.items()
@@ -138,6 +140,8 @@ def words_said(uow: UnitOfWork, row: Outbox) -> str:
     """Return what the change says, a field to a line: what a person would not want to type again."""
     if row.entity == Note.__tablename__:
         return str(row.set_.get("body", ""))
+    if row.entity == Article.__tablename__:
+        return f"{row.set_.get('title', '')}\n\n{row.set_.get('body', '')}"
     shown = {name: words_of(uow, row.entity, name, value) for name, value in row.set_.items() if name != "scope_id"}
     return "\n".join(f"{label_of(name)}: {words}" for name, words in shown.items() if words)
 

@@ -62,7 +62,7 @@ def test_the_second_who_publishes_a_version_is_told_and_keeps_their_words(
         (OutboxState.REFUSED.value, EXISTS_ALREADY, "Nora's words.")
     ]
     (change,) = nora.do(unsent.changes)
-    assert change.what == "Article, Refunds"
+    assert (change.what, change.text) == ("Article, Refunds", "Refunds\n\nNora's words.")
     assert shown(nora) == shown(anna), "what was refused is not shown as if it stood"
     nora.do(unsent.try_again, change.seq)
     nora.sync()
