@@ -98,7 +98,7 @@ def merge(uow: UnitOfWork, duplicate: UUID, survivor: UUID, chosen: Mapping[str,
     loser, winner = two(uow, duplicate, survivor)
     taken = _taken(loser, winner, chosen or {})
     before = {name: getattr(winner, name) for name in taken}
-    note = json.dumps([to_wire(before), to_wire(taken)]) if taken else ""
+    note = json.dumps([winner.id.hex, to_wire(before), to_wire(taken)]) if taken else ""
     uow.update(loser, f"Merged, {loser.name} into {winner.name}", merged_into=winner.id, taken_over=note)
     wishes = {"do_not_call": True} if loser.do_not_call else {}
     uow.update(winner, f"Taken over from {loser.name}, {winner.name}", **taken, **wishes)
@@ -118,7 +118,7 @@ def undo(uow: UnitOfWork, duplicate: UUID) -> None:
     uow.touched(Kind.CUSTOMER, row.merged_into)
     winner = uow.session.get(Customer, row.merged_into)
     back = _given_back(row, winner) if winner is not None and row.taken_over else {}
-    uow.update(row, f"Merge undone, {row.name}", merged_into=None, taken_over="")
+    uow.update(row, f"Merge undone, {row.name}", merged_into=None)
     if winner is not None:
         uow.update(winner, f"Given back to {row.name}, {winner.name}", **back)
 
@@ -147,11 +147,17 @@ def _taken(loser: Customer, winner: Customer, chosen: Mapping[str, Choice]) -> d
 
 
 def _given_back(row: Customer, winner: Customer) -> dict[str, Any]:
-    """Return what the survivor had before in fields that still are as they were taken over."""
+    """Return what the survivor had before in fields that still are as they were taken over.
+
+    What an earlier merge noted, into somebody else, is left alone: desks of before note nothing.
+    """
     try:
-        before, taken = (from_wire(Customer.__tablename__, values) for values in json.loads(row.taken_over))
+        into, *values = json.loads(row.taken_over)
+        before, taken = (from_wire(Customer.__tablename__, each) for each in values)
     except (ValueError, TypeError, AttributeError):  # it came from another desk and is not what this one writes
         log.warning("what a merge took over cannot be read")
+        return {}
+    if into != winner.id.hex:
         return {}
     fields = [field.name for field in CARD_FIELDS if field.name in taken and field.name in before]
     return {name: before[name] for name in fields if getattr(winner, name) == taken[name]}

@@ -296,11 +296,36 @@ def test_what_another_desk_wrote_as_taken_over_and_cannot_be_read_stops_no_undo(
     anna: SyncedDesk, ruth: UUID, double: UUID
 ) -> None:
     anna.do(merging.merge, double, ruth)
-    for nonsense in ("{", "[]", '[{"city": 1}, 2]', '[{"since": "x"}, {"since": "y"}]', "[[1], [2]]"):
+    into = ruth.hex
+    for nonsense in (
+        "{",
+        "[]",
+        "1",
+        f'["{into}", {{"since": "x"}}, {{"since": "y"}}]',
+        f'["{into}", [1], [2]]',
+        "[[]]",
+    ):
         anna.do(edit, double, taken_over=nonsense)
         anna.do(merging.undo, double)
         anna.do(merging.merge, double, ruth)
     assert card(anna, double).id == ruth
+
+
+@pytest.mark.usefixtures("differing")
+def test_what_an_earlier_merge_took_over_is_not_given_back_by_a_later_one(
+    anna: SyncedDesk, bela: SyncedDesk, ruth: UUID, double: UUID
+) -> None:
+    third = bela.do(customers.create, NewCustomer("Ruth Nielsen-Berg"), "GB")
+    bela.sync()
+    anna.sync()
+    anna.do(merging.merge, double, third, {"city": Choice.TAKE})
+    anna.do(merging.undo, double)
+    anna.do(edit, third, city="York")
+    anna.do(merging.merge, double, ruth)
+    anna.do(merging.undo, double)
+    anna.sync()
+    bela.sync()
+    assert (city(bela, third), city(bela, ruth)) == ("York", "Leeds")
 
 
 # Who is not the same --------------------------------------------------------------------------------------------------

@@ -118,3 +118,13 @@ def test_who_is_probably_the_same_is_proposed_before_anything_is_typed(hand: Han
     told = pane_of(hand).told
     assert told is not None
     assert told.duplicate == double
+
+
+def test_the_other_record_can_stay_instead_and_is_shown_then(merging: Hand) -> None:
+    find(merging, "priya")
+    merging.press("Enter", "S")
+    merging.until(lambda: pane_of(merging).merge.words == "Merge into Priya Shah")
+    merging.until(pane_of(merging).fields.rows[0].hasFocus)
+    merging.press("Ctrl+Enter")
+    merging.until(lambda: merged_into(merging, MARGARET) == PRIYA)
+    merging.until(lambda: merging.page.view.call.customer.name.text() == "Priya Shah")

@@ -83,6 +83,8 @@ class MergeDesk(QObject):
         pane.hits.opened.connect(pane.fields_wanted)
         pane.back.clicked.connect(self.close)
         pane.merge.clicked.connect(self.merge)
+        pane.swap.clicked.connect(self.swap)
+        pane.fields.swap_wanted.connect(self.swap)
         pane.undo_wanted.connect(self._undo)
         self._place.keys.bind(commands.BACK, self.close, pane).drive(pane.back)
         self._place.keys.bind(commands.FINISH, self.merge, pane).drive(pane.merge)
@@ -138,6 +140,20 @@ class MergeDesk(QObject):
         if pane.chosen is not None:
             spawn(self._finding, self._show(pane, pane.chosen.id))
 
+    def swap(self) -> None:
+        """Let the other record stay, and the one shown become part of it."""
+        pane = self.pane
+        if pane is not None and pane.told is not None:
+            spawn(self._finding, self._swap(pane, pane.told))
+
+    async def _swap(self, pane: MergePane, told: MergePreview) -> None:
+        had_focus = any(row.hasFocus() for row in pane.fields.rows)
+        turned = await self._place.desk.duplicates.preview(told.survivor, told.duplicate)
+        if self.pane is pane and pane.told is told:
+            pane.show_chosen(turned)
+            if had_focus:
+                pane.fields.take_focus()
+
     async def _show(self, pane: MergePane, customer_id: UUID) -> None:
         if self._card is None:
             return
@@ -158,24 +174,22 @@ class MergeDesk(QObject):
     # Doing it --------------------------------------------------------------------------------------------------------
 
     def merge(self) -> None:
-        """Merge the chosen one into the customer shown."""
-        pane, card = self.pane, self._card
-        if pane is not None and card is not None and pane.told is not None and pane.merge.isEnabled():
-            spawn(self, self._merge(pane, card, pane.told, dict(pane.fields.chosen)))
+        """Merge the two as the pane says it."""
+        pane = self.pane
+        if pane is not None and pane.told is not None and pane.merge.isEnabled():
+            spawn(self, self._merge(pane, pane.told, dict(pane.fields.chosen)))
 
-    async def _merge(
-        self, pane: MergePane, card: CustomerCard, told: MergePreview, chosen: Mapping[str, Choice]
-    ) -> None:
+    async def _merge(self, pane: MergePane, told: MergePreview, chosen: Mapping[str, Choice]) -> None:
         name = told.duplicate_name
         try:
-            await self._place.desk.customers.merge(told.duplicate, card.id, chosen)
+            await self._place.desk.customers.merge(told.duplicate, told.survivor, chosen)
         except CrmdeskError as error:
             if self.pane is pane:
                 pane.show_problem(f"{error.what} {error.next_step}".strip())
             return
         if self.pane is pane:
             self.close()
-        self._place.window.tell(f"{name} is part of {card.name} now", "Undo it with Ctrl+K, merge.")
+        self._place.window.tell(f"{name} is part of {told.survivor_name} now", "Undo it with Ctrl+K, merge.")
 
     def _undo(self, merged: object) -> None:
         pane = self.pane

@@ -56,6 +56,7 @@ class MergePane(Panel):
         self.preview = Hint(Icon.GIT_MERGE, "", "")
         self.problem = Label("", TextRole.SMALL, Voice.LATE, Flow.WRAP, icon=Icon.CIRCLE_ALERT)
         self.back = Button("Back", ButtonKind.SECONDARY)
+        self.swap = Button("Keep the other record", ButtonKind.SECONDARY, Icon.REFRESH_CW)
         self.merge = Button("Merge", ButtonKind.PRIMARY, Icon.GIT_MERGE)
         self._merged = QVBoxLayout()
         self.undo: list[Button] = []
@@ -81,14 +82,15 @@ class MergePane(Panel):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(Space.S)
         inside.addWidget(self.fields)
-        inside.addWidget(self.preview)
         inside.addLayout(self._merged)
         inside.addStretch(1)
         column.addWidget(scrolled(below), 1)
+        column.addWidget(self.preview)
         column.addWidget(self.problem)
         buttons = QHBoxLayout()
         buttons.setSpacing(Space.S)
         buttons.addWidget(self.back)
+        buttons.addWidget(self.swap)
         buttons.addWidget(self.merge, 1)
         column.addLayout(buttons)
 
@@ -124,6 +126,7 @@ class MergePane(Panel):
         self.preview.setVisible(preview is not None)
         self.fields.setVisible(preview is not None and bool(preview.fields))
         self.merge.setEnabled(preview is not None)
+        self.swap.setVisible(preview is not None)
         if preview is None:
             self.merge.set_words("Merge")
             return
