@@ -10,7 +10,7 @@ from crmdesk.domain.duplicates import Traits
 _BEGINNING = 4
 """Letters of a word by which records are brought together: slips are more often behind them."""
 
-_MANY = 60
+_MANY = 20
 """What more records share than this singles nobody out."""
 
 

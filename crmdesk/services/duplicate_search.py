@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Integer, Select, Text, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, Integer, Select, Text, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import aliased
 
@@ -21,7 +21,7 @@ from crmdesk.domain.duplicate_views import DuplicateList, DuplicatePair, Progres
 from crmdesk.domain.duplicates import THRESHOLD, compare
 from crmdesk.domain.quick import dataclass
 from crmdesk.models.customer import WRITTEN, ContactPoint, Customer
-from crmdesk.models.duplicates import DuplicatePairRow, DuplicateWalk, NotDuplicate
+from crmdesk.models.duplicates import DuplicatePairRow, DuplicateWalk
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services.duplicates import Known, known, resembling
 from crmdesk.services.not_duplicates import ordered, said_of
@@ -35,7 +35,6 @@ _MANY = 12
 """What more customers share than this (a switchboard, an old people's home) singles nobody out."""
 
 _point = ContactPoint.__table__
-_said = NotDuplicate.__table__
 _AFTER: BindParameter[str] = bindparam("after", type_=Text)
 _BY_NUMBER = (
     select(_point.c.e164, _point.c.customer_id)
@@ -52,21 +51,10 @@ _BY_WORDS = (
 )
 _QUERIES: Mapping[Stage, Select[Any]] = {Stage.PHONE: _BY_NUMBER, Stage.EMAIL: _BY_WORDS, Stage.ADDRESS: _BY_WORDS}
 _one, _other = aliased(Customer), aliased(Customer)
-_SAID_TO_BE_TWO = (
-    exists()
-    .where(~_said.c.removed)
-    .where(
-        or_(
-            (_said.c.customer_id == DuplicatePairRow.one) & (_said.c.other_customer_id == DuplicatePairRow.other),
-            (_said.c.customer_id == DuplicatePairRow.other) & (_said.c.other_customer_id == DuplicatePairRow.one),
-        )
-    )
-)
 _LISTED = (
     select(DuplicatePairRow)
     .join(_one, (_one.id == DuplicatePairRow.one) & _one.merged_into.is_(None))
     .join(_other, (_other.id == DuplicatePairRow.other) & _other.merged_into.is_(None))
-    .where(~_SAID_TO_BE_TWO)
     .order_by(DuplicatePairRow.chance.desc(), DuplicatePairRow.one)
     .limit(2 * SHOWN)
 )
@@ -169,13 +157,15 @@ def keep(uow: UnitOfWork, found: Sequence[FoundPair], then: Progress) -> None:
 
 def listed(uow: UnitOfWork) -> DuplicateList:
     """Return the likeliest pairs as their customers are now: compared anew, without those that stand for one already or
-    of whom somebody said that they are two."""
+    are known to be two."""
     rows = uow.session.scalars(_LISTED).all()
-    people = known(uow, list(dict.fromkeys(customer_id for row in rows for customer_id in (row.one, row.other))))
+    ids = list(dict.fromkeys(customer_id for row in rows for customer_id in (row.one, row.other)))
+    people, two = known(uow, ids), said_of(uow, ids)
     pairs = [
         pair
         for row in rows
-        if row.one in people
+        if (row.one, row.other) not in two
+        and row.one in people
         and row.other in people
         and (pair := _as_pair(row, people[row.one], people[row.other])) is not None
     ]

@@ -9,7 +9,7 @@ from sqlalchemy import delete, or_, select
 
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.ids import new_id
-from crmdesk.models.customer import Customer
+from crmdesk.models.customer import Customer, Relationship
 from crmdesk.models.duplicates import DuplicatePairRow, NotDuplicate
 from crmdesk.models.unit_of_work import UnitOfWork
 
@@ -37,13 +37,18 @@ def take_back(uow: UnitOfWork, one: UUID, other: UUID) -> None:
 
 
 def said_of(uow: UnitOfWork, ids: Iterable[UUID]) -> frozenset[tuple[UUID, UUID]]:
-    """Return the pairs, each in order, of which it was said and one is among ``ids``."""
+    """Return the pairs, each in order, that are known to be two and of whom one is among ``ids``: it was said, or the
+    one is on the other's card as somebody who belongs to them."""
     wanted = list(ids)
-    table = NotDuplicate.__table__
-    query = select(table.c.customer_id, table.c.other_customer_id).where(
-        or_(table.c.customer_id.in_(wanted), table.c.other_customer_id.in_(wanted)), ~table.c.removed
+    return frozenset(
+        ordered(one, other)
+        for table in (NotDuplicate.__table__, Relationship.__table__)
+        for column, beside in (("customer_id", "other_customer_id"), ("other_customer_id", "customer_id"))
+        for one, other in uow.session.execute(
+            select(table.c[column], table.c[beside]).where(table.c[column].in_(wanted), ~table.c.removed)
+        )
+        if one is not None and other is not None
     )
-    return frozenset(ordered(a, b) for a, b in uow.session.execute(query) if a is not None and b is not None)
 
 
 def ordered(one: UUID, other: UUID) -> tuple[UUID, UUID]:

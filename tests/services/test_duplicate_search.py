@@ -9,7 +9,8 @@ import pytest
 
 from crmdesk.domain.desk import NewCustomer
 from crmdesk.domain.duplicate_views import Progress, Stage
-from crmdesk.models.customer import ContactPoint
+from crmdesk.domain.ids import new_id
+from crmdesk.models.customer import ContactPoint, Relationship
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import customers, duplicate_search, merging, not_duplicates
 from crmdesk.services.duplicates import resembling
@@ -112,3 +113,13 @@ def test_after_a_day_everything_is_gone_through_again(do: Steps, house: House) -
 def test_a_family_is_no_pair(do: Steps) -> None:
     search(do)
     assert all(MARGARET not in pair[:2] for pair in listed(do))
+
+
+def test_who_stands_on_the_others_card_is_somebody_else(do: Steps, double: UUID) -> None:
+    search(do)
+    ((one, other, _),) = listed(do)
+    row = Relationship(
+        id=new_id(), customer_id=other, other_customer_id=one, kind="household", name="Tomasz", role="Son"
+    )
+    do(lambda uow: uow.insert(row, "Relationship"))
+    assert listed(do) == []
