@@ -11,6 +11,12 @@ from crmdesk.domain.quick import dataclass
 from crmdesk.models.local import ConflictRow, Outbox, OutboxState
 
 _NOT_TAKEN = (OutboxState.REFUSED.value, OutboxState.TAKEN.value)
+_COUNTED = select(
+    func.count(),
+    func.min(Outbox.made_at),
+    select(func.count()).select_from(Outbox).where(Outbox.state.in_(_NOT_TAKEN)).scalar_subquery(),
+    select(func.count()).select_from(ConflictRow).where(ConflictRow.settled_at.is_(None)).scalar_subquery(),
+).where(Outbox.state == OutboxState.WAITING.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +31,4 @@ class Standing:
 
 def standing(session: Session) -> Standing:
     """Count what is here and not at the server."""
-    waiting, oldest = session.execute(
-        select(func.count(), func.min(Outbox.made_at)).where(Outbox.state == OutboxState.WAITING.value)
-    ).one()
-    refused = session.scalar(select(func.count()).select_from(Outbox).where(Outbox.state.in_(_NOT_TAKEN)))
-    conflicts = session.scalar(select(func.count()).select_from(ConflictRow).where(ConflictRow.settled_at.is_(None)))
-    return Standing(waiting, oldest, refused or 0, conflicts or 0)
+    return Standing(*session.execute(_COUNTED).one())

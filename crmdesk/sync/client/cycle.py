@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import NoReturn
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import Refused, Unavailable
@@ -37,6 +37,7 @@ from crmdesk.sync.transports import Transport
 from crmdesk.sync.wire import (
     OUT_OF_USE_US,
     PROTOCOL,
+    Ack,
     Hello,
     HelloReply,
     Mutation,
@@ -49,6 +50,10 @@ from crmdesk.sync.wire import (
 BATCH = 500
 _FULL = 400
 """A batch of whole groups may be a little smaller than BATCH, and others wait behind it all the same."""
+
+_LEFT = select(func.sum(ReferenceBlockRow.last - ReferenceBlockRow.next + 1)).where(
+    ReferenceBlockRow.year == bindparam("year")
+)
 
 ENOUGH_REFERENCES = 20
 
@@ -175,8 +180,7 @@ class SyncCycle:
 
     def _acknowledge(self) -> None:
         """Tell the server how far this desk is, after each round that moved it, and each day: it prolongs the lease."""
-        message, _ = self._write(acknowledging.what_to_tell, self._device.device_id)
-        today, _ = self._write(_today)
+        (message, today), _ = self._write(_what_to_tell, self._device.device_id)
         if message is None or (message.cursor, today) == self._acked:
             return
         reply = self._transport.ack(message)
@@ -232,8 +236,8 @@ class SyncCycle:
                     self.greet_again()
 
 
-def _today(uow: UnitOfWork) -> date:
-    return uow.clock.now().date()
+def _what_to_tell(uow: UnitOfWork, device_id: UUID) -> tuple[Ack | None, date]:
+    return acknowledging.what_to_tell(uow, device_id), uow.clock.now().date()
 
 
 def _position(uow: UnitOfWork) -> bytes | None:
@@ -259,8 +263,7 @@ def _hello(uow: UnitOfWork, device: Device) -> Hello:
 
 def _references_left(uow: UnitOfWork) -> int:
     """Return how many complaints of this year this desk can still give a reference."""
-    left = select(func.sum(ReferenceBlockRow.last - ReferenceBlockRow.next + 1))
-    return uow.session.scalar(left.where(ReferenceBlockRow.year == uow.clock.now().year)) or 0
+    return uow.session.scalar(_LEFT, {"year": uow.clock.now().year}) or 0
 
 
 class Met(Enum):
