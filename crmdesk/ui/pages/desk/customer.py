@@ -70,20 +70,26 @@ class _Head(EditPlace):
             self._body.addSpacing(2)
             self._body.addWidget(widget)
         self._body.addSpacing(Space.S)
-        chips = QVBoxLayout()
-        chips.setSpacing(Space.XS)
-        chips.addWidget(self.marks)
-        chips.addWidget(self.wish)
-        chips.addWidget(self.stamp)
-        self._body.addLayout(chips)
-        self._body.addLayout(self.room)
+        self._chips = QVBoxLayout()
+        self._chips.setSpacing(Space.XS)
+        self._chips.addWidget(self.marks)
+        self._chips.addWidget(self.wish)
+        self._body.addLayout(self._chips)
+
+    def _put_stamp(self, stamp: Label) -> None:
+        self._chips.addWidget(stamp)
+
+    def take_editor(self, editor: QWidget) -> None:
+        """Put the editor below who it is."""
+        super().take_editor(editor)
+        self._body.addWidget(editor)
 
     def height_at(self, width: int) -> int:
         """Return the height in px at a width, also before the layout has settled."""
         labels = [label for label in (self.second_name, self.who) if not label.isHidden()]
         height = sum(label.heightForWidth(width) + 2 for label in labels) + Space.S + 2 * ABOVE
         height += self.name.heightForWidth(width - self.all_commands.sizeHint().width() - Space.XS)
-        if not self.stamp.isHidden():
+        if self.stamp is not None and not self.stamp.isHidden():
             height += self.stamp.heightForWidth(width) + Space.XS
         chips = sum(Size.CHIP + Space.XS for row in (self.marks, self.wish) if not row.isHidden())
         return height + chips
@@ -289,10 +295,7 @@ class CustomerPane(Panel):
             had_keyboard = self.editor.has_keyboard()
             self._leave_host()
             self._host = place
-            if isinstance(place, FactRow):
-                place.take_editor(self.editor)
-            else:
-                place.room.addWidget(self.editor)
+            place.take_editor(self.editor)
             self.editor.show_name(place is self.head or place.under != self.editor.label)
             self.editor.show()
             self._show_lines_once()
@@ -312,10 +315,8 @@ class CustomerPane(Panel):
     def _leave_host(self) -> None:
         host, self._host = self._host, None
         if host is not None and self.editor is not None:
-            host.room.removeWidget(self.editor)
+            host.give_back(self.editor)
             self.editor.setParent(self)
-            if isinstance(host, FactRow):
-                host.give_back()
             for group in self._groups[: self._shown]:
                 group.show_rows()
 

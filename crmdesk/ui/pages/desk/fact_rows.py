@@ -33,8 +33,7 @@ BESIDE, ABOVE = 4, 2
 class EditPlace(QAbstractButton):
     """Something on the card that can be edited where it stands: a press, Enter or F2 edits it, arrows go on.
 
-    ``target`` says what it is, None for what cannot be edited, ``under`` the title it stands under. ``room`` is where
-    the editor goes.
+    ``target`` says what it is, None for what cannot be edited, ``under`` the title it stands under.
     """
 
     edit_wanted = Signal(object)
@@ -49,10 +48,8 @@ class EditPlace(QAbstractButton):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.room = QVBoxLayout()
-        self.room.setContentsMargins(0, 0, 0, 0)
-        self.stamp = Label("", TextRole.SMALL, Ink.MUTED, flow=Flow.WRAP)
-        self.stamp.hide()
+        self.stamp: Label | None = None
+        self.holds_editor = False
         self.clicked.connect(self._edit)
 
     def concern(self, target: Target | None, words: str) -> None:
@@ -68,8 +65,32 @@ class EditPlace(QAbstractButton):
 
     def show_stamp(self, words: str) -> None:
         """Say below who changed it and when; empty takes the line away."""
-        self.stamp.set_text(words)
-        self.stamp.setVisible(bool(words))
+        if self.stamp is None and words:
+            self.stamp = Label("", TextRole.SMALL, Ink.MUTED, flow=Flow.WRAP)
+            self._put_stamp(self.stamp)
+        if self.stamp is not None:
+            self.stamp.set_text(words)
+            self.stamp.setVisible(bool(words))
+
+    @property
+    def said(self) -> str:
+        """Return what is said of who changed it, empty where nothing is."""
+        return "" if self.stamp is None or self.stamp.isHidden() else self.stamp.text()
+
+    def _put_stamp(self, stamp: Label) -> None:
+        """Give the line of who changed it its place; the layout is the subclass's."""
+        raise NotImplementedError
+
+    def take_editor(self, editor: QWidget) -> None:
+        """Put the editor here."""
+        self.holds_editor = True
+
+    def give_back(self, editor: QWidget) -> None:
+        """Let the editor go."""
+        self.holds_editor = False
+        layout = self.layout()
+        if layout is not None:
+            layout.removeWidget(editor)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Edit with Enter, go on with the arrows, J and K, take off with Delete; other keys are the pane's."""
@@ -109,7 +130,7 @@ class EditPlace(QAbstractButton):
             return
         painter = QPainter(self)
         rect = QRectF(self.rect())
-        if self.underMouse() and not self.room.count():
+        if self.underMouse() and not self.holds_editor:
             fill(painter, rect, theme().colors.bg.hover, Radius.CHIP)
         if self.hasFocus():
             outline(painter, rect, theme().colors.you.line, Radius.CHIP, 2)
@@ -130,15 +151,7 @@ class FactRow(EditPlace):
         self.dial.hide()
         self._words = Label("", TextRole.BODY, flow=Flow.WRAP, icon=Icon.USER)
         self._chip = ChipRow()
-        beside = QHBoxLayout()
-        beside.setContentsMargins(Size.ICON + Space.S, 0, 0, 0)
-        beside.setSpacing(0)
-        below = QVBoxLayout()
-        below.setSpacing(2)
-        below.addWidget(self._chip)
-        below.addWidget(self.stamp)
-        beside.addLayout(below)
-        layout = QVBoxLayout(self)
+        layout = self._rows = QVBoxLayout(self)
         layout.setContentsMargins(BESIDE, ABOVE, BESIDE, ABOVE)
         layout.setSpacing(2)
         line = QHBoxLayout()
@@ -147,8 +160,10 @@ class FactRow(EditPlace):
         line.addWidget(self._words, 1)
         line.addWidget(self.dial)
         layout.addLayout(line)
-        layout.addLayout(self.room)
-        layout.addLayout(beside)
+        layout.addLayout(_indented(self._chip))
+
+    def _put_stamp(self, stamp: Label) -> None:
+        self._rows.addLayout(_indented(stamp))
 
     @property
     def words(self) -> str:
@@ -166,7 +181,7 @@ class FactRow(EditPlace):
     def height_at(self, width: int) -> int:
         """Return the height in px at a width, also before the layout has settled."""
         extra = 2 * ABOVE + (0 if self._chip.isHidden() else Size.CHIP + 2)
-        if not self.stamp.isHidden():
+        if self.stamp is not None and not self.stamp.isHidden():
             extra += self.stamp.heightForWidth(width - Size.ICON - Space.S) + 2
         if self.dial.isHidden():
             return self._words.heightForWidth(width) + extra
@@ -186,14 +201,23 @@ class FactRow(EditPlace):
 
     def take_editor(self, editor: QWidget) -> None:
         """Put the editor in the place of the words."""
+        super().take_editor(editor)
         self._words.hide()
         self.dial.hide()
-        self.room.addWidget(editor)
+        self._rows.insertWidget(1, editor)
 
-    def give_back(self) -> None:
+    def give_back(self, editor: QWidget) -> None:
         """Show the words again; the editor went."""
+        super().give_back(editor)
         self._words.show()
         self.let_dial(self._can_dial)
+
+
+def _indented(widget: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(Size.ICON + Space.S, 0, 0, 0)
+    row.addWidget(widget)
+    return row
 
 
 class FactGroupBox(QWidget):
