@@ -255,6 +255,18 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A contact to be written down that did not come by phone; ``ours`` says that it went out from us."""
+
+    customer_id: UUID
+    channel: Channel
+    ours: bool
+    subject: str
+    body: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Which entries of a timeline are asked for: of these kinds (None: all), with every one of these words in them,
     as ``str.casefold`` writes them."""

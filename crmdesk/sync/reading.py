@@ -13,6 +13,7 @@ import msgspec
 
 from crmdesk.sync.board_wire import AskBoard, AskCalls, AskHistory, BoardReply, CallsReply, HistoryReply
 from crmdesk.sync.phone_wire import AskColleagues, Colleagues, PhoneAsk, PhoneDone
+from crmdesk.sync.stamp_wire import AskStamps, StampsReply
 from crmdesk.sync.wire import (
     Ack,
     AckReply,
@@ -40,6 +41,7 @@ _DECODERS: Mapping[Any, msgspec.msgpack.Decoder[Any]] = {
     for kind in (
         *(SignIn, Refresh, Session, Failure, Hello, HelloReply, Push, PushReply, Pull, PullReply),
         *(Snapshot, SnapshotReply, LookUp, LookUpReply, Ack, AckReply, LiveMessage),
+        *(AskStamps, StampsReply),
         *(PhoneAsk, PhoneDone, AskColleagues, Colleagues),
         *(AskBoard, BoardReply, AskCalls, CallsReply, AskHistory, HistoryReply),
     )

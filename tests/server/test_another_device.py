@@ -11,8 +11,9 @@ from sqlalchemy import text
 
 from crmdesk.domain.errors import CrmdeskError, Refused
 from crmdesk.domain.ids import new_id
+from crmdesk.sync.stamp_wire import AskStamps, StampsReply
 from crmdesk.sync.transports.http import GatewayClient
-from crmdesk.sync.wire import PROTOCOL, Ack, Hello, LookUp, Pull, Push, Snapshot
+from crmdesk.sync.wire import PROTOCOL, Ack, Hello, LookUp, Mutation, Op, Pull, Push, Snapshot
 from tests.server.test_gateway import Place, anna, bela, place
 from tests.support.wire_desk import Desk, made
 
@@ -31,6 +32,7 @@ ASKED: dict[str, Callable[[GatewayClient, UUID], Any]] = {
     "pull": lambda client, device: client.pull(Pull(device, None)),
     "snapshot": lambda client, device: client.snapshot(Snapshot(device, 1)),
     "look-up": lambda client, device: client.look_up(LookUp(device, "+442079460172", "", "")),
+    "stamps": lambda client, device: client.ask("/sync/stamps", AskStamps(device, ()), StampsReply),
     "ack": lambda client, device: client.ack(Ack(device, b"", 0, 0, 0, 0)),
 }
 
@@ -45,3 +47,12 @@ def test_nothing_is_answered_in_another_devices_name(anna: Desk, bela: Desk, pla
         ASKED[step](anna.client, bela.device)
     assert isinstance(said.value, Refused), said.value
     assert stands(bela.device) == before
+
+
+def test_who_changed_a_field_is_told_over_http(anna: Desk, bela: Desk) -> None:
+    row = new_id()
+    anna.client.push(Push(anna.device, (made(1, row),)))
+    changed = Mutation(2, new_id(), 2, "customer", row, Op.UPDATE, 1, {"city": ""}, {"city": "Leeds"})
+    anna.client.push(Push(anna.device, (changed,)))
+    told = bela.client.ask("/sync/stamps", AskStamps(bela.device, (("customer", row),)), StampsReply).stamps
+    assert [(one.field, one.row) for one in told] == [("city", row)]

@@ -8,11 +8,20 @@ from datetime import datetime
 from uuid import UUID
 
 from crmdesk.domain.calls.live import AgentCall
-from crmdesk.domain.desk import Caller, CustomerCard, LookUpKind, MergedCustomer, NewCustomer, TimelinePage, Wanted
+from crmdesk.domain.desk import (
+    Caller,
+    CustomerCard,
+    LookUpKind,
+    MergedCustomer,
+    NewCustomer,
+    NewMessage,
+    TimelinePage,
+    Wanted,
+)
 from crmdesk.domain.merge_preview import Choice
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk.elsewhere import Elsewhere
-from crmdesk.services import caller, customers, merging, not_calling, timeline
+from crmdesk.services import caller, customers, merging, messages, not_calling, timeline
 
 
 class CustomersDesk:
@@ -73,6 +82,10 @@ class CustomersDesk:
         """Ask the server who has a number that nobody here has; whom it finds is published as a change."""
         if e164.startswith("+") and not await self._database.read(not_calling.is_held, e164):
             self._elsewhere.look_for_number(e164)
+
+    async def record_message(self, new: NewMessage) -> UUID:
+        """Write down a contact that did not come by phone; raises UserMistake at the field that is wrong."""
+        return await self._database.write(messages.record, new)
 
     async def create(self, new: NewCustomer) -> UUID:
         """Make a customer; raises UserMistake at the field that is wrong."""

@@ -25,6 +25,7 @@ COMPLAINT = Command("complaint", "Register a complaint", "Ctrl+R", Group.CALL, I
 INFORMATION = Command("information", "Suggested article, or the call's script", "Ctrl+I", Group.CALL, Icon.BOOK_OPEN)
 NEW_ARTICLE = Command("articles.new", "Write a new article", "", Group.ELSE, Icon.PLUS)
 SCRIPT = Command("script", "Follow a call script", "", Group.CALL, Icon.LIST_CHECKS)
+CONTACT = Command("contact", "Write down a letter, e-mail or visit", "Ctrl+O", Group.CALL, Icon.MAIL)
 FINISH = Command("finish", "Finish what you are in", "Ctrl+Enter", Group.CALL, Icon.CHECK)
 BACK = Command("back", "Back, put aside; nothing is lost", "Escape", Group.ELSE, Icon.UNDO_2)
 EDIT = Command("edit", "Edit the field in place", "F2", Group.ELSE, Icon.PENCIL)

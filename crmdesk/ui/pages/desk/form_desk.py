@@ -15,7 +15,7 @@ from crmdesk.ui.qt.tasks import spawn
 class FormDesk(QObject):
     """At most one form is open; closing it never loses a word, its draft is kept.
 
-    ``filed`` carries the subject (the call, or the customer) for which a form was registered.
+    ``filed`` carries the subject (the call, or the customer) for which a complaint was registered.
     """
 
     filed = Signal(object)
@@ -25,6 +25,7 @@ class FormDesk(QObject):
         self._place, self._view = place, view
         self._form: FormPane | None = None
         self._spot: Spot | None = None
+        self._name = ""
 
     @property
     def form(self) -> FormPane | None:
@@ -33,16 +34,24 @@ class FormDesk(QObject):
 
     def open_complaint(self, spot: Spot, customer_name: str) -> None:
         """Open the complaint form for a call or a customer; a form that is open already gets the keyboard."""
-        if self._form is not None and self._spot is not None and self._spot.subject == spot.subject:
+        self._open("complaint", spot, customer_name)
+
+    def open_contact(self, spot: Spot, customer_name: str) -> None:
+        """Open the form for a contact that did not come by phone."""
+        self._open("contact", spot, customer_name)
+
+    def _open(self, name: str, spot: Spot, customer_name: str) -> None:
+        same = self._name == name and self._spot is not None and self._spot.subject == spot.subject
+        if self._form is not None and same:
             self._form.setFocus()
             return
         self.put_aside()
         subject = FormSubject(spot.interaction_id, spot.customer_id, customer_name, self._view.call.note.text.text)
-        form = form_named("complaint").build(self._place.desk, self._place.keys, subject)
+        form = form_named(name).build(self._place.desk, self._place.keys, subject)
         form.ready.connect(self._ready)
         form.registered.connect(self._registered)
         form.put_aside.connect(self._close)
-        self._form, self._spot = form, spot
+        self._form, self._spot, self._name = form, spot, name
         self._view.call.show_form(form)
         self._place.keys.refresh()
 
@@ -71,9 +80,10 @@ class FormDesk(QObject):
             self._view.call.note.show_taken(*self._form.taken_over)
 
     def _registered(self, _: object) -> None:
-        subject = self._spot.subject if self._spot is not None else None
+        subject, complaint = self._spot.subject if self._spot is not None else None, self._name == "complaint"
         self._close()
-        self.filed.emit(subject)
+        if complaint:
+            self.filed.emit(subject)
 
     def _close(self) -> None:
         had_keyboard = self._form is not None and self._form.isAncestorOf(self._view.typed_in() or self._view)

@@ -129,6 +129,7 @@ class DeskPage(Page):
         keys.bind(commands.BACK, self._back_from_filter, call.note.outcomes.filter)
         self._decide = keys.bind(commands.FINISH, call.chooser.take_focused, call.chooser)
         self._decide.forbid()
+        keys.bind(commands.CONTACT, self.write_contact, call)
         self._register = keys.bind(commands.COMPLAINT, self.register, call)
         self._register.drive(call.note.register)
         call.number.show_keys(cap_text(commands.LOOK.chord))
@@ -200,6 +201,14 @@ class DeskPage(Page):
         case = self.walk.case()
         if spot is not None and (case is None or case.stage is not Stage.RINGING):
             self.forms.open_complaint(spot, spot.title if spot.customer_id is not None else "")
+
+    def write_contact(self) -> None:
+        """Open the form for a contact that did not come by phone, of whoever is shown."""
+        spot = self.walk.spot
+        if spot is None or spot.customer_id is None:
+            self._place.window.tell("It is not said yet whose contact this was.", "Open a customer first.")
+            return
+        self.forms.open_contact(spot, spot.title)
 
     def _focus_note(self) -> None:
         self.view.call.note.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
