@@ -107,10 +107,7 @@ def seen(uow: UnitOfWork, callback_id: UUID) -> None:
 
 def due(uow: UnitOfWork, until: datetime | None = None, limit: int = 200) -> tuple[CallbackView, ...]:
     """Return the open callbacks, the most urgent first; those due by ``until`` where it is given."""
-    query = select(Callback).where(Callback.state == _OPEN)
-    if until is not None:
-        query = query.where(Callback.due_at <= until)
-    return _views(uow, uow.session.scalars(query.order_by(Callback.due_at, Callback.id).limit(limit)).all())
+    return _views(uow, OWNING.due(uow, until, limit))
 
 
 def of_customer(uow: UnitOfWork, customer_id: UUID) -> tuple[CallbackView, ...]:

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.errors import Refused, UserMistake
@@ -109,6 +109,21 @@ class Owning(Generic[Work]):
             raise Refused(f"This {self.noun} was finished already.", "There is nothing left to do.")
         return row
 
+    def due(self, uow: UnitOfWork, until: datetime | None, limit: int) -> list[Work]:
+        """Return what is open, the most urgent first: of a long list its beginning and everything that this person has
+        or is asked for."""
+        model: type[Callback] | type[Task] = self.model
+        query = select(self.model).where(model.state == _OPEN).order_by(model.due_at, model.id).limit(limit)
+        if until is not None:
+            query = query.where(model.due_at <= until)
+        found: list[Work] = list(uow.session.scalars(query))
+        if len(found) == limit:
+            here = {row.id for row in found}
+            own = query.where(or_(model.assigned_to == uow.actor, model.offered_to == uow.actor))
+            found += [row for row in uow.session.scalars(own) if row.id not in here]
+            found.sort(key=_urgency)
+        return found
+
     def standings(self, uow: UnitOfWork, rows: Sequence[Work]) -> dict[UUID, Standing]:
         """Return how each row stands, by its id."""
         queued = self._queued(uow, [row.id for row in rows])
@@ -142,6 +157,10 @@ def _standing(uow: UnitOfWork, row: Callback | Task, queued: Sequence[Outbox], n
         offered_to=names.get(offered, SOMEBODY) if offered else "",
         for_me=offered is not None and offered == uow.actor,
     )
+
+
+def _urgency(row: Callback | Task) -> tuple[datetime, UUID]:
+    return row.due_at, row.id
 
 
 SOMEBODY = "A colleague"

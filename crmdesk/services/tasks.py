@@ -48,7 +48,7 @@ def make(uow: UnitOfWork, new: NewTask, draft: UUID | None = None) -> UUID:
         words=words,
         customer_id=new.customer_id,
         interaction_id=new.interaction_id,
-        complaint_id=new.complaint_id,
+        complaint_id=new.complaint_id or _filed_in(uow, new.interaction_id),
         made_by=uow.actor,
         made_at=uow.clock.now(),
         queue=new.queue,
@@ -62,6 +62,14 @@ def make(uow: UnitOfWork, new: NewTask, draft: UUID | None = None) -> UUID:
     if draft is not None:
         drafts.discard(uow, drafts.PROMISE, draft)
     return task.id
+
+
+def _filed_in(uow: UnitOfWork, interaction_id: UUID | None) -> UUID | None:
+    """Return the complaint that was registered in the same contact, the latest of several."""
+    if interaction_id is None:
+        return None
+    filed = select(Complaint.id).where(Complaint.interaction_id == interaction_id)
+    return uow.session.scalar(filed.order_by(Complaint.received_at.desc()).limit(1))
 
 
 def claim(uow: UnitOfWork, task_id: UUID) -> None:
@@ -123,10 +131,7 @@ def reopen(uow: UnitOfWork, task_id: UUID) -> None:
 
 def due(uow: UnitOfWork, until: datetime | None = None, limit: int = 200) -> tuple[TaskView, ...]:
     """Return the open tasks, the most urgent first; those due by ``until`` where it is given."""
-    wanted = [Task.state == _OPEN]
-    if until is not None:
-        wanted.append(Task.due_at <= until)
-    return _listed(uow, wanted, limit)
+    return _views(uow, OWNING.due(uow, until, limit))
 
 
 def of_customer(uow: UnitOfWork, customer_id: UUID) -> tuple[TaskView, ...]:

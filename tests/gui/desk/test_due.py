@@ -6,16 +6,22 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
+from crmdesk.domain.changes import Changes
 from crmdesk.models.callback import Callback
+from crmdesk.models.complaint import Complaint
+from crmdesk.models.interaction import Interaction
 from crmdesk.models.task import Task
 from crmdesk.ui.pages.desk.work_rows import Owner, Work, WorkRow
+from tests.gui.desk.conftest import OpenDesk
 from tests.gui.desk.hand import Hand
 from tests.support.callbacks import FREE as FREE_CALLBACK
 from tests.support.callbacks import LATE, SOON, four_callbacks
 from tests.support.clock import AFTERNOON
-from tests.support.desk import JABU, ME
-from tests.support.promises import ARRIVES, ASKED, BOOKLET, FREE, REFUND, five_promises
+from tests.support.desk import JABU, ME, TOMASZ, known_id
+from tests.support.promises import ARRIVES, ASKED, BOOKLET, FREE, REFUND, a_promise, five_promises
 
 
 def rows(hand: Hand, work: Work = Work.PROMISE) -> dict[UUID, WorkRow]:
@@ -156,7 +162,37 @@ def test_the_buttons_of_the_preview_carry_the_keys(work: Hand) -> None:
     assert (preview.done.key, preview.snooze.key, preview.hand_over.key) == ("D", "S", "E")
 
 
-def test_an_empty_desk_offers_the_teams_work(hand: Hand) -> None:
+def test_what_is_snoozed_is_counted_where_it_is_missing(work: Hand) -> None:
+    section = work.page.view.idle.sections[Work.PROMISE]
+    assert section.count.text() == "4"
+    work.press("S", "Enter")
+    work.until(lambda: section.count.text() == "3, 1 snoozed")
+    work.press("T")
+    work.until(lambda: section.count.text() == "5")
+
+
+def test_the_lane_says_what_is_late_and_due_next_while_no_call_is_on(work: Hand) -> None:
+    words = work.window.lane.lane.words
+    assert words == "No call. One callback is late, the next is due in 12 min"
+
+
+def test_a_desk_with_nothing_of_mine_offers_the_teams_work(open_a_desk: OpenDesk) -> None:
+    hand = open_a_desk()
     idle = hand.page.view.idle
-    hand.until(lambda: idle.row is not None)
-    assert not idle.team_button.isVisible()
+    with Session(hand.house.engines.write) as session, session.begin():
+        session.execute(delete(Complaint))
+        session.execute(delete(Interaction))
+    hand.house.add(a_promise(REFUND, TOMASZ, 140, "Refund shows on his account", assigned_to=JABU))
+    hand.house.bus.publish(Changes(everything=True))
+    hand.until(idle.team_button.isVisible)
+    idle.team_button.click()
+    hand.until(lambda: list(rows(hand)) == [REFUND])
+
+
+def test_mine_stands_in_the_list_however_long_the_teams_is(hand: Hand) -> None:
+    hand.house.add(
+        *(a_promise(known_id(f"of others {n}"), TOMASZ, n / 60, "Theirs", assigned_to=JABU) for n in range(250)),
+        a_promise(ARRIVES, TOMASZ, 100, "Mine, much later", assigned_to=ME.agent_id),
+    )
+    hand.house.bus.publish(Changes(everything=True))
+    hand.until(lambda: list(rows(hand)) == [ARRIVES])

@@ -9,12 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.calls.live import AgentCall
+from crmdesk.domain.lane import Stage
 from crmdesk.models.callback import Callback
 from crmdesk.models.local import DraftRow
 from crmdesk.models.task import Task
 from crmdesk.ui.pages.desk.promise_line import PromiseLine
 from tests.gui.desk.conftest import OpenDesk
 from tests.gui.desk.hand import Hand
+from tests.support.clock import AFTERNOON
 from tests.support.desk import (
     HIDEO,
     JABU,
@@ -24,9 +26,11 @@ from tests.support.desk import (
     OMAR,
     OMARS_LINE,
     TOMASZ,
+    a_complaint,
     a_number,
     answered,
     hung_up,
+    known_id,
     ringing,
 )
 
@@ -284,3 +288,31 @@ def test_the_story_so_far_says_what_was_promised(hand: Hand) -> None:
     hand.press("Enter")
     story = hand.page.view.call.story
     hand.until(lambda: any("explain the charge" in answer and "10:00" in answer for _, answer in story.shown))
+
+
+def test_typing_a_promise_keeps_the_wrap_up_open(hand: Hand) -> None:
+    call = in_a_call(hand)
+    hand.hear(hung_up(call))
+    hand.until(lambda: hand.note.outcomes.chosen is not None)
+    hand.house.clock.advance(252 + 58)  # the call ended at the instant that the phone told
+    hand.press("Ctrl+P")
+    hand.write("call back tom")
+    hand.house.clock.advance(3)
+    hand.page.wrap_up.tick()
+    case = hand.page.walk.case()
+    assert case is not None
+    assert case.stage is Stage.WRAP_UP
+    assert case.wrap_up is not None
+    assert case.wrap_up.extended
+
+
+def test_a_promise_made_in_the_call_of_a_complaint_belongs_to_it(hand: Hand) -> None:
+    call = in_a_call(hand)
+    complaint = a_complaint("CP-26-09999", OMAR, AFTERNOON)
+    complaint.interaction_id = call.contact_id
+    hand.house.add(complaint)
+    hand.press("Ctrl+P")
+    hand.write("write to him tomorrow 10")
+    hand.press("Enter")
+    hand.until(lambda: promises(hand))
+    assert promises(hand)[0].complaint_id == known_id("CP-26-09999")

@@ -45,6 +45,18 @@ def what(view: CallbackView | TaskView) -> str:
     return " ".join((view.reason if isinstance(view, CallbackView) else view.words).split())
 
 
+def said_of(rows: Iterable[WorkRow], reader: Reader) -> str:
+    """Return in one sentence how many of my callbacks are late and when the next one is due; empty for none today."""
+    mine = [row for row in rows if row.owner in (Owner.ME, Owner.UNCONFIRMED) and not row.snoozed]
+    late = sum(row.when < reader.now for row in mine)
+    coming = min((row.when for row in mine if row.when >= reader.now), default=None)
+    waits = "" if late == 0 else "One callback is late" if late == 1 else f"{words.count(late)} callbacks are late"
+    if coming is None:
+        return waits
+    due = f"is due {words.due(coming, reader.now)}"
+    return f"{waits}, the next {due}" if waits else f"The next callback {due}"
+
+
 def end_of_day(reader: Reader) -> datetime:
     """Return the first instant of tomorrow where the reader is."""
     tomorrow = reader.now.astimezone(reader.zone).date() + timedelta(days=1)
@@ -106,6 +118,12 @@ def seen_by(rows: Iterable[WorkRow], sight: Sight, typed: str) -> tuple[WorkRow,
         if (sight is Sight.TEAM or not (row.snoozed or row.owner in _NOT_MINE))
         and all(word in f"{row.name} {row.about} {row.reference} {row.last}".casefold() for word in wanted)
     )
+
+
+def hidden_snoozes(rows: Iterable[WorkRow], shown: Iterable[WorkRow]) -> int:
+    """Return how many rows that are mine are not shown because they are snoozed."""
+    seen = {row.subject for row in shown}
+    return sum(row.snoozed and row.owner not in _NOT_MINE and row.subject not in seen for row in rows)
 
 
 def owner_of(view: CallbackView | TaskView) -> Owner:

@@ -33,7 +33,7 @@ from crmdesk.ui.kit import (
     scrolled,
 )
 from crmdesk.ui.pages.desk.due_head import DueHead
-from crmdesk.ui.pages.desk.due_rows import Sight, seen_by
+from crmdesk.ui.pages.desk.due_rows import Sight, hidden_snoozes, seen_by
 from crmdesk.ui.pages.desk.work_rows import COLUMNS, NARROW, Reader, Work, WorkRow, cells_of, key_of, spoken
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
@@ -92,8 +92,8 @@ class _Section(QWidget):
         self.table.view.current_changed.connect(self.selected)
         self.table.view.opened.connect(self.opened)
 
-    def show_rows(self, rows: tuple[WorkRow, ...] | None, trouble: str) -> None:
-        """Show the rows, or that they could not be read."""
+    def show_rows(self, rows: tuple[WorkRow, ...] | None, trouble: str, snoozed: int = 0) -> None:
+        """Show the rows, or that they could not be read; ``snoozed`` more of mine ask for attention later."""
         self.failure.setVisible(rows is None)
         self.table.setVisible(bool(rows))
         if rows is None:
@@ -101,9 +101,10 @@ class _Section(QWidget):
             self.count.set_text("")
             self.model.show_rows(())
         else:
-            self.count.set_text(words.count(len(rows)))
+            later = f", {words.count(snoozed)} snoozed" if snoozed else ""
+            self.count.set_text(f"{words.count(len(rows))}{later}")
             self.model.show_rows(rows)
-        self.setVisible(rows is None or bool(rows))
+        self.setVisible(rows is None or bool(rows) or snoozed > 0)
 
     def show_columns(self, columns: tuple[Column, ...]) -> None:
         """Show other columns: there is more or less room."""
@@ -247,7 +248,11 @@ class IdleDesk(Panel):
         for work, section in self.sections.items():
             rows = lists.rows.get(work, ())
             due = work in _DUE and rows is not None
-            section.show_rows(seen_by(rows, *self._wanted) if due and rows is not None else rows, lists.trouble)
+            if due and rows is not None:
+                shown = seen_by(rows, *self._wanted)
+                section.show_rows(shown, lists.trouble, hidden_snoozes(rows, shown))
+            else:
+                section.show_rows(rows, lists.trouble)
         nothing = all(section.isHidden() for section in self.sections.values()) and not self.due_head.typed
         self.team_button.setVisible(any(rows for rows in lists.rows.values()))
         self.stack.setCurrentWidget(self.empty if nothing else self._list_area)

@@ -33,6 +33,7 @@ class LaneFeed(QObject):
         self._place, self._book, self._drafts = place, book, drafts
         self._present: UUID | None = None
         self._parked: tuple[Parked, ...] = ()
+        self._due = ""
         book.changed.connect(self.refresh)
         drafts.changed.connect(self._draft_changed)
         listen(self, place.desk.bus, BoardChanged, self.refresh)
@@ -43,6 +44,12 @@ class LaneFeed(QObject):
         """Take note of what the desk shows: it is not parked."""
         if subject != self._present:
             self._present = subject
+            self.refresh()
+
+    def show_due(self, words: str) -> None:
+        """Say beside "No call" what is late and what is due next."""
+        if words != self._due:
+            self._due = words
             self.refresh()
 
     def _draft_changed(self, subject: object) -> None:
@@ -74,7 +81,7 @@ class LaneFeed(QObject):
         parked = tuple(one for one in self._parked if one.key != str(self._present))
         state = self._state(cells)
         status = self._place.desk.phone.status
-        words = asking_words(self._place.desk.handset.asking) or NO_CALL
+        words = asking_words(self._place.desk.handset.asking) or (f"{NO_CALL}. {self._due}" if self._due else NO_CALL)
         self._place.window.lane.show_lane(Lane(state, cells, parked, words, buttons=hands.idle_buttons(status)))
         key = cap_text(self._place.keys.chord_of(MORE_TIME))
         acts_on = lane.wrapping(self._book.cases, self._present)

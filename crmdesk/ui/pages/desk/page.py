@@ -97,6 +97,8 @@ class DeskPage(Page):
         lane_view = self._place.window.lane
         self.showing.moved.connect(self._moved)
         self.forms.filed.connect(self.notes.complaint_filed)
+        self.promises.typed.connect(self.wrap_up.typed)
+        self.work.due_said.connect(self.feed.show_due)
         self.showing.popped.connect(self.popped)
         self.walk.rested.connect(self.pop.rest)
         self.reader.gone.connect(self._gone)

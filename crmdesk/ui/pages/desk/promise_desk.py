@@ -66,10 +66,11 @@ class _Reading:
 class PromiseDesk(QObject):
     """Ctrl+P and Ctrl+B open the line, Enter makes it a promise, Esc leaves it with every word kept.
 
-    ``made`` carries the subject of the spot where something was promised.
+    ``made`` carries the subject of the spot where something was promised, ``typed`` that of every key pressed here.
     """
 
     made = Signal(object)
+    typed = Signal(object)
 
     def __init__(self, place: Place, book: CallBook, view: CallDesk, reader: CustomerReader, parent: QObject) -> None:
         super().__init__(parent)
@@ -186,8 +187,9 @@ class PromiseDesk(QObject):
         return {_FIELD: self._line.text, _MODE: self._mode.value}, title
 
     def _edited(self, _text: str) -> None:
-        if self._keeper is not None:
+        if self._keeper is not None and self._spot is not None:
             self._keeper.typed()
+            self.typed.emit(self._spot.subject)
         self._read_back()
 
     def _read_back(self, _: object = None) -> None:

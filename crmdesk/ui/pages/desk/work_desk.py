@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import CrmdeskError
@@ -31,7 +31,10 @@ _CONCERN = (Kind.INTERACTION, Kind.COMPLAINT, Kind.CALLBACK, Kind.TASK, Kind.CUS
 
 
 class WorkDesk(QObject):
-    """Keeps the idle desk true while it is seen. ``shown`` is set once its lists were read."""
+    """Keeps the idle desk true while it is seen. ``shown`` is set once its lists were read, ``due_said`` carries what
+    is late and due next, in a sentence."""
+
+    due_said = Signal(str)
 
     def __init__(
         self,
@@ -108,6 +111,7 @@ class WorkDesk(QObject):
             due = await self._place.desk.callbacks.due(due_rows.end_of_day(reader))
             promised = await self._place.desk.tasks.due(reader.now + PROMISES_AHEAD)
             rows[Work.CALLBACK] = due_rows.callbacks(due, reader)
+            self.due_said.emit(due_rows.said_of(rows[Work.CALLBACK] or (), reader))
             rows[Work.PROMISE] = due_rows.tasks(promised, reader)
             self.due.tell_lost((*due, *promised))
         except CrmdeskError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -23,6 +24,7 @@ class WrapUpClock(QObject):
     def __init__(self, clock: Clock, book: CallBook, drafts: DraftBook, parent: QObject) -> None:
         super().__init__(parent)
         self._clock, self._book, self._drafts = clock, book, drafts
+        self._typed: dict[UUID, datetime] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.tick)
@@ -38,17 +40,27 @@ class WrapUpClock(QObject):
         if case is not None and case.wrap_up is not None:
             self._book.give_time(case.key, case.wrap_up.prolonged(self._clock.now()))
 
+    def typed(self, subject: object) -> None:
+        """Take note that somebody types beside the note of a contact: that is wrap-up too."""
+        if isinstance(subject, UUID):
+            self._typed[subject] = self._clock.now()
+
+    def _last_key(self, contact: UUID) -> datetime | None:
+        writing = self._drafts.writing(contact)
+        pressed = (writing.edited_at if writing is not None else None, self._typed.get(contact))
+        return max((at for at in pressed if at is not None), default=None)
+
     def tick(self) -> None:
         """See which wrap-ups are over: prolonged once while keys are pressed, else put aside, never while typing."""
         wrapping = [case for case in self._book.cases if case.stage is Stage.WRAP_UP]
         if not wrapping:
             self._timer.stop()
+            self._typed.clear()
         now = self._clock.now()
         for case in wrapping:
             if case.wrap_up is None or not case.wrap_up.is_over(now):
                 continue
-            writing = self._drafts.writing(case.call.contact_id)
-            last_key = writing.edited_at if writing is not None else None
+            last_key = self._last_key(case.call.contact_id)
             longer = case.wrap_up.prolonged_by_itself(now, last_key)
             if longer is not None:
                 self._book.give_time(case.key, longer)

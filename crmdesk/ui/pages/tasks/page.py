@@ -36,7 +36,7 @@ from crmdesk.ui.kit import (
 )
 from crmdesk.ui.pages.desk.due_head import DueHead
 from crmdesk.ui.pages.desk.due_keys import DueKeys
-from crmdesk.ui.pages.desk.due_rows import Sight, kind_of, seen_by
+from crmdesk.ui.pages.desk.due_rows import Sight, hidden_snoozes, kind_of, seen_by
 from crmdesk.ui.pages.desk.work_rows import WorkRow, cells_of, spoken
 from crmdesk.ui.pages.opening import open_customer
 from crmdesk.ui.pages.tasks import words
@@ -178,7 +178,9 @@ class TasksPage(Page):
         self._show_columns()
         self.team.setVisible(bool(feed.views) and self.head.sight is Sight.MINE)
         self.stack.setCurrentWidget(self.table if rows or self.head.typed else self._none)
-        self.count.set_text(f"{say_words.count(len(rows))} by what is due first")
+        snoozed = hidden_snoozes(feed.rows(), shown)
+        later = f", {say_words.count(snoozed)} snoozed" if snoozed else ""
+        self.count.set_text(f"{say_words.count(len(rows))} by what is due first{later}")
         self.export.setEnabled(bool(rows))
         if self.hasFocus():
             self.arrived()
