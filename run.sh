@@ -21,14 +21,16 @@ run_tests() { # the suite: most of it in four processes, as each often waits, th
         case $argument in tests/* | *.py*) exec "$python" -m pytest "$@" ;; esac
     done
     status=0
-    "$python" -m pytest "$@" -n 4 --dist loadfile --ignore=tests/e2e --ignore=tests/faults --ignore=tests/model --ignore=tests/pbx || status=1
+    "$python" -m pytest -m 'not long' "$@" -n 4 --dist loadfile --ignore=tests/e2e --ignore=tests/faults --ignore=tests/model --ignore=tests/pbx || status=1
     "$python" -m pytest "$@" tests/e2e || status=1
     return $status
 }
 
 run_proofs() { # what takes longer: the model of it all, real processes killed, networks cut, disks filled, planted mistakes
     export QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}"
-    "$python" -m pytest -n 4 --dist worksteal "$@" tests/model tests/faults
+    long=$(grep -rl --include='test_*.py' 'mark\.long' tests)
+    # shellcheck disable=SC2086  # one word for each file
+    "$python" -m pytest -n 4 --dist worksteal -m long "$@" tests/model tests/faults $long
 }
 
 usage() {

@@ -28,6 +28,16 @@ _WORTH_COLLECTING = 50_000
 """Objects made and not freed since the last collection."""
 
 
+_LONGER_PROOFS = frozenset({"model", "faults"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count everything in the folders of the longer proofs among them (``./run.sh prove``)."""
+    for item in items:
+        if _LONGER_PROOFS & set(item.path.relative_to(item.config.rootpath).parts):
+            item.add_marker("long")
+
+
 @pytest.fixture(autouse=True)
 def garbage_is_collected_on_the_main_thread_alone() -> Iterator[None]:
     """Let no worker thread collect the widgets that a test of the screen left: Qt does not survive that, and the test

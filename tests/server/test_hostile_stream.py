@@ -53,6 +53,7 @@ def ravings(count: int) -> Iterator[bytes]:
         yield kinds[number % len(kinds)] + b"\r\n\r\n"
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_ravings_and_a_line_of_ten_megabytes_are_forgotten_and_the_calls_are_right() -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     reader, translator, fold, names = AmiReader(), Translator(), CallFold(), NameBound()

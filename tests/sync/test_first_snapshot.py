@@ -592,6 +592,7 @@ _MANY = text(
 )
 
 
+@pytest.mark.long
 def test_a_desk_works_while_its_first_copy_is_built_by_a_process(
     engine: Engine, house: Device, database_url: str, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ import unicodedata
 from urllib.parse import unquote
 
 import phonenumbers
+import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat
@@ -96,6 +97,7 @@ def test_any_row_of_dialling_characters_is_read_without_an_error(raw: str, regio
     _holds(raw, region)
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_hostile_caller_ids_raise_nothing_and_give_no_wrong_number() -> None:
     seen = dict.fromkeys(PhoneKind, 0)
     for raw, region in hostile_caller_ids(100_000, seed=20261121):

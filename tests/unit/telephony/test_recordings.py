@@ -37,7 +37,10 @@ def test_how_the_bytes_are_cut_changes_nothing(name: str) -> None:
     assert in_pieces(source, 997) == told
 
 
-@pytest.mark.parametrize("name", [*TOLD, *NARROW, "d3_blind_to_queue_board", "f_pause", "i_burst200", "r_resync"])
+BURST = pytest.param("i_burst200", marks=pytest.mark.long)
+
+
+@pytest.mark.parametrize("name", [*TOLD, *NARROW, "d3_blind_to_queue_board", "f_pause", BURST, "r_resync"])
 def test_byte_by_byte_is_the_same(name: str) -> None:
     source = recording(name)
     assert in_pieces(source, 1) == fold_recording(source, "US")
