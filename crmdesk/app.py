@@ -187,6 +187,7 @@ class Desktop(QObject):
     def _open_pages(self, session: DeskSession, who: Identity) -> None:
         from crmdesk.domain.phone import international
         from crmdesk.ui import pages
+        from crmdesk.ui.desk_lock import DeskLock
         from crmdesk.ui.frame.page import Place, pages_of
         from crmdesk.ui.qt.zone import local_zone
 
@@ -194,6 +195,7 @@ class Desktop(QObject):
         window = self.window
         place = Place(session.desk, window, window.keys, window.digits, self.clock, zone, international)
         window.open_pages(place, pages_of(pages), who.role)
+        DeskLock(place)
 
     # The file --------------------------------------------------------------------------------------------------------
 

@@ -218,6 +218,7 @@ class DeskSession:
         self._why = ""
         await self.database.write(settings.put, settings.SERVER, url)
         await self.database.write(_keep_mark, self._folder)
+        await self.desk.lock.learn(password)
         await self._begin(client, session.identity, device_id, nonce)
         return session.identity
 
@@ -243,6 +244,7 @@ class DeskSession:
             self._why = f"{forked.what} {forked.next_step}"
             last = replace(last, can_resume=False, why=self._why)
         self.database.read_only = await self.database.read(too_old)
+        await self.desk.lock.read()
         self.desk.server = last.server
         self.desk.signed_in(who, self.database)
         if last.can_resume:

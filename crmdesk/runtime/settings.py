@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from crmdesk.domain.desk import Identity
+from crmdesk.domain.desk_lock import LockState
 from crmdesk.domain.preferences import Preferences
 from crmdesk.models.installation import REFRESH_TOKEN, installation
 from crmdesk.models.local import Setting
@@ -20,6 +21,7 @@ LOOK = "look"
 IDENTITY = "identity"
 MACHINE_MARK = "machine_mark"
 HAND_OVERS = "hand_overs"
+LOCK = "lock"
 REMINDED = "reminded"
 
 log = logging.getLogger(__name__)
@@ -70,9 +72,20 @@ def keep_preferences(uow: UnitOfWork, chosen: Preferences) -> None:
     put(uow, LOOK, msgspec.to_builtins(chosen))
 
 
+def lock_state(uow: UnitOfWork) -> LockState:
+    """Return how the lock of this desk stands, and what unlocks it."""
+    return msgspec.convert(get(uow, LOCK) or {}, LockState)
+
+
+def keep_lock_state(uow: UnitOfWork, state: LockState) -> None:
+    """Remember how the lock stands."""
+    put(uow, LOCK, msgspec.to_builtins(state))
+
+
 __all__ = [
     "HAND_OVERS",
     "IDENTITY",
+    "LOCK",
     "LOGIN",
     "LOOK",
     "MACHINE_MARK",
@@ -83,7 +96,9 @@ __all__ = [
     "get",
     "identity",
     "keep_identity",
+    "keep_lock_state",
     "keep_preferences",
+    "lock_state",
     "preferences",
     "put",
 ]

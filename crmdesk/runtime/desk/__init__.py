@@ -19,6 +19,7 @@ from crmdesk.runtime.desk.elsewhere import Elsewhere
 from crmdesk.runtime.desk.handset import Handset
 from crmdesk.runtime.desk.interactions import DraftsDesk, InteractionsDesk
 from crmdesk.runtime.desk.knowledge import KnowledgeDesk, ScriptsDesk
+from crmdesk.runtime.desk.lock import LockDesk
 from crmdesk.runtime.desk.phone import PhoneDesk
 from crmdesk.runtime.desk.preferences import PreferencesDesk
 from crmdesk.runtime.desk.search import SearchDesk
@@ -55,6 +56,7 @@ class Desk:
     beside: Beside
     board: BoardDesk
     preferences: PreferencesDesk
+    lock: LockDesk
     identity: Identity | None = None
     server: str = ""
 
@@ -92,6 +94,7 @@ def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
         beside=Beside(phone, region, clock),
         board=BoardDesk(),
         preferences=PreferencesDesk(database, bus),
+        lock=LockDesk(database, clock),
     )
 
 

@@ -24,6 +24,21 @@ class Cover(QWidget):
         self.raise_()
         content.setFocus()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Keep Tab among what can be reached: the content."""
+        reachable = [
+            part
+            for part in self.content.findChildren(QWidget)
+            if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isVisible() and part.isEnabled()
+        ]
+        if not reachable:
+            return False
+        now = self.focusWidget()
+        place = reachable.index(now) if now in reachable else -1 if forward else 0
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        reachable[(place + (1 if forward else -1)) % len(reachable)].setFocus(reason)
+        return True
+
     def lift(self) -> None:
         """Give the window back."""
         self.hide()

@@ -19,7 +19,9 @@ _LOST = (
 )
 
 
-class _Sheet(Panel):
+class Sheet(Panel):
+    """A title over a few words, and what a subclass puts below them."""
+
     def __init__(self, title: str, text: str) -> None:
         super().__init__(ground=Ground.PANEL)
         self.setFixedWidth(_WIDTH)
@@ -36,7 +38,7 @@ def _secret(label: str, hint: str = "") -> Field:
     return field
 
 
-class PassphraseSheet(_Sheet):
+class PassphraseSheet(Sheet):
     """Asks for the passphrase of a profile on a computer without a keyring; ``given`` carries it.
 
     The first one is typed twice. After a wrong one, ``set_aside`` is offered behind a second step.
@@ -104,7 +106,7 @@ class PassphraseSheet(_Sheet):
         self.field.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-class LockedSheet(_Sheet):
+class LockedSheet(Sheet):
     """Covers what may not be shown any more while the file is closed; ``why`` says in words what happened."""
 
     def __init__(self, why: str) -> None:
@@ -130,7 +132,7 @@ class _SecondStep(QWidget):
         column.addLayout(row)
 
 
-class TroubleSheet(_Sheet):
+class TroubleSheet(Sheet):
     """Says that the file cannot be read and offers ways on: ``again`` tries once more, ``set_aside`` begins anew."""
 
     again = Signal()

@@ -1,4 +1,4 @@
-"""Settings: how this desk looks, who is signed in, how the server stands."""
+"""Settings: how this desk looks, when it locks, who is signed in, how the server stands."""
 
 from __future__ import annotations
 
@@ -25,6 +25,15 @@ _DENSITIES = (
     Option(Density.ROOMY, "Roomy"),
 )
 _FULL, _REDUCED = Option(MotionChoice.FULL, "Cards fade in"), Option(MotionChoice.REDUCED, "Nothing moves")
+_LOCK_AFTER = (
+    Option("5", "5 min"),
+    Option("10", "10 min"),
+    Option("15", "15 min"),
+    Option("30", "30 min"),
+    Option("0", "Only by key"),
+)
+_LOCKS = "Never while a call or its wrap-up goes on. Your sign-in password opens it, also while the server is away."
+_CANNOT_LOCK = "The desk locks once you have signed in again: the password you type then opens it."
 _AS_THE_SYSTEM = Option(MotionChoice.SYSTEM, "As the system")
 
 
@@ -38,12 +47,15 @@ class SettingsPage(Page):
         self.density = Choice("Rows of lists", _DENSITIES)
         told = theme().system_tells_motion
         self.motion = Choice("Motion", (_FULL, _REDUCED, _AS_THE_SYSTEM) if told else (_FULL, _REDUCED))
+        self.lock_after = Choice("Lock when nobody uses it", _LOCK_AFTER)
+        self.locks = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
         self.who = Label("", TextRole.BODY)
         self.server = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
         self._show_chosen()
         self.scheme.chosen.connect(self._scheme_chosen)
         self.density.chosen.connect(self._density_chosen)
         self.motion.chosen.connect(self._motion_chosen)
+        self.lock_after.chosen.connect(self._lock_after_chosen)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -52,6 +64,7 @@ class SettingsPage(Page):
         column.setSpacing(Space.M)
         column.addWidget(PaneTitle("Settings"))
         column.addWidget(_card(("Colours", self.scheme), ("Rows of lists", self.density), ("Motion", self.motion)))
+        column.addWidget(_card(("Lock when nobody uses it", self.lock_after), ("", self.locks)))
         column.addWidget(_card(("Signed in", self.who), ("Server", self.server)))
         column.addStretch(1)
         ground = Panel(None, Ground.WINDOW)
@@ -73,7 +86,7 @@ class SettingsPage(Page):
 
     def panes(self) -> tuple[QWidget, ...]:
         """The choices."""
-        return (self.scheme, self.density, self.motion)
+        return (self.scheme, self.density, self.motion, self.lock_after)
 
     # What is chosen --------------------------------------------------------------------------------------------------
 
@@ -87,6 +100,14 @@ class SettingsPage(Page):
         self.density.choose(present.density)
         system = present.motion is MotionChoice.SYSTEM and not present.system_tells_motion
         self.motion.choose(MotionChoice.FULL if system else present.motion)
+        self._show_lock()
+
+    def _show_lock(self) -> None:
+        minutes = self._now.lock_after_min
+        offered = (int(option.id) for option in _LOCK_AFTER if option.id != "0")
+        nearest = min(offered, key=lambda each: abs(each - minutes)) if minutes else 0
+        self.lock_after.choose(str(nearest))
+        self.locks.set_text(_LOCKS if self._place.desk.lock.can_lock else _CANNOT_LOCK)
 
     def _scheme_chosen(self, choice: str) -> None:
         self._choose(replace(self._now, scheme=SchemeChoice(choice)))
@@ -96,6 +117,9 @@ class SettingsPage(Page):
 
     def _motion_chosen(self, choice: str) -> None:
         self._choose(replace(self._now, motion=MotionChoice(choice)))
+
+    def _lock_after_chosen(self, choice: str) -> None:
+        self._choose(replace(self._now, lock_after_min=int(choice)))
 
     def _choose(self, preferences: Preferences) -> None:
         look.choose(self, self._place.desk.preferences, preferences)
@@ -108,9 +132,10 @@ def _card(*groups: tuple[str, QWidget]) -> Panel:
     column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
     column.setSpacing(Space.XS)
     for place, (title, control) in enumerate(groups):
-        if place:
+        if place and title:
             column.addSpacing(Space.M)
-        column.addWidget(SectionTitle(title))
+        if title:
+            column.addWidget(SectionTitle(title))
         column.addWidget(control)
     return card
 

@@ -1,4 +1,4 @@
-"""The sign-in sheet: server and login are kept from the last time, the password never is."""
+"""The sign-in sheet: server and login are kept from the last time, of the password only what unlocks the desk."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SignInSheet(Panel):
         self.setAccessibleName("Sign in")
         self.server = Field("Server", "https://desk.example.org", icon=Icon.DATABASE)
         self.login = Field("Login", "", icon=Icon.USER)
-        self.password = Field("Password", "", hint="never kept on this computer", icon=Icon.LOCK)
+        self.password = Field("Password", "", hint="only a check of it is kept here", icon=Icon.LOCK)
         self.server.set_text(server)
         self.login.set_text(login)
         self.password.edit.setEchoMode(QLineEdit.EchoMode.Password)

@@ -21,8 +21,9 @@ HAND_OVER_S = 0.6
 
 class DigitRank(IntEnum):
     """Whose list the digits are when several are on the screen; the lowest first. ``OFFERED`` is what was opened to
-    choose from: who is on file already, the fields of a merge."""
+    choose from: who is on file already, the fields of a merge; ``LOCK`` keeps them from every list."""
 
+    LOCK = -1
     CHOOSER = 0
     OFFERED = 1
     WRAP_UP = 2

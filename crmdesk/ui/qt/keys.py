@@ -141,6 +141,7 @@ class KeyMap(QObject):
         self._declared: dict[str, Command] = {}
         self._bindings: list[Binding] = []
         self._shortcuts: dict[str, tuple[QShortcut, ...]] = {}
+        self._held = False
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self.refresh)
@@ -178,8 +179,20 @@ class KeyMap(QObject):
         self.refresh()
         return binding
 
+    def hold(self) -> None:
+        """No key does anything until ``let_go``: the window is locked."""
+        self._held = True
+        self.refresh()
+
+    def let_go(self) -> None:
+        """The keys work again."""
+        self._held = False
+        self.refresh()
+
     def available(self) -> tuple[Binding, ...]:
         """Return what can be done now, one binding per command, those nearest to the focus first."""
+        if self._held:
+            return ()
         chosen: dict[str, Binding] = {}
         nearness = _around_focus()
         possible = filter(_can, self._bindings)
@@ -213,6 +226,8 @@ class KeyMap(QObject):
 
     def _winners(self) -> dict[str, Binding]:
         """Return who has each key: one pass, because every change of focus comes by here."""
+        if self._held:
+            return {}
         best: dict[str, tuple[int, Binding]] = {}
         nearness = _around_focus()
         for binding in self._bindings:
