@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from crmdesk.domain.desk import Hit, HitKind, Role
@@ -35,6 +35,9 @@ from crmdesk.models.search import words_of
 from crmdesk.models.unit_of_work import UnitOfWork
 
 FOUND = 10
+_SHORT = select(Article.id, Article.title, Article.version, func.substr(Article.body, 1, 600).label("beginning")).where(
+    Article.id.in_(bindparam("ids", expanding=True))
+)
 _Row = type[Article] | type[Script] | type[TextModuleRow]
 _SHELVES: dict[Shelf, _Row] = {
     Shelf.ARTICLE: Article,
@@ -74,22 +77,27 @@ def version_of(uow: UnitOfWork, code: str, version: int) -> ArticleView | None:
     return next(iter(_read(uow, select(Article).where(Article.code == code, Article.version == version))), None)
 
 
-def hits(uow: UnitOfWork, typed: str, words: tuple[str, ...]) -> list[Hit]:
-    """Return the articles that the search finds, as its results show them."""
+def hits(uow: UnitOfWork, words: tuple[str, ...]) -> list[Hit]:
+    """Return the articles that the search finds, as its results show them: those with the words in title or keywords
+    first. It runs at each keystroke, so no more is read than is shown."""
+    ids = search_articles.articles_titled(uow.session, words, FOUND)
+    if len(ids) < FOUND:
+        ids += search_articles.articles_by_words(uow.session, words, FOUND)
+    ids = list(dict.fromkeys(ids))[:FOUND]
+    found = {row.id: row for row in uow.session.execute(_SHORT, {"ids": ids})} if ids else {}
     return [
         Hit(
             kind=HitKind.ARTICLE,
-            id=view.id,
+            id=row.id,
             customer_id=None,
-            title=view.title,
+            title=row.title,
             latin_title="",
-            detail=f"Version {view.version}",
+            detail=f"Version {row.version}",
             number=None,
-            excerpt=gist_of(view.body),
+            excerpt=gist_of(row.beginning),
             at=None,
         )
-        for view in articles(uow, typed)[:FOUND]
-        if words
+        for row in (found[id_] for id_ in ids if id_ in found)
     ]
 
 

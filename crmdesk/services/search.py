@@ -44,7 +44,7 @@ def find(uow: UnitOfWork, typed: str, region: str) -> SearchPage:
     others = (
         []
         if _NUMBER.match(typed.strip())
-        else [*_complaints(uow, typed, words), *_notes(uow, words), *knowledge.hits(uow, typed, words)]
+        else [*_complaints(uow, typed, words), *_notes(uow, words), *knowledge.hits(uow, words)]
     )
     took = (uow.clock.monotonic() - began) * 1000
     return SearchPage(typed, words, (*people, *others), more=more, took_ms=took)

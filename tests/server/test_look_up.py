@@ -14,7 +14,7 @@ from crmdesk.sync.engine.holding import let_go
 from crmdesk.sync.engine.look_up import LOOK_UPS_PER_HOUR
 from crmdesk.sync.transports.in_process import InProcess
 from crmdesk.sync.wire import LookUp, LookUpReply, Op, Pull, PullReply, Snapshot
-from tests.support.server import Device, complaint, customer, desk_of, interaction, second_desk_of, task
+from tests.support.server import Device, complaint, customer, desk_of, interaction, script_answer, second_desk_of, task
 
 NUMBER = "+442079460172"
 
@@ -114,13 +114,15 @@ def test_a_caller_of_another_team_is_found_with_what_the_card_shows(anna: AtDesk
     calls = [make(south, "interaction", **interaction(customer_id=who.hex, began_at=n)) for n in range(12)]
     note = make(south, "note", interaction_id=calls[-1].hex, customer_id=who.hex, body="Rang twice.", written_at=0)
     make(south, "note", interaction_id=calls[0].hex, customer_id=who.hex, body="Long ago.", written_at=0)
+    said = make(south, "script_answer", **script_answer(calls[-1], customer_id=who.hex))
+    make(south, "script_answer", **script_answer(calls[0], customer_id=who.hex))
     known(south, "+442079460555", "Somebody Else")
     found = anna.look_up(NUMBER)
     assert found["customer"] == {who}
     assert other in found["contact_point"]
     assert len(found["contact_point"]) == 2
     assert (found["complaint"], found["callback"], found["note"]) == ({opened}, {due}, {note})
-    assert found["task"] == {promised}
+    assert (found["task"], found["script_answer"]) == ({promised}, {said})
     assert found["interaction"] == set(calls[2:])
 
 

@@ -57,6 +57,7 @@ from tests.support.desk import (
     ringing,
 )
 from tests.support.handset import Exchange
+from tests.support.knowledge_scenes import KNOWLEDGE_SCENES
 from tests.support.window import open_window
 
 if TYPE_CHECKING:
@@ -97,6 +98,12 @@ class Stagehand:
         while quiet < 12:
             await asyncio.sleep(0.02)
             quiet = 0 if any(running(owner) for owner in owners) else quiet + 1
+
+    async def waits_for(self, condition: Callable[[], bool]) -> None:
+        """Return once something is seen."""
+        async with asyncio.timeout(10):
+            while not condition():  # noqa: ASYNC110 - what is on the screen tells nobody that it is there
+                await asyncio.sleep(0.02)
 
     async def type_note(self, text: str) -> None:
         """Type into the note as a person does."""
@@ -460,6 +467,7 @@ SCENES: dict[str, Scene] = {
     "callbacks": callbacks,
     "merging": merging,
     **CARD_SCENES,
+    **KNOWLEDGE_SCENES,
     "unsent": unsent,
     "unsent-page": unsent_page,
     "first-copy": first_copy,

@@ -114,6 +114,8 @@ class ArticlePane(Panel):
                 widget.hide()
                 widget.deleteLater()
         for block in blocks_of(body):
+            if block.kind is BlockKind.HEADING and self._lines.count():
+                self._lines.addSpacing(Space.S)
             self._lines.addWidget(_part(block))
         self._lines.addStretch(1)
 

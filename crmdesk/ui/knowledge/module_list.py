@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.knowledge.edition import TextModule
@@ -37,7 +37,6 @@ class ModuleList(QWidget):
         self.setAccessibleName("Text modules")
         self.modules: tuple[TextModule, ...] = ()
         self.place = 0
-        self._typed = ""
         self.hide()
 
     @property
@@ -45,9 +44,9 @@ class ModuleList(QWidget):
         """Return the module that Tab would take."""
         return self.modules[self.place] if self.isVisible() and self.modules else None
 
-    def offer(self, modules: tuple[TextModule, ...], typed: str, under: QRect) -> None:
+    def offer(self, modules: tuple[TextModule, ...], under: QRect) -> None:
         """Show modules below a line (``under``, in the parent), above it where there is no room below."""
-        self.modules, self.place, self._typed = modules, 0, typed
+        self.modules, self.place = modules, 0
         parent = self._parent
         height = len(modules) * _ROW + 2
         width = min(parent.width() - 2 * Space.S, 420)
@@ -67,7 +66,10 @@ class ModuleList(QWidget):
     def _tell(self) -> None:
         module = self.modules[self.place]
         place = f"{self.place + 1} of {len(self.modules)}"
-        self.setAccessibleDescription(f"{BEGINS}{module.shortcut}, {module.title}, {place}, Tab takes it")
+        said = f"{BEGINS}{module.shortcut}, {module.title}, {place}, Tab takes it"
+        self.setAccessibleDescription(said)
+        if QAccessible.isActive():  # the keyboard stays in the note, so whoever listens has to be told
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

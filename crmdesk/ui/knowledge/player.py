@@ -29,6 +29,7 @@ from crmdesk.ui.kit import (
 from crmdesk.ui.theme import Icon, Radius, Space, TextRole, theme
 
 _SHOWN = 6
+_MEASURE = 720
 _WRITTEN = frozenset({StepKind.TEXT, StepKind.NUMBER})
 
 
@@ -79,6 +80,7 @@ class ScriptPane(Panel):
         head.addWidget(self.back_button)
         head.addWidget(self.close_button)
         content = QWidget()
+        content.setMaximumWidth(_MEASURE)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, Space.L, Space.M)
         column.setSpacing(Space.XS)
@@ -228,7 +230,9 @@ class ScriptPane(Panel):
         key, said = event.key(), event.text()
         numbered = self._numbered()
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if plain and numbered and said in tuple("123456789"):
+        if event.isAutoRepeat() and key != Qt.Key.Key_Backspace:
+            event.accept()  # a key that is held answers one question
+        elif plain and numbered and said in tuple("123456789"):
             self.answer(int(said))
         elif plain and not numbered and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(self.ways) == 1:
             self.answer(1)

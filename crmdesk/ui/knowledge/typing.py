@@ -65,7 +65,10 @@ class NoteModules(QObject):
             return
         if self.list.isVisible() and self.list.modules == found:
             return
-        self.list.offer(found, typed, self._caret_line())
+        self._offer(found)
+
+    def _offer(self, found: tuple[TextModule, ...]) -> None:
+        self.list.offer(found, self._caret_line())
 
     def _typed(self) -> str | None:
         cursor = self._editor.textCursor()
@@ -129,6 +132,8 @@ class NoteModules(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the keys of the list while it is there, and Tab while something is still to be said."""
+        if event.type() is QEvent.Type.Resize and self.list.isVisible():
+            self._offer(self.list.modules)
         if not isinstance(event, QKeyEvent) or event.type() not in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
             return False
         if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QAccessible
 
 from crmdesk.models.local import DraftRow
 from tests.gui.desk.conftest import OpenDesk
@@ -120,3 +121,14 @@ def test_a_call_fills_in_whoever_is_calling(hand: Hand) -> None:
     hand.write(";cb")
     hand.press("Tab")
     assert hand.note.text.text.startswith("Promised عمر الحداد a call")
+
+
+def test_whoever_listens_is_told_which_module_tab_would_take(hand: Hand) -> None:
+    hand.open_customer(TOMASZ)
+    QAccessible.setActive(True)
+    hand.write(";vul")
+    hand.press("Down")
+    said = QAccessible.queryAccessibleInterface(hand.page.knowledge.modules.list)
+    QAccessible.setActive(False)
+    assert said is not None
+    assert said.text(QAccessible.Text.Description) == ";vulc, Consent to record a health need, 2 of 2, Tab takes it"
