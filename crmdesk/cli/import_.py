@@ -47,9 +47,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="customers from a CSV file",
         description="FILE.csv is UTF-8 or UTF-16; its first line names the columns: name, and any of kind (person or"
         " organisation), latin_name, summary, phone, phone_2 to phone_9, email, address, city, since (2024-12-31),"
-        " care, tier, language, product, preferences, do_not_call (yes or no). Each line is taken whole or refused with"
-        " the reason; who is probably on file already is told, and found on a desk under Duplicates. Importing a file"
-        " twice takes nothing twice. Exit code 0: all taken, 1: some lines refused, 2: the file cannot be read.",
+        " care, tier, segment, language, product, preferences, accessibility, good_service, do_not_call (yes or no)."
+        " Each line is taken whole or refused with the reason; who is probably on file already is told, and found on a"
+        " desk under Duplicates. Importing a file twice takes nothing twice. Exit code 0: all taken, 1: some lines"
+        " refused, 2: the file cannot be read.",
     )
     customers.add_argument("file", type=Path, metavar="FILE.csv")
     customers.add_argument("--database", metavar="URL", help="the server's database; else from CRMDESK_DATABASE")

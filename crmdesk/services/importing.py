@@ -35,7 +35,10 @@ COLUMNS: Mapping[str, int] = {
     "tier": 50,
     "language": 100,
     "product": 200,
+    "segment": 50,
     "preferences": 2000,
+    "accessibility": 2000,
+    "good_service": 2000,
     "do_not_call": 10,
 }
 """The columns that are understood and the longest text of each, in characters."""
@@ -57,9 +60,12 @@ _DO_NOT_CALL = {
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _FIRST_DAY = date(1900, 1, 1)
 _BLOCK = 2**20
+_LINES = ("preferences", "accessibility", "good_service")
+"""Columns of several lines."""
+
 _FORMULA_START = ("=", "@", "+", "-")
-_FORMULA_STARTS = {**dict.fromkeys(PHONES, ("=", "@")), "preferences": ("=", "@")}
-"""What a spreadsheet takes for a formula; numbers begin with a plus, and lists of preferences with a dash.
+_FORMULA_STARTS = {**dict.fromkeys(PHONES, ("=", "@")), **dict.fromkeys(_LINES, ("=", "@"))}
+"""What a spreadsheet takes for a formula; numbers begin with a plus, and lists with a dash.
 A tab or line end in front, which some take for one too, is no part of the value."""
 
 _PHONE_TROUBLE = {
@@ -223,7 +229,7 @@ class Reader:
         email, address = values.get("email", ""), values.get("address", "")
         name = values["name"]
         reached = phones[0].e164 + (phones[0].extension or "") if phones else f"{email}\n{address}"
-        plain = ("latin_name", "summary", "city", "care", "tier", "language", "product", "preferences")
+        plain = ("latin_name", "summary", "city", "care", "tier", "segment", "language", "product", *_LINES)
         return Arrival(
             line=line,
             key=f"{' '.join(name.split()).casefold()}\n{reached}",
@@ -280,7 +286,7 @@ def _cell(name: str, text: str) -> tuple[str, str] | None:
         return f"the text has {len(text):,} characters, at most {COLUMNS[name]:,} are kept", "Shorten it."
     if text.startswith(_FORMULA_STARTS.get(name, _FORMULA_START)) and any(map(str.isalnum, text)):
         return "this is a formula, not its value", f"Save the file with values, or remove the {text[0]} in front."
-    lines = "\n\r\t" if name in ("address", "preferences") else ""
+    lines = "\n\r\t" if name in ("address", *_LINES) else ""
     if any((unicodedata.category(c) in ("Cc", "Cs") and c not in lines) or c in TURNS_TEXT_ROUND for c in text):
         return "there are control characters in the text", "Type the text anew."
     return None

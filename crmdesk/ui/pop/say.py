@@ -123,6 +123,8 @@ def marks(card: CustomerCard) -> tuple[ChipSpec, ...]:
         chips.append(DO_NOT_CALL)
     if card.tier:
         chips.append(ChipSpec(card.tier, Voice.REST, Icon.STAR))
+    if card.segment:
+        chips.append(ChipSpec(card.segment, Voice.REST, Icon.USERS))
     if card.language:
         chips.append(ChipSpec(card.language, Voice.REST, Icon.LANGUAGES))
     if card.unsent:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from PySide6.QtGui import QAccessible
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.models.callback import Callback
 from crmdesk.models.customer import ContactPoint, Customer, Tag
 from crmdesk.models.local import DraftRow
+from crmdesk.ui.formkit.draft import DraftKeeper
 from crmdesk.ui.pages.desk.card_editor import CardEditor
 from crmdesk.ui.pages.desk.fact_rows import EditPlace, FactRow
 from tests.gui.desk.conftest import OpenDesk
@@ -343,7 +345,32 @@ def test_f3_says_who_changed_what_and_that_the_server_is_away(margaret: Hand) ->
 def test_each_field_has_a_name_and_is_reached_by_arrows(margaret: Hand) -> None:
     found = places(margaret)
     assert all(place.accessibleName() and place.accessibleDescription() == "F2 edits it" for place in found)
+    QAccessible.setActive(True)
+    told = [QAccessible.queryAccessibleInterface(place) for place in found]
+    assert {one.role() for one in told} == {QAccessible.Role.Button}
+    assert [one.text(QAccessible.Text.Name) for one in told] == [place.accessibleName() for place in found]
     margaret.press("Down")
     assert margaret.focus is found[1]
     margaret.press("Up")
     assert margaret.focus is found[0]
+
+
+def test_the_editor_is_named_for_who_cannot_see_it_and_says_what_is_wrong(margaret: Hand) -> None:
+    editor = to_field(margaret, "Customer since")
+    margaret.write(" or so")
+    margaret.press("Enter")
+    margaret.until(lambda: editor.problem)
+    assert editor.line is not None
+    assert editor.line.edit.accessibleName() == "Customer since"
+    assert editor.line.edit.accessibleDescription() == editor.problem
+
+
+def test_a_shift_of_edits_leaves_nothing_behind(margaret: Hand) -> None:
+    for word in ("one", "two", "three", "four"):
+        to_field(margaret, "Segment")
+        margaret.press("Ctrl+A")
+        margaret.write(word)
+        margaret.press("Enter")
+        margaret.until(lambda: on_file(margaret).segment)
+        margaret.until(lambda: margaret.page.card.editor is None)
+    margaret.until(lambda: not margaret.page.card.findChildren(DraftKeeper))

@@ -209,8 +209,8 @@ class CardDesk(QObject):
         spawn(self, self._keep_and_leave())
 
     async def _keep_and_leave(self) -> None:
-        if await self._keep():
-            self._leave()
+        if await self._keep() and self._open is None:
+            self._leave()  # else the next field was opened meanwhile
 
     def _go_on(self, step: int) -> None:
         """Keep, and edit the next field in the order of Tab."""
@@ -270,11 +270,15 @@ class CardDesk(QObject):
 
     async def _forget(self, opened: _Open) -> None:
         """Nothing is being typed any more: the draft goes, and with it the editor."""
-        opened.keeper.forget()
         self._drafts.pop(opened.customer_id, None)
+        self._end(opened)
+        await self._place.desk.drafts.discard(DRAFT, opened.customer_id)
+
+    def _end(self, opened: _Open) -> None:
+        opened.keeper.forget()
+        opened.keeper.deleteLater()
         if self._open is opened:
             self._open = None
-        await self._place.desk.drafts.discard(DRAFT, opened.customer_id)
 
     def _leave(self) -> None:
         editor = self._pane.editor
@@ -291,8 +295,7 @@ class CardDesk(QObject):
         opened = self._open
         if opened is not None and opened.customer_id != customer_id:
             spawn(self, opened.keeper.last_words())
-            opened.keeper.forget()
-            self._open = None
+            self._end(opened)
             self._pane.close_editor()
 
     def _filled(self, customer_id: object) -> None:
@@ -312,8 +315,7 @@ class CardDesk(QObject):
         if opened is None or opened.busy or not isinstance(opened.target, FieldRef):
             return
         if opened.customer_id in changes.erased:
-            opened.keeper.forget()
-            self._open = None
+            self._end(opened)
             self._pane.close_editor()
         elif changes.has(opened.target.kind, opened.target.row_id):
             spawn(self, self._look_again(opened))
