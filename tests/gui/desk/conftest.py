@@ -22,7 +22,8 @@ from tests.support.clock import AFTERNOON
 from tests.support.desk import House, open_house
 from tests.support.window import open_window
 
-OpenDesk = Callable[[], Hand]
+OpenDesk = Callable[..., Hand]
+"""Opens a window with these pages, the desk alone where none are named."""
 
 
 def tell_board(house: House) -> None:
@@ -35,8 +36,8 @@ def tell_board(house: House) -> None:
     house.desk.phone.heard_board(replace(a_board(queues=queues), agents=agents))
 
 
-def _open(house: House, live: LiveLoop) -> Hand:
-    window = open_window(house, "desk", role=Role.AGENT)
+def _open(house: House, live: LiveLoop, pages: tuple[str, ...]) -> Hand:
+    window = open_window(house, *pages, role=Role.AGENT)
     page = window.page("desk")
     assert isinstance(page, DeskPage)
     tell_board(house)
@@ -81,9 +82,9 @@ def open_a_desk(tmp_path: Path, a_profile: Path, live: LiveLoop) -> Iterator[Ope
         while opened:
             _shut(opened.pop())
 
-    def open_one() -> Hand:
+    def open_one(*pages: str) -> Hand:
         shut()
-        hand = _open(open_house(tmp_path), live)
+        hand = _open(open_house(tmp_path), live, pages or ("desk",))
         opened.append(hand)
         hand.until(hand.window.isActiveWindow)
         hand.until(lambda: hand.page.view.idle.row is not None)

@@ -94,7 +94,7 @@ class Hand:
     def press(self, *chords: str) -> None:
         """Press keys one after the other, each as it is written on a cap."""
         for chord in chords:
-            target = self.focus or self.window
+            target = QApplication.activePopupWidget() or self.focus or self.window
             QTest.keySequence(target, QKeySequence(chord.replace("Enter", "Return")))
 
     def write(self, text: str) -> None:
@@ -120,3 +120,21 @@ class Hand:
         """Return a row as it is on the disk."""
         with Session(self.house.engines.read) as session:
             return session.get(kind, key)
+
+
+class Counting:
+    """An agent whose keys are counted; words typed are not, unless they are ``type_counted``."""
+
+    def __init__(self, hand: Hand) -> None:
+        self._hand = hand
+        self.keys = 0
+
+    def press(self, *chords: str) -> None:
+        """Press keys and count them."""
+        self.keys += len(chords)
+        self._hand.press(*chords)
+
+    def type_counted(self, text: str) -> None:
+        """Type what is no words: each character is a key."""
+        self.keys += len(text)
+        self._hand.write(text)

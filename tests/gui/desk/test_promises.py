@@ -15,7 +15,7 @@ from crmdesk.models.local import DraftRow
 from crmdesk.models.task import Task
 from crmdesk.ui.pages.desk.promise_line import PromiseLine
 from tests.gui.desk.conftest import OpenDesk
-from tests.gui.desk.hand import Hand
+from tests.gui.desk.hand import Counting, Hand
 from tests.support.clock import AFTERNOON
 from tests.support.desk import (
     HIDEO,
@@ -35,22 +35,6 @@ from tests.support.desk import (
 )
 
 TOMORROW_AT_10 = datetime(2026, 12, 24, 10, tzinfo=UTC)
-
-
-class Counting:
-    """An agent whose keys are counted; words typed are not."""
-
-    def __init__(self, hand: Hand) -> None:
-        self._hand = hand
-        self.keys = 0
-
-    def press(self, *chords: str) -> None:
-        self.keys += len(chords)
-        self._hand.press(*chords)
-
-    def type_counted(self, text: str) -> None:
-        self.keys += len(text)
-        self._hand.write(text)
 
 
 def line(hand: Hand) -> PromiseLine:
