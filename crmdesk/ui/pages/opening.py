@@ -30,10 +30,11 @@ def open_article(window: MainWindow, article_id: UUID) -> None:
             page.open_article(article_id)
 
 
-def open_merge(window: MainWindow, customer_id: UUID, other: UUID) -> None:
-    """Show the desk with a customer and what merging another into them means."""
+def open_merge(window: MainWindow, customer_id: UUID, other: UUID, came_from: str) -> None:
+    """Show the desk with a customer and what merging another into them means; afterwards the page ``came_from``."""
     desk = window.page("desk") if window.has_page("desk") else None
     if isinstance(desk, DeskPage):
         window.go_to("desk")
-        desk.merging.open_with(customer_id, other)
-        desk.open_customer(customer_id)
+        if desk.view.at_work or desk.reader.customer != customer_id:
+            desk.open_customer(customer_id)
+        desk.merging.open_with(customer_id, other, came_from)

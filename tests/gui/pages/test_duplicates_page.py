@@ -68,9 +68,11 @@ def test_a_pair_is_told_with_likelihood_and_evidence(find: Find, qt_loop: LoopRu
     )
 
 
-def test_enter_shows_what_merging_them_means(window: MainWindow, find: Find, qt_loop: LoopRunner) -> None:
+def test_enter_shows_what_merging_them_means_and_the_list_goes_on_afterwards(
+    window: MainWindow, find: Find, qt_loop: LoopRunner
+) -> None:
     async def story() -> None:
-        await find()
+        page = await find()
         press(Qt.Key.Key_Return)
         desk = window.page("desk")
         assert isinstance(desk, DeskPage)
@@ -79,6 +81,17 @@ def test_enter_shows_what_merging_them_means(window: MainWindow, find: Find, qt_
         assert pane is not None
         assert pane.told is not None
         assert (pane.told.survivor_name, pane.told.duplicate_name) == ("Tomasz Wiśniewski", "Tomasz Wisniewsk")
+        press(Qt.Key.Key_Escape)
+        await until(page.table.view.hasFocus)
+        press(Qt.Key.Key_Return)
+        await until(lambda: desk.merging.pane is not None and desk.merging.pane.merge.isEnabled())
+        press(Qt.Key.Key_Escape)
+        await until(page.table.view.hasFocus)
+        desk.view.show_work()
+        press(Qt.Key.Key_Return)
+        await until(lambda: desk.merging.pane is not None and desk.merging.pane.merge.isEnabled())
+        press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: page.isVisible() and not page.rows.rows)
 
     qt_loop.run(story())
 

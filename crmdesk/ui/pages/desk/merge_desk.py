@@ -38,6 +38,7 @@ class MergeDesk(QObject):
         self._wait.setInterval(_AFTER_KEY_MS)
         self._wait.timeout.connect(self._find)
         self._wanted: tuple[UUID, UUID] | None = None
+        self._came_from = ""
         reader.filled.connect(self._open_wanted)
         place.keys.bind(commands.MERGE, self.open, view)
 
@@ -46,13 +47,15 @@ class MergeDesk(QObject):
         """Return the pane while it is open."""
         return self._pane if self._pane is not None and self._view.form is self._pane else None
 
-    def open_with(self, customer_id: UUID, other: UUID) -> None:
-        """Open the pane with both chosen, as soon as the customer is shown."""
-        self._wanted = (customer_id, other)
+    def open_with(self, customer_id: UUID, other: UUID, came_from: str) -> None:
+        """Open the pane with both chosen, as soon as the customer is shown; afterwards go back to the page that one
+        came from."""
+        self._wanted, self._came_from = (customer_id, other), came_from
         self._open_wanted()
 
     def _open_wanted(self, _: object = None) -> None:
-        if self._wanted is None or self._reader.card is None or self._reader.card.id != self._wanted[0]:
+        card = self._reader.card
+        if self._wanted is None or card is None or card.id != self._wanted[0] or not self._view.isVisible():
             return
         (_customer, other), self._wanted = self._wanted, None
         self.open()
@@ -102,10 +105,11 @@ class MergeDesk(QObject):
     def follow(self, customer_id: UUID | None) -> None:
         """Put the pane away where the desk shows somebody else."""
         if self.pane is not None and (self._card is None or self._card.id != customer_id):
+            self._came_from = ""
             self.close()
 
     def close(self) -> None:
-        """Give the timeline back."""
+        """Give the timeline back, or go back to the list that one came from."""
         if self.pane is not None:
             cancel_all(self._finding)
             self._wait.stop()
@@ -113,6 +117,9 @@ class MergeDesk(QObject):
             self._view.timeline.setFocus()
         self._pane = self._card = None
         self._place.keys.refresh()
+        came_from, self._came_from = self._came_from, ""
+        if came_from and self._place.window.has_page(came_from):
+            self._place.window.go_to(came_from)
 
     # Finding the other one -------------------------------------------------------------------------------------------
 

@@ -175,7 +175,7 @@ class DuplicatesPage(Page):
 
     def _open(self, row: object) -> None:
         if isinstance(row, DuplicatePair):
-            open_merge(self._place.window, row.one.customer_id, row.other.customer_id)
+            open_merge(self._place.window, row.one.customer_id, row.other.customer_id, "duplicates")
 
     def say_apart(self) -> None:
         """Remember that the selected two are not the same person."""
