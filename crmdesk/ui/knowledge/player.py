@@ -104,6 +104,7 @@ class ScriptPane(Panel):
     def show_choice(self, lines: tuple[ScriptLine, ...]) -> None:
         """Ask which script is to be followed."""
         self.run, self._choices, self._back = None, lines, 0
+        self.field.set_text("")
         self.title.set_text("Call scripts")
         self.count.set_text("")
         self._show_given(())
@@ -163,8 +164,7 @@ class ScriptPane(Panel):
         last = path[-_SHOWN:]
         for place, label in enumerate(self.given):
             label.setVisible(place < len(last))
-            if place < len(last):
-                label.set_text(f"{last[place].question} {last[place].answer}")
+            label.set_text(f"{last[place].question} {last[place].answer}" if place < len(last) else "")
 
     def _show_question(self, ask: str, hint: str, words: tuple[str, ...], *, written: bool) -> None:
         self.ask.set_text(ask)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.knowledge.edition import NewEdition, Shelf
 from crmdesk.models.knowledge import ScriptAnswer
+from crmdesk.models.local import DraftRow
+from crmdesk.sync.client.erasing import erase
 from crmdesk.ui.pages.opening import open_article
 from tests.gui.desk.conftest import OpenDesk
 from tests.gui.desk.hand import Hand
-from tests.support.desk import OMARS_LINE, TOMASZ, answered, hung_up, ringing
+from tests.support.desk import OMAR, OMARS_LINE, TOMASZ, answered, hung_up, ringing
 from tests.support.knowledge import article_id, row_of, rows_of
 
 
@@ -235,3 +238,36 @@ def test_key_caps_are_drawn_only_while_the_keys_answer(hand: Hand) -> None:
     assert [way.key for way in pane.ways] == ["", "", ""]
     hand.write("3")
     assert answers(hand) == [], "a digit in the note is a digit in the note"
+
+
+def test_a_ring_has_no_script_yet(hand: Hand) -> None:
+    call = hand.hear(ringing("omar", OMARS_LINE))
+    hand.until(lambda: hand.page.walk.spot is not None)
+    hand.until(lambda: hand.page.reader.card is not None)
+    assert line(hand) == ""
+    hand.page.knowledge.choose_script()
+    assert not hand.page.knowledge.scripts.is_open
+    hand.hear(answered(call))
+    hand.until(lambda: line(hand) == "Heating emergency")
+
+
+def test_what_an_erased_customer_answered_is_neither_shown_nor_written_again(hand: Hand) -> None:
+    talk(hand)
+    hand.press("Ctrl+I")
+    pane = hand.page.knowledge.scripts.pane
+    hand.until(lambda: hand.focus is pane)
+    hand.press("1")
+    hand.until(lambda: pane.ask.text().startswith("Leave the building"))
+    hand.press("Enter")
+    hand.until(lambda: pane.ask.text().startswith("On which number"))
+    hand.write("Zebulon")
+    changes = hand.run(hand.house.database.write(lambda uow: erase(uow, "customer", [OMAR])))
+    call = hand.call.contact_id  # type: ignore[attr-defined]
+    changes |= hand.run(hand.house.database.write(lambda uow: erase(uow, "interaction", [call])))
+    hand.house.bus.publish(changes)
+    hand.until(lambda: not pane.isVisible())
+    hand.run(hand.page.closing())
+    assert hand.row(DraftRow, ("script", call)) is None
+    said = "\n".join(label.text() for label in pane.findChildren(QLabel))
+    assert "Smell of gas" not in said
+    assert pane.field.text == ""

@@ -12,6 +12,7 @@ from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.knowledge.article import gist_of
 from crmdesk.domain.knowledge.edition import ArticleView, ScriptLine
 from crmdesk.domain.knowledge.script import Run
+from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.knowledge.typing import NoteModules
@@ -53,6 +54,7 @@ class KnowledgeDesk(QObject):
         self._open.forbid()
         self._start = place.keys.bind(commands.SCRIPT, self.choose_script, call)
         call.note.look.clicked.connect(self.open_next)
+        book.changed.connect(self._call_changed)
         self.scripts.moved.connect(self._ran)
         self.articles.moved.connect(self._show)
         listen(self, place.desk.bus, Changes, self._changed)
@@ -81,8 +83,8 @@ class KnowledgeDesk(QObject):
     async def _read(self, spot: Spot) -> None:
         """Read which script is half way in this call, and which belongs to its queue."""
         call = spot.interaction_id
-        if call is None:
-            return
+        if call is None or self._rings():
+            return  # a ring has no answers yet
         doors = self._place.desk.scripts
         run = await doors.under_way(call)
         case = self._book.case(spot.key)
@@ -94,11 +96,21 @@ class KnowledgeDesk(QObject):
             self._run, self._script = run, next(fit, None)
             self._show()
 
+    def _rings(self) -> bool:
+        case = self._book.case(self._spot.key) if self._spot is not None else None
+        return case is not None and case.stage is Stage.RINGING
+
+    def _call_changed(self, case: DeskCall, before: DeskCall | None) -> None:
+        here = self._spot is not None and self._spot.key == case.key
+        if here and (before is None or before.stage is not case.stage):
+            self._read_again()
+
     @property
     def _subject(self) -> UUID | None:
         return self._spot.subject if self._spot is not None else None
 
     def _changed(self, changes: Changes) -> None:
+        self.scripts.erased(changes.erased)
         if changes.touches(Kind.TEXT_MODULE):
             spawn(self, self._read_modules())
         if changes.touches(Kind.SCRIPT, Kind.SCRIPT_ANSWER, Kind.ARTICLE):
@@ -168,8 +180,8 @@ class KnowledgeDesk(QObject):
 
     def choose_script(self) -> None:
         """Ask which script is to be followed in the call shown."""
-        if self._spot is None or self._spot.interaction_id is None:
-            self._place.window.tell("A script is followed in a call.", "Open the call, then choose it again.")
+        if self._spot is None or self._spot.interaction_id is None or self._rings():
+            self._place.window.tell("A script is followed in a call.", "Answer or open the call, then choose it again.")
             return
         if self._run is not None:
             self.scripts.go_on(self._run)

@@ -100,6 +100,15 @@ class ScriptDesk(QObject):
             self._place.keys.refresh()
             self.moved.emit()
 
+    def erased(self, ids: frozenset[UUID]) -> None:
+        """Let go of what was answered in a call that was erased: nothing of it is shown or written once more."""
+        if self._interaction in ids:
+            self._keep.stop()
+            self._interaction = None
+            cancel_all(self.pane)
+            self.pane.show_choice(())
+            self.close()
+
     def back(self) -> None:
         """Put the script away and go on in the note."""
         self.close()
