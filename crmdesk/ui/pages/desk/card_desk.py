@@ -276,7 +276,7 @@ class CardDesk(QObject):
 
     def _end(self, opened: _Open) -> None:
         opened.keeper.forget()
-        opened.keeper.deleteLater()
+        spawn(self, _retire(opened.keeper))
         if self._open is opened:
             self._open = None
 
@@ -410,3 +410,9 @@ class CardDesk(QObject):
             return False
         self.undo()
         return True
+
+
+async def _retire(keeper: DraftKeeper) -> None:
+    """Let what keeps an edit go once what it had begun to write is written."""
+    await keeper.keep_now()
+    keeper.deleteLater()
