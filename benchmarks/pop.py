@@ -52,6 +52,7 @@ async def desk_page(desktop: Any) -> Any:
         opened: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         desktop.window.page_changed.connect(opened.set_result)
         await opened
+        desktop.window.page_changed.disconnect(opened.set_result)
     page = desktop.window.page("desk")
     assert isinstance(page, DeskPage)
     return page

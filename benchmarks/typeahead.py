@@ -26,7 +26,7 @@ _PEOPLE = 120
 _REGION = "GB"
 
 
-def _typed(session: Session) -> dict[str, list[str]]:
+def typed(session: Session) -> dict[str, list[str]]:
     """Return what is typed, by kind: each prefix of two letters or more, the last with one wrong letter, numbers."""
     rng = Random(SEED)
     names = [_somebody(session, rng) for _ in range(_PEOPLE)]
@@ -75,17 +75,17 @@ def main(argv: Sequence[str] | None = None) -> int:
             return find(UnitOfWork(session, clock, None), text, _REGION)
 
     with Session(engines.read) as session:
-        typed = _typed(session)
+        kinds = typed(session)
     runs = []
     for _ in range(_RUNS):
-        times = {kind: common.times_ms(search, texts) for kind, texts in typed.items() if texts}
+        times = {kind: common.times_ms(search, texts) for kind, texts in kinds.items() if texts}
         times["all"] = [each for kind in times.values() for each in kind]
         runs.append({f"{kind}_p{p}_ms": common.percentile(each, p) for kind, each in times.items() for p in (50, 99)})
-        slowest = sorted(zip(times["all"], [t for texts in typed.values() for t in texts], strict=True))[-1]
+        slowest = sorted(zip(times["all"], [t for texts in kinds.values() for t in texts], strict=True))[-1]
         runs[-1]["slowest_ms"] = slowest[0]
     figures = common.middle(runs)
     engines.dispose()
-    result = {"bench": "typeahead", "customers": arguments.customers, "texts": sum(map(len, typed.values())), **figures}
+    result = {"bench": "typeahead", "customers": arguments.customers, "texts": sum(map(len, kinds.values())), **figures}
     result |= {"slowest_text": slowest[1], "budget_ms": BUDGET_MS, "within_budget": figures["all_p99_ms"] <= BUDGET_MS}
     return common.report(result, arguments.json)
 
