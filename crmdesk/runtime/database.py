@@ -26,6 +26,7 @@ from crmdesk.runtime.gate import Gate
 P = ParamSpec("P")
 T = TypeVar("T")
 UseCase = Callable[Concatenate[UnitOfWork, P], T]
+_NEVER_SENT = frozenset({Kind.DRAFT, Kind.DUPLICATE_PAIR})
 
 
 class Database:
@@ -132,7 +133,7 @@ class Database:
         self._tell_of_second_file()
         if changes:
             self._bus.publish(changes)
-        if any(kind is not Kind.DRAFT for kind, _ in changes.rows):
+        if any(kind not in _NEVER_SENT for kind, _ in changes.rows):
             self._bus.publish(LocalWrite())
 
     def _tell_of_second_file(self) -> None:

@@ -7,18 +7,17 @@ milliseconds, so that a desk can go on with it for days beside its work.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, Integer, Select, Text, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.orm import aliased
 
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.duplicate_views import DuplicateList, DuplicatePair, Progress, Stage
-from crmdesk.domain.duplicates import THRESHOLD, compare
+from crmdesk.domain.duplicates import compare
 from crmdesk.domain.quick import dataclass
 from crmdesk.models.customer import WRITTEN, ContactPoint, Customer
 from crmdesk.models.duplicates import DuplicatePairRow, DuplicateWalk
@@ -50,14 +49,17 @@ _BY_WORDS = (
     .limit(bindparam("rows", type_=Integer))
 )
 _QUERIES: Mapping[Stage, Select[Any]] = {Stage.PHONE: _BY_NUMBER, Stage.EMAIL: _BY_WORDS, Stage.ADDRESS: _BY_WORDS}
-_one, _other = aliased(Customer), aliased(Customer)
+_pair = DuplicatePairRow.__table__
+_one, _other = Customer.__table__.alias("one"), Customer.__table__.alias("other")
 _LISTED = (
-    select(DuplicatePairRow)
-    .join(_one, (_one.id == DuplicatePairRow.one) & _one.merged_into.is_(None))
-    .join(_other, (_other.id == DuplicatePairRow.other) & _other.merged_into.is_(None))
-    .order_by(DuplicatePairRow.chance.desc(), DuplicatePairRow.one)
+    select(_pair.c.one, _pair.c.other, _pair.c.found_at)
+    .join_from(_pair, _one, (_one.c.id == _pair.c.one) & _one.c.merged_into.is_(None))
+    .join(_other, (_other.c.id == _pair.c.other) & _other.c.merged_into.is_(None))
+    .order_by(_pair.c.chance.desc(), _pair.c.one)
     .limit(2 * SHOWN)
 )
+"""Tables, not entities: a desk that starts need not set all of them up for this."""
+
 _NEXT = {Stage.PHONE: Stage.EMAIL, Stage.EMAIL: Stage.ADDRESS, Stage.ADDRESS: Stage.DONE}
 
 
@@ -158,7 +160,7 @@ def keep(uow: UnitOfWork, found: Sequence[FoundPair], then: Progress) -> None:
 def listed(uow: UnitOfWork) -> DuplicateList:
     """Return the likeliest pairs as their customers are now: compared anew, without those that stand for one already or
     are known to be two."""
-    rows = uow.session.scalars(_LISTED).all()
+    rows = uow.session.execute(_LISTED).all()
     ids = list(dict.fromkeys(customer_id for row in rows for customer_id in (row.one, row.other)))
     people, two = known(uow, ids), said_of(uow, ids)
     pairs = [
@@ -167,7 +169,7 @@ def listed(uow: UnitOfWork) -> DuplicateList:
         if (row.one, row.other) not in two
         and row.one in people
         and row.other in people
-        and (pair := _as_pair(row, people[row.one], people[row.other])) is not None
+        and (pair := _as_pair(people[row.one], people[row.other], row.found_at)) is not None
     ]
     pairs.sort(key=_likeliest_first)
     walk = uow.session.get(DuplicateWalk, 1)
@@ -175,13 +177,11 @@ def listed(uow: UnitOfWork) -> DuplicateList:
     return DuplicateList(tuple(pairs[:SHOWN]), more, complete=walk is not None and walk.finished_at is not None)
 
 
-def _as_pair(row: DuplicatePairRow, one: Known, other: Known) -> DuplicatePair | None:
+def _as_pair(one: Known, other: Known, found_at: datetime) -> DuplicatePair | None:
     likeness = compare(one.traits, other.traits)
-    if likeness.chance < THRESHOLD:
+    if not likeness.is_probable:
         return None
-    return DuplicatePair(
-        one.as_like(likeness), other.as_like(likeness), likeness.chance, likeness.reasons, row.found_at
-    )
+    return DuplicatePair(one.as_like(likeness), other.as_like(likeness), likeness.chance, likeness.reasons, found_at)
 
 
 def _likeliest_first(pair: DuplicatePair) -> tuple[float, int]:

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QApplication
 
 from crmdesk.domain.desk import NewCustomer
 from crmdesk.domain.duplicate_views import DuplicatePair
+from crmdesk.runtime.bus import LocalWrite
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.pages.duplicates.page import DuplicatesPage
+from crmdesk.ui.pages.duplicates.search import SearchBesideTheWork
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
 from tests.gui.waiting import until
@@ -106,3 +108,37 @@ def test_x_says_that_they_are_two_and_z_takes_it_back(window: MainWindow, find: 
         await until(lambda: bool(page.rows.rows))
 
     qt_loop.run(story())
+
+
+def test_the_window_looks_for_them_by_itself(window: MainWindow, house: House, qt_loop: LoopRunner) -> None:
+    async def story() -> None:
+        await house.desk.customers.create(NewCustomer("Tomasz Wisniewsk", number=TOMASZS_LINE))
+        window.go_to("duplicates")
+        page = window.page("duplicates")
+        assert isinstance(page, DuplicatesPage)
+        beside = SearchBesideTheWork(page.place, first_ms=0)
+        await until(lambda: bool(page.rows.rows))
+        await until(lambda: page.count.text() == "1 pair, likeliest first")
+        beside.deleteLater()
+
+    qt_loop.run(story())
+
+
+def test_what_a_desk_finds_itself_is_nothing_to_send(house: House, qt_loop: LoopRunner) -> None:
+    class Ear:
+        def __init__(self) -> None:
+            self.heard = 0
+
+        def local_write(self, _: LocalWrite) -> None:
+            self.heard += 1
+
+    async def story() -> int:
+        await house.desk.customers.create(NewCustomer("Tomasz Wisniewsk", number=TOMASZS_LINE))
+        ear = Ear()
+        house.bus.subscribe(LocalWrite, ear.local_write)
+        while await house.desk.duplicates.look_on():
+            pass
+        assert (await house.desk.duplicates.listed()).pairs
+        return ear.heard
+
+    assert qt_loop.run(story()) == 0

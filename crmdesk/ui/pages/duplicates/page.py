@@ -53,7 +53,7 @@ class DuplicatesPage(Page):
 
     def __init__(self, place: Place) -> None:
         super().__init__()
-        self._place = place
+        self.place = place
         self._apart: list[DuplicatePair] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Duplicates")
@@ -100,7 +100,7 @@ class DuplicatesPage(Page):
         self.problem.hide()
 
     def _connect(self) -> None:
-        keys, view = self._place.keys, self.table.view
+        keys, view = self.place.keys, self.table.view
         keys.bind(APART, self.say_apart, view).drive(self.apart)
         keys.bind(BACK, self.take_back, view)
         self.merge.set_key("Enter")
@@ -110,7 +110,7 @@ class DuplicatesPage(Page):
         view.opened.connect(self._open)
         view.current_changed.connect(self._selected)
         self._throttle.passed.connect(self._read_if_seen)
-        listen(self, self._place.desk.bus, Changes, self._heard)
+        listen(self, self.place.desk.bus, Changes, self._heard)
         self._selected(None)
 
     def arrived(self) -> None:
@@ -140,7 +140,7 @@ class DuplicatesPage(Page):
 
     async def _show(self) -> None:
         try:
-            found = await self._place.desk.duplicates.listed()
+            found = await self.place.desk.duplicates.listed()
         except CrmdeskError as error:
             self._trouble.say("This list could not be read", f"{error.what} {error.next_step}".strip())
             self.stack.setCurrentWidget(self._trouble)
@@ -175,7 +175,7 @@ class DuplicatesPage(Page):
 
     def _open(self, row: object) -> None:
         if isinstance(row, DuplicatePair):
-            open_merge(self._place.window, row.one.customer_id, row.other.customer_id, "duplicates")
+            open_merge(self.place.window, row.one.customer_id, row.other.customer_id, "duplicates")
 
     def say_apart(self) -> None:
         """Remember that the selected two are not the same person."""
@@ -184,10 +184,10 @@ class DuplicatesPage(Page):
             spawn(self, self._say_apart(row))
 
     async def _say_apart(self, pair: DuplicatePair) -> None:
-        if not await self._done(self._place.desk.duplicates.not_the_same(*pair.key)):
+        if not await self._done(self.place.desk.duplicates.not_the_same(*pair.key)):
             return
         self._apart.append(pair)
-        self._place.window.tell(f"{pair.one.name} and {pair.other.name} are two people", "Z takes it back.")
+        self.place.window.tell(f"{pair.one.name} and {pair.other.name} are two people", "Z takes it back.")
         self._read()
 
     def take_back(self) -> None:
@@ -196,7 +196,7 @@ class DuplicatesPage(Page):
             spawn(self, self._take_back(self._apart.pop()))
 
     async def _take_back(self, pair: DuplicatePair) -> None:
-        if await self._done(self._place.desk.duplicates.perhaps_the_same(*pair.key)):
+        if await self._done(self.place.desk.duplicates.perhaps_the_same(*pair.key)):
             self._read()
 
     async def _done(self, doing: Coroutine[Any, Any, None]) -> bool:

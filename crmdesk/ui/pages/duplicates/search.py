@@ -16,15 +16,16 @@ _REST_MS = 5_000
 
 
 class SearchBesideTheWork(QObject):
-    """Belongs to the window. A step reads for some milliseconds on a reading thread."""
+    """Belongs to the window. A step reads for some milliseconds on a reading thread; the first one is after
+    ``first_ms``."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, first_ms: int = FIRST_AFTER_MS) -> None:
         super().__init__(place.window)
         self._place = place
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._look)
-        self._timer.start(FIRST_AFTER_MS)
+        self._timer.start(first_ms)
 
     def _look(self) -> None:
         if not running(self):
