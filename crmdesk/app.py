@@ -117,6 +117,7 @@ class Desktop(QObject):
         self._listen_at_the_door()
         work = [spawn(self, self._work())]
         await self._end.wait()
+        self.window.closer = None
         if self._lock is not None:
             work.append(self._lock)
         for each in work:
@@ -189,13 +190,16 @@ class Desktop(QObject):
         from crmdesk.ui import pages
         from crmdesk.ui.desk_lock import DeskLock
         from crmdesk.ui.frame.page import Place, pages_of
+        from crmdesk.ui.leaving import Leaving
         from crmdesk.ui.qt.zone import local_zone
+        from crmdesk.ui.tray import Tray
 
         zone = local_zone()
         window = self.window
         place = Place(session.desk, window, window.keys, window.digits, self.clock, zone, international)
         window.open_pages(place, pages_of(pages), who.role)
         DeskLock(place)
+        Leaving(place, Tray(place) if Tray.is_there() else None)
 
     # The file --------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
@@ -39,7 +39,8 @@ class MainWindow(QWidget):
 
     ``page_changed`` carries the id of the page that came into sight, ``folded`` the new ``Fold``, ``settle_wanted`` the
     id of a conflict to be settled, or None for all of them, ``change_wanted`` the refused ``UnsentChange`` that is to
-    be written otherwise, ``closing`` tells that a person closed the window, ``scheme_chosen`` the ``SchemeChoice`` to
+    be written otherwise, ``closing`` tells that a person closed the window (``closer`` is asked before, where there is
+    one), ``scheme_chosen`` the ``SchemeChoice`` to
     be remembered.
     """
 
@@ -57,6 +58,7 @@ class MainWindow(QWidget):
         self.setMinimumSize(Size.WINDOW_MIN_WIDTH, Size.WINDOW_MIN_HEIGHT)
         self.resize(USUAL_SIZE)
         self.clock = clock
+        self.closer: Callable[[], bool] | None = None
         self.keys = KeyMap(self, own_chords)
         self.digits = Digits(self, clock)
         self.fold = fold_of(self.width(), self.height())
@@ -270,6 +272,9 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that a person closed the window; the composition root ends the program on its own event."""
+        if self.closer is not None and not self.closer():
+            event.ignore()
+            return
         self.closing.emit()
         event.accept()
 

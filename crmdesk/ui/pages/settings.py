@@ -1,4 +1,4 @@
-"""Settings: how this desk looks, when it locks, who is signed in, how the server stands."""
+"""Settings: how this desk looks, when it locks, what closing does, who is signed in, how the server stands."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from crmdesk.ui.frame.page import Page, PageSpec, Place
 from crmdesk.ui.frame.sync_words import server_words
 from crmdesk.ui.kit import Choice, Flow, Ground, Ink, Label, Option, Panel, PaneTitle, SectionTitle, scrolled
 from crmdesk.ui.theme import Density, Icon, MotionChoice, SchemeChoice, Space, TextRole, theme
+from crmdesk.ui.tray import Tray
 
 _WIDTH = 460
 _SCHEMES = (
@@ -32,6 +33,8 @@ _LOCK_AFTER = (
     Option("30", "30 min"),
     Option("0", "Only by key"),
 )
+_CLOSING = (Option("end", "Close crmdesk"), Option("tray", "Go on in the tray"))
+_CLOSES = "In the tray it is still there for calls, and comes up when the phone rings."
 _LOCKS = "Never while a call or its wrap-up goes on. Your sign-in password opens it, also while the server is away."
 _CANNOT_LOCK = "The desk locks once you have signed in again: the password you type then opens it."
 _AS_THE_SYSTEM = Option(MotionChoice.SYSTEM, "As the system")
@@ -48,6 +51,8 @@ class SettingsPage(Page):
         told = theme().system_tells_motion
         self.motion = Choice("Motion", (_FULL, _REDUCED, _AS_THE_SYSTEM) if told else (_FULL, _REDUCED))
         self.lock_after = Choice("Lock when nobody uses it", _LOCK_AFTER)
+        self.on_close = Choice("When the window is closed", _CLOSING)
+        self.closes = Label(_CLOSES, TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
         self.locks = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
         self.who = Label("", TextRole.BODY)
         self.server = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
@@ -56,6 +61,7 @@ class SettingsPage(Page):
         self.density.chosen.connect(self._density_chosen)
         self.motion.chosen.connect(self._motion_chosen)
         self.lock_after.chosen.connect(self._lock_after_chosen)
+        self.on_close.chosen.connect(self._on_close_chosen)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -65,6 +71,9 @@ class SettingsPage(Page):
         column.addWidget(PaneTitle("Settings"))
         column.addWidget(_card(("Colours", self.scheme), ("Rows of lists", self.density), ("Motion", self.motion)))
         column.addWidget(_card(("Lock when nobody uses it", self.lock_after), ("", self.locks)))
+        self.close_card = _card(("When the window is closed", self.on_close), ("", self.closes))
+        self.close_card.setVisible(Tray.is_there())
+        column.addWidget(self.close_card)
         column.addWidget(_card(("Signed in", self.who), ("Server", self.server)))
         column.addStretch(1)
         ground = Panel(None, Ground.WINDOW)
@@ -86,7 +95,8 @@ class SettingsPage(Page):
 
     def panes(self) -> tuple[QWidget, ...]:
         """The choices."""
-        return (self.scheme, self.density, self.motion, self.lock_after)
+        panes = (self.scheme, self.density, self.motion, self.lock_after, self.on_close)
+        return tuple(pane for pane in panes if not pane.isHidden())
 
     # What is chosen --------------------------------------------------------------------------------------------------
 
@@ -100,6 +110,7 @@ class SettingsPage(Page):
         self.density.choose(present.density)
         system = present.motion is MotionChoice.SYSTEM and not present.system_tells_motion
         self.motion.choose(MotionChoice.FULL if system else present.motion)
+        self.on_close.choose("tray" if self._now.close_to_tray else "end")
         self._show_lock()
 
     def _show_lock(self) -> None:
@@ -120,6 +131,9 @@ class SettingsPage(Page):
 
     def _lock_after_chosen(self, choice: str) -> None:
         self._choose(replace(self._now, lock_after_min=int(choice)))
+
+    def _on_close_chosen(self, choice: str) -> None:
+        self._choose(replace(self._now, close_to_tray=choice == "tray"))
 
     def _choose(self, preferences: Preferences) -> None:
         look.choose(self, self._place.desk.preferences, preferences)

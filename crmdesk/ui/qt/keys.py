@@ -189,6 +189,13 @@ class KeyMap(QObject):
         self._held = False
         self.refresh()
 
+    def trigger(self, command: Command) -> None:
+        """Do a command from somewhere else than its key, where it can be done now."""
+        for binding in self.available():
+            if binding.command.id == command.id:
+                binding.trigger()
+                return
+
     def available(self) -> tuple[Binding, ...]:
         """Return what can be done now, one binding per command, those nearest to the focus first."""
         if self._held:
