@@ -19,7 +19,7 @@ from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 _QUESTIONS = 4
 _STATES = {
     ComplaintState.REGISTERED: "registered",
-    ComplaintState.TRIAGED: "looked at",
+    ComplaintState.TRIAGED: "being assessed",
     ComplaintState.INVESTIGATING: "being investigated",
     ComplaintState.RESPONSE_SENT: "answered",
 }
