@@ -128,3 +128,11 @@ def test_the_other_record_can_stay_instead_and_is_shown_then(merging: Hand) -> N
     merging.press("Ctrl+Enter")
     merging.until(lambda: merged_into(merging, MARGARET) == PRIYA)
     merging.until(lambda: merging.page.view.call.customer.name.text() == "Priya Shah")
+
+
+def test_x_says_that_they_are_two_people(merging: Hand) -> None:
+    find(merging, "priya")
+    merging.press("Enter", "X")
+    merging.until(lambda: merging.page.merging.pane is None)
+    merging.until(lambda: merging.window.notice.words.text() == "Margaret Ellison and Priya Shah are two people")
+    assert merged_into(merging, PRIYA) is None

@@ -88,6 +88,8 @@ class MergeDesk(QObject):
         pane.merge.clicked.connect(self.merge)
         pane.swap.clicked.connect(self.swap)
         pane.fields.swap_wanted.connect(self.swap)
+        pane.apart.clicked.connect(self.say_apart)
+        pane.fields.apart_wanted.connect(self.say_apart)
         pane.undo_wanted.connect(self._undo)
         self._place.keys.bind(commands.BACK, self.close, pane).drive(pane.back)
         self._place.keys.bind(commands.FINISH, self.merge, pane).drive(pane.merge)
@@ -160,6 +162,23 @@ class MergeDesk(QObject):
             pane.show_chosen(turned)
             if had_focus:
                 pane.fields.take_focus()
+
+    def say_apart(self) -> None:
+        """Remember that the two are not the same person."""
+        pane = self.pane
+        if pane is not None and pane.told is not None:
+            spawn(self, self._say_apart(pane, pane.told))
+
+    async def _say_apart(self, pane: MergePane, told: MergePreview) -> None:
+        try:
+            await self._place.desk.duplicates.not_the_same(told.survivor, told.duplicate)
+        except CrmdeskError as error:
+            if self.pane is pane:
+                pane.show_problem(f"{error.what} {error.next_step}".strip())
+            return
+        if self.pane is pane:
+            self.close()
+        self._place.window.tell(f"{told.survivor_name} and {told.duplicate_name} are two people", "")
 
     async def _show(self, pane: MergePane, customer_id: UUID) -> None:
         if self._card is None:

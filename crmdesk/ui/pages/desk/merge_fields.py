@@ -1,7 +1,7 @@
 """Two records side by side: in each row a field in which they differ, and which of the two values goes on.
 
 Up and Down go through the rows, Left and Right choose, B keeps both where a field holds lines, S lets the other record
-stay; Ctrl + digit turns the numbered row over from anywhere.
+stay, X says that the two are not the same person; Ctrl + digit turns the numbered row over from anywhere.
 """
 
 from __future__ import annotations
@@ -40,10 +40,12 @@ _SAID = {
 
 
 class FieldRow(QWidget):
-    """One field with its two values. ``changed`` tells that another was chosen, ``swap_wanted`` that S was pressed."""
+    """One field with its two values. ``changed`` tells that another was chosen, ``swap_wanted`` that S was pressed,
+    ``apart_wanted`` X."""
 
     changed = Signal()
     swap_wanted = Signal()
+    apart_wanted = Signal()
 
     def __init__(self, field: MergeField, place: int) -> None:
         super().__init__()
@@ -102,6 +104,8 @@ class FieldRow(QWidget):
                 self.turn()
             case Qt.Key.Key_S:
                 self.swap_wanted.emit()
+            case Qt.Key.Key_X:
+                self.apart_wanted.emit()
             case Qt.Key.Key_Down | Qt.Key.Key_J:
                 self.focusNextChild()
             case Qt.Key.Key_Up | Qt.Key.Key_K:
@@ -186,10 +190,11 @@ class FieldRow(QWidget):
 
 class MergeFields(QWidget):
     """The rows under the names of the two records. ``changed`` tells that the outcome is another, ``swap_wanted`` that
-    the other record is to stay."""
+    the other record is to stay, ``apart_wanted`` that the two are not the same person."""
 
     changed = Signal()
     swap_wanted = Signal()
+    apart_wanted = Signal()
 
     def __init__(self, digits: Digits) -> None:
         super().__init__()
@@ -235,9 +240,10 @@ class MergeFields(QWidget):
             self._column.addWidget(row)
             row.changed.connect(self.changed)
             row.swap_wanted.connect(self.swap_wanted)
+            row.apart_wanted.connect(self.apart_wanted)
         several = any(Choice.BOTH in row.field.choices for row in self.rows)
         self._keys.set_text(
-            f"Left and Right choose a value{', B keeps both' if several else ''}, S keeps the other record."
+            f"Left and Right choose a value{', B keeps both' if several else ''}, S keeps the other record, X: two people."
         )
         self._show_keys()
 

@@ -57,6 +57,7 @@ class MergePane(Panel):
         self.problem = Label("", TextRole.SMALL, Voice.LATE, Flow.WRAP, icon=Icon.CIRCLE_ALERT)
         self.back = Button("Back", ButtonKind.SECONDARY)
         self.swap = Button("Keep the other record", ButtonKind.SECONDARY, Icon.REFRESH_CW)
+        self.apart = Button("Not the same person", ButtonKind.QUIET, Icon.X, size=ButtonSize.SMALL)
         self.merge = Button("Merge", ButtonKind.PRIMARY, Icon.GIT_MERGE)
         self._merged = QVBoxLayout()
         self.undo: list[Button] = []
@@ -73,7 +74,11 @@ class MergePane(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         column.setSpacing(Space.S)
-        column.addWidget(PaneTitle(f"Merge with {self._card.name}"))
+        head = QHBoxLayout()
+        head.setSpacing(Space.S)
+        head.addWidget(PaneTitle(f"Merge with {self._card.name}"), 1)
+        head.addWidget(self.apart)
+        column.addLayout(head)
         column.addWidget(muted("The other record becomes part of this one. It can be undone, also weeks later."))
         column.addWidget(self.search)
         column.addWidget(self.hits)
@@ -127,6 +132,7 @@ class MergePane(Panel):
         self.fields.setVisible(preview is not None and bool(preview.fields))
         self.merge.setEnabled(preview is not None)
         self.swap.setVisible(preview is not None)
+        self.apart.setVisible(preview is not None)
         if preview is None:
             self.merge.set_words("Merge")
             return
