@@ -242,9 +242,8 @@ class MergeFields(QWidget):
             row.swap_wanted.connect(self.swap_wanted)
             row.apart_wanted.connect(self.apart_wanted)
         several = any(Choice.BOTH in row.field.choices for row in self.rows)
-        self._keys.set_text(
-            f"Left and Right choose a value{', B keeps both' if several else ''}, S keeps the other record, X: two people."
-        )
+        both = ", B keeps both" if several else ""
+        self._keys.set_text(f"Left and Right choose a value{both}, S keeps the other record, X says they are two.")
         self._show_keys()
 
     def take_focus(self) -> None:
