@@ -14,6 +14,7 @@ from crmdesk.models.callback import Callback
 from crmdesk.models.local import DraftRow
 from crmdesk.models.task import Task
 from crmdesk.ui.pages.desk.promise_line import PromiseLine
+from crmdesk.ui.pages.desk.work_rows import Work, WorkRow
 from tests.gui.desk.conftest import OpenDesk
 from tests.gui.desk.hand import Counting, Hand
 from tests.support.clock import AFTERNOON
@@ -300,3 +301,19 @@ def test_a_promise_made_in_the_call_of_a_complaint_belongs_to_it(hand: Hand) -> 
     hand.press("Enter")
     hand.until(lambda: promises(hand))
     assert promises(hand)[0].complaint_id == known_id("CP-26-09999")
+
+
+def test_a_promise_that_was_begun_waits_among_what_is_to_finish(hand: Hand) -> None:
+    hand.open_customer(TOMASZ)
+    hand.press("Ctrl+P")
+    hand.write("explain the charge")
+    hand.run(hand.page.promises.settle())
+    hand.press("Escape", "Escape")
+    hand.until(lambda: hand.page.view.at_work)
+    section = hand.page.view.idle.sections[Work.FINISH]
+    shown = section.model
+    hand.until(lambda: [row.about for row in shown.rows if isinstance(row, WorkRow)] == ["Promise: explain the charge"])
+    section.table.view.select(0)
+    section.table.view.setFocus()
+    hand.press("Enter")
+    hand.until(lambda: line(hand).text == "explain the charge")

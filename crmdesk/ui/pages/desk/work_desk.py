@@ -18,7 +18,7 @@ from crmdesk.ui.pages.desk.due_keys import DueButtons, DueKeys
 from crmdesk.ui.pages.desk.idle import WorkLists
 from crmdesk.ui.pages.desk.story import story_of
 from crmdesk.ui.pages.desk.view import DeskView
-from crmdesk.ui.pages.desk.work_rows import Reader, Work, WorkRow, calls_today, complaints, to_finish
+from crmdesk.ui.pages.desk.work_rows import Reader, Work, WorkRow, calls_today, complaints, to_finish, with_promises
 from crmdesk.ui.pop.calls import CallBook
 from crmdesk.ui.qt.events import Throttle, listen
 from crmdesk.ui.qt.tasks import spawn
@@ -103,7 +103,8 @@ class WorkDesk(QObject):
         reader = self._reader()
         try:
             recent = await self._place.desk.interactions.recent()
-            rows[Work.FINISH] = to_finish(recent, self._book.cases, self._drafts.written, reader)
+            finish = to_finish(recent, self._book.cases, self._drafts.written, reader)
+            rows[Work.FINISH] = with_promises(finish, await self._place.desk.drafts.parked())
             rows[Work.CALL] = calls_today(recent, reader)
         except CrmdeskError as error:
             trouble = f"{error.what} {error.next_step}".strip()

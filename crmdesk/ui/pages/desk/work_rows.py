@@ -9,7 +9,7 @@ from uuid import UUID
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import Outcome
-from crmdesk.domain.desk import ComplaintRow, InteractionState, RecentCall
+from crmdesk.domain.desk import ComplaintRow, Draft, InteractionState, RecentCall
 from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Cell, ChipSpec, Column, Ink
@@ -17,6 +17,7 @@ from crmdesk.ui.pages.desk.drafts import Writing
 from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon, TextRole, Voice
 
+_PROMISE = "promise"
 GRAVE = 4
 """From this severity on a complaint comes first and asks for attention."""
 
@@ -111,6 +112,18 @@ def to_finish(
             about = f"Note: {' '.join(writing.text.split())[:80]}"
             rows[subject] = WorkRow(Work.FINISH, subject, subject, writing.title, at, about, "", chip)
     return tuple(sorted(rows.values(), key=_when, reverse=True))
+
+
+def with_promises(rows: tuple[WorkRow, ...], drafts: Iterable[Draft]) -> tuple[WorkRow, ...]:
+    """Return what waits with the promises that were begun and not made, where nothing else of their subject waits."""
+    here = {row.subject for row in rows}
+    chip = ChipSpec("Promise not made", Voice.SOON, Icon.HANDSHAKE)
+    begun = tuple(
+        WorkRow(Work.FINISH, one.subject, one.subject, one.title, one.saved_at, f"Promise: {said[:80]}", "", chip)
+        for one in drafts
+        if one.kind == _PROMISE and one.subject not in here and (said := " ".join(one.fields[_PROMISE].split()))
+    )
+    return tuple(sorted((*rows, *begun), key=_when, reverse=True))
 
 
 def _when(row: WorkRow) -> datetime:
