@@ -18,6 +18,7 @@ from crmdesk.models.task import Task
 from crmdesk.ui.pages.desk.stream_view import StreamModel, StreamView
 from crmdesk.ui.pages.desk.timeline_paint import TimelineDelegate
 from crmdesk.ui.pages.desk.timeline_rows import DayRow, EntryRow, Frame, Reading, key_of, rows_for, spoken
+from crmdesk.ui.qt.tasks import running
 from crmdesk.ui.theme import Icon
 from tests.gui.desk.hand import Hand
 from tests.gui.desk.test_rows import READING, an_entry
@@ -213,3 +214,20 @@ def test_days_go_on_where_the_page_before_ended() -> None:
     last = next(row for row in reversed(first) if isinstance(row, DayRow))
     more = rows_for([an_entry(at=AFTERNOON - timedelta(days=1, minutes=5))], reading, after=last.day)
     assert not [row for row in more if isinstance(row, DayRow)]
+
+
+def test_what_changes_elsewhere_paints_nothing_anew(hand: Hand, qtbot: QtBot) -> None:
+    hand.house.add(a_note("old", TOMASZ, AFTERNOON - timedelta(days=9), "Entry"))
+    hand.open_customer(TOMASZ)
+    hand.until(lambda: len(entries(hand)) == 3)
+    model = hand.page.view.call.timeline.list.rows
+    told: list[object] = []
+    for signal in (model.rowsInserted, model.rowsRemoved, model.dataChanged, model.modelReset):
+        signal.connect(told.append)
+    hand.house.add(a_note("elsewhere", MARGARET, AFTERNOON, "Somebody else's"))
+    hand.house.bus.publish(Changes.of(Kind.NOTE, known_id("elsewhere")))
+    hand.until(lambda: running(hand.page.reader))
+    hand.until(lambda: not running(hand.page.reader))
+    assert told == []
+    for signal in (model.rowsInserted, model.rowsRemoved, model.dataChanged, model.modelReset):
+        signal.disconnect(told.append)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from uuid import UUID
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
@@ -32,9 +33,10 @@ from crmdesk.ui.pages.desk.timeline_rows import (
     EntryRow,
     Reading,
     Row,
+    RowBook,
     Show,
+    is_waiting,
     key_of,
-    rows_for,
     spoken,
     wanted_of,
 )
@@ -131,6 +133,7 @@ class TimelinePane(Panel):
         self._found: tuple[TimelineEntry, ...] = ()
         self._found_older: Cursor | None = None
         self._coming: tuple[Row, ...] = ()
+        self._book = RowBook()
         self._slices = QTimer(self)
         self._slices.setInterval(0)
         self._slices.timeout.connect(self._take_slice)
@@ -195,6 +198,7 @@ class TimelinePane(Panel):
         """Another customer comes: filter and search start anew, what was loaded is forgotten."""
         self._entries, self._older = (), None
         self._found, self._found_older = (), None
+        self._book.forget()
         self._stop_slices()
         if self.search.text():
             self.search.clear()
@@ -222,7 +226,9 @@ class TimelinePane(Panel):
 
     def show_page(self, page: TimelinePage, reading: Reading) -> None:
         """Show the newest page; entries that were loaded before and are older stay."""
-        self._reading = reading
+        before, self._reading = self._reading, reading
+        if self._stands(page, before):
+            return
         last = page.entries[-1].at if page.entries else None
         known = {entry.id for entry in page.entries}
         kept = [e for e in self._entries if last is not None and e.at <= last and e.id not in known]
@@ -233,6 +239,18 @@ class TimelinePane(Panel):
             self._show()
         else:
             self._look()
+
+    def _stands(self, page: TimelinePage, before: Reading) -> bool:
+        """Say whether all of this stands there already: most of what changes is somebody else's."""
+        if self.stack.currentWidget() is not self.list or not page.entries or not self._wanted.everything:
+            return False
+        if replace(before, now=self._reading.now) != self._reading or self._day(before) != self._day(self._reading):
+            return False
+        shown = self._entries[: len(page.entries)]
+        return shown == page.entries and not any(map(is_waiting, self._entries))
+
+    def _day(self, reading: Reading) -> date:
+        return reading.now.astimezone(reading.zone).date()
 
     def add_page(self, wanted: Wanted, older: Cursor | None, page: TimelinePage) -> None:
         """Show a page that was asked for; one that is not wanted any more is left out."""
@@ -308,7 +326,7 @@ class TimelinePane(Panel):
 
     def _show(self) -> None:
         self._stop_slices()
-        rows = rows_for(self._shown, self._reading, self._wanted.words)
+        rows = self._book.rows(self._shown, self._reading, self._wanted.words)
         self.list.rows.splice(rows, self._shown_older is not None)
         if not rows:
             if self._entries or self.search.text():
@@ -323,7 +341,7 @@ class TimelinePane(Panel):
         present = (*self.list.rows.rows[-1:], *self._coming[-1:])
         last = next((row for row in reversed(present) if isinstance(row, EntryRow)), None)
         after = last.entry.at.astimezone(self._reading.zone).date() if last is not None else None
-        self._coming = (*self._coming, *rows_for(entries, self._reading, self._wanted.words, after))
+        self._coming = (*self._coming, *self._book.rows(entries, self._reading, self._wanted.words, after))
         if self._coming:
             self._slices.start()
         else:

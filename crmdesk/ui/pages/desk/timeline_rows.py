@@ -99,16 +99,50 @@ def rows_for(
     entries: Iterable[TimelineEntry], reading: Reading, matched: tuple[str, ...] = (), after: date | None = None
 ) -> tuple[Row, ...]:
     """Return entries under the headings of their days; ``after`` is the day of the last heading there is already."""
-    today = reading.now.astimezone(reading.zone).date()
-    rows: list[Row] = []
-    last = after
-    for entry in entries:
-        day = entry.at.astimezone(reading.zone).date()
-        if day != last:
-            rows.append(DayRow(day, words.day_heading(day, today)))
-            last = day
-        rows.append(row_of(entry, reading, matched))
-    return tuple(rows)
+    return RowBook().rows(entries, reading, matched, after)
+
+
+class RowBook:
+    """Makes rows of entries, each once: of a long stream that is shown again only what changed is made anew."""
+
+    def __init__(self) -> None:
+        self._made: dict[UUID, EntryRow] = {}
+        self._for: object = None
+
+    def forget(self) -> None:
+        """Let go of all rows: another customer comes."""
+        self._made.clear()
+
+    def rows(
+        self,
+        entries: Iterable[TimelineEntry],
+        reading: Reading,
+        matched: tuple[str, ...] = (),
+        after: date | None = None,
+    ) -> tuple[Row, ...]:
+        """Return what ``rows_for`` does."""
+        today = reading.now.astimezone(reading.zone).date()
+        told = (reading.zone, reading.me, reading.wrapping, today, matched)
+        if told != self._for:
+            self._for = told
+            self.forget()
+        rows: list[Row] = []
+        last = after
+        for entry in entries:
+            day = entry.at.astimezone(reading.zone).date()
+            if day != last:
+                rows.append(DayRow(day, words.day_heading(day, today)))
+                last = day
+            row = self._made.get(entry.id)
+            if row is None or row.entry != entry or is_waiting(entry):
+                row = self._made[entry.id] = row_of(entry, reading, matched)
+            rows.append(row)
+        return tuple(rows)
+
+
+def is_waiting(entry: TimelineEntry) -> bool:
+    """Say whether an entry reads otherwise as time goes on: something is still to be done."""
+    return entry.due_at is not None and not entry.disposition
 
 
 def row_of(entry: TimelineEntry, reading: Reading, matched: tuple[str, ...] = ()) -> EntryRow:
