@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from crmdesk.runtime.session import DeskSession
     from crmdesk.ui.frame.cover import Cover
     from crmdesk.ui.frame.door import Door
+    from crmdesk.ui.tour import TourGuide
 
 LONGEST_FIRST_PAINT_S = 1.0
 """A window that nobody can see is not painted; work begins all the same."""
@@ -58,13 +59,15 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class DesktopOptions:
     """How one desktop is started. ``passphrase`` takes the place of the keyring where given; ``ca_file`` is a PEM file
-    of the authority that signed the server's certificate, where the system does not know it."""
+    of the authority that signed the server's certificate, where the system does not know it; ``tour`` lets somebody new
+    be shown around."""
 
     folder: Path
     server: str = ""
     region: str = "GB"
     ca_file: str | None = None
     passphrase: str | None = None
+    tour: bool = True
 
 
 class Ending(Enum):
@@ -93,6 +96,7 @@ class Desktop(QObject):
         self._asking = False
         self._end = asyncio.Event()
         self._door: Door | None = None
+        self._guide: TourGuide | None = None
         self._placed: PlaceWatch | None = None
         self._lock: asyncio.Task[None] | None = None
         self._watch = FrameWatch(self.clock, parent=self)
@@ -158,6 +162,8 @@ class Desktop(QObject):
             who = await self._ask_to_sign_in(session)
         self._open_pages(session, who)
         await self.window.shown()
+        if self._guide is not None and self.options.tour and QGuiApplication.platformName() != "offscreen":
+            self._guide.show_if_new()
         session.connect()  # what the network needs is loaded while somebody works already
         self._lock = spawn(self, self._lock_when_over(session))
         self._watch.start()
@@ -192,6 +198,7 @@ class Desktop(QObject):
         from crmdesk.ui.frame.page import Place, pages_of
         from crmdesk.ui.leaving import Leaving
         from crmdesk.ui.qt.zone import local_zone
+        from crmdesk.ui.tour import TourGuide
         from crmdesk.ui.tray import Tray
 
         zone = local_zone()
@@ -200,6 +207,7 @@ class Desktop(QObject):
         window.open_pages(place, pages_of(pages), who.role)
         DeskLock(place)
         Leaving(place, Tray(place) if Tray.is_there() else None)
+        self._guide = TourGuide(place)
 
     # The file --------------------------------------------------------------------------------------------------------
 

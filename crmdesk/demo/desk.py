@@ -87,6 +87,7 @@ def main(steps: Mapping[str, Step] = STEPS) -> int:
         server=settings["server"],
         region=settings["region"],
         passphrase=settings["passphrase"],
+        tour=False,
     )
     return app.run(options, _Work(settings, steps).beside)
 

@@ -47,6 +47,7 @@ PREVIOUS_PANE = Command("pane.previous", "Previous pane", "Shift+F6", Group.ELSE
 UNSENT = Command("go.unsent", "Go to what is unsent", "Ctrl+J, U", Group.GO_TO, Icon.INBOX)
 SETTLE = Command("conflicts", "Settle what has two versions", "Ctrl+J, V", Group.GO_TO, Icon.GIT_COMPARE)
 LOCK = Command("lock", "Lock the desk", "F12", Group.ELSE, Icon.LOCK)
+TOUR = Command("tour", "Take the tour again", "", Group.ELSE, Icon.EYE)
 THEME = Command("theme", "Light or dark", "", Group.ELSE, Icon.SUN)
 TRY_NOW = Command("unsent.try", "Try now", "T", Group.LIST, Icon.REFRESH_CW, Scope.FOCUS)
 MERGE = Command("customer.merge", "Merge with another record, or undo a merge", "", Group.ELSE, Icon.GIT_MERGE)
