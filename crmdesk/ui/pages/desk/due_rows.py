@@ -42,7 +42,7 @@ def kind_of(view: CallbackView | TaskView) -> str:
 
 def what(view: CallbackView | TaskView) -> str:
     """Return what was said, in one line."""
-    return " ".join((view.reason if isinstance(view, CallbackView) else view.words).split())
+    return say.sentence(" ".join((view.reason if isinstance(view, CallbackView) else view.words).split()))
 
 
 def said_of(rows: Iterable[WorkRow], reader: Reader) -> str:
@@ -75,7 +75,7 @@ def callbacks(views: Iterable[CallbackView], reader: Reader) -> tuple[WorkRow, .
                 view.customer_id,
                 view.customer_name or number or "Nobody named",
                 view.due_at,
-                view.reason or "Ring back",
+                say.sentence(view.reason) or "Ring back",
                 owner_words(view),
                 _snoozed_or(view, due_chip(view.due_at, reader), reader),
                 owner=owner_of(view),
@@ -96,7 +96,7 @@ def tasks(views: Iterable[TaskView], reader: Reader) -> tuple[WorkRow, ...]:
             view.customer_id,
             view.customer_name or (reader.number(view.number) if view.number else "Nobody named"),
             view.due_at,
-            view.words,
+            say.sentence(view.words),
             owner_words(view),
             _snoozed_or(view, promise_chip(view, reader), reader),
             reference=view.reference,

@@ -17,9 +17,10 @@ from crmdesk.ui.pages.desk.drafts import Writing
 from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon, TextRole, Voice
 
-_PROMISE = "promise"
 GRAVE = 4
 """From this severity on a complaint comes first and asks for attention."""
+_PROMISE = "promise"
+"""The kind of a draft of the promise line, and its field."""
 
 
 class Work(StrEnum):
