@@ -149,6 +149,25 @@ def test_what_comes_at_the_top_moves_nothing_that_is_read(hand: Hand) -> None:
     assert view.visualRect(view.currentIndex()).top() == top
 
 
+def test_what_was_found_among_the_loaded_ones_stays_when_the_file_has_answered(hand: Hand) -> None:
+    hand.house.add(*(a_mail(f"mail {n}", n) for n in range(400)))
+    hand.open_customer(TOMASZ)
+    bar = hand.page.view.call.timeline.list.verticalScrollBar()
+
+    def loaded() -> bool:
+        bar.setValue(bar.maximum())
+        return len(hand.page.view.call.timeline.entries) >= 250
+
+    hand.until(loaded)
+    hand.page.view.call.timeline.list.setFocus()
+    hand.press("M")
+    hand.until(lambda: running(hand.page.reader))
+    hand.until(lambda: not running(hand.page.reader))
+    found = [row.entry.id for row in entries(hand)]
+    assert len(found) >= 245
+    assert len(found) == len(set(found))
+
+
 # The view itself -----------------------------------------------------------------------------------------------------
 
 

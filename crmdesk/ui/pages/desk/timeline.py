@@ -43,6 +43,9 @@ from crmdesk.ui.pages.desk.timeline_rows import (
 from crmdesk.ui.theme import Icon, Space, TextRole
 
 Cursor = tuple[datetime, UUID]
+_FIRST = 200
+"""Entries that are shown at once where a filter or a search changes."""
+
 _SLICE = 25
 """Rows that come into the list at once: measuring them takes a few milliseconds."""
 
@@ -262,11 +265,20 @@ class TimelinePane(Panel):
         elif wanted != self._wanted:
             return
         elif older is None:
-            self._found, self._found_older = page.entries, page.older
-            self._show()
+            self._take_found(page)
         elif older == self._found_older:
             self._found, self._found_older = (*self._found, *page.entries), page.older
             self._append(page.entries)
+
+    def _take_found(self, page: TimelinePage) -> None:
+        """Put what the file has over what was found among the loaded entries; older ones found there stay."""
+        kept: list[TimelineEntry] = []
+        if page.older is not None:
+            at, last = page.older
+            kept = [e for e in self._found if (e.at, e.id.int) < (at, last.int)]
+        self._found = (*page.entries, *kept)
+        self._found_older = (kept[-1].at, kept[-1].id) if kept else page.older
+        self._show()
 
     def show_reading(self, reading: Reading) -> None:
         """Show the same entries at another instant, or while another call is wrapped up."""
@@ -312,9 +324,11 @@ class TimelinePane(Panel):
                 self._found_older = None
             if self._older is not None:
                 self.asked.emit(self._wanted, None)
-        if self._wanted != before:
+        if self._wanted == before:
+            self._show()
+        else:
             self.list.verticalScrollBar().setValue(0)
-        self._show()
+            self._show_beginning()
 
     @property
     def _shown(self) -> tuple[TimelineEntry, ...]:
@@ -335,6 +349,17 @@ class TimelinePane(Panel):
                 self.empty.say("No history yet", "Calls, notes and complaints appear here in one stream.")
         self.head.setVisible(bool(self._entries))
         self.stack.setCurrentWidget(self.list if rows else self.empty)
+
+    def _show_beginning(self) -> None:
+        """Show what is read first of something else, and the rest below it some at a time."""
+        whole = self._shown
+        if len(whole) <= _FIRST:
+            self._show()
+            return
+        self._stop_slices()
+        self.list.rows.splice(self._book.rows(whole[:_FIRST], self._reading, self._wanted.words), False)
+        self.head.show()
+        self._append(whole[_FIRST:])
 
     def _append(self, entries: tuple[TimelineEntry, ...]) -> None:
         """Put older entries below, some at a time, so that nobody who scrolls has to wait for a page of them."""

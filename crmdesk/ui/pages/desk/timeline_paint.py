@@ -32,6 +32,9 @@ from crmdesk.ui.theme import Radius, Space, TextRole, Voice, theme
 HEADING, LINE, PARAGRAPH = 34, 32, 20
 MOST_LINES = 4
 ALL_LINES = 400
+_MOST_KEPT = 24_000
+"""Texts whose lines are kept: more than a long history has."""
+
 _TIME, _ICON, _TEXT = 44, 54, 80
 _BOX_PAD = 14
 
@@ -150,7 +153,7 @@ class TimelineDelegate(RowDelegate):
         key = (row.body, width, most)
         kept = self._lines.get(key)
         if kept is None:
-            if len(self._lines) > 4000:
+            if len(self._lines) > _MOST_KEPT:
                 self._lines.clear()
             kept = self._lines[key] = _wrap(row.body, width, most)
         return kept
