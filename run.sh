@@ -44,6 +44,7 @@ usage: ./run.sh COMMAND [arguments]
   bench NAME [...]    a benchmark; without a name: the list
   soak --minutes N    sync played at random with everything that can fail, [--seed S]; prints what it did and found
   soak --crashes all  desks killed at every numbered point (lasting: where something outlasts the program); --minutes N
+  pictures [FOLDER]   every page, light and dark, 1366x768 and 1920x1080, at 100 and 200 %; --only NAME
   bundle              the desktop as a folder that needs no Python, in dist/
   lock                write requirements.lock anew from pyproject.toml
   crmdesk [...]       the program itself: crmdesk --help
@@ -221,7 +222,7 @@ run_bundle() {
 command=${1:-}
 [ $# -eq 0 ] || shift
 case $command in
-demo | test | prove | check | bench | soak | bundle | lock | crmdesk) ;;
+demo | test | prove | check | bench | soak | pictures | bundle | lock | crmdesk) ;;
 -h | --help | help) usage; exit 0 ;;
 '') usage >&2; exit 2 ;;
 *) usage >&2; stop 2 "There is no command $command." ;;
@@ -251,6 +252,10 @@ bench)
     ;;
 soak)
     exec "$python" -m tests.faults.soak "$@"
+    ;;
+pictures)
+    need_qt
+    exec "$python" -m tests.support.all_pictures "$@"
     ;;
 bundle)
     need_qt

@@ -9,7 +9,7 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
@@ -487,8 +487,8 @@ SCENES: dict[str, Scene] = {
 }
 
 
-async def draw(scene: str, folder: Path) -> None:
-    """Play a scene once and take its pictures in every size and scheme."""
+async def draw(scene: str, folder: Path, sizes: Mapping[str, tuple[int, int]] = SIZES, mark: str = "") -> None:
+    """Play a scene once and take its pictures in every size and scheme; ``mark`` follows the size in their names."""
     with tempfile.TemporaryDirectory() as home:
         house = open_house(Path(home))
         window = open_window(house, "desk", "tasks", "unsent", role=Role.AGENT)
@@ -504,12 +504,12 @@ async def draw(scene: str, folder: Path) -> None:
         hand = Stagehand(house, window)
         await hand.settled()
         await SCENES[scene](hand)
-        for size, (width, height) in SIZES.items():
+        for size, (width, height) in sizes.items():
             window.resize(width, height)
             for scheme in (SchemeChoice.LIGHT, SchemeChoice.DARK):
                 install_theme_choice(scheme)
                 await asyncio.sleep(0.15)
-                window.grab().save(str(folder / f"{scene}-{size}-{scheme}.png"))
+                window.grab().save(str(folder / f"{scene}-{size}{mark}-{scheme}.png"))
         await hand.page.closing()
         window.close()
         window.deleteLater()
