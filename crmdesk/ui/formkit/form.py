@@ -112,7 +112,8 @@ class FormPane(QWidget):
         kept = dict(draft.fields) if draft is not None else {}
         known = await self._known(kept.get(REFERENCE) or None)
         self.reference = known.reference
-        self.head.show_reference(known.reference)
+        if self.design.numbered:
+            self.head.show_reference(known.reference)
         self.body.prefill(known)
         touched = {one.spec.name for one in self.body.inputs if one.touched}
         self.body.restore({name: value for name, value in kept.items() if name not in touched})
@@ -202,7 +203,7 @@ class FormPane(QWidget):
         self.foot.show_busy()
         try:
             await self.keeper.keep_now()
-            if not self.reference:
+            if self.design.numbered and not self.reference:
                 self.reference = (await self.prefill(None)).reference
                 self.head.show_reference(self.reference)
             record = await self.finish(self.body.values)

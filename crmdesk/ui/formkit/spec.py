@@ -52,13 +52,15 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True)
 class FormDesign:
-    """A whole form: ``rows`` of one field (full width) or two; ``draft_kind`` names its drafts on the disk."""
+    """A whole form: ``rows`` of one field (full width) or two; ``draft_kind`` names its drafts on the disk.
+    ``numbered`` says whether its records have a reference."""
 
     title: str
     icon: Icon
     finish: str
     draft_kind: str
     rows: tuple[tuple[FieldSpec, ...], ...]
+    numbered: bool = True
 
     @property
     def fields(self) -> tuple[FieldSpec, ...]:

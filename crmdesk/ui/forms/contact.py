@@ -25,6 +25,7 @@ DESIGN = FormDesign(
     icon=Icon.MAIL,
     finish="Save contact",
     draft_kind="contact",
+    numbered=False,
     rows=(
         (
             FieldSpec(

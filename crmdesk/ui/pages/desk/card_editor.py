@@ -30,7 +30,7 @@ class CardEditor(QWidget):
         self._unsaved = False
         self._label = ""
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, Space.XS, 0, Space.XS)
+        layout.setContentsMargins(0, Space.S, 0, Space.XS)
         layout.setSpacing(Space.XS)
         self.line: Field | None = None
         self.pane = TextPane("")
