@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
@@ -66,9 +66,17 @@ class LeavingCard(Popover):
         self.title.set_text(title)
         self.words.set_text(words)
         self.setAccessibleName(f"{title}. {words}")
-        middle = self._window.rect().center()
-        corner = middle + QPoint(-_SIZE.width() // 2, _SIZE.height() // 2)
-        self.open_at(corner, _SIZE.width(), _SIZE.height())
+        self.open_at(self._corner(), _SIZE.width(), _SIZE.height())
+
+    def _corner(self) -> QPoint:
+        return self._window.rect().center() + QPoint(-_SIZE.width() // 2, _SIZE.height() // 2)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay in the middle of the window."""
+        if watched is self._window and event.type() is QEvent.Type.Resize:
+            corner = self._corner()
+            self.place_card(corner.x(), corner.y() - _SIZE.height(), _SIZE.width(), _SIZE.height())
+        return super().eventFilter(watched, event)
 
     def take_focus(self) -> None:
         """Enter closes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -165,10 +165,19 @@ class TourCard(Popover):
         if self.isHidden():
             self.open_at(self._corner(around), _SIZE.width(), _SIZE.height())
         else:
-            corner = self._corner(around)
-            self.place_card(corner.x(), corner.y() - _SIZE.height(), _SIZE.width(), _SIZE.height())
-            self.raise_()
+            self._place_at(around)
         self.forward.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _place_at(self, around: QRect) -> None:
+        corner = self._corner(around)
+        self.place_card(corner.x(), corner.y() - _SIZE.height(), _SIZE.width(), _SIZE.height())
+        self.raise_()
+
+    def settle(self) -> None:
+        """Follow the window's size."""
+        around = self.part(STEPS[self.number].at)
+        self._ring.surround(around)
+        self._place_at(around)
 
     def _show_keys(self, step: Step) -> None:
         while (item := self._keys.takeAt(0)) is not None:
@@ -219,7 +228,9 @@ class TourCard(Popover):
         super().go()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the arrows go on and back from every button of the card, and a click outside end the tour."""
+        """Let the arrows go on and back from every button of the card, and follow the window's size."""
+        if watched is self._window and event.type() is QEvent.Type.Resize:
+            QTimer.singleShot(0, self, self.settle)  # once its parts have their new places
         if isinstance(event, QKeyEvent) and watched in (self.forward, self.back, self.skip):
             step = {Qt.Key.Key_Right: self._next, Qt.Key.Key_Left: self._previous}.get(Qt.Key(event.key()))
             if step is not None and event.type() is QEvent.Type.KeyPress:

@@ -116,3 +116,14 @@ def test_no_step_is_cut_off_or_beyond_the_window(open_pages: OpenWindow, qt_loop
 
 def _needed(part: QWidget) -> int:
     return part.minimumSizeHint().width()
+
+
+def test_the_card_follows_the_window(open_pages: OpenWindow, qt_loop: LoopRunner) -> None:
+    window = open_pages("desk")
+    guide = guide_of(window)
+    guide.show()
+    for _ in range(3):
+        press(Qt.Key.Key_Return)
+    window.resize(1100, 700)
+    card = card_of(guide)
+    qt_loop.run(until(lambda: window.rect().contains(card.card_rect().toRect().translated(card.pos()))))

@@ -31,13 +31,16 @@ SIGN_IN_PASSWORD = "open sesame, please"
 
 async def _page(house: House, place: Place, page_id: str) -> None:
     """Go to a page and let it read."""
+    from PySide6.QtTest import QTest
+
     from crmdesk.ui.pages.search.page import SearchPage
 
     window = place.window
     window.go_to(page_id)
     page = window.page(page_id)
     if isinstance(page, SearchPage):
-        page.field.setText("elli")
+        page.field.setFocus()
+        QTest.keyClicks(page.field, "elli")
     await window.shown()
 
 
@@ -112,6 +115,8 @@ CARDS: dict[str, Callable[[House, Place], Awaitable[None]]] = {
     "sign-in": _sign_in,
     "passphrase": _passphrase,
 }
+OPENED_FOR_ONE_SIZE = ("palette", "keys")
+"""What closes when the window gets another size."""
 
 
 async def _draw(name: str, folder: Path, mark: str, play: Callable[[House, Place], Awaitable[None]]) -> None:
@@ -130,13 +135,14 @@ async def _draw(name: str, folder: Path, mark: str, play: Callable[[House, Place
         house.desk.signed_in(replace(ME, role=Role.SUPERVISOR), house.database)
         house.desk.phone.heard_board(a_board())
         window = open_window(house, *(spec.id for spec in pages_of(pages)))
+        window.resize(*next(iter(SIZES.values())))
         window.show()
         window.activateWindow()
         await window.shown()
         assert window._place is not None
         await play(house, window._place)
         await asyncio.sleep(0.4)
-        await _take(window, name, folder, mark)
+        await _take(house, window, name, folder, mark)
         await window.close_pages()
         window.closer = None
         window.close()
@@ -145,11 +151,15 @@ async def _draw(name: str, folder: Path, mark: str, play: Callable[[House, Place
         house.close()
 
 
-async def _take(window: MainWindow, name: str, folder: Path, mark: str) -> None:
+async def _take(house: House, window: MainWindow, name: str, folder: Path, mark: str) -> None:
     from crmdesk.ui.theme import SchemeChoice, theme
 
     for size, (width, height) in SIZES.items():
-        window.resize(width, height)
+        if (window.width(), window.height()) != (width, height):
+            window.resize(width, height)
+            if name in OPENED_FOR_ONE_SIZE:
+                assert window._place is not None
+                await CARDS[name](house, window._place)
         for scheme in (SchemeChoice.LIGHT, SchemeChoice.DARK):
             theme().choose(scheme)
             await asyncio.sleep(0.15)

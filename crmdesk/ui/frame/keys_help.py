@@ -7,14 +7,13 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.quick import dataclass
-from crmdesk.ui.kit import FloatingCard, Ink, KeyCap, Label, PaneTitle, draw_key, draw_text, muted, scrolled
+from crmdesk.ui.kit import FloatingCard, Ink, KeyCap, Label, PaneTitle, draw_key, draw_text, key_width, muted, scrolled
 from crmdesk.ui.qt.keys import Group, KeyMap, cap_text
 from crmdesk.ui.theme import Size, Space, TextRole, theme
 
-_WIDTH = 720
+_WIDTH = 760
 _ROW = 26
 _HEAD = 30
-_KEY_ROOM = 132
 
 GRAMMAR = "Ctrl + letter: the record. Ctrl + Shift + letter: the phone. Ctrl + digit: the numbered row."
 
@@ -46,12 +45,14 @@ class _Sheet(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._columns: tuple[tuple[KeyLine, ...], ...] = ()
+        self._key_room = 0.0
 
     def show_lines(self, lines: tuple[KeyLine, ...]) -> None:
         """Show the keys, broken into two columns between groups."""
         starts = [i for i, line in enumerate(lines) if not line.cap]
         half = min(starts, key=lambda start: abs(start - len(lines) / 2), default=0) or len(lines)
         self._columns = (lines[:half], lines[half:])
+        self._key_room = max((key_width(line.cap) for line in lines if line.cap), default=0) + Space.M
         height = max((sum(_ROW if line.cap else _HEAD for line in column) for column in self._columns), default=0)
         self.setMinimumHeight(height + Space.L)
         self.setAccessibleName("Keys")
@@ -73,7 +74,7 @@ class _Sheet(QWidget):
                     continue
                 draw_key(painter, x, y + _ROW / 2, line.cap)
                 ink = colors.text.primary if line.now else colors.text.muted
-                room = QRectF(x + _KEY_ROOM, y, width - _KEY_ROOM - Space.L, _ROW)
+                room = QRectF(x + self._key_room, y, width - self._key_room - Space.L - Space.S, _ROW)
                 draw_text(painter, room, line.words, TextRole.BODY, ink)
                 y += _ROW
 
@@ -106,12 +107,13 @@ class KeysHelp(FloatingCard):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def open_over(self, area: QRectF) -> None:
-        """Open over the middle of ``area`` (in the parent)."""
+        """Open over the middle of ``area`` (in the parent); over what is left of it too where it is narrow."""
         self._before = QApplication.focusWidget()
         self._sheet.show_lines(key_lines(self._keys))
-        width = int(min(_WIDTH, area.width() - 2 * Space.S))
+        width = int(min(_WIDTH, area.right() - 2 * Space.S))
         height = int(min(self._sheet.minimumHeight() + 100, area.height() - 2 * Space.L))
-        self.place_card(int(area.center().x() - width / 2), int(area.top()) + Space.L, width, height)
+        left = min(area.center().x() - width / 2, area.right() - width - Space.S)
+        self.place_card(int(left), int(area.top()) + Space.L, width, height)
         self.appear()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
 
