@@ -27,14 +27,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
 
+from crmdesk.app_window import KeptWindow
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.errors import CrmdeskError, DamagedStore, Unavailable, UserMistake
 from crmdesk.domain.knock import Knock
-from crmdesk.runtime import doorbell, window_file
+from crmdesk.runtime import doorbell
 from crmdesk.runtime.bus import Bus, RaiseWindow
 from crmdesk.runtime.profile import Profile
 from crmdesk.ui.frame.window import MainWindow
-from crmdesk.ui.frame.window_place import PlaceWatch, place_of, put_back, screens
 from crmdesk.ui.qt.errors import error_sink
 from crmdesk.ui.qt.frames import FrameWatch
 from crmdesk.ui.qt.garbage import GuiCollector
@@ -43,15 +43,11 @@ from crmdesk.ui.theme import STYLE, install_theme
 
 if TYPE_CHECKING:
     from crmdesk.domain.desk import Identity
-    from crmdesk.domain.window_place import WindowPlace
     from crmdesk.models.engine import StoreEngines
     from crmdesk.runtime.session import DeskSession
     from crmdesk.ui.frame.cover import Cover
     from crmdesk.ui.frame.door import Door
     from crmdesk.ui.tour import TourGuide
-
-LONGEST_FIRST_PAINT_S = 1.0
-"""A window that nobody can see is not painted; work begins all the same."""
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +93,6 @@ class Desktop(QObject):
         self._end = asyncio.Event()
         self._door: Door | None = None
         self._guide: TourGuide | None = None
-        self._placed: PlaceWatch | None = None
         self._lock: asyncio.Task[None] | None = None
         self._watch = FrameWatch(self.clock, parent=self)
         self._collector = GuiCollector(self)
@@ -111,13 +106,8 @@ class Desktop(QObject):
     async def run(self) -> None:
         """Work until the window is closed."""
         self._collector.start()
-        if QGuiApplication.platformName() != "offscreen":  # its screen is nobody's, and small
-            self._put_window_back()
-        self.window.show()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(_FirstPaint(self.window).seen, LONGEST_FIRST_PAINT_S)
-        self._placed = PlaceWatch(self.window)
-        self._placed.rested.connect(self._keep_place)
+        placed = KeptWindow(self.window, self.profile.folder)
+        await placed.show()
         self._listen_at_the_door()
         work = [spawn(self, self._work())]
         await self._end.wait()
@@ -129,9 +119,7 @@ class Desktop(QObject):
         await asyncio.gather(*work, return_exceptions=True)
         await self.window.close_pages()
         self._watch.stop()
-        if self._placed is not None:
-            self._placed.stop()
-            await asyncio.to_thread(window_file.write, self.profile.folder, place_of(self.window))
+        await placed.stop()
         if self._door is not None:
             self._door.close()
         if self.session is not None:
@@ -139,16 +127,6 @@ class Desktop(QObject):
         self._collector.stop()
         if self.ending is Ending.DAMAGED:
             self.profile.set_aside(self.clock.now())
-
-    def _put_window_back(self) -> None:
-        stood = window_file.read(self.profile.folder)
-        if stood is not None:
-            put_back(self.window, stood, screens())
-        else:
-            self.window.take_room(self.window.screen().availableSize())
-
-    def _keep_place(self, place: WindowPlace) -> None:
-        spawn(self, asyncio.to_thread(window_file.write, self.profile.folder, place))
 
     async def _work(self) -> None:
         engines = await self._open_file()
@@ -397,23 +375,6 @@ class Desktop(QObject):
         session = self.session
         if isinstance(knock, Knock) and session is not None and session.desk.identity is not None:
             spawn(self, session.desk.beside.told(knock))
-
-
-class _FirstPaint(QObject):
-    """``seen`` is done in the turn of the loop after a window was first painted."""
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self.seen: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notice the first paint."""
-        if event.type() is QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            if not self.seen.done():
-                self.seen.set_result(None)
-        return False
 
 
 def _put(tries: asyncio.Queue[tuple[str, str, str] | None], server: str, login: str, password: str) -> None:
