@@ -130,6 +130,8 @@ class Leaving(QObject):
     def _says_nothing(self) -> bool:
         desk, window = self._place.desk, self._place.window
         busy = bool(desk.phone.calls or window.lane.lane.cells)
+        if desk.lock.locked:  # nothing is told over a cover; it is all kept, and the desk begins locked
+            return True
         title, words = unsent_words(desk.sync.state, busy)
         if not title or (self._card is not None and self._card.isVisible()):
             return True

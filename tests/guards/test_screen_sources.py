@@ -15,9 +15,7 @@ _STOPS_THE_LOOP = {"exec", "exec_", "processEvents"}
 
 def _files() -> Iterator[Path]:
     yield from sorted((_ROOT / "ui").rglob("*.py"))
-    app = _ROOT / "app.py"
-    if app.exists():
-        yield app
+    yield from sorted(_ROOT.glob("app*.py"))
 
 
 def _called(node: ast.Call) -> str:

@@ -167,3 +167,15 @@ def test_the_desk_is_locked_from_the_tray(open_pages: OpenWindow, house: House, 
     tray = Tray(place_of(window))
     tray.menu.actions()[1].trigger()
     assert lock.cover is not None
+
+
+def test_a_locked_desk_closes_without_a_word(
+    open_pages: OpenWindow, house: House, qt_loop: LoopRunner, close: Close
+) -> None:
+    qt_loop.run(house.desk.lock.learn("open sesame, please"))
+    window = open_pages("desk")
+    leaving = Leaving(place_of(window), None)
+    write_unsent(house, qt_loop)
+    DeskLock(place_of(window)).lock()
+    assert close(window) == (True, 1)
+    assert leaving.card is None

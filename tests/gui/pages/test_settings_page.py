@@ -14,6 +14,7 @@ from crmdesk.ui.pages.desk.work_rows import Work
 from crmdesk.ui.pages.settings import SettingsPage
 from crmdesk.ui.qt.tasks import running
 from crmdesk.ui.theme import Density, MotionChoice, SchemeChoice, Theme
+from crmdesk.ui.tray import Tray
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
 from tests.gui.waiting import press, until
@@ -109,3 +110,21 @@ def test_it_says_who_is_signed_in(open_pages: OpenWindow) -> None:
     page = open_pages("settings").page("settings")
     assert isinstance(page, SettingsPage)
     assert page.who.text() == "Sam Okafor (sam), extension 4021"
+
+
+def test_when_the_desk_locks_is_chosen_and_kept(open_pages: OpenWindow, house: House, qt_loop: LoopRunner) -> None:
+    page = open_pages("settings").page("settings")
+    assert isinstance(page, SettingsPage)
+    assert "signed in again" in page.locks.text()
+    qt_loop.run(house.desk.lock.learn("open sesame, please"))
+    page.arrived()
+    assert "Never while a call" in page.locks.text()
+    next_option(page.lock_after)
+    assert kept(house, page, qt_loop).lock_after_min == 15
+
+
+def test_the_tray_is_offered_only_where_there_is_one(open_pages: OpenWindow) -> None:
+    page = open_pages("settings").page("settings")
+    assert isinstance(page, SettingsPage)
+    assert page.close_card.isHidden() is not Tray.is_there()
+    assert page.on_close.value == "end"
