@@ -16,7 +16,7 @@ from uuid import uuid4
 from benchmarks._store import KEY
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.models.keeping import transaction
 from crmdesk.runtime import settings
 from crmdesk.runtime.profile import STORE

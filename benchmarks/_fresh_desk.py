@@ -9,7 +9,7 @@ from uuid import UUID
 from crmdesk.demo.desk import main
 from crmdesk.demo.hands import Hands
 from crmdesk.demo.steps import STEPS, Found
-from crmdesk.domain.desk import NewComplaint
+from crmdesk.domain.complaints import NewComplaint
 
 
 async def prepare(hands: Hands) -> Found:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from benchmarks._rows import QUEUES, agent_id
 from benchmarks._store import KEY, store
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.desk import Identity, Role
+from crmdesk.domain.people import Identity, Role
 from crmdesk.models.engine import connector, open_store
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime import settings

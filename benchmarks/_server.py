@@ -19,7 +19,7 @@ from psycopg import sql
 from benchmarks._history import Subject
 from benchmarks._rows import Values
 from benchmarks._store import CUSTOMER, POINT, SEED, customers
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.server.local_postgres import local_postgres
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.people import NewPerson, add_person

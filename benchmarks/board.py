@@ -90,7 +90,7 @@ class Floor:
 
 async def watch(seen: Seen, floor: Floor, seconds: int, desktop: Any) -> None:
     """Show the board and feed it."""
-    from crmdesk.domain.desk import Role
+    from crmdesk.domain.people import Role
 
     if not desktop.window.current:
         opened: asyncio.Future[str] = asyncio.get_running_loop().create_future()

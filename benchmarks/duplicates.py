@@ -17,7 +17,7 @@ from benchmarks import common
 from benchmarks._rows import made_id
 from benchmarks._store import BORN, CUSTOMERS, KEY, SEED, store
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.engine import open_store
 from crmdesk.models.unit_of_work import UnitOfWork

@@ -25,7 +25,7 @@ from benchmarks._gaps import BUDGET_GAP_MS, GapWatch, children, memory_mb
 from benchmarks._profile import PASSPHRASE, profile
 from benchmarks._store import store
 from crmdesk.domain.calls.live import PhoneLink
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.telephony.ami.playback import Playback
 
 _EACH_S, _LIMIT_S = 0.05, 120.0

@@ -28,8 +28,8 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks import common
 from benchmarks._http import Client
-from crmdesk.domain.desk import Role
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.people import Role
 from crmdesk.server import tokens
 from crmdesk.server.local_postgres import local_postgres
 from crmdesk.sync.engine import Engine

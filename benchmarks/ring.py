@@ -29,7 +29,7 @@ from benchmarks import common, gateway, pop
 from benchmarks._profile import ME, PASSPHRASE, profile
 from benchmarks._store import CUSTOMERS, store
 from crmdesk.domain.calls.live import PhoneLink
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.server.local_postgres import local_postgres
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.people import NewPerson, add_person

@@ -29,8 +29,8 @@ from benchmarks._gaps import BUDGET_GAP_MS, GapWatch, children, memory_mb
 from benchmarks._server import LOGIN, PASSWORD, server
 from benchmarks._store import CUSTOMERS
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.desk import SyncLink
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.sync_state import SyncLink
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime import settings

@@ -42,7 +42,7 @@ from crmdesk.ui.qt.tasks import spawn
 from crmdesk.ui.theme import STYLE, install_theme
 
 if TYPE_CHECKING:
-    from crmdesk.domain.desk import Identity
+    from crmdesk.domain.people import Identity
     from crmdesk.models.engine import StoreEngines
     from crmdesk.runtime.session import DeskSession
     from crmdesk.ui.frame.cover import Cover

@@ -75,8 +75,9 @@ def _check(folder: Path) -> dict[str, Any]:
 
 async def _build(engines: StoreEngines) -> Built:
     from crmdesk.domain.clock import SystemClock
-    from crmdesk.domain.desk import Identity, NewCustomer, Role
+    from crmdesk.domain.customers import NewCustomer
     from crmdesk.domain.ids import new_id
+    from crmdesk.domain.people import Identity, Role
     from crmdesk.models.local import ReferenceBlockRow
     from crmdesk.runtime.bus import Bus
     from crmdesk.runtime.database import Database

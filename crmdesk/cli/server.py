@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from crmdesk.cli import _cti, _customers, _operations
 from crmdesk.cli._database import named, ready
 from crmdesk.domain.calls.service_level import ServiceLevelFormula
-from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.people import Role
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

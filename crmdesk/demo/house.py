@@ -16,10 +16,12 @@ from sqlalchemy import Connection, text
 
 from crmdesk import __version__
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.desk import ContactPointKind, CustomerKind, InteractionState, Role
+from crmdesk.domain.customers import ContactPointKind, CustomerKind
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.ids import derived_id, new_id
+from crmdesk.domain.interactions import InteractionState
 from crmdesk.domain.knowledge.files import read_folder
+from crmdesk.domain.people import Role
 from crmdesk.domain.quick import dataclass
 from crmdesk.models.wireform import to_wire
 from crmdesk.sync.client.versions import SCHEMA_VERSION

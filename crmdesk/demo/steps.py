@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from crmdesk.demo.hands import PATIENCE_S, Hands, NotSeen
 from crmdesk.domain.calls.live import PhoneLink
-from crmdesk.domain.desk import SyncLink, UnsentState
 from crmdesk.domain.lane import DeskCall, Stage
+from crmdesk.domain.sync_state import SyncLink, UnsentState
 from crmdesk.ui.formkit import FormPane
 from crmdesk.ui.frame.cover import Cover
 from crmdesk.ui.kit import Button

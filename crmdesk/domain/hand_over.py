@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crmdesk.domain.desk import CallbackView, OpenComplaint
+from crmdesk.domain.callbacks import CallbackView
+from crmdesk.domain.customers import OpenComplaint
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.tasks import TaskView
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from crmdesk.domain.calls.live import AgentCall, Direction, Phase, RingResult
-from crmdesk.domain.desk import Candidate, LookUp, LookUpKind
+from crmdesk.domain.candidates import Candidate, LookUp, LookUpKind
 from crmdesk.domain.quick import dataclass
 
 WRAP_UP = timedelta(seconds=60)

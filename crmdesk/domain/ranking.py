@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from crmdesk.domain.desk import Candidate, Evidence, EvidenceKind
+from crmdesk.domain.candidates import Candidate, Evidence, EvidenceKind
 from crmdesk.domain.quick import dataclass
 
 RECENT_HALF_LIFE_DAYS = 2.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from crmdesk.domain.desk import CallbackView
+from crmdesk.domain.callbacks import CallbackView
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.tasks import TaskView
 

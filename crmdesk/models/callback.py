@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmdesk.domain.desk import CallbackState
+from crmdesk.domain.callbacks import CallbackState
 from crmdesk.models.base import Id, Instant, Merge, Synced, came_with, child_of, merges, refers
 from crmdesk.models.limits import E164, PROSE, one_of
 
@@ -18,7 +18,7 @@ _APPEND = merges(Merge.APPEND)
 
 class Callback(Synced):
     """A promise to ring back. ``assigned_to`` is the agent who took it on: the server gives it to the first who asks.
-    ``due_zone`` is the IANA zone in which ``due_at`` was agreed; ``state`` a ``domain.desk.CallbackState`` value.
+    ``due_zone`` is the IANA zone in which ``due_at`` was agreed; ``state`` a ``domain.callbacks.CallbackState`` value.
     ``offered_to`` and ``snoozed_until`` are as those of ``models.task.Task``."""
 
     __tablename__ = "callback"

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmdesk.domain.desk import ComplaintState
+from crmdesk.domain.complaints import ComplaintState
 from crmdesk.models.base import Id, Instant, Merge, Synced, child_of, merges, only_one, refers
 from crmdesk.models.limits import FILLED, GRADE, PROSE, one_of
 
@@ -18,7 +18,7 @@ _APPEND = merges(Merge.APPEND)
 
 class Complaint(Synced):
     """A complaint. ``verbatim`` holds the complainant's own words and never changes; ``severity`` is 1 to 5; ``state``
-    a ``domain.desk.ComplaintState`` value; ``received_zone`` the IANA zone in which the day of receipt counts."""
+    a ``domain.complaints.ComplaintState`` value; ``received_zone`` the IANA zone in which the day of receipt counts."""
 
     __tablename__ = "complaint"
 

@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Date, Index, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmdesk.domain.card import RelationKind
-from crmdesk.domain.desk import ContactPointKind, CustomerKind
+from crmdesk.domain.customers import ContactPointKind, CustomerKind
 from crmdesk.models.base import Id, Merge, Synced, came_with, child_of, merges, outlasts_merging, refers
 from crmdesk.models.limits import E164, FILLED, one_of
 
@@ -26,9 +26,9 @@ A query says just this to be answered by the index.
 
 
 class Customer(Synced):
-    """A person or an organisation. ``kind`` is a ``domain.desk.CustomerKind`` value; ``latin_name`` the name in Latin
-    letters where ``name`` is in another script; ``care`` the care marker (for example oxygen at home). ``merged_into``
-    is the customer that a duplicate was merged into: such a row is kept for undoing, and shown nowhere.
+    """A person or an organisation. ``kind`` is a ``domain.customers.CustomerKind`` value; ``latin_name`` the name in
+    Latin letters where ``name`` is in another script; ``care`` the care marker (for example oxygen at home).
+    ``merged_into`` is the customer that a duplicate was merged into: such a row is kept for undoing, and shown nowhere.
     ``do_not_call`` says that they asked not to be called; what is written in ``preferences`` is never read for it.
     ``accessibility`` is what they need to be served at all, ``good_service`` what good service means to them; both and
     ``preferences`` are lines of words. ``segment`` is the group of customers, ``tier`` the level of service.

@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Float, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmdesk.domain.calls.live import Direction, EndedBy, Outcome, RingResult
-from crmdesk.domain.desk import InteractionState
+from crmdesk.domain.interactions import InteractionState
 from crmdesk.models.base import Id, Instant, Merge, Synced, child_of, merges, refers
 from crmdesk.models.limits import E164, FILLED, PROSE, one_of
 
@@ -20,7 +20,7 @@ _APPEND = merges(Merge.APPEND)
 class Interaction(Synced):
     """One contact with a customer, from its first ring. Its id is the contact's id, so that the gateway and the desk
     make the same row. ``e164`` is None when withheld. Times in seconds; values of ``direction``, ``outcome`` and
-    ``ended_by`` as in ``domain.calls.live``, of ``state`` as in ``domain.desk.InteractionState``."""
+    ``ended_by`` as in ``domain.calls.live``, of ``state`` as in ``domain.interactions.InteractionState``."""
 
     __tablename__ = "interaction"
 

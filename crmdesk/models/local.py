@@ -141,7 +141,7 @@ class ConflictRow(LocalBase):
     """Two versions of one field: the server's is shown, mine is kept here until somebody settles it.
 
     ``theirs_by`` (an agent's id) and ``theirs_at`` say who set theirs and when, as the server tells; ``ver`` is its
-    version, on which a settlement builds. ``resolution`` is a ``domain.desk.Resolution`` value once settled.
+    version, on which a settlement builds. ``resolution`` is a ``domain.sync_state.Resolution`` value once settled.
     """
 
     __tablename__ = "conflict"

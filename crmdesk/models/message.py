@@ -9,7 +9,7 @@ from sqlalchemy import Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmdesk.domain.calls.live import Direction
-from crmdesk.domain.desk import Channel
+from crmdesk.domain.stream import Channel
 from crmdesk.models.base import Id, Instant, Merge, Synced, came_with, child_of, merges, refers
 from crmdesk.models.limits import PROSE, one_of
 
@@ -18,7 +18,7 @@ _APPEND = merges(Merge.APPEND)
 
 
 class Message(Synced):
-    """One e-mail, letter, web message or visit; what was sent never changes. ``channel`` is a ``domain.desk.Channel``
+    """One e-mail, letter, web message or visit; what was sent never changes. ``channel`` is a ``domain.stream.Channel``
     value, ``direction`` a ``domain.calls.live.Direction`` value; ``address`` the other side as written, ``author_id``
     who of us sent or received it."""
 

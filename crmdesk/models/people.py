@@ -11,7 +11,7 @@ _SERVER = merges(Merge.SERVER)
 
 
 class Agent(Synced):
-    """Somebody who works here. ``role`` is a ``domain.desk.Role`` value; ``extension`` their phone, if any."""
+    """Somebody who works here. ``role`` is a ``domain.people.Role`` value; ``extension`` their phone, if any."""
 
     __tablename__ = "agent"
 

@@ -15,8 +15,9 @@ from crmdesk.domain.quick import dataclass
 
 if TYPE_CHECKING:
     from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, PhoneState
-    from crmdesk.domain.desk import Identity, SyncState
+    from crmdesk.domain.people import Identity
     from crmdesk.domain.preferences import Preferences
+    from crmdesk.domain.sync_state import SyncState
 
 
 @dataclass(frozen=True, slots=True)

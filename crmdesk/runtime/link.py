@@ -19,8 +19,8 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 from crmdesk.domain.calls.control import Colleague, PhoneRequest
 from crmdesk.domain.card import FieldRef
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import RESTORED, SnapshotProgress, SyncLink
 from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.domain.sync_state import RESTORED, SnapshotProgress, SyncLink
 from crmdesk.models.base import from_microseconds
 from crmdesk.runtime.board_link import GatewayBoard
 from crmdesk.runtime.bus import Bus, LocalWrite

@@ -13,9 +13,10 @@ from uuid import UUID
 
 from crmdesk import __version__
 from crmdesk.domain.clock import Clock, SystemClock
-from crmdesk.domain.desk import Identity, SyncLink
 from crmdesk.domain.errors import DamagedStore, Refused, UserMistake
+from crmdesk.domain.people import Identity
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.sync_state import SyncLink
 from crmdesk.domain.words import plural
 from crmdesk.models.engine import StoreEngines, open_store
 from crmdesk.models.keeping import Keeper, bring_in_step

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from crmdesk.domain.desk import Identity
 from crmdesk.domain.desk_lock import LockState
+from crmdesk.domain.people import Identity
 from crmdesk.domain.preferences import Preferences
 from crmdesk.models.installation import REFRESH_TOKEN, installation
 from crmdesk.models.local import Setting

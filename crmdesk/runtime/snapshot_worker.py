@@ -13,8 +13,8 @@ from pathlib import Path
 from uuid import UUID
 
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.desk import SnapshotProgress
 from crmdesk.domain.errors import CrmdeskError, Unavailable
+from crmdesk.domain.sync_state import SnapshotProgress
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.snapshot_talk import COMMAND, Job, Lent, Report, error_of, line, read
 from crmdesk.sync.client.snapshot import SMALL

@@ -20,7 +20,7 @@ from argon2.exceptions import VerificationError
 from sqlalchemy import Connection, Row, text
 
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.desk import Identity, Role
+from crmdesk.domain.people import Identity, Role
 from crmdesk.domain.quick import dataclass
 from crmdesk.server import tokens
 from crmdesk.sync.engine import Code, Engine, Principal, Rejection, principal_at

@@ -31,7 +31,7 @@ from crmdesk.domain.calls.live import Board, Party
 from crmdesk.domain.calls.records import BehindCall, BehindCalls, DayRecords, behind
 from crmdesk.domain.calls.service_level import ServiceLevel
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.models.base import from_microseconds, to_microseconds
 from crmdesk.server import history_store
 from crmdesk.server.event_store import House

@@ -9,7 +9,7 @@ from uuid import UUID
 from crmdesk.domain.calls.call import contact_id
 from crmdesk.domain.calls.contact import Contact
 from crmdesk.domain.calls.live import AgentCall, Direction
-from crmdesk.domain.desk import InteractionState
+from crmdesk.domain.interactions import InteractionState
 from crmdesk.models.wireform import to_wire
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, PhoneState
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.domain.quick import dataclass
 from crmdesk.server.auth import Known
 from crmdesk.sync.wire import LiveBoard, LiveCall, LiveHint, LiveOpen, LivePhone, LiveStatus, encode

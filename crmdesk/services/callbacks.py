@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from crmdesk.domain.desk import CallbackState, CallbackView, NewCallback
+from crmdesk.domain.callbacks import CallbackState, CallbackView, NewCallback
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.phone import normalise

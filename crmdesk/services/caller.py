@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from crmdesk.domain.desk import Caller, CustomerFile
+from crmdesk.domain.candidates import Caller
+from crmdesk.domain.stream import CustomerFile
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import customers, timeline
 from crmdesk.services.look_up import who_calls

@@ -22,7 +22,7 @@ from crmdesk.domain.card import (
     relation_of,
 )
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.desk import ContactPointKind
+from crmdesk.domain.customers import ContactPointKind
 from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.merge3 import merge3

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, bindparam, func, literal, select, union_all
 
+from crmdesk.domain.callbacks import CallbackState
 from crmdesk.domain.card import DueKind, DueView, RelationKind, RelationView
-from crmdesk.domain.desk import CallbackState
 from crmdesk.domain.tasks import TaskState
 from crmdesk.domain.values import known
 from crmdesk.models.base import Id

@@ -7,12 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from crmdesk.domain.desk import (
-    ComplaintPrefill,
-    ComplaintRow,
-    ComplaintState,
-    NewComplaint,
-)
+from crmdesk.domain.complaints import ComplaintPrefill, ComplaintRow, ComplaintState, NewComplaint
 from crmdesk.domain.errors import Unavailable, UserMistake
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.values import grade, known, plain

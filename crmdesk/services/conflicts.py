@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import Text, select
 
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.desk import ConflictView, Resolution
 from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.domain.merge3 import merge3
+from crmdesk.domain.sync_state import ConflictView, Resolution
 from crmdesk.domain.values import known_or_none
 from crmdesk.models.base import Merge, Synced, from_microseconds
 from crmdesk.models.customer import Customer

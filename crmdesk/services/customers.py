@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, bindparam, exists, func, select
 
-from crmdesk.domain.desk import (
-    ComplaintState,
+from crmdesk.domain.complaints import ComplaintState
+from crmdesk.domain.customers import (
     ContactPointKind,
     ContactPointView,
     CustomerCard,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.desk import Draft
+from crmdesk.domain.interactions import Draft
 from crmdesk.domain.values import storable
 from crmdesk.models.local import DraftRow
 from crmdesk.models.unit_of_work import UnitOfWork

@@ -9,7 +9,7 @@ from uuid import UUID
 from rapidfuzz import fuzz
 from sqlalchemy import Row, select, text
 
-from crmdesk.domain.desk import ContactPointKind, NewCustomer
+from crmdesk.domain.customers import ContactPointKind, NewCustomer
 from crmdesk.domain.duplicate_views import LikeCustomer
 from crmdesk.domain.duplicates import Likeness, Traits, compare, traits
 from crmdesk.domain.phone import normalise

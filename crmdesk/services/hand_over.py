@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from crmdesk.domain.desk import CallbackView
+from crmdesk.domain.callbacks import CallbackView
 from crmdesk.domain.hand_over import HandOver, Said
 from crmdesk.domain.tasks import TaskView
 from crmdesk.models.interaction import Note

@@ -15,7 +15,7 @@ from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 
-from crmdesk.domain.desk import CustomerKind
+from crmdesk.domain.customers import CustomerKind
 from crmdesk.domain.phone import PhoneKind, normalise
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.values import TURNS_TEXT_ROUND

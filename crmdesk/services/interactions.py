@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crmdesk.domain.calls.live import AgentCall, Direction, Outcome, Phase, RingResult
-from crmdesk.domain.desk import DispositionView, InteractionState, RecentCall
 from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.interactions import DispositionView, InteractionState, RecentCall
 from crmdesk.domain.values import known, known_or_none
 from crmdesk.models.callback import Callback
 from crmdesk.models.complaint import Complaint

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from crmdesk.domain.desk import Hit, HitKind, Role
 from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.found import Hit, HitKind
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.knowledge.article import gist_of
 from crmdesk.domain.knowledge.edition import (
@@ -24,6 +24,7 @@ from crmdesk.domain.knowledge.edition import (
 )
 from crmdesk.domain.knowledge.script import read_script
 from crmdesk.domain.knowledge.suggesting import Paper, Ranking
+from crmdesk.domain.people import Role
 from crmdesk.domain.quick import dataclass
 from crmdesk.models import search_articles
 from crmdesk.models.knowledge import Article, Script

@@ -9,7 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
-from crmdesk.domain.desk import CallbackState, ComplaintState, LookUp, LookUpKind
+from crmdesk.domain.callbacks import CallbackState
+from crmdesk.domain.candidates import LookUp, LookUpKind
+from crmdesk.domain.complaints import ComplaintState
 from crmdesk.domain.ranking import REPEAT_WITHIN_DAYS, CallerHistory, rank
 from crmdesk.models.callback import Callback
 from crmdesk.models.complaint import Complaint

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, exists, select
 
 from crmdesk.domain.card import CARD_FIELDS
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.desk import MergedCustomer
+from crmdesk.domain.customers import MergedCustomer
 from crmdesk.domain.errors import Refused
 from crmdesk.domain.merge_preview import Choice, both
 from crmdesk.models.base import Id

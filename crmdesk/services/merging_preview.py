@@ -8,8 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from crmdesk.domain.callbacks import CallbackState
 from crmdesk.domain.card import CARD_FIELDS, CardField
-from crmdesk.domain.desk import CallbackState, ComplaintState, ContactPointKind
+from crmdesk.domain.complaints import ComplaintState
+from crmdesk.domain.customers import ContactPointKind
 from crmdesk.domain.merge_preview import Choice, MergeField, MergePreview
 from crmdesk.domain.tasks import TaskState
 from crmdesk.domain.words import plural

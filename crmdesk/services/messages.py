@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from crmdesk.domain.calls.live import Direction
-from crmdesk.domain.desk import NewMessage
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.stream import NewMessage
 from crmdesk.models.customer import Customer
 from crmdesk.models.limits import check_length
 from crmdesk.models.message import Message

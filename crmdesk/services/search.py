@@ -10,7 +10,8 @@ from phonenumbers import country_code_for_region
 from rapidfuzz import fuzz
 from sqlalchemy import func, select
 
-from crmdesk.domain.desk import ComplaintState, Hit, HitKind, SearchPage
+from crmdesk.domain.complaints import ComplaintState
+from crmdesk.domain.found import Hit, HitKind, SearchPage
 from crmdesk.domain.phone import candidates as number_candidates
 from crmdesk.models import search as full_text
 from crmdesk.models.complaint import Complaint

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from crmdesk.domain.desk import CallbackState, NewCallback
+from crmdesk.domain.callbacks import CallbackState, NewCallback
 from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.domain.values import plain, storable
 from crmdesk.models.callback import Callback

@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, Integer, Row, Select, bindparam, or_, select
 
 from crmdesk.domain.calls.live import Direction, Outcome
-from crmdesk.domain.desk import Channel, EntryKind, InteractionState, TimelineEntry, TimelinePage, Wanted
 from crmdesk.domain.ids import instant_ms
+from crmdesk.domain.interactions import InteractionState
 from crmdesk.domain.knowledge.script import Answered, standing
+from crmdesk.domain.stream import Channel, EntryKind, TimelineEntry, TimelinePage, Wanted
 from crmdesk.domain.values import grade, known, known_or_none
 from crmdesk.models.base import Id, Instant, from_microseconds
 from crmdesk.models.callback import Callback

@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy import Text, case, delete, func, select
 
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.desk import UnsentChange, UnsentState, Way, Wording
 from crmdesk.domain.errors import Refused
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.knowledge.edition import edition_of
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.sync_state import UnsentChange, UnsentState, Way, Wording
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Note

@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 
 from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, PhoneState
-from crmdesk.domain.desk import Identity
+from crmdesk.domain.people import Identity
 
 PROTOCOL = 1
 MEDIA_TYPE = "application/vnd.crmdesk.v1+msgpack"

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from crmdesk.domain.desk import SyncState
+from crmdesk.domain.sync_state import SyncState
 from crmdesk.domain.words import plural
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place

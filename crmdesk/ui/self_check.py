@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
 
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.people import Role
 from crmdesk.domain.phone import international
 from crmdesk.domain.quick import dataclass
 from crmdesk.runtime.desk import Desk

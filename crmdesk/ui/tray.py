@@ -9,8 +9,8 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from crmdesk.domain.calls.live import AgentCall, Phase
-from crmdesk.domain.desk import SyncState
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.sync_state import SyncState
 from crmdesk.runtime.bus import CallChanged, SyncChanged
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
 from crmdesk.models.customer import ContactPoint, Customer

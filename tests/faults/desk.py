@@ -17,7 +17,8 @@ from sqlalchemy import select
 from crmdesk import __version__
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.clock import Clock, SystemClock
-from crmdesk.domain.desk import NewComplaint, NewCustomer
+from crmdesk.domain.complaints import NewComplaint
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.errors import Unavailable
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Note

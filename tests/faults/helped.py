@@ -8,7 +8,7 @@ from itertools import chain, repeat
 from uuid import UUID
 
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.desk import SnapshotProgress
+from crmdesk.domain.sync_state import SnapshotProgress
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.snapshot_worker import SnapshotWorker, command
 from crmdesk.sync.transports.http import GatewayClient

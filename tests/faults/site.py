@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.models.engine import open_store
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime.profile import STORE

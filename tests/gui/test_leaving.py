@@ -12,7 +12,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 
 from crmdesk.domain.calls.live import Phase
-from crmdesk.domain.desk import SyncLink, SyncState
+from crmdesk.domain.sync_state import SyncLink, SyncState
 from crmdesk.ui.desk_lock import DeskLock
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.frame.window import MainWindow

@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from crmdesk import app
 from crmdesk.app import Desktop, DesktopOptions
-from crmdesk.domain.desk import OUT_OF_USE, NewCustomer, SyncLink
+from crmdesk.domain.customers import NewCustomer
+from crmdesk.domain.sync_state import OUT_OF_USE, SyncLink
 from crmdesk.models.base import to_microseconds
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime.profile import Profile

@@ -9,7 +9,8 @@ from pathlib import Path
 from crmdesk import app
 from crmdesk.app import Desktop, DesktopOptions
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.desk import Role, SyncLink
+from crmdesk.domain.people import Role
+from crmdesk.domain.sync_state import SyncLink
 from crmdesk.runtime import keychain, settings
 from crmdesk.runtime.bus import Bus
 from crmdesk.runtime.profile import Profile

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.ids import new_id
 from crmdesk.models.callback import Callback
 from crmdesk.models.complaint import Complaint

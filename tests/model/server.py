@@ -16,8 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.people import Role
 from crmdesk.server.local_postgres import FAST_AND_FORGETFUL, local_postgres
 from crmdesk.sync.engine import Engine, principal_at
 from crmdesk.sync.engine.erasing import erase_customer

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from crmdesk.domain.calls.live import AgentCall, Board, Phase, PhoneLink, QueueFigures
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.runtime.bus import Bus, CallChanged
 from crmdesk.runtime.session import DeskSession, open_file
 from crmdesk.sync.engine import Engine

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pytest
 
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.runtime.bus import Bus
 from crmdesk.runtime.session import DeskSession, open_file
 from crmdesk.sync.engine import Engine

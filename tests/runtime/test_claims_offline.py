@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crmdesk.domain.desk import NewCallback, NewCustomer, SyncLink
+from crmdesk.domain.callbacks import NewCallback
+from crmdesk.domain.customers import NewCustomer
+from crmdesk.domain.sync_state import SyncLink
 from crmdesk.runtime.bus import SyncChanged
 from crmdesk.runtime.session import DeskSession
 from tests.runtime.conftest import PASSWORD, Eye, run, session_at

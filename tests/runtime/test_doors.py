@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from crmdesk.domain.callbacks import NewCallback
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import NewCallback, Resolution, UnsentState
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.sync_state import Resolution, UnsentState
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Note
 from crmdesk.models.local import ConflictRow, Outbox, OutboxState

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from crmdesk.domain.calls.live import PhoneLink
-from crmdesk.domain.desk import SyncLink
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.sync_state import SyncLink
 from crmdesk.runtime.bus import PhoneChanged, SyncChanged
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.people import disable

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from crmdesk.domain.desk import OUT_OF_USE, NewCustomer, SyncLink
+from crmdesk.domain.customers import NewCustomer
+from crmdesk.domain.sync_state import OUT_OF_USE, SyncLink
 from crmdesk.models.base import to_microseconds
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime.bus import Bus, SyncChanged

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from crmdesk.domain.calls.live import AgentCall, Phase, RingResult
-from crmdesk.domain.desk import InteractionState
+from crmdesk.domain.interactions import InteractionState
 from crmdesk.domain.knock import Knock
 from crmdesk.models.interaction import Interaction
 from crmdesk.models.local import Outbox

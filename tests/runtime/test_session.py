@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import NewCustomer, SyncLink
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.errors import Refused, Unavailable, UserMistake
+from crmdesk.domain.sync_state import SyncLink
 from crmdesk.runtime.bus import SyncChanged
 from crmdesk.sync.engine import Engine
 from tests.runtime.conftest import PASSWORD, Eye, run, session_at

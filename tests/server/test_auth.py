@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.server import tokens
 from crmdesk.server.auth import FREE_ATTEMPTS, GRACE, IDLE, Auth
 from crmdesk.sync.engine import Code, Engine, Rejection

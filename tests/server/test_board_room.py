@@ -21,8 +21,8 @@ from crmdesk.domain.calls.history import Step, agent_times, agent_work, queue_sl
 from crmdesk.domain.calls.intervals import StateInterval
 from crmdesk.domain.calls.live import AgentState, Board, QueueLimits
 from crmdesk.domain.calls.records import DayRecords
-from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.people import Role
 from crmdesk.models.base import to_microseconds
 from crmdesk.server import event_store, history_store
 from crmdesk.server.board_room import BoardRoom, named

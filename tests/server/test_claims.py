@@ -9,8 +9,8 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from crmdesk.domain.desk import Role
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.people import Role
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.wire import Op, Result, Status
 from tests.support.server import Device, callback, customer, desk_of, second_desk_of, task

@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.desk import Identity, Role
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.people import Identity, Role
 from crmdesk.server.app import create_app
 from crmdesk.server.crowd import Crowded, Turnstile
 from crmdesk.server.gateway import PULLS_AT_ONCE, PULLS_WAITING, SNAPSHOTS_AT_ONCE, SNAPSHOTS_WAITING, Gateway

@@ -9,8 +9,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, UniqueConstraint, text
 
-from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import CrmdeskError, Unavailable, UserMistake
+from crmdesk.domain.people import Role
 from crmdesk.models.registry import SYNCED, table_of
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.people import NewPerson, add_person, disable, set_password

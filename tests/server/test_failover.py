@@ -11,9 +11,9 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import Refused, Unavailable, UserMistake
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.people import Role
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.people import NewPerson
 from crmdesk.sync.engine.setup import initialise

@@ -18,9 +18,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.people import Role
 from crmdesk.server.gateway import Gateway
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.people import NewPerson, add_person, disable

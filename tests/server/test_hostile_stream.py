@@ -14,7 +14,7 @@ from crmdesk.domain.calls.contact import Contact
 from crmdesk.domain.calls.fold import MOST_CALLS, CallFold
 from crmdesk.domain.calls.live import Outcome, Phase, PhoneLink
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.server.gateway import Gateway
 from crmdesk.server.intake import Intake
 from crmdesk.server.name_bound import LONGEST_NAME, MOST_AGENTS, MOST_QUEUES, NameBound

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 
 from crmdesk.domain.calls.live import AgentCall, Board, Phase, PhoneLink, PhoneState, RingResult
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.desk import Identity, Role
+from crmdesk.domain.people import Identity, Role
 from crmdesk.server.auth import Known
 from crmdesk.server.gateway import Gateway
 from crmdesk.server.housekeeping import do_jobs

@@ -10,10 +10,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.knowledge.edition import NewEdition, Shelf
+from crmdesk.domain.people import Role
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.erasing import erase_customer
 from crmdesk.sync.engine.journal import Journal

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
-from crmdesk.domain.desk import Role
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.people import Role
 from crmdesk.models.base import Merge
 from crmdesk.models.registry import SYNCED, references_to, table_of
 from crmdesk.sync.engine import Engine

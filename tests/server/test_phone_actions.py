@@ -17,8 +17,8 @@ from sqlalchemy import Connection, text
 from crmdesk.domain.calls.control import Caution, Goal
 from crmdesk.domain.calls.live import Ability, PhoneLink
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.desk import Identity, Role
 from crmdesk.domain.errors import Refused, Unavailable, UserMistake
+from crmdesk.domain.people import Identity, Role
 from crmdesk.server import action_store
 from crmdesk.server.action_store import Outcome, Told
 from crmdesk.server.auth import Known

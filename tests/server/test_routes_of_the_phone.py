@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from crmdesk.domain.calls.control import Goal
 from crmdesk.domain.calls.figures import Figure
 from crmdesk.domain.calls.live import PhoneLink
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.sync.board_wire import AskBoard, AskCalls, AskHistory, BoardReply, CallsReply, HistoryReply
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.people import NewPerson, add_person

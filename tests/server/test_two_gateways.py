@@ -16,9 +16,9 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from crmdesk.domain.calls.live import Board
-from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import Unavailable
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.people import Role
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.status import server_status
 from crmdesk.sync.wire import LiveBoard, LiveMessage, Status

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from crmdesk.domain.desk import NewCustomer, TimelineEntry
+from crmdesk.domain.customers import NewCustomer
+from crmdesk.domain.stream import TimelineEntry
 from crmdesk.services import customers, timeline
 from crmdesk.services.caller import caller
 from crmdesk.services.interactions import add_note

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from crmdesk.domain.calls.live import Phase, RingResult
-from crmdesk.domain.desk import EntryKind, InteractionState
 from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.interactions import InteractionState
+from crmdesk.domain.stream import EntryKind
 from crmdesk.models.interaction import Interaction, Note
 from crmdesk.models.local import Outbox
 from crmdesk.services import drafts, interactions, timeline

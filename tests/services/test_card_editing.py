@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from crmdesk.domain.card import FieldRef, KeptEdit, RelationKind
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.desk import ContactPointKind, CustomerCard
+from crmdesk.domain.customers import ContactPointKind, CustomerCard
 from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.domain.ids import new_id
 from crmdesk.models.customer import ContactPoint, Customer, Tag

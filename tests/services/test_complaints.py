@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from crmdesk.domain.desk import ComplaintState, NewComplaint
+from crmdesk.domain.complaints import ComplaintState, NewComplaint
 from crmdesk.domain.errors import Unavailable, UserMistake
 from crmdesk.models.local import ReferenceBlockRow
 from crmdesk.services import complaints, drafts

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.duplicate_views import Progress, Stage
 from crmdesk.domain.ids import new_id
 from crmdesk.models.customer import ContactPoint, Relationship

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.services import customers, merging
 from crmdesk.services.duplicates import like
 from tests.services.conftest import Steps

@@ -9,10 +9,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from crmdesk.domain.desk import EntryKind, HitKind, Role
 from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.found import HitKind
 from crmdesk.domain.knowledge.edition import EditionState, NewEdition, Shelf
 from crmdesk.domain.knowledge.script import Given, Run
+from crmdesk.domain.people import Role
+from crmdesk.domain.stream import EntryKind
 from crmdesk.models.knowledge import Article, ScriptAnswer
 from crmdesk.models.local import Outbox
 from crmdesk.models.people import Agent

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-from crmdesk.domain.desk import EvidenceKind, LookUp, LookUpKind
+from crmdesk.domain.candidates import EvidenceKind, LookUp, LookUpKind
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services.interactions import identify, opened
 from crmdesk.services.look_up import who_calls

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crmdesk.domain.desk import HitKind, SearchPage
+from crmdesk.domain.found import HitKind, SearchPage
 from crmdesk.services.search import find
 from tests.services.conftest import Steps
 from tests.support.desk import MARGARET, OMAR, TOMASZ

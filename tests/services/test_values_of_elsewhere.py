@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import update
 
 from crmdesk.domain.calls.live import Direction
-from crmdesk.domain.desk import ComplaintState, ContactPointKind, CustomerKind, InteractionState, NewComplaint
+from crmdesk.domain.complaints import ComplaintState, NewComplaint
+from crmdesk.domain.customers import ContactPointKind, CustomerKind
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.interactions import InteractionState
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.interaction import Interaction, Note

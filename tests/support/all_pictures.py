@@ -124,7 +124,7 @@ async def _draw(name: str, folder: Path, mark: str, play: Callable[[House, Place
     from dataclasses import replace
 
     import crmdesk.ui.pages as pages
-    from crmdesk.domain.desk import Role
+    from crmdesk.domain.people import Role
     from crmdesk.ui.frame.page import pages_of
     from tests.support.boards import a_board
     from tests.support.desk import ME, open_house

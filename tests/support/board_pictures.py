@@ -20,7 +20,7 @@ from qasync import QEventLoop
 
 from crmdesk.domain.calls.figures import Figure
 from crmdesk.domain.calls.live import AgentState, Board
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.server.local_postgres import FAST_AND_FORGETFUL, local_postgres
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.board.page import BoardPage

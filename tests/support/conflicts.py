@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.changes import Changes
-from crmdesk.domain.desk import Resolution
+from crmdesk.domain.sync_state import Resolution
 from crmdesk.models.customer import Customer
 from crmdesk.models.local import ConflictRow
 from tests.support.clock import AFTERNOON

@@ -14,8 +14,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.calls.live import AgentCall, Direction, EndedBy, Outcome, Party, Phase, PopReason, RingResult
-from crmdesk.domain.desk import ComplaintState, Identity, InteractionState, Role
+from crmdesk.domain.complaints import ComplaintState
 from crmdesk.domain.ids import derived_id
+from crmdesk.domain.interactions import InteractionState
+from crmdesk.domain.people import Identity, Role
 from crmdesk.models.base import Synced
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import ContactPoint, Customer

@@ -13,7 +13,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QVBoxLayout
 
 from crmdesk.domain.calls.live import AgentCall, AgentState, AgentStatus, Direction, EndedBy, Party, Phase, PopReason
-from crmdesk.domain.desk import Candidate, LookUp, LookUpKind, SyncLink, SyncState, UnsentChange, UnsentState
+from crmdesk.domain.candidates import Candidate, LookUp, LookUpKind
+from crmdesk.domain.sync_state import SyncLink, SyncState, UnsentChange, UnsentState
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.lane_model import Lane, LaneCell, Parked, StateBlock
 from crmdesk.ui.frame.lane_words import ringing_cell, state_block, talking_cell, wrap_up_cell

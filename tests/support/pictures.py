@@ -24,11 +24,13 @@ from qasync import QEventLoop
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from crmdesk.domain.callbacks import NewCallback
 from crmdesk.domain.calls.control import Consult, Destination, Goal
 from crmdesk.domain.calls.live import AgentState, AgentStatus, PopReason, QuietHours
 from crmdesk.domain.changes import Changes
-from crmdesk.domain.desk import COPIED, NewCallback, Role, SnapshotProgress, SyncLink
 from crmdesk.domain.lane import Stage
+from crmdesk.domain.people import Role
+from crmdesk.domain.sync_state import COPIED, SnapshotProgress, SyncLink
 from crmdesk.models.customer import Customer
 from crmdesk.models.local import Outbox, OutboxState
 from crmdesk.ui.pages.desk import DeskPage

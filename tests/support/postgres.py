@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy import Engine as SqlEngine
 
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.models.registry import SYNCED
 from crmdesk.server.local_postgres import FAST_AND_FORGETFUL, LocalPostgres, local_postgres
 from crmdesk.sync.engine import Engine

@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, text
 
-from crmdesk.domain.desk import Role
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.people import Role
 from crmdesk.models.base import to_microseconds
 from crmdesk.sync.engine import Engine, Principal, principal_at
 from crmdesk.sync.engine.people import NewPerson, add_person

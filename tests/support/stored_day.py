@@ -21,7 +21,7 @@ from crmdesk.domain.calls.fold import CallFold
 from crmdesk.domain.calls.history import History, Step
 from crmdesk.domain.calls.live import Board
 from crmdesk.domain.calls.records import BehindCalls
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.models.base import to_microseconds
 from crmdesk.runtime.board_link import GatewayBoard
 from crmdesk.runtime.desk.board import BoardSource

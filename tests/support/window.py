@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 
 import crmdesk.ui.pages as pages
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.domain.phone import international
 from crmdesk.ui.frame.page import Place, pages_of
 from crmdesk.ui.frame.window import MainWindow

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from crmdesk.domain.card import FieldRef, RelationKind
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.desk import CustomerCard, NewCustomer
+from crmdesk.domain.customers import CustomerCard, NewCustomer
 from crmdesk.models.customer import Tag
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import card_editing, customers

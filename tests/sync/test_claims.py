@@ -8,9 +8,11 @@ from uuid import UUID
 
 import pytest
 
+from crmdesk.domain.callbacks import CallbackState, CallbackView, NewCallback
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.desk import CallbackState, CallbackView, NewCallback, NewCustomer, UnsentState, Way
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.errors import Refused, Unavailable, UserMistake
+from crmdesk.domain.sync_state import UnsentState, Way
 from crmdesk.services import callbacks, customers, unsent
 from tests.sync.conftest import SyncedDesk, left_over
 

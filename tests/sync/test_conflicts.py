@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import func, select
 
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.desk import ConflictView, NewCustomer, Resolution
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.errors import Refused, Unavailable, UserMistake
 from crmdesk.domain.merge3 import Keep
+from crmdesk.domain.sync_state import ConflictView, Resolution
 from crmdesk.models.customer import Customer
 from crmdesk.models.local import ConflictRow, Cursor
 from crmdesk.models.unit_of_work import UnitOfWork

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import func, select, text
 
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.desk import NewComplaint, NewCustomer
+from crmdesk.domain.complaints import NewComplaint
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.errors import Unavailable
 from crmdesk.domain.tasks import NewTask, TaskKind
 from crmdesk.models.base import Base

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from crmdesk.domain.desk import ContactPointKind, NewCustomer
+from crmdesk.domain.customers import ContactPointKind, NewCustomer
 from crmdesk.domain.errors import Unavailable
 from crmdesk.domain.ids import new_id
 from crmdesk.models.customer import ContactPoint, Customer

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select, text
 
-from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.errors import Unavailable
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Note

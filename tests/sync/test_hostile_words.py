@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Text, select
 
-from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.values import plain, storable
 from crmdesk.models.base import Merge

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from crmdesk.domain.desk import Role
 from crmdesk.domain.knowledge.edition import NewEdition, Shelf
+from crmdesk.domain.people import Role
 from crmdesk.models.local import EXISTS_ALREADY, Outbox, OutboxState
 from crmdesk.services import knowledge, unsent
 from crmdesk.sync.engine import Engine

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from crmdesk.domain.desk import Identity, NewCustomer, Role, SyncLink
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.people import Identity, Role
+from crmdesk.domain.sync_state import SyncLink
 from crmdesk.models.base import to_microseconds
 from crmdesk.models.local import Cursor
 from crmdesk.models.unit_of_work import UnitOfWork

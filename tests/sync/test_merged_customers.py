@@ -6,9 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from crmdesk.domain.desk import CustomerCard, NewCustomer, Resolution
+from crmdesk.domain.customers import CustomerCard, NewCustomer
 from crmdesk.domain.errors import Refused
 from crmdesk.domain.merge_preview import Choice
+from crmdesk.domain.sync_state import Resolution
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.interaction import Note
 from crmdesk.models.unit_of_work import UnitOfWork

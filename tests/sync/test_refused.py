@@ -8,9 +8,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from crmdesk.domain.desk import NewComplaint, NewCustomer, UnsentChange, UnsentState, Way
+from crmdesk.domain.complaints import NewComplaint
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.sync_state import UnsentChange, UnsentState, Way
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Note

@@ -9,8 +9,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Connection, func, select, text
 
-from crmdesk.domain.desk import NewCallback, NewCustomer, UnsentState, Way
+from crmdesk.domain.callbacks import NewCallback
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.sync_state import UnsentState, Way
 from crmdesk.models.callback import Callback
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Note

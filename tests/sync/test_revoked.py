@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select, text
 
-from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.models.customer import Customer
 from crmdesk.models.kept import FILE
 from crmdesk.models.local import Outbox, OutboxState

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection, func, select, text
 
-from crmdesk.domain.desk import UnsentState
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.sync_state import UnsentState
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.local import Cursor, HeldScope
 from crmdesk.models.search import customers_by_words

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event, func, select, text
 from sqlalchemy.pool import Pool
 
-from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.errors import CrmdeskError, DamagedStore, Unavailable
 from crmdesk.models.customer import Customer
 from crmdesk.models.engine import connector

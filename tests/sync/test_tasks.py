@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from crmdesk.domain.desk import NewCallback, NewCustomer
+from crmdesk.domain.callbacks import NewCallback
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.domain.tasks import NewTask, TaskKind, TaskState, TaskView
 from crmdesk.models.people import Agent

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select, text
 
-from crmdesk.domain.desk import NewComplaint, NewCustomer
+from crmdesk.domain.complaints import NewComplaint
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.errors import Unavailable
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import ContactPoint, Customer

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, text, update
 
-from crmdesk.domain.desk import NewCallback, NewCustomer
+from crmdesk.domain.callbacks import NewCallback
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.tasks import NewTask, TaskKind
 from crmdesk.models.callback import Callback

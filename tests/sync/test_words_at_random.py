@@ -11,8 +11,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
-from crmdesk.domain.desk import NewCustomer, Resolution, UnsentState
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.domain.sync_state import Resolution, UnsentState
 from crmdesk.models.customer import Customer
 from crmdesk.models.local import ConflictRow, Cursor, Outbox, OutboxState
 from crmdesk.models.unit_of_work import UnitOfWork

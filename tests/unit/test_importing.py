@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crmdesk.domain.desk import CustomerKind
+from crmdesk.domain.customers import CustomerKind
 from crmdesk.services.importing import Arrival, Objection, Reader, Unreadable
 
 TODAY = date(2026, 12, 23)

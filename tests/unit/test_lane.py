@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from crmdesk.domain.calls.live import Direction, Phase, RingResult
-from crmdesk.domain.desk import Candidate, LookUp, LookUpKind
+from crmdesk.domain.candidates import Candidate, LookUp, LookUpKind
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.lane import DeskCall, Person, Stage, WrapUp, chosen, heard, in_front, looked_up, next_after
 from tests.support.clock import AFTERNOON

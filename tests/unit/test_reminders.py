@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from crmdesk.domain.desk import CallbackState, CallbackView
+from crmdesk.domain.callbacks import CallbackState, CallbackView
 from crmdesk.domain.reminders import AHEAD, reminders
 
 DUE = datetime(2026, 12, 23, 15, 0, tzinfo=UTC)

@@ -12,8 +12,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from crmdesk.domain.calls.live import Ability, AgentState
-from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.people import Role
 from crmdesk.domain.quick import dataclass
 
 GOOD_FOR = timedelta(seconds=8)

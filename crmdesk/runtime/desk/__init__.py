@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.desk import Identity
+from crmdesk.domain.people import Identity
 from crmdesk.domain.quick import dataclass
 from crmdesk.runtime.bus import Bus, SignedIn
 from crmdesk.runtime.database import Database

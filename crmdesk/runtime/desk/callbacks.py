@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from crmdesk.domain.desk import CallbackView, NewCallback
+from crmdesk.domain.callbacks import CallbackView, NewCallback
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime.database import Database
 from crmdesk.services import callbacks

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from crmdesk.domain.card import FieldNow, FieldRef, FieldStamp, KeptEdit, RelationKind
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.desk import ContactPointKind
+from crmdesk.domain.customers import ContactPointKind
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.domain.quick import dataclass
 from crmdesk.runtime.database import Database

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from crmdesk.domain.desk import ComplaintPrefill, ComplaintRow, NewComplaint
+from crmdesk.domain.complaints import ComplaintPrefill, ComplaintRow, NewComplaint
 from crmdesk.runtime.database import Database
 from crmdesk.services import complaints
 

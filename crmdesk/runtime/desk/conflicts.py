@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from crmdesk.domain.desk import ConflictView, Resolution
+from crmdesk.domain.sync_state import ConflictView, Resolution
 from crmdesk.runtime.database import Database
 from crmdesk.services import conflicts
 

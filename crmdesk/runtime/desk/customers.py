@@ -8,17 +8,10 @@ from datetime import datetime
 from uuid import UUID
 
 from crmdesk.domain.calls.live import AgentCall
-from crmdesk.domain.desk import (
-    Caller,
-    CustomerCard,
-    LookUpKind,
-    MergedCustomer,
-    NewCustomer,
-    NewMessage,
-    TimelinePage,
-    Wanted,
-)
+from crmdesk.domain.candidates import Caller, LookUpKind
+from crmdesk.domain.customers import CustomerCard, MergedCustomer, NewCustomer
 from crmdesk.domain.merge_preview import Choice
+from crmdesk.domain.stream import NewMessage, TimelinePage, Wanted
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk.elsewhere import Elsewhere
 from crmdesk.services import caller, customers, merging, messages, not_calling, timeline

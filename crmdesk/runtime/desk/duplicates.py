@@ -6,7 +6,7 @@ from collections import deque
 from uuid import UUID
 
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.duplicate_views import DuplicateList, LikeCustomer, Progress, Stage
 from crmdesk.domain.merge_preview import MergePreview
 from crmdesk.runtime.bus import Bus

@@ -9,9 +9,9 @@ from datetime import datetime
 from uuid import UUID
 
 from crmdesk.domain.changes import Changes
-from crmdesk.domain.desk import DispositionView, Draft, RecentCall
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.domain.hand_over import HandOver
+from crmdesk.domain.interactions import DispositionView, Draft, RecentCall
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime import settings
 from crmdesk.runtime.bus import Bus

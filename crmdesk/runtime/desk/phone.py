@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, Direction, Phase, PhoneLink, PhoneState, RingResult
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.desk import InteractionState
+from crmdesk.domain.interactions import InteractionState
 from crmdesk.runtime.bus import BoardChanged, Bus, CallChanged, PhoneChanged, StatusChanged
 from crmdesk.runtime.database import Database
 from crmdesk.services import interactions

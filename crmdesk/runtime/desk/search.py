@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from crmdesk.domain.desk import Hit, SearchPage
+from crmdesk.domain.found import Hit, SearchPage
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk.elsewhere import Elsewhere
 from crmdesk.services import search

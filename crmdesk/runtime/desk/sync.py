@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.desk import SnapshotProgress, SyncLink, SyncState, UnsentChange
+from crmdesk.domain.sync_state import SnapshotProgress, SyncLink, SyncState, UnsentChange
 from crmdesk.runtime.bus import Bus, LocalWrite, SecondFileChanged, SyncChanged
 from crmdesk.runtime.database import Database
 from crmdesk.services import second_try, unsent

@@ -10,8 +10,8 @@ from __future__ import annotations
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from crmdesk.domain.desk import COPIED
 from crmdesk.domain.errors import Refused
+from crmdesk.domain.sync_state import COPIED
 from crmdesk.models.installation import become_another
 from crmdesk.models.local import APART, ConflictRow, Outbox, OutboxState, ReferenceBlockRow, ToKeep, ToKeepKind
 from crmdesk.models.numbering import go_on_after

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
-from crmdesk.domain.desk import OUT_OF_USE
 from crmdesk.domain.errors import Refused
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.sync_state import OUT_OF_USE
 from crmdesk.models.base import from_microseconds
 from crmdesk.models.local import ConflictRow, Cursor
 from crmdesk.models.unit_of_work import UnitOfWork

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.desk import Resolution
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.merge3 import merge3
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.sync_state import Resolution
 from crmdesk.models.base import Merge, Synced, from_microseconds
 from crmdesk.models.local import ConflictRow, Outbox, OutboxState
 from crmdesk.models.registry import SYNCED, table_of

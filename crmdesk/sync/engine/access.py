@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.hot import Answer, Hot
 from crmdesk.sync.engine.refusal import Code, Rejection

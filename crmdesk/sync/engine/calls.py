@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from crmdesk.domain.desk import InteractionState
+from crmdesk.domain.interactions import InteractionState
 from crmdesk.sync.engine import identities
 from crmdesk.sync.engine.access import within
 from crmdesk.sync.engine.columns import Entity, entity_of

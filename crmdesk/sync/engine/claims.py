@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from crmdesk.domain.desk import CallbackState
+from crmdesk.domain.callbacks import CallbackState
 from crmdesk.domain.tasks import TaskState
 from crmdesk.sync.engine.columns import Entity
 from crmdesk.sync.engine.compare import Row

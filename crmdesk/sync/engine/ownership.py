@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.sync.engine.compare import Row
 from crmdesk.sync.engine.hot import Hot
 

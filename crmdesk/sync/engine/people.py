@@ -9,9 +9,9 @@ from argon2 import PasswordHasher
 from sqlalchemy import Connection, text
 
 from crmdesk.domain.calls.control import is_inside
-from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.people import Role
 from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.access import within
 from crmdesk.sync.engine.columns import entity_of

@@ -8,7 +8,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import NewComplaint
+from crmdesk.domain.complaints import NewComplaint
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.formkit import TICKED, FieldKind, FieldSpec, FormDesign, FormPane, FormSubject, Need, Prefill
 from crmdesk.ui.forms import FormSpec

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.domain.desk import Channel, NewMessage
 from crmdesk.domain.errors import Refused
+from crmdesk.domain.stream import Channel, NewMessage
 from crmdesk.domain.values import known
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.formkit import FieldKind, FieldSpec, FormDesign, FormPane, FormSubject, Need, Prefill

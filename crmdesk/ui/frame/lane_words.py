@@ -7,7 +7,8 @@ from datetime import datetime, tzinfo
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import AgentCall, AgentState, AgentStatus, Direction, EndedBy, Party
-from crmdesk.domain.desk import LookUp, LookUpKind, Role
+from crmdesk.domain.candidates import LookUp, LookUpKind
+from crmdesk.domain.people import Role
 from crmdesk.ui.frame.lane_model import CellKind, LaneCell, StateBlock
 from crmdesk.ui.theme import Icon, Voice
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.qt.digits import Digits

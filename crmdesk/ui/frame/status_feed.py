@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QTimer
 
 from crmdesk.domain.calls.live import Board, PhoneLink
-from crmdesk.domain.desk import SyncState, UnsentChange
+from crmdesk.domain.sync_state import SyncState, UnsentChange
 from crmdesk.runtime.bus import BoardChanged, PhoneChanged, RaiseWindow, SyncChanged
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.status_words import phone_words, queue_words, stale_words, sync_words

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import Board, PhoneLink, PhoneState, QueueFigures
-from crmdesk.domain.desk import OUT_OF_USE, SyncLink, SyncState
+from crmdesk.domain.sync_state import OUT_OF_USE, SyncLink, SyncState
 from crmdesk.ui.frame.status_model import StatusWords, Tone
 from crmdesk.ui.frame.sync_words import progress_share, refused
 from crmdesk.ui.theme import Icon, Voice

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from crmdesk.domain.desk import COPIED, SyncLink, SyncState
+from crmdesk.domain.sync_state import COPIED, SyncLink, SyncState
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.kit import Banner, Button, ButtonKind, ButtonSize

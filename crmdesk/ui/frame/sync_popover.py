@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from crmdesk.domain.desk import SyncLink, SyncState, UnsentChange
+from crmdesk.domain.sync_state import SyncLink, SyncState, UnsentChange
 from crmdesk.ui.frame.sync_words import FACTS, facts, headline
 from crmdesk.ui.frame.unsent_list import UnsentList
 from crmdesk.ui.kit import Bar, Button, ButtonKind, ButtonSize, Flow, Ink, Label, Line, PaneTitle, Popover

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from crmdesk.domain import words
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.desk import SnapshotProgress, SyncLink, SyncState, UnsentChange, UnsentState
+from crmdesk.domain.sync_state import SnapshotProgress, SyncLink, SyncState, UnsentChange, UnsentState
 from crmdesk.ui.theme import Icon
 
 FACTS = ("Server", "Last received", "This computer", "Second file")

@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGridLayout, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import UnsentChange, UnsentState, Way
+from crmdesk.domain.sync_state import UnsentChange, UnsentState, Way
 from crmdesk.ui.frame.sync_words import icon_of, spoken, urgency, why
 from crmdesk.ui.kit import (
     ROW_ROLE,

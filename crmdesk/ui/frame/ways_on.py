@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
-from crmdesk.domain.desk import UnsentChange
+from crmdesk.domain.sync_state import UnsentChange
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.frame.unsent_list import Doing, UnsentList

@@ -26,7 +26,7 @@ from crmdesk.ui.qt.keys import Binding, KeyMap
 from crmdesk.ui.theme import SchemeChoice, Size, theme
 
 if TYPE_CHECKING:
-    from crmdesk.domain.desk import Role
+    from crmdesk.domain.people import Role
     from crmdesk.ui.frame.page import Page, PageSpec, Place
     from crmdesk.ui.frame.status_feed import StatusFeed
     from crmdesk.ui.kit import Banner, Notice

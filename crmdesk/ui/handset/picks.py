@@ -11,7 +11,7 @@ from crmdesk.domain import words
 from crmdesk.domain.calls.control import Caution, Colleague, Destination, Goal
 from crmdesk.domain.calls.dialling import There, dialled_number
 from crmdesk.domain.calls.live import AgentState, AgentStatus, QueueFigures
-from crmdesk.domain.desk import ContactPointKind, CustomerCard
+from crmdesk.domain.customers import ContactPointKind, CustomerCard
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.theme import Icon, Voice

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import UnsentChange
 from crmdesk.domain.errors import CrmdeskError, UserMistake
+from crmdesk.domain.sync_state import UnsentChange
 from crmdesk.ui.formkit.draft import DraftKeeper
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place

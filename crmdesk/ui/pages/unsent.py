@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from crmdesk.domain.desk import SyncLink, SyncState, UnsentChange
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.sync_state import SyncLink, SyncState, UnsentChange
 from crmdesk.runtime.bus import SyncChanged
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Page, PageSpec, Place

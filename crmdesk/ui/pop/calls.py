@@ -11,10 +11,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.domain import lane
 from crmdesk.domain.calls.live import AgentCall, Phase
+from crmdesk.domain.candidates import LookUpKind
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import CustomerFile, LookUpKind
 from crmdesk.domain.errors import CrmdeskError, Unavailable
 from crmdesk.domain.lane import DeskCall, Person, Stage, WrapUp
+from crmdesk.domain.stream import CustomerFile
 from crmdesk.runtime.bus import CallChanged
 from crmdesk.ui.qt.errors import error_sink
 from crmdesk.ui.qt.events import listen

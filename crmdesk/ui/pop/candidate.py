@@ -9,7 +9,7 @@ from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import Candidate
+from crmdesk.domain.candidates import Candidate
 from crmdesk.ui.kit import (
     Align,
     ChipSpec,

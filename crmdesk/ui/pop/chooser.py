@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import LookUpKind
+from crmdesk.domain.candidates import LookUpKind
 from crmdesk.domain.lane import DeskCall
 from crmdesk.ui.kit import (
     Button,

@@ -7,8 +7,9 @@ from datetime import datetime, tzinfo
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import Direction, RingResult
+from crmdesk.domain.candidates import Candidate, Evidence, EvidenceKind, LookUp, LookUpKind
 from crmdesk.domain.card import DueKind, DueView
-from crmdesk.domain.desk import Candidate, CustomerCard, Evidence, EvidenceKind, LookUp, LookUpKind, OpenComplaint
+from crmdesk.domain.customers import CustomerCard, OpenComplaint
 from crmdesk.domain.lane import DeskCall
 from crmdesk.ui.kit import ChipSpec, ChipStyle
 from crmdesk.ui.theme import Icon, Voice

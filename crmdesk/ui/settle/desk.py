@@ -13,8 +13,9 @@ from PySide6.QtCore import QObject, Signal
 
 from crmdesk.domain import words
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import ConflictView, Draft
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.interactions import Draft
+from crmdesk.domain.sync_state import ConflictView
 from crmdesk.ui.formkit.draft import DraftKeeper
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place

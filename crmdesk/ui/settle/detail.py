@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import ConflictView, Resolution
 from crmdesk.domain.merge3 import By, Keep, changed_words
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.sync_state import ConflictView, Resolution
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from crmdesk.domain.desk import ConflictView
+from crmdesk.domain.sync_state import ConflictView
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,

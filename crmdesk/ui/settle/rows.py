@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import ConflictView, Resolution
+from crmdesk.domain.sync_state import ConflictView, Resolution
 from crmdesk.ui.kit import Align, RowDelegate, RowState, draw_icon, draw_text, text_width
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from crmdesk.domain.calls.live import AgentState, AgentStatus
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.qt.errors import error_sink
 from tests.gui.desk.hand import Hand, LiveLoop

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListView, QTextEdit, QWidget
 
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import InteractionState
+from crmdesk.domain.interactions import InteractionState
 from crmdesk.models.interaction import Interaction
 from crmdesk.ui.pages.desk.timeline_rows import EntryRow, Show
 from tests.gui.desk.conftest import OpenDesk

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crmdesk.domain.calls.live import AgentCall
-from crmdesk.domain.desk import ComplaintState, InteractionState
+from crmdesk.domain.complaints import ComplaintState
+from crmdesk.domain.interactions import InteractionState
 from crmdesk.models.interaction import Interaction
 from crmdesk.ui.pages.search.page import SearchPage
 from tests.gui.desk.conftest import OpenDesk

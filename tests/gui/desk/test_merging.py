@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.models.customer import Customer
 from crmdesk.ui.pages.desk.merge_pane import MergePane
 from tests.gui.desk.hand import Hand

@@ -23,8 +23,8 @@ from crmdesk.domain.calls.control import (
     Transfer,
 )
 from crmdesk.domain.calls.live import Ability, AgentCall, AgentState, Direction, Party, Phase, QuietHours
-from crmdesk.domain.desk import InteractionState
 from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.domain.interactions import InteractionState
 from crmdesk.models.customer import Customer
 from crmdesk.models.people import Queue
 from crmdesk.ui.frame.lane_model import LaneAct

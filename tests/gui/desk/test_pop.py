@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QRect
 
 from crmdesk.domain.calls.live import Direction, Phase
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import CustomerFile
+from crmdesk.domain.stream import CustomerFile
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.interaction import Interaction
 from tests.gui.desk.hand import Hand

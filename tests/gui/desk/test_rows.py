@@ -5,18 +5,12 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 
 from crmdesk.domain.calls.live import Direction, Outcome
-from crmdesk.domain.desk import (
-    ComplaintRow,
-    ComplaintState,
-    CustomerCard,
-    CustomerKind,
-    EntryKind,
-    InteractionState,
-    RecentCall,
-    TimelineEntry,
-)
+from crmdesk.domain.complaints import ComplaintRow, ComplaintState
+from crmdesk.domain.customers import CustomerCard, CustomerKind
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.interactions import InteractionState, RecentCall
 from crmdesk.domain.lane import heard
+from crmdesk.domain.stream import EntryKind, TimelineEntry
 from crmdesk.ui.pages.desk.drafts import Writing
 from crmdesk.ui.pages.desk.story import story_of
 from crmdesk.ui.pages.desk.timeline_rows import DayRow, EntryRow, Reading, Show, rows_of

@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import ConflictView, EntryKind, Resolution
+from crmdesk.domain.stream import EntryKind
+from crmdesk.domain.sync_state import ConflictView, Resolution
 from crmdesk.models.customer import Customer
 from crmdesk.models.local import ConflictRow, DraftRow
 from crmdesk.ui.pages.desk.timeline_rows import EntryRow, spoken

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from crmdesk.domain.calls.live import AgentCall
-from crmdesk.domain.desk import InteractionState
+from crmdesk.domain.interactions import InteractionState
 from crmdesk.models.interaction import Interaction
 from tests.gui.desk.conftest import OpenDesk
 from tests.gui.desk.hand import Hand

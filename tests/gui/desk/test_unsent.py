@@ -10,8 +10,8 @@ from PySide6.QtGui import QGuiApplication
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crmdesk.domain.desk import RESTORED, SnapshotProgress, SyncLink, SyncState
 from crmdesk.domain.errors import Refused
+from crmdesk.domain.sync_state import RESTORED, SnapshotProgress, SyncLink, SyncState
 from crmdesk.models.interaction import Note
 from crmdesk.models.local import Outbox, OutboxState
 from crmdesk.runtime.bus import SecondFileChanged, SyncChanged

@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from crmdesk.domain.calls.live import AgentCall
-from crmdesk.domain.desk import InteractionState, NewComplaint
+from crmdesk.domain.complaints import NewComplaint
+from crmdesk.domain.interactions import InteractionState
 from crmdesk.domain.lane import Stage
 from crmdesk.models.interaction import Interaction
 from crmdesk.models.local import DraftRow

@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.domain.calls.live import PhoneLink, PhoneState
-from crmdesk.domain.desk import Role, SyncLink, SyncState
 from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.domain.people import Role
+from crmdesk.domain.sync_state import SyncLink, SyncState
 from crmdesk.runtime.bus import PhoneChanged, SyncChanged
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.fold import Fold

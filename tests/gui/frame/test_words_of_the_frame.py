@@ -16,8 +16,9 @@ from crmdesk.domain.calls.live import (
     PhoneState,
     QueueFigures,
 )
-from crmdesk.domain.desk import OUT_OF_USE, Candidate, LookUp, LookUpKind, SnapshotProgress, SyncLink, SyncState
+from crmdesk.domain.candidates import Candidate, LookUp, LookUpKind
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.sync_state import OUT_OF_USE, SnapshotProgress, SyncLink, SyncState
 from crmdesk.ui.frame.fold import fold_of
 from crmdesk.ui.frame.lane_model import CellKind
 from crmdesk.ui.frame.lane_words import ringing_cell, ringing_words, state_block, talking_cell

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from crmdesk.domain.calls.control import Pause, Ready
 from crmdesk.domain.calls.figures import DEFINITIONS, Figure
 from crmdesk.domain.calls.live import Ability, AgentState, QueueFigures
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.runtime.desk.board import BoardSource
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.board.look_back import time_typed

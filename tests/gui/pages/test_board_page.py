@@ -11,7 +11,7 @@ from PySide6.QtGui import QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.kit import Cell
 from crmdesk.ui.pages.board.page import BoardPage

@@ -9,7 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import NewComplaint, Role, SyncLink
+from crmdesk.domain.complaints import NewComplaint
+from crmdesk.domain.people import Role
+from crmdesk.domain.sync_state import SyncLink
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.cases.feed import ComplaintFeed
 from crmdesk.ui.pages.cases.page import CaseRow, CasesPage

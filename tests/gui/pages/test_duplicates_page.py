@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.duplicate_views import DuplicatePair
 from crmdesk.runtime.bus import LocalWrite
 from crmdesk.ui.frame.window import MainWindow

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 import crmdesk.ui.pages as pages
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.ui.frame.page import pages_of
 from crmdesk.ui.kit import Button, Label
 from crmdesk.ui.theme import SchemeChoice, Theme

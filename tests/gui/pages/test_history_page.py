@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.runtime.desk.board import BoardSource
 from crmdesk.ui.pages.history.page import HistoryPage, free_name
 from tests.gui.conftest import LoopRunner

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from crmdesk.domain.desk import Hit, HitKind
-from crmdesk.domain.desk import SearchPage as Found
+from crmdesk.domain.found import Hit, HitKind
+from crmdesk.domain.found import SearchPage as Found
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.search.page import SearchPage, count_words
 from crmdesk.ui.pages.search.results import Kinds, complaint_chips

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crmdesk.domain.desk import SyncLink, UnsentChange, UnsentState
+from crmdesk.domain.sync_state import SyncLink, UnsentChange, UnsentState
 from crmdesk.models.interaction import Note
 from crmdesk.models.local import Outbox, OutboxState
 from crmdesk.ui.frame.window import MainWindow

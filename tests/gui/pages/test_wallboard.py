@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.ui.pages.board.page import BoardPage
 from crmdesk.ui.pages.board.wallboard import Wallboard
 from crmdesk.ui.theme import SchemeChoice, Theme

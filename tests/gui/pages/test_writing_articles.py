@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crmdesk.domain.desk import Role
 from crmdesk.domain.knowledge.edition import NewEdition, Shelf
+from crmdesk.domain.people import Role
 from crmdesk.models.knowledge import Article
 from crmdesk.models.local import DraftRow
 from crmdesk.models.people import Agent

@@ -31,8 +31,8 @@ from crmdesk.domain.calls.dialling import cautions, dialled_number, there
 from crmdesk.domain.calls.events import Answered, Caller, HangupCause, LegEnded, Line, LineKind, Offered, Ringing
 from crmdesk.domain.calls.fold import CallFold
 from crmdesk.domain.calls.live import QuietHours
-from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.people import Role
 from crmdesk.domain.phone.zones import _BY_AREA, _ZONES
 from crmdesk.sync.phone_wire import ask_of, request_of
 

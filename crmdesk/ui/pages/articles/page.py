@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import Role
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.knowledge.article import gist_of
 from crmdesk.domain.knowledge.edition import ArticleView
+from crmdesk.domain.people import Role
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Page, Place

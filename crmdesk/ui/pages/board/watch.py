@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from crmdesk.domain.board_figures import STALE_AFTER_S
 from crmdesk.domain.calls.live import Board
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.runtime.bus import BoardChanged
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.qt.events import listen

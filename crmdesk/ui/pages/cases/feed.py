@@ -8,8 +8,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.domain import words
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import ComplaintRow, Identity, Role, SyncLink
+from crmdesk.domain.complaints import ComplaintRow
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.people import Identity, Role
+from crmdesk.domain.sync_state import SyncLink
 from crmdesk.runtime.bus import SignedIn, SyncChanged
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.qt.events import Throttle, listen

@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import ComplaintRow
+from crmdesk.domain.complaints import ComplaintRow
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Page, Place

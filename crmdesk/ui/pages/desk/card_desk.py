@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from crmdesk.domain.card import FieldNow, FieldRef, KeptEdit
 from crmdesk.domain.changes import Changes
-from crmdesk.domain.desk import CustomerCard
+from crmdesk.domain.customers import CustomerCard
 from crmdesk.domain.errors import CrmdeskError, UserMistake
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.formkit.draft import DraftKeeper

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from crmdesk.domain import words
 from crmdesk.domain.card import CARD_FIELDS, FieldRef, FieldStamp, card_field
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.desk import CustomerCard
+from crmdesk.domain.customers import CustomerCard
 from crmdesk.runtime.desk.card import Stamps
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place

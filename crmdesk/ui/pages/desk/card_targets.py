@@ -7,7 +7,7 @@ from uuid import UUID
 
 from crmdesk.domain.card import CARD_FIELDS, FieldRef, KeptEdit, RelationKind, card_field
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.desk import ContactPointKind, CustomerCard
+from crmdesk.domain.customers import ContactPointKind, CustomerCard
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.values import known_or_none
 from crmdesk.runtime.desk.card import CardDesk

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.card import FieldRef
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.desk import ConflictView, CustomerCard
+from crmdesk.domain.customers import CustomerCard
+from crmdesk.domain.sync_state import ConflictView
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QObject
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import CallbackView
+from crmdesk.domain.callbacks import CallbackView
 from crmdesk.domain.promises import ENGLISH, Asked, read
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.tasks import TaskView

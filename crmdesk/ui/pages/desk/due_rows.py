@@ -8,7 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import CallbackView
+from crmdesk.domain.callbacks import CallbackView
 from crmdesk.domain.tasks import TaskKind, TaskView
 from crmdesk.ui.kit import ChipSpec
 from crmdesk.ui.pages.desk.work_rows import Owner, Reader, Work, WorkRow

@@ -9,7 +9,7 @@ from enum import StrEnum
 from crmdesk.domain import words
 from crmdesk.domain.card import DueKind, DueView, FieldRef, RelationKind, RelationView
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.desk import ContactPointKind, ContactPointView, CustomerCard
+from crmdesk.domain.customers import ContactPointKind, ContactPointView, CustomerCard
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import ChipSpec
 from crmdesk.ui.pop import say

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import SnapshotProgress
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.sync_state import SnapshotProgress
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.sync_words import progress_share
 from crmdesk.ui.kit import (

@@ -8,7 +8,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject
 
 from crmdesk.domain import lane, words
-from crmdesk.domain.desk import LookUp, LookUpKind
+from crmdesk.domain.candidates import LookUp, LookUpKind
 from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.runtime.bus import BoardChanged, HandsetChanged, StatusChanged
 from crmdesk.ui.frame.commands import MORE_TIME

@@ -11,7 +11,7 @@ from PySide6.QtGui import QEnterEvent, QFocusEvent, QHideEvent, QKeyEvent, QPain
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import NewCustomer
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.duplicate_views import LikeCustomer
 from crmdesk.ui.kit import Align, Flow, Ink, Label, draw_key, draw_text, fill, key_width, outline
 from crmdesk.ui.qt.digits import HAND_OVER_S, DigitClaim, DigitRank, Digits

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from crmdesk.domain.desk import CustomerCard, HitKind, MergedCustomer
+from crmdesk.domain.customers import CustomerCard, MergedCustomer
 from crmdesk.domain.errors import CrmdeskError, Refused
+from crmdesk.domain.found import HitKind
 from crmdesk.domain.merge_preview import Choice, MergePreview
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place

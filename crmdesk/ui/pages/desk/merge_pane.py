@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import CustomerCard, Hit, MergedCustomer
+from crmdesk.domain.customers import CustomerCard, MergedCustomer
+from crmdesk.domain.found import Hit
 from crmdesk.domain.merge_preview import MergePreview
 from crmdesk.ui.kit import (
     Button,

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import DispositionView
+from crmdesk.domain.interactions import DispositionView
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,

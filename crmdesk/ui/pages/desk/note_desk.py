@@ -8,9 +8,9 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import SyncLink
 from crmdesk.domain.errors import CrmdeskError, Refused
 from crmdesk.domain.lane import DeskCall, Stage
+from crmdesk.domain.sync_state import SyncLink
 from crmdesk.runtime.bus import SyncChanged
 from crmdesk.ui.frame.commands import FINISH
 from crmdesk.ui.frame.page import Place

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from crmdesk.domain.desk import DispositionView
+from crmdesk.domain.interactions import DispositionView
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import (
     Align,

@@ -26,7 +26,7 @@ from crmdesk.domain.calls.control import (
 )
 from crmdesk.domain.calls.dialling import There, there
 from crmdesk.domain.calls.live import Ability
-from crmdesk.domain.desk import CustomerCard
+from crmdesk.domain.customers import CustomerCard
 from crmdesk.domain.errors import CrmdeskError, Refused
 from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.runtime.bus import HandsetChanged, StatusChanged

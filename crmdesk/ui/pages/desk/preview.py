@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from crmdesk.domain.desk import ContactPointKind, CustomerCard
+from crmdesk.domain.customers import ContactPointKind, CustomerCard
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from crmdesk.domain.callbacks import NewCallback
 from crmdesk.domain.changes import Changes
-from crmdesk.domain.desk import ContactPointKind, NewCallback
+from crmdesk.domain.customers import ContactPointKind
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.promises import ENGLISH, Asked, Keeper, Owner, owner_of, read, zone_of_numbers
 from crmdesk.domain.quick import dataclass

@@ -10,8 +10,9 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import CustomerCard, CustomerFile, TimelinePage, Wanted
+from crmdesk.domain.customers import CustomerCard
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.stream import CustomerFile, TimelinePage, Wanted
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.columns import CallDesk
 from crmdesk.ui.pages.desk.story import story_of

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import Direction
 from crmdesk.domain.card import DueKind
-from crmdesk.domain.desk import Channel, ComplaintState, CustomerCard, EntryKind, TimelineEntry
+from crmdesk.domain.complaints import ComplaintState
+from crmdesk.domain.customers import CustomerCard
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.stream import Channel, EntryKind, TimelineEntry
 from crmdesk.ui.kit import Chip, ChipSpec, Ink, Label, Panel
 from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice

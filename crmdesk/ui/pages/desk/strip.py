@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from crmdesk.domain.desk import CustomerCard
+from crmdesk.domain.customers import CustomerCard
 from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, ChipRow, ChipSpec, Ground, Ink, Label, Panel, fill
 from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice, theme

@@ -10,7 +10,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from crmdesk.domain.desk import TimelineEntry, TimelinePage, Wanted
+from crmdesk.domain.stream import TimelineEntry, TimelinePage, Wanted
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,
@@ -121,7 +121,7 @@ _ASKING = "Not on this computer, asking the server. Usually under 0.3 s"
 
 
 class TimelinePane(Panel):
-    """Filters, search and the stream. ``asked`` carries which entries are wanted (``domain.desk.Wanted``) and the
+    """Filters, search and the stream. ``asked`` carries which entries are wanted (``domain.stream.Wanted``) and the
     cursor before which they are, None for the newest."""
 
     asked = Signal(object, object)

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import Direction, Outcome
-from crmdesk.domain.desk import Channel, EntryKind, TimelineEntry, Wanted
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.stream import Channel, EntryKind, TimelineEntry, Wanted
 from crmdesk.ui.kit import ChipSpec, ChipStyle
 from crmdesk.ui.theme import Icon, Voice
 

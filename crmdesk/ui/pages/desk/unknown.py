@@ -8,9 +8,10 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from crmdesk.domain.desk import Hit, HitKind, NewCustomer
+from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.duplicate_views import LikeCustomer
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.found import Hit, HitKind
 from crmdesk.domain.lane import Person
 from crmdesk.ui.kit import (
     Align,

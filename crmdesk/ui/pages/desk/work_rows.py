@@ -9,7 +9,8 @@ from uuid import UUID
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import Outcome
-from crmdesk.domain.desk import ComplaintRow, Draft, InteractionState, RecentCall
+from crmdesk.domain.complaints import ComplaintRow
+from crmdesk.domain.interactions import Draft, InteractionState, RecentCall
 from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Cell, ChipSpec, Column, Ink

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmdesk.domain.desk import Role
+from crmdesk.domain.people import Role
 from crmdesk.ui.frame.page import Page, PageSpec, Place
 from crmdesk.ui.theme import Icon
 

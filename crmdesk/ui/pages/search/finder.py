@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from crmdesk.domain.desk import SearchPage as Found
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.found import SearchPage as Found
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.qt.tasks import cancel_all, spawn
 

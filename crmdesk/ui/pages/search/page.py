@@ -9,9 +9,9 @@ from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.desk import Hit, HitKind
-from crmdesk.domain.desk import SearchPage as Found
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.found import Hit, HitKind
+from crmdesk.domain.found import SearchPage as Found
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Page, Place

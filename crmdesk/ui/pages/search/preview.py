@@ -8,7 +8,8 @@ from datetime import tzinfo
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.desk import ContactPointKind, CustomerCard, Hit, HitKind
+from crmdesk.domain.customers import ContactPointKind, CustomerCard
+from crmdesk.domain.found import Hit, HitKind
 from crmdesk.ui.kit import Button, ButtonKind, ChipRow, Flow, Ground, Ink, Label, Panel, SectionTitle
 from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon, Space, TextRole

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.desk import Hit, HitKind
-from crmdesk.domain.desk import SearchPage as Found
+from crmdesk.domain.found import Hit, HitKind
+from crmdesk.domain.found import SearchPage as Found
 from crmdesk.ui.kit import (
     Align,
     ChipSpec,

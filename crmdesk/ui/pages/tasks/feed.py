@@ -7,8 +7,8 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from crmdesk.domain.callbacks import CallbackView
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.desk import CallbackView
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.lane import Stage
 from crmdesk.domain.reminders import Reminder, reminders

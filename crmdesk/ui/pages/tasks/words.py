@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from crmdesk.domain import words
 from crmdesk.domain.calendar_file import Event
-from crmdesk.domain.desk import CallbackView
+from crmdesk.domain.callbacks import CallbackView
 from crmdesk.domain.reminders import Reminder
 from crmdesk.domain.tasks import TaskView
 from crmdesk.ui.pages.desk.due_rows import kind_of, what
