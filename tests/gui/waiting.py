@@ -10,15 +10,17 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.support.waiting import LIMIT_S
 
-async def until(holds: Callable[[], bool], timeout: float = 5) -> None:
+
+async def until(holds: Callable[[], bool], timeout: float = LIMIT_S) -> None:
     """Return as soon as a condition on the screen holds; fail after ``timeout`` seconds."""
     async with asyncio.timeout(timeout):
         while not holds():  # noqa: ASYNC110  (what is on the screen has no event to wait on)
             await asyncio.sleep(0.005)
 
 
-async def signalled(signal: object, timeout: float = 5) -> tuple[object, ...]:
+async def signalled(signal: object, timeout: float = LIMIT_S) -> tuple[object, ...]:
     """Return what a signal carried the next time it was told."""
     told: asyncio.Future[tuple[object, ...]] = asyncio.get_running_loop().create_future()
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from crmdesk.domain.clock import Clock
+from crmdesk.domain.errors import Unavailable
 from crmdesk.domain.sync_state import SnapshotProgress, SyncLink, SyncState, UnsentChange
 from crmdesk.runtime.bus import Bus, LocalWrite, SecondFileChanged, SyncChanged
 from crmdesk.runtime.database import Database
 from crmdesk.services import second_try, unsent
+
+log = logging.getLogger(__name__)
 
 
 class SyncDesk:
@@ -56,7 +60,13 @@ class SyncDesk:
     def _written_here(self, _: LocalWrite) -> None:
         """Count what waits as soon as something does, whether or not the server can be reached."""
         if self._recount is None or self._recount.done():
-            self._recount = asyncio.ensure_future(self.refresh())
+            self._recount = asyncio.ensure_future(self._count_again())
+
+    async def _count_again(self) -> None:
+        try:
+            await self.refresh()
+        except Unavailable:  # the desk is being closed: nobody looks any more
+            log.info("what is unsent was not counted: the desk closes")
 
     async def changes(self) -> tuple[UnsentChange, ...]:
         """Return what the server has not taken: refused and clashing first, then waiting."""

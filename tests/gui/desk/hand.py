@@ -23,10 +23,11 @@ from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.pages.desk.note import NotePane
 from tests.support.desk import House
+from tests.support.waiting import LIMIT_S
 
 Value = TypeVar("Value")
 Row = TypeVar("Row", bound=Synced | LocalBase)
-_PATIENCE_MS = 5000
+_PATIENCE_MS = int(LIMIT_S * 1000)
 
 
 class LiveLoop:
@@ -44,7 +45,7 @@ class LiveLoop:
         return value
 
     def until(self, condition: Callable[[], object]) -> None:
-        """Let the program go on until the condition holds; fail after five seconds."""
+        """Let the program go on until the condition holds; fail when it never does."""
         self._qtbot.waitUntil(lambda: bool(condition()), timeout=_PATIENCE_MS)
 
     def end(self) -> None:

@@ -51,6 +51,7 @@ class _Head(EditPlace):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setAccessibleName("Who it is")  # until somebody is shown
         self.name = Label("", TextRole.NAME, flow=Flow.WRAP)
         self.second_name = Label("", TextRole.BODY, Ink.SECONDARY)
         self.who = Label("", TextRole.BODY, Ink.SECONDARY, flow=Flow.WRAP)
