@@ -107,6 +107,7 @@ class LiveHub:
         """Let a desk begin with the state of now, so that nothing said before it came is missing."""
         if self._watermark:
             listener.put("hint", encode(LiveHint(self._watermark)))
+            self.hints += 1
         if self._phone is not None:
             listener.put("phone", encode(LivePhone(self._phone)))
         if self._board is not None:

@@ -64,13 +64,8 @@ def is_able(gateway: Gateway) -> bool:
     return state is not None and state.link is PhoneLink.CONNECTED and Ability.DIAL in state.abilities
 
 
-def holds(gateway: Gateway) -> bool:
-    state = gateway.hub.phone_state
-    return state is not None and not state.detail.startswith("Another gateway")
-
-
 class House:
-    """Gateways on one database and one phone system; one of them holds the phone."""
+    """Gateways on one database and one phone system; the first, which was there before the others, holds the phone."""
 
     def __init__(self, switch: Switch, gateways: list[Gateway]) -> None:
         self.switch = switch
@@ -78,11 +73,11 @@ class House:
 
     @property
     def holder(self) -> Gateway:
-        return next(gateway for gateway in self.gateways if holds(gateway))
+        return self.gateways[0]
 
     @property
     def follower(self) -> Gateway:
-        return next(gateway for gateway in self.gateways if not holds(gateway))
+        return self.gateways[1]
 
     async def rows(self) -> list[dict[str, Any]]:
         def look(conn: Connection) -> list[dict[str, Any]]:
