@@ -6,13 +6,16 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from crmdesk.domain.calls.live import Phase
 from crmdesk.domain.sync_state import SyncState
 from crmdesk.domain.words import plural
+from crmdesk.runtime.bus import CallChanged
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.kit import Button, ButtonKind, Flow, Ink, Label
 from crmdesk.ui.kit.cards import Popover
+from crmdesk.ui.qt.events import listen
 from crmdesk.ui.theme import Icon, Space, TextRole
 from crmdesk.ui.tray import Tray
 
@@ -100,6 +103,7 @@ class Leaving(QObject):
         self._tray = tray
         self._card: LeavingCard | None = None
         place.window.closer = self.asked
+        listen(self, place.desk.bus, CallChanged, self._call_changed)
         if tray is not None:
             tray.closing.connect(self.leave)
 
@@ -142,6 +146,11 @@ class Leaving(QObject):
             self._place.keys.bind(commands.BACK, self._card.go, self._card)
         self._card.open_with(title, words)
         return False
+
+    def _call_changed(self, event: CallChanged) -> None:
+        """Go out of the way of a call that rings: no key may end the program then."""
+        if event.call.phase is Phase.RINGING and self._card is not None and self._card.isVisible():
+            self._card.go()
 
     def _see(self) -> None:
         if self._card is not None:

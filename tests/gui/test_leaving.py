@@ -104,6 +104,24 @@ def test_with_unsent_work_it_says_so_and_enter_closes(
     assert close(window) == (True, 1)
 
 
+def test_a_call_that_rings_puts_the_card_away_so_that_no_key_ends_the_program(
+    open_pages: OpenWindow, house: House, qt_loop: LoopRunner, close: Close
+) -> None:
+    window = open_pages("desk", "unsent")
+    leaving = Leaving(place_of(window), None)
+    write_unsent(house, qt_loop)
+    close(window)
+    card = leaving.card
+    assert card is not None
+
+    async def ring() -> None:
+        await house.desk.phone.heard_call(ringing())
+        await until(lambda: not card.isVisible())
+
+    qt_loop.run(ring())
+    assert not card.isAncestorOf(focused())
+
+
 def test_closing_during_a_call_says_what_becomes_of_it() -> None:
     title, words = unsent_words(LIVE, in_a_call=True)
     assert title == "A call goes on"
