@@ -269,6 +269,7 @@ def test_another_language_is_words_and_phrases_only(text: str, when: str, words:
         (["+19075550143"], "America/Anchorage"),
         (["+12125550143"], None),  # several zones in the country
         (["+442079460172", "+4930901820"], None),
+        (["+442079460172", "+12125550143"], None),  # one that tells none makes the other no answer
         (["4021"], None),
         ([], None),
     ],

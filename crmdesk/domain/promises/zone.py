@@ -11,17 +11,16 @@ from crmdesk.domain.phone.zones import zone_of_area, zones_of
 
 
 def zone_of_numbers(numbers: Iterable[str | None]) -> str | None:
-    """Return the IANA zone in which all of somebody's numbers (E.164) are, as far as they tell one.
+    """Return the IANA zone in which all of somebody's numbers (E.164) are.
 
-    None where they tell none, several, or a country that has more than one: then nobody knows without asking.
+    None where there are none, or one of them is in another zone or tells none (a country that has several): then nobody
+    knows without asking.
     """
-    zones = {zone for number in numbers if number and (zone := _zone_of(number)) is not None}
+    zones = {_zone_of(number) for number in numbers if number and number.startswith("+")}
     return zones.pop() if len(zones) == 1 else None
 
 
 def _zone_of(number: str) -> str | None:
-    if not number.startswith("+"):
-        return None
     found = zone_of_area(number) or zones_of(country_of(number) or main_country_of(number) or "")
     return found[0] if len(found) == 1 else None
 
