@@ -90,7 +90,10 @@ class PromiseLine(QWidget):
         layout.addWidget(self.asked)
         layout.addLayout(kept)
         self.setFocusProxy(self.edit)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # Free to grow with what it reads back: a fixed policy would cap it where every label has one line.
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     @property
     def text(self) -> str:
