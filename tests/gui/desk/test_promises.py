@@ -317,3 +317,35 @@ def test_a_promise_that_was_begun_waits_among_what_is_to_finish(hand: Hand) -> N
     section.table.view.setFocus()
     hand.press("Enter")
     hand.until(lambda: line(hand).text == "explain the charge")
+
+
+def test_who_comes_back_to_a_half_written_promise_writes_on(hand: Hand) -> None:
+    in_a_call(hand)
+    hand.press("Ctrl+P")
+    hand.write("half written")
+    hand.press("Esc")
+    hand.until(hand.writes_in_note)
+    hand.press("Ctrl+P")
+    hand.write(" today at 16")
+    assert line(hand).text == "half written today at 16"
+    hand.press("Ctrl+B")
+    hand.write(", really")
+    assert line(hand).text == "half written today at 16, really"
+
+
+def test_the_line_shows_the_key_of_what_it_is_for(hand: Hand) -> None:
+    in_a_call(hand)
+    hand.press("Ctrl+P")
+    assert (line(hand).cap.isVisible(), line(hand).callback_cap.isVisible()) == (True, False)
+    hand.press("Ctrl+B")
+    assert (line(hand).cap.isVisible(), line(hand).callback_cap.isVisible()) == (False, True)
+
+
+def test_what_is_read_back_is_never_cut_off(hand: Hand) -> None:
+    hand.window.resize(1366, 768)
+    in_a_call(hand)
+    hand.press("Ctrl+P")
+    hand.write("@jabu tomorrow 10 send the letter")
+    hand.until(lambda: "Jabu" in line(hand).whose.text())
+    whose = line(hand).whose
+    hand.until(lambda: whose.height() >= whose.heightForWidth(whose.width()))

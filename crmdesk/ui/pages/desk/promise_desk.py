@@ -85,7 +85,7 @@ class PromiseDesk(QObject):
         self._saving = asyncio.Lock()
         keys = place.keys
         keys.bind(commands.PROMISE, self.open_promise, view).drive(self._line.cap)
-        keys.bind(commands.CALLBACK, self.open_callback, view)
+        keys.bind(commands.CALLBACK, self.open_callback, view).drive(self._line.callback_cap)
         keys.bind(commands.BACK, self.leave, self._line)
         self._line.edit.returnPressed.connect(self._enter)
         self._line.edited.connect(self._edited)
@@ -146,8 +146,8 @@ class PromiseDesk(QObject):
             return
         self._be(mode)
         self._want(wanted=True)
-        self._line.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._line.edit.selectAll()
+        self._line.setFocus(Qt.FocusReason.OtherFocusReason)  # for a shortcut Qt would select what is half written
+        self._line.edit.end(False)
         self._read_back()
         spawn(self, self._read_colleagues())
 

@@ -25,14 +25,26 @@ CALLBACK_HINT = "When, and what about: 16:15 the heating"
 
 
 class _Cap(KeyCap):
-    """The key that leads here, seen while it works."""
+    """The key that leads here, seen while it works and the line is for what it opens."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self._wanted = True
 
     def set_key(self, key: str) -> None:
         """Show another key, or none."""
         self.setText(key)
         self.setAccessibleName(key)
         self.setFixedSize(key_width(key), self.height())
-        self.setVisible(bool(key))
+        self._show()
+
+    def want(self, wanted: bool) -> None:
+        """Take note whether the line is for what this key opens."""
+        self._wanted = wanted
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(self._wanted and bool(self.text()))
 
 
 class PromiseLine(QWidget):
@@ -50,7 +62,7 @@ class PromiseLine(QWidget):
         """Whether it is to be seen also while no call is wrapped up."""
         self.title = SectionTitle("Promise")
         self._optional = muted("optional")
-        self.cap = _Cap("")
+        self.cap, self.callback_cap = _Cap(), _Cap()
         self.edit = LineEdit(PROMISE_HINT, Icon.HANDSHAKE)
         self.when = Label("", TextRole.BODY_STRONG, icon=Icon.CORNER_DOWN_LEFT)
         self.when.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -73,6 +85,7 @@ class PromiseLine(QWidget):
         head.addWidget(self._optional)
         head.addStretch(1)
         head.addWidget(self.cap)
+        head.addWidget(self.callback_cap)
         read = QHBoxLayout()
         read.setSpacing(Space.S)
         read.addWidget(self.when)
@@ -102,13 +115,15 @@ class PromiseLine(QWidget):
 
     def show_promise(self) -> None:
         """Let the line be for promises."""
-        self._be_for("Promise", PROMISE_HINT, Icon.HANDSHAKE)
+        self._be_for("Promise", PROMISE_HINT, Icon.HANDSHAKE, self.cap)
 
     def show_callback(self) -> None:
         """Let the line be for callbacks."""
-        self._be_for("Callback", CALLBACK_HINT, Icon.PHONE_OUTGOING)
+        self._be_for("Callback", CALLBACK_HINT, Icon.PHONE_OUTGOING, self.callback_cap)
 
-    def _be_for(self, title: str, hint: str, icon: Icon) -> None:
+    def _be_for(self, title: str, hint: str, icon: Icon, cap: _Cap) -> None:
+        for each in (self.cap, self.callback_cap):
+            each.want(each is cap)
         self.title.set_text(title)
         self.edit.setPlaceholderText(hint)
         self.edit.setAccessibleName(title)
