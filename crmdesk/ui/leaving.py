@@ -10,7 +10,6 @@ from crmdesk.domain.calls.live import Phase
 from crmdesk.domain.sync_state import SyncState
 from crmdesk.domain.words import plural
 from crmdesk.runtime.bus import CallChanged
-from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.kit import Button, ButtonKind, Flow, Ink, Label
@@ -143,7 +142,6 @@ class Leaving(QObject):
             self._card = LeavingCard(window)
             self._card.close_now.clicked.connect(window.closing)
             self._card.see.clicked.connect(self._see)
-            self._place.keys.bind(commands.BACK, self._card.go, self._card)
         self._card.open_with(title, words)
         return False
 

@@ -82,6 +82,8 @@ class _Sheet(QWidget):
 class KeysHelp(FloatingCard):
     """The list of keys over the desk; Esc or F1 closes it."""
 
+    closes_at_escape = True
+
     def __init__(self, keys: KeyMap, parent: QWidget) -> None:
         super().__init__(parent)
         self._keys = keys
@@ -127,11 +129,9 @@ class KeysHelp(FloatingCard):
             before.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close at Esc, scroll with the arrows."""
+        """Scroll with the arrows."""
         bar = self.area.verticalScrollBar()
-        if event.key() == Qt.Key.Key_Escape:
-            self.go()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_PageDown):
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_PageDown):
             bar.setValue(bar.value() + Size.ROW)
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_PageUp):
             bar.setValue(bar.value() - Size.ROW)

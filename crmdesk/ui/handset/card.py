@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.ui.handset.picks import Pick, matching
@@ -34,6 +34,7 @@ from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 _WIDTH = 480
 _ROWS = 8
 _HEAD, _FOOT = 44, 52
+_STILL_HERE = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason})
 
 
 class PickDelegate(RowDelegate):
@@ -86,7 +87,8 @@ class PickCard(FloatingCard):
         self._also: Callable[[str], tuple[Pick | None, str]] | None = None
         self._warned: Pick | None = None
         self._empty = ""
-        self._chosen = False
+        self._subject = ""
+        self._chosen = self._going = False
         self.title = PaneTitle(name)
         self.about = Label("", TextRole.BODY, Ink.SECONDARY)
         self.field = LineEdit(placeholder, icon)
@@ -151,8 +153,10 @@ class PickCard(FloatingCard):
         self.first.set_words(first)
         self.other.set_words(other)
         self.other.setVisible(bool(other))
-        self.field.clear()
-        self._typed("")
+        if not about or about != self._subject:
+            self.field.clear()
+        self._subject = about
+        self._typed(self.field.text())
         width = int(min(_WIDTH, area.width() - 2 * Space.S))
         height = _HEAD + Size.CONTROL + rows * Size.OPTION + 48 + _FOOT
         height = int(min(height, area.height() - 2 * Space.M))
@@ -204,6 +208,7 @@ class PickCard(FloatingCard):
             self._say(f"{row.caution} Press again to go on; it is written down.", Voice.SOON)
             return
         self.go()
+        self._subject = ""
         self.taken.emit(row.value)
 
     def take_other(self) -> None:
@@ -211,6 +216,7 @@ class PickCard(FloatingCard):
         row = self.list.row
         if isinstance(row, Pick) and self.other.isVisibleTo(self):
             self.go()
+            self._subject = ""
             self.taken_other.emit(row.value)
 
     def go(self) -> None:
@@ -218,13 +224,25 @@ class PickCard(FloatingCard):
         if self.isHidden():
             return
         before, self._before = self._before, None
-        self._warned = None
+        self._warned, self._going = None, True
         super().go()
+        self._going = False
         if before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def _left(self, reason: Qt.FocusReason) -> None:
+        """Close when the keyboard went elsewhere in the window: no card stays that no key reaches. What was typed comes
+        back when the card is opened for the same again."""
+        beside = QApplication.activePopupWidget() is not None or reason in _STILL_HERE
+        if not self._going and not beside:
+            self._before = None
+            self.go()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let arrows move in the list while one types, Enter take, Esc close."""
+        if isinstance(event, QFocusEvent) and event.type() is QEvent.Type.FocusOut:
+            self._left(event.reason())
+            return False
         if not isinstance(event, QKeyEvent) or event.type() not in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
             return False
         key, shift = Qt.Key(event.key()), event.modifiers() & Qt.KeyboardModifier.ShiftModifier

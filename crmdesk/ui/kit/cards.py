@@ -97,10 +97,12 @@ def _draw_shadow(painter: QPainter, card: QRectF, shadow: QColor) -> None:
 class FloatingCard(QWidget):
     """A card over the page: raised ground, control edge, radius 10, the shadow. Part of the window, never modal.
 
-    Put the content into ``body``. It takes no focus by itself. ``closed`` tells that it went.
+    Put the content into ``body``. It takes no focus by itself. ``closed`` tells that it went. One that takes the
+    keyboard is set to close at Esc (``closes_at_escape``).
     """
 
     closed = Signal()
+    closes_at_escape = False
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -143,6 +145,21 @@ class FloatingCard(QWidget):
         self.setGraphicsEffect(None)  # type: ignore[arg-type]  # None takes the effect away
         self._fade = None
 
+    def event(self, event: QEvent) -> bool:
+        """Keep Esc for a card that closes at it: a key of the page behind would have it first."""
+        escapes = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.closes_at_escape
+        if escapes and event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close at Esc, where the card does."""
+        if self.closes_at_escape and event.key() == Qt.Key.Key_Escape:
+            self.go()
+        else:
+            super().keyPressEvent(event)
+
     def go(self) -> None:
         """Take the card away at once."""
         if self.isHidden():
@@ -168,6 +185,8 @@ class Popover(FloatingCard):
 
     Esc or a click outside closes it.
     """
+
+    closes_at_escape = True
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -210,10 +229,3 @@ class Popover(FloatingCard):
             if not self.card_rect().contains(at):
                 self.go()
         return False
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close at Esc."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.go()
-        else:
-            super().keyPressEvent(event)

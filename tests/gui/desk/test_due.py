@@ -15,12 +15,13 @@ from crmdesk.models.complaint import Complaint
 from crmdesk.models.interaction import Interaction
 from crmdesk.models.task import Task
 from crmdesk.ui.pages.desk.work_rows import Owner, Work, WorkRow
+from crmdesk.ui.pages.tasks.page import TaskRow, TasksPage
 from tests.gui.desk.conftest import OpenDesk
 from tests.gui.desk.hand import Hand
 from tests.support.callbacks import FREE as FREE_CALLBACK
 from tests.support.callbacks import LATE, SOON, four_callbacks
 from tests.support.clock import AFTERNOON
-from tests.support.desk import JABU, ME, TOMASZ, known_id
+from tests.support.desk import JABU, ME, TOMASZ, hung_up, known_id, ringing
 from tests.support.promises import ARRIVES, ASKED, BOOKLET, FREE, REFUND, a_promise, five_promises
 
 
@@ -107,6 +108,30 @@ def test_snoozing_takes_a_time_in_words(work: Hand) -> None:
     row = work.row(Callback, SOON)
     assert row is not None
     assert row.snoozed_until == AFTERNOON + timedelta(hours=2, seconds=20)  # the next full minute
+
+
+def test_a_card_that_lost_the_keyboard_to_a_call_closes_and_keeps_what_was_typed_into_it(open_a_desk: OpenDesk) -> None:
+    hand = open_a_desk("desk", "tasks")
+    five_promises(hand.house)
+    hand.press("Ctrl+J", "T")
+    page = hand.window.page("tasks")
+    assert isinstance(page, TasksPage)
+    hand.until(lambda: isinstance(page.table.view.row, TaskRow))
+    hand.press("D")
+    finisher = page.due.finisher
+    hand.until(finisher.isVisible)
+    hand.write("He was in")
+    call = hand.hear(ringing())
+    hand.until(lambda: hand.page.book.case(call.key) is not None)
+    hand.press("Ctrl+L")
+    hand.until(lambda: hand.window.current == "desk")
+    hand.until(lambda: not finisher.isVisible())
+    hand.hear(hung_up(call))
+    hand.press("Ctrl+J", "T")
+    hand.until(lambda: hand.focus is page.table.view)
+    hand.press("D")
+    hand.until(finisher.isVisible)
+    assert finisher.field.text() == "He was in"
 
 
 def test_what_is_snoozed_stands_in_the_teams_list_and_can_be_woken(work: Hand) -> None:

@@ -133,3 +133,12 @@ def test_an_empty_note_cannot_be_saved_and_says_so(hand: Hand) -> None:
     with hand.house.engines.read.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM note")) == 1
     assert hand.row(Note, TOMASZ) is None
+
+
+def test_the_list_of_keys_closes_at_escape_and_the_note_goes_on(hand: Hand) -> None:
+    hand.open_customer(MARGARET)
+    hand.write("Wants")
+    hand.press("F1", "Esc")
+    assert hand.writes_in_note()
+    hand.write(" a call")
+    assert hand.note.text.text == "Wants a call"
