@@ -206,7 +206,7 @@ def _point_values(kind: ContactPointKind, typed: str, region: str) -> dict[str, 
     if kind is not ContactPointKind.PHONE:
         return {"value": one_line("value", words), "e164": None, "extension": None}
     number = normalise(words, region)
-    if number.e164 is None and number.extension is None:
+    if number.e164 is None:  # nothing else is matched when it rings
         raise UserMistake(
             "value", "This is not a phone number.", "Write it with its country code, like +44 20 7946 0172."
         )

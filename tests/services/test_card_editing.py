@@ -140,6 +140,7 @@ def test_a_changed_number_is_the_one_that_is_found(do: Steps) -> None:
     ("kind", "typed", "said"),
     [
         (ContactPointKind.PHONE, "02", "This is not a phone number."),
+        (ContactPointKind.PHONE, "12", "This is not a phone number."),
         (ContactPointKind.EMAIL, "m.ellison", "This is not an e-mail address."),
         (ContactPointKind.ADDRESS, " ", "There is nothing here."),
         (ContactPointKind.ADDRESS, "14 alder court, Leeds LS7", "This is on the card already."),

@@ -55,8 +55,14 @@ class Action:
 
 
 def matching(actions: tuple[Action, ...], typed: str) -> tuple[Heading | Action, ...]:
-    """Return the actions that have every typed word in them, under the headings of their groups."""
+    """Return the actions that have every typed word in them, under the headings of their groups: those that begin as
+    it was typed come first, of these the ones with the fewest other words."""
     wanted = tuple(typed.casefold().split())
+
+    def worse(action: Action) -> tuple[bool, int]:
+        own = action.words.casefold().split()
+        return not own[0].startswith(wanted[0]), len(own)
+
     rows: list[Heading | Action] = []
     for group in Group:
         found = [
@@ -66,7 +72,7 @@ def matching(actions: tuple[Action, ...], typed: str) -> tuple[Heading | Action,
         ]
         if found:
             rows.append(Heading(group.value))
-            rows.extend(found)
+            rows.extend(sorted(found, key=worse) if wanted else found)
     return tuple(rows)
 
 

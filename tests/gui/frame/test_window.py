@@ -180,6 +180,14 @@ def test_headings_stand_over_what_was_found_and_only_there() -> None:
     assert len(matching(actions, "")) == 4
 
 
+@pytest.mark.parametrize("typed", ["add address", "add an address"])
+def test_what_begins_as_it_was_typed_comes_first_and_the_shortest_of_these(typed: str) -> None:
+    names = ("Shared number or address, or take it back", "Add an e-mail address", "Add an address")
+    actions = tuple(Action(name, name, "", "", None, Group.ELSE) for name in names)
+    found = [row.words for row in matching(actions, typed) if isinstance(row, Action)]
+    assert found[0] == "Add an address"
+
+
 def test_f1_lists_every_key_and_esc_closes_it(window: MainWindow) -> None:
     note = sample(window).note.editor
     note.setFocus()

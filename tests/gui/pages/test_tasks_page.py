@@ -85,6 +85,8 @@ def test_the_keys_of_the_lists_work_here_too(window: MainWindow, house: House, q
         page.due.finisher.take()
         await until(lambda: _task(house, ARRIVES).state == "done")
         await until(lambda: ARRIVES not in ids(page))
+        assert isinstance(view.row, TaskRow)
+        assert view.row.work.subject == BOOKLET  # the next one is selected in its place
 
     qt_loop.run(story())
 

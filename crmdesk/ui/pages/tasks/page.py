@@ -174,7 +174,10 @@ class TasksPage(Page):
         kinds = {view.id: kind_of(view) for view in feed.views}
         shown = seen_by(feed.rows(), self.head.sight, self.head.typed)
         rows = tuple(TaskRow(row, kinds[row.subject]) for row in shown)
+        place = self.table.view.currentIndex().row()
         self.rows.show_rows(rows)
+        if place >= 0 and self._selected() is None:  # it was seen to: the next one takes its place
+            self.table.view.select(min(place, len(rows) - 1))
         self._show_columns()
         self.team.setVisible(bool(feed.views) and self.head.sight is Sight.MINE)
         self.stack.setCurrentWidget(self.table if rows or self.head.typed else self._none)
