@@ -70,9 +70,11 @@ def matching(actions: tuple[Action, ...], typed: str) -> tuple[Heading | Action,
             for a in actions
             if a.group is group and all(_says(f"{a.words} {a.details}".casefold(), word) for word in wanted)
         ]
+        if wanted:
+            found.sort(key=worse)
         if found:
             rows.append(Heading(group.value))
-            rows.extend(sorted(found, key=worse) if wanted else found)
+            rows.extend(found)
     return tuple(rows)
 
 
