@@ -17,7 +17,7 @@ from crmdesk.ui.pages.desk.card_editor import CardEditor
 from crmdesk.ui.pages.desk.fact_rows import EditPlace, FactRow
 from tests.gui.desk.conftest import OpenDesk
 from tests.gui.desk.hand import Hand
-from tests.support.desk import MARGARET, TOMASZ, known_id, ringing
+from tests.support.desk import MARGARET, SHARED_LINE, TOMASZ, a_number, known_id, ringing
 
 
 @pytest.fixture
@@ -256,6 +256,28 @@ def test_a_number_is_added_taken_off_and_put_back(margaret: Hand) -> None:
     margaret.until(lambda: not any(isinstance(p, FactRow) and "113 496" in p.words for p in places(margaret)))
     margaret.press("Ctrl+Z")
     margaret.until(lambda: any(isinstance(p, FactRow) and "113 496" in p.words for p in places(margaret)))
+
+
+def test_the_keyboard_stays_on_the_card_when_its_last_line_is_taken_off(margaret: Hand) -> None:
+    by_palette(margaret, "add a tag")
+    editor_of(margaret)
+    margaret.write("vip")
+    margaret.press("Enter")
+    margaret.until(lambda: any(isinstance(p, FactRow) and "vip" in p.words for p in places(margaret)))
+    places(margaret)[-1].setFocus()
+    last = places(margaret)[-1]
+    margaret.press("Delete")
+    margaret.until(lambda: last not in places(margaret) or last.isHidden())
+    margaret.until(lambda: margaret.focus in places(margaret))
+
+
+def test_a_number_that_two_merged_records_have_stands_once(hand: Hand) -> None:
+    again = a_number(MARGARET, SHARED_LINE, label="work")
+    again.id = known_id("the same number of the other record")
+    hand.house.add(again)
+    hand.open_customer(MARGARET)
+    numbers = [p.words for p in places(hand) if isinstance(p, FactRow) and "7946 0172" in p.words]
+    assert numbers == ["+44 20 7946 0172 home, shared"]
 
 
 def places(hand: Hand) -> tuple[EditPlace, ...]:

@@ -120,6 +120,11 @@ def test_the_time_is_the_customers_and_mine_stands_beside_it(hand: Hand) -> None
     hand.write("write to him tomorrow 10")
     assert line(hand).when.text() == "Thu 24 Dec, 10:00"
     assert line(hand).whose.text() == "Tokyo time, 01:00 yours, owner you"
+    hand.press("Ctrl+A")
+    hand.write("call this evening")
+    assert line(hand).asked.text() == "Wed 23 Dec, 18:00 in Tokyo is over. Write a later time, or tomorrow."
+    hand.press("Ctrl+A")
+    hand.write("write to him tomorrow 10")
     hand.press("Enter")
     hand.until(lambda: promises(hand))
     assert (promises(hand)[0].due_at, promises(hand)[0].due_zone) == (

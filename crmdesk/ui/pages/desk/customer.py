@@ -235,7 +235,10 @@ class CustomerPane(Panel):
         self._say_head(card.name, card.latin_name, say.who_line(card), say.marks(card))
         words = ", ".join(part for part in (card.name, self.who.text(), self.marks.text(), self.wish.text()) if part)
         self.head.concern(FieldRef(Kind.CUSTOMER, card.id, "name"), words)
+        at = next((i for i, place in enumerate(self.places) if place.hasFocus()), None)
         self._show_groups(groups_of(card, now, self._zone, self._number))
+        if at is not None and not any(place.hasFocus() for place in self.places):
+            self._go_to(at)  # its line went: the keyboard stays on the card
         self._place_editor()
 
     def show_failure(self, what: str, next_step: str) -> None:
@@ -345,9 +348,11 @@ class CustomerPane(Panel):
         place.off_wanted.connect(self.off_wanted)
 
     def _go_on(self, step: int) -> None:
+        self._go_to(next((i for i, place in enumerate(self.places) if place.hasFocus()), 0) + step)
+
+    def _go_to(self, number: int) -> None:
         places = self.places
-        now = next((i for i, place in enumerate(places) if place.hasFocus()), 0)
-        target = places[max(0, min(len(places) - 1, now + step))]
+        target = places[max(0, min(len(places) - 1, number))]
         target.setFocus(Qt.FocusReason.TabFocusReason)
         self._area.ensureWidgetVisible(target)
 

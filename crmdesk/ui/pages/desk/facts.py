@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
@@ -109,7 +110,7 @@ def groups_of(card: CustomerCard, now: datetime, zone: tzinfo, number: Callable[
                 if one.customer_id not in known
             ),
         ),
-        FactGroup("Reach them", tuple(_reach(point, number) for point in card.contact_points)),
+        FactGroup("Reach them", tuple(_reach(point, number) for point in _each_once(card.contact_points))),
         FactGroup("Tags", tuple(Fact(Icon.HASH, word, target=TagRef(word)) for word in card.tags)),
     )
     return tuple(group for group in groups if group.facts)
@@ -143,6 +144,18 @@ def _relation(one: RelationView) -> Fact:
     icon = Icon.USER_ROUND_CHECK if one.may_speak else Icon.USER
     name = ", ".join(part for part in (one.name, one.role) if part)
     return Fact(icon, f"{name}{may}", target=FieldRef(Kind.RELATIONSHIP, one.id, WHOLE))
+
+
+def _each_once(points: Iterable[ContactPointView]) -> Iterable[ContactPointView]:
+    """Return each way to reach them once: two merged records may have the same number."""
+    found: dict[object, ContactPointView] = {}
+    for point in points:
+        known = found.get(key := (point.kind, point.e164 or point.value, point.extension))
+        if known is None:
+            found[key] = point
+        else:
+            found[key] = replace(known, label=known.label or point.label, shared=known.shared or point.shared)
+    return found.values()
 
 
 def _reach(point: ContactPointView, number: Callable[[str], str]) -> Fact:

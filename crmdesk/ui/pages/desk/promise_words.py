@@ -61,6 +61,12 @@ def owner(owner: Owner) -> str:
     }[owner.keeper]
 
 
+def _there(at: datetime, clock: Clock) -> str:
+    """Return the place of a time, where it is another one here."""
+    here = at.astimezone(clock.own).utcoffset() == at.astimezone(clock.zone).utcoffset()
+    return "" if here or not clock.theirs else f" in {city(clock.zone)}"
+
+
 def question(asked: Asked, now: datetime, clock: Clock) -> str:
     """Return what to write so that it is understood."""
     said = f"“{asked.said}”"
@@ -90,6 +96,6 @@ def question(asked: Asked, now: datetime, clock: Clock) -> str:
         case Problem.NOT_IN_THAT_PART:
             return f"{say.sentence(said)} is not in that part of the day. Write one or the other."
         case Problem.OVER:
-            return f"{days[0]}, {times[0]} is over. Write a later time, or tomorrow."
+            return f"{days[0]}, {times[0]}{_there(asked.offers[0], clock)} is over. Write a later time, or tomorrow."
         case Problem.TOO_FAR:
             return f"{days[0]} is more than two years away. Write an earlier day."
