@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -95,7 +96,7 @@ def test_only_those_who_lead_are_named_as_publishers(engine: Engine, anna: Devic
     assert engine.run(lambda conn: leader_named(conn, " Lena ")) == lena.principal.user_id
     for login in ("anna", "nobody"):
         with pytest.raises(UserMistake):
-            engine.run(lambda conn, login=login: leader_named(conn, login))  # type: ignore[misc]
+            engine.run(partial(leader_named, login=login))
 
 
 # Answers of scripts --------------------------------------------------------------------------------------------------

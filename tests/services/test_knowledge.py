@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -44,7 +45,7 @@ def leading(do: Steps) -> Iterator[Steps]:
 
 
 def publish(do: Steps, *editions: NewEdition) -> list[UUID]:
-    return [do(lambda uow, one=one: knowledge.publish(uow, one)) for one in editions]  # type: ignore[misc]
+    return [do(partial(knowledge.publish, new=one)) for one in editions]
 
 
 def test_an_agent_is_told_who_publishes_before_anything_is_queued(do: Steps) -> None:

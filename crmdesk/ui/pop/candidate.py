@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton
 
 from crmdesk.domain import words
 from crmdesk.domain.candidates import Candidate
@@ -22,6 +22,7 @@ from crmdesk.ui.kit import (
     key_width,
     outline,
 )
+from crmdesk.ui.kit.numbered import NumberedRow
 from crmdesk.ui.pop import say
 from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
@@ -30,18 +31,13 @@ HEIGHT = 66
 _BAR = 72
 
 
-class CandidateRow(QPushButton):
+class CandidateRow(NumberedRow):
     """A row of the chooser. A click, or Enter while it has the keyboard, chooses it."""
 
     def __init__(self, place: int) -> None:
-        super().__init__()
-        self._key = cap_text(f"Ctrl+{place}")
-        self._key_works = False
+        super().__init__(cap_text(f"Ctrl+{place}"), HEIGHT)
         self._candidate: Candidate | None = None
         self._specs: tuple[ChipSpec, ...] = ()
-        self.setFixedHeight(HEIGHT)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAutoDefault(False)
 
     def show_candidate(self, candidate: Candidate, now: datetime, zone: tzinfo) -> None:
         """Show another candidate."""
@@ -50,40 +46,9 @@ class CandidateRow(QPushButton):
         self.setAccessibleName(say.candidate_words(candidate, now, zone))
         self.update()
 
-    def show_key(self, works: bool) -> None:
-        """Draw the key cap while the digit acts here."""
-        self._key_works = works
-        self.update()
-
     def sizeHint(self) -> QSize:
         """Return a useful size."""
         return QSize(400, HEIGHT)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose with Enter; go to the next with the arrows, J and K."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_J):
-            self.focusNextChild()
-        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_K):
-            self.focusPreviousChild()
-        else:
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Light up under the pointer."""
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Go dark again."""
-        super().leaveEvent(event)
-        self.update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring."""
-        super().focusInEvent(event)
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the row."""
@@ -98,9 +63,9 @@ class CandidateRow(QPushButton):
         fill(painter, QRectF(0, area.bottom() - 1, area.width(), 1), colors.line.soft)
         if self.hasFocus():
             outline(painter, area, colors.you.line, 0, 2)
-        if self._key_works:
-            draw_key(painter, Space.L, 23, self._key)
-        left = Space.L + key_width(self._key) + Space.L
+        if self.key_works:
+            draw_key(painter, Space.L, 23, self.cap)
+        left = Space.L + key_width(self.cap) + Space.L
         right = area.right() - Space.L - _BAR - Space.L
         room = QRectF(left, 10, right - left, 22)
         used = draw_text(painter, room, one.name, TextRole.TITLE, colors.text.primary)

@@ -7,11 +7,13 @@ from PySide6.QtWidgets import QLabel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crmdesk.domain.calls.live import AgentCall
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.knowledge.edition import NewEdition, Shelf
 from crmdesk.models.knowledge import ScriptAnswer
 from crmdesk.models.local import DraftRow
 from crmdesk.sync.client.erasing import erase
+from crmdesk.ui.knowledge.player import ScriptPane
 from crmdesk.ui.pages.opening import open_article
 from tests.gui.desk.conftest import OpenDesk
 from tests.gui.desk.hand import Hand
@@ -33,11 +35,24 @@ def line(hand: Hand) -> str:
     return "" if hint.isHidden() else hint.title.text()
 
 
-def talk(hand: Hand) -> None:
-    """Take a call of the emergency queue."""
-    hand.call = hand.hear(answered(hand.hear(ringing("omar", OMARS_LINE))))  # type: ignore[attr-defined]
+def talk(hand: Hand) -> AgentCall:
+    """Take a call of the emergency queue and return it."""
+    call = hand.hear(answered(hand.hear(ringing("omar", OMARS_LINE))))
     hand.until(hand.writes_in_note)
     hand.until(lambda: line(hand) == "Heating emergency")
+    return call
+
+
+def half_way(hand: Hand) -> ScriptPane:
+    """Answer the first two questions of the script; return where the third is asked."""
+    hand.press("Ctrl+I")
+    pane = hand.page.knowledge.scripts.pane
+    hand.until(lambda: hand.focus is pane)
+    hand.press("1")
+    hand.until(lambda: pane.ask.text().startswith("Leave the building"))
+    hand.press("Enter")
+    hand.until(lambda: pane.ask.text().startswith("On which number"))
+    return pane
 
 
 def answers(hand: Hand) -> list[tuple[str, str]]:
@@ -146,21 +161,15 @@ def test_going_back_asks_again_and_the_new_answer_counts(hand: Hand) -> None:
 
 
 def test_a_script_left_half_way_goes_on_after_the_program_ended(open_a_desk: OpenDesk, hand: Hand) -> None:
-    talk(hand)
-    hand.press("Ctrl+I")
-    pane = hand.page.knowledge.scripts.pane
-    hand.until(lambda: hand.focus is pane)
-    hand.press("1")
-    hand.until(lambda: pane.ask.text().startswith("Leave the building"))
-    hand.press("Enter")
-    hand.until(lambda: pane.ask.text().startswith("On which number"))
+    call = talk(hand)
+    pane = half_way(hand)
     hand.write("305 555")
     hand.press("Escape")
     assert hand.writes_in_note()
     hand.until(lambda: "half way, after 2 answers" in hand.note.look_hint.text.text())
     hand.write("A note, so that the call can be found again.")
     hand.saved()
-    hand.hear(hung_up(hand.call))  # type: ignore[attr-defined]
+    hand.hear(hung_up(call))
     hand = open_a_desk()
     hand.press("Ctrl+Tab")
     hand.until(lambda: line(hand) == "Heating emergency")
@@ -252,22 +261,15 @@ def test_a_ring_has_no_script_yet(hand: Hand) -> None:
 
 
 def test_what_an_erased_customer_answered_is_neither_shown_nor_written_again(hand: Hand) -> None:
-    talk(hand)
-    hand.press("Ctrl+I")
-    pane = hand.page.knowledge.scripts.pane
-    hand.until(lambda: hand.focus is pane)
-    hand.press("1")
-    hand.until(lambda: pane.ask.text().startswith("Leave the building"))
-    hand.press("Enter")
-    hand.until(lambda: pane.ask.text().startswith("On which number"))
+    call = talk(hand)
+    pane = half_way(hand)
     hand.write("Zebulon")
     changes = hand.run(hand.house.database.write(lambda uow: erase(uow, "customer", [OMAR])))
-    call = hand.call.contact_id  # type: ignore[attr-defined]
-    changes |= hand.run(hand.house.database.write(lambda uow: erase(uow, "interaction", [call])))
+    changes |= hand.run(hand.house.database.write(lambda uow: erase(uow, "interaction", [call.contact_id])))
     hand.house.bus.publish(changes)
     hand.until(lambda: not pane.isVisible())
     hand.run(hand.page.closing())
-    assert hand.row(DraftRow, ("script", call)) is None
+    assert hand.row(DraftRow, ("script", call.contact_id)) is None
     said = "\n".join(label.text() for label in pane.findChildren(QLabel))
     assert "Smell of gas" not in said
     assert pane.field.text == ""

@@ -6,14 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QRectF, QSize, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.duplicate_views import LikeCustomer
 from crmdesk.ui.kit import Align, Flow, Ink, Label, draw_key, draw_text, fill, key_width, outline
+from crmdesk.ui.kit.numbered import NumberedRow
 from crmdesk.ui.qt.digits import HAND_OVER_S, DigitClaim, DigitRank, Digits
 from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.qt.tasks import cancel_all, spawn
@@ -30,17 +31,12 @@ _HOLDS_UP = 0.1
 """From this chance on Enter stops once, so that the one on file is seen first."""
 
 
-class LikeRow(QPushButton):
+class LikeRow(NumberedRow):
     """One customer on file. A click, its Ctrl + digit, or Enter while it has the keyboard, uses them."""
 
     def __init__(self, place: int) -> None:
-        super().__init__()
-        self._key = cap_text(f"Ctrl+{place}")
-        self._key_works = False
+        super().__init__(cap_text(f"Ctrl+{place}"), _HEIGHT)
         self._one: LikeCustomer | None = None
-        self.setFixedHeight(_HEIGHT)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAutoDefault(False)
 
     def show_one(self, one: LikeCustomer) -> None:
         """Show another customer."""
@@ -50,40 +46,9 @@ class LikeRow(QPushButton):
         self.setToolTip(one.reasons)
         self.update()
 
-    def show_key(self, works: bool) -> None:
-        """Draw the key cap while the digit acts here."""
-        self._key_works = works
-        self.update()
-
     def sizeHint(self) -> QSize:
         """Return a useful size."""
         return QSize(280, _HEIGHT)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Use with Enter; go to the next with the arrows, J and K."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_J):
-            self.focusNextChild()
-        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_K):
-            self.focusPreviousChild()
-        else:
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Light up under the pointer."""
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Go dark again."""
-        super().leaveEvent(event)
-        self.update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring."""
-        super().focusInEvent(event)
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw name, reasons, who they are, and how likely it is them."""
@@ -100,9 +65,9 @@ class LikeRow(QPushButton):
         ring, width = (colors.you.line, 2) if self.hasFocus() else (colors.line.control, 1)
         outline(painter, card, ring, Radius.CONTROL, width)
         left = Space.M
-        if self._key_works:
-            draw_key(painter, left, 21, self._key)
-            left += key_width(self._key) + Space.S
+        if self.key_works:
+            draw_key(painter, left, 21, self.cap)
+            left += key_width(self.cap) + Space.S
         figure = QRectF(card.right() - Space.M - _FIGURE, 8, _FIGURE, 18)
         chance = words.whole_percent(one.chance)
         draw_text(painter, figure, chance, TextRole.SMALL, colors.text.secondary, Align.TRAILING)
