@@ -32,7 +32,6 @@ from crmdesk.ui.kit import (
     RowDelegate,
     RowsModel,
     RowState,
-    Skeleton,
     draw_marked,
     draw_text,
     muted,
@@ -40,6 +39,7 @@ from crmdesk.ui.kit import (
 )
 from crmdesk.ui.knowledge.article import ArticlePane
 from crmdesk.ui.knowledge.editor import ArticleEditor
+from crmdesk.ui.pages.listed import being_read
 from crmdesk.ui.qt.events import listen
 from crmdesk.ui.qt.tasks import cancel_all, spawn
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, theme
@@ -111,12 +111,8 @@ class ArticlesPage(Page):
     def _lay_out(self) -> None:
         self.pane.close_button.hide()
         self._none = EmptyState(Icon.BOOK_OPEN, "", "")
-        reading = QWidget()
-        lines = QVBoxLayout(reading)
-        lines.addWidget(Skeleton((0.6, 0.5, 0.55, 0.4)))
-        lines.addStretch(1)
         self.stack = QStackedWidget()
-        for state in (reading, self.list, self._none):
+        for state in (being_read(), self.list, self._none):
             self.stack.addWidget(state)
         head = QHBoxLayout()
         head.setSpacing(Space.S)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.complaints import ComplaintRow
@@ -17,19 +17,16 @@ from crmdesk.ui.kit import (
     ChipSpec,
     Column,
     EmptyState,
-    Ground,
     Ink,
-    Panel,
-    PaneTitle,
     RowsModel,
-    Skeleton,
     Table,
     TableDelegate,
     muted,
 )
 from crmdesk.ui.pages.cases.feed import follow_complaints
+from crmdesk.ui.pages.listed import lay_out
 from crmdesk.ui.pages.opening import open_customer
-from crmdesk.ui.theme import Icon, Space, TextRole, Voice
+from crmdesk.ui.theme import Icon, TextRole, Voice
 
 _RECEIVED = Column("Received", 176)
 _CUSTOMER = Column("Customer", stretch=3)
@@ -69,34 +66,11 @@ class CasesPage(Page):
             Icon.SCALE, "No complaint is open", "A new one appears here as soon as somebody registers it."
         )
         self._trouble = EmptyState(Icon.CIRCLE_ALERT, "This list could not be read", "", (self._again,))
-        self._lay_out()
+        self.stack = lay_out(self, "Complaints", self.count, (), (self.table, self._none, self._trouble))
         self._again.clicked.connect(self._feed.read)
         self.table.view.opened.connect(self._open)
         self._feed.changed.connect(self._show)
         self._show()
-
-    def _lay_out(self) -> None:
-        reading = QWidget()
-        lines = QVBoxLayout(reading)
-        lines.addWidget(Skeleton((0.6, 0.5, 0.55, 0.4)))
-        lines.addStretch(1)
-        self.stack = QStackedWidget()
-        for state in (reading, self.table, self._none, self._trouble):
-            self.stack.addWidget(state)
-        head = QHBoxLayout()
-        head.setSpacing(Space.S)
-        head.addWidget(PaneTitle("Complaints"))
-        head.addWidget(self.count)
-        head.addStretch(1)
-        ground = Panel(self, Ground.WINDOW)
-        column = QVBoxLayout(ground)
-        column.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
-        column.setSpacing(Space.M)
-        column.addLayout(head)
-        column.addWidget(self.stack, 1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(ground)
 
     def arrived(self) -> None:
         """Go on in the list."""

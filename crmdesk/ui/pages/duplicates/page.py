@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.changes import Changes, Kind
@@ -20,22 +20,19 @@ from crmdesk.ui.kit import (
     Cell,
     Column,
     EmptyState,
-    Ground,
     Ink,
     Label,
-    Panel,
-    PaneTitle,
     RowsModel,
-    Skeleton,
     Table,
     TableDelegate,
     muted,
 )
+from crmdesk.ui.pages.listed import lay_out
 from crmdesk.ui.pages.opening import open_merge
 from crmdesk.ui.qt.events import Throttle, listen
 from crmdesk.ui.qt.keys import Command, Group, Scope
 from crmdesk.ui.qt.tasks import cancel_all, spawn
-from crmdesk.ui.theme import Icon, Space, TextRole, Voice
+from crmdesk.ui.theme import Icon, TextRole, Voice
 
 APART = Command("duplicates.apart", "These two are not the same person", "X", Group.LIST, Icon.X, Scope.FOCUS)
 BACK = Command("duplicates.back", "Take back that two are not the same", "Z", Group.LIST, Icon.UNDO_2, Scope.FOCUS)
@@ -69,35 +66,10 @@ class DuplicatesPage(Page):
         self._trouble = EmptyState(Icon.CIRCLE_ALERT, "This list could not be read", "", (self._again,))
         self._reading = QObject(self)
         self._throttle = Throttle(_EVERY_MS, self)
-        self._lay_out()
-        self._connect()
-
-    def _lay_out(self) -> None:
-        reading = QWidget()
-        lines = QVBoxLayout(reading)
-        lines.addWidget(Skeleton((0.6, 0.5, 0.55, 0.4)))
-        lines.addStretch(1)
-        self.stack = QStackedWidget()
-        for state in (reading, self.table, self._none, self._trouble):
-            self.stack.addWidget(state)
-        head = QHBoxLayout()
-        head.setSpacing(Space.S)
-        head.addWidget(PaneTitle("Duplicates"))
-        head.addWidget(self.count)
-        head.addStretch(1)
-        head.addWidget(self.apart)
-        head.addWidget(self.merge)
-        ground = Panel(self, Ground.WINDOW)
-        column = QVBoxLayout(ground)
-        column.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
-        column.setSpacing(Space.M)
-        column.addLayout(head)
-        column.addWidget(self.problem)
-        column.addWidget(self.stack, 1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(ground)
+        states = (self.table, self._none, self._trouble)
+        self.stack = lay_out(self, "Duplicates", self.count, (self.apart, self.merge), states, self.problem)
         self.problem.hide()
+        self._connect()
 
     def _connect(self) -> None:
         keys, view = self.place.keys, self.table.view

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain import words as say_words
 from crmdesk.domain.calendar_file import calendar
@@ -24,12 +24,8 @@ from crmdesk.ui.kit import (
     Cell,
     Column,
     EmptyState,
-    Ground,
     Ink,
-    Panel,
-    PaneTitle,
     RowsModel,
-    Skeleton,
     Table,
     TableDelegate,
     muted,
@@ -38,11 +34,12 @@ from crmdesk.ui.pages.desk.due_head import DueHead
 from crmdesk.ui.pages.desk.due_keys import DueKeys
 from crmdesk.ui.pages.desk.due_rows import Sight, hidden_snoozes, kind_of, seen_by
 from crmdesk.ui.pages.desk.work_rows import WorkRow, cells_of, spoken
+from crmdesk.ui.pages.listed import lay_out
 from crmdesk.ui.pages.opening import open_customer
 from crmdesk.ui.pages.tasks import words
 from crmdesk.ui.pages.tasks.feed import View, follow_due
 from crmdesk.ui.qt.tasks import spawn
-from crmdesk.ui.theme import Icon, Space, TextRole
+from crmdesk.ui.theme import Icon, TextRole
 
 _DUE = Column("Due", 176)
 _CUSTOMER = Column("Customer", stretch=3)
@@ -83,33 +80,10 @@ class TasksPage(Page):
         self._none = EmptyState(Icon.LIST_CHECKS, "Nothing waits for you", _HINT, (self.team,))
         self._trouble = EmptyState(Icon.CIRCLE_ALERT, "This list could not be read", "", (self._again,))
         self.folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation))
-        self._lay_out()
+        states = (self.table, self._none, self._trouble)
+        self.stack = lay_out(self, "Tasks", self.count, (self.export, self.head), states)
         self._connect()
         self._show()
-
-    def _lay_out(self) -> None:
-        reading = QWidget()
-        lines = QVBoxLayout(reading)
-        lines.addWidget(Skeleton((0.6, 0.5, 0.55, 0.4)))
-        lines.addStretch(1)
-        self.stack = QStackedWidget()
-        for state in (reading, self.table, self._none, self._trouble):
-            self.stack.addWidget(state)
-        head = QHBoxLayout()
-        head.setSpacing(Space.S)
-        head.addWidget(PaneTitle("Tasks"))
-        head.addWidget(self.count, 1)
-        head.addWidget(self.export)
-        head.addWidget(self.head)
-        ground = Panel(self, Ground.WINDOW)
-        column = QVBoxLayout(ground)
-        column.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
-        column.setSpacing(Space.M)
-        column.addLayout(head)
-        column.addWidget(self.stack, 1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(ground)
 
     def _connect(self) -> None:
         view, keys = self.table.view, self._place.keys
