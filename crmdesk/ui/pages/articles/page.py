@@ -230,8 +230,9 @@ class ArticlesPage(Page):
             self.pane.show_nothing()
             typed_words = typed.strip()
             title = "No article has these words" if typed_words else "There is no article yet"
-            text = "Try fewer words, or their beginnings." if typed_words else "A supervisor publishes them."
-            self._none.say(title, text)
+            who = "Write the first one." if self._leads() else "A supervisor publishes them."
+            self._none.say(title, "Try fewer words, or their beginnings." if typed_words else who)
+        self.edit.setVisible(self._leads() and bool(found))
         self.stack.setCurrentWidget(self.list if found else self._none)
         wanted, self._wanted = self._wanted, None
         place = next((place for place, view in enumerate(found) if view.id == wanted), -1)

@@ -157,7 +157,8 @@ class TasksPage(Page):
         self.stack.setCurrentWidget(self.table if rows or self.head.typed else self._none)
         snoozed = hidden_snoozes(feed.rows(), shown)
         later = f", {say_words.count(snoozed)} snoozed" if snoozed else ""
-        self.count.set_text(f"{say_words.count(len(rows))} by what is due first{later}")
+        many = f"{say_words.count(len(rows))} by what is due first" if rows else "Nothing due"
+        self.count.set_text(f"{many}{later}")
         self.export.setEnabled(bool(rows))
         if self.hasFocus():
             self.arrived()
