@@ -11,7 +11,7 @@ from sqlalchemy import select
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.interactions import Draft
 from crmdesk.domain.values import storable
-from crmdesk.models.local import DraftRow
+from crmdesk.models.local import DraftRow, ToKeep, ToKeepKind
 from crmdesk.models.unit_of_work import UnitOfWork
 
 NOTE = "note"
@@ -43,9 +43,10 @@ def discard(uow: UnitOfWork, kind: str, subject: UUID) -> None:
 
 
 def discard_all(uow: UnitOfWork, subjects: Collection[UUID]) -> None:
-    """Forget every draft about these subjects."""
+    """Forget every draft about these subjects, who were erased: neither file nor its log keeps a word of it."""
     for row in uow.session.scalars(select(DraftRow).where(DraftRow.subject.in_(subjects))):
         uow.session.delete(row)
+        uow.session.add(ToKeep(what=ToKeepKind.ERASED.value, row_id=row.subject))
         uow.touched(Kind.DRAFT, row.subject)
 
 

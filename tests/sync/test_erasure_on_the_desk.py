@@ -143,6 +143,18 @@ def test_after_an_erasure_no_word_is_left_in_either_file(
     assert [(entry.title, entry.set_, entry.reason) for entry in told] == [("", {}, "The customer's data was erased.")]
 
 
+def test_a_draft_that_came_to_the_disk_behind_the_erasure_leaves_no_word_either(
+    anna: SyncedDesk, engine: Engine, journal: Journal
+) -> None:
+    """Somebody typed on while the erasure was written; the door of drafts hears of it and throws the draft away."""
+    made, call = a_life(anna)
+    engine.run(lambda conn: erase_customer(conn, made, journal, SystemClock().now))
+    anna.sync()
+    anna.do(drafts.keep, drafts.NOTE, call, {"note": "Half a Dingleforth"}, "Note, Zyxabelle")
+    anna.do(drafts.discard_all, {made, call})
+    assert words_at(anna) == set()
+
+
 def test_the_full_text_knows_none_of_an_erased_customers_words(
     anna: SyncedDesk, engine: Engine, journal: Journal
 ) -> None:
