@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
@@ -251,28 +253,39 @@ class NoteDesk(QObject):
             self._early = True
             self._show()
 
-    async def _save_note(self, spot: Spot) -> None:
+    @asynccontextmanager
+    async def _sealed(self, spot: Spot) -> AsyncIterator[str]:
+        """Take no typing while the note becomes a record, and yield its text; what is refused stays a draft.
+
+        A desk that goes meanwhile cancels this when its pane is gone already.
+        """
         self._pane.text.lock("Finishing")
-        body = await self._drafts.seal(spot.subject)
+        goes = False
         try:
-            await self._promised(spot)
-            await self._place.desk.interactions.add_note(None, spot.customer_id, body)
-            await self._place.desk.drafts.discard("note", spot.subject)
+            yield await self._drafts.seal(spot.subject)
         except CrmdeskError:
             self._drafts.unseal(spot.subject)
             raise
+        except asyncio.CancelledError:
+            goes = True
+            raise
         finally:
-            self._pane.text.unlock()
-            self._finish.allow()
+            if not goes:
+                self._pane.text.unlock()
+                self._finish.allow()
+
+    async def _save_note(self, spot: Spot) -> None:
+        async with self._sealed(spot) as body:
+            await self._promised(spot)
+            await self._place.desk.interactions.add_note(None, spot.customer_id, body)
+            await self._place.desk.drafts.discard("note", spot.subject)
         self._drafts.forget(spot.subject)
         self._show()
         self.finished.emit(spot)
 
     async def _wrap_up(self, spot: Spot) -> None:
         case = self._book.case(spot.key)
-        self._pane.text.lock("Finishing")
-        body = await self._drafts.seal(spot.subject)
-        try:
+        async with self._sealed(spot) as body:
             if self._pane.outcomes.chosen is None:
                 await self._fill_outcomes(spot)  # the key was quicker than the list
             outcome = self._pane.outcomes.chosen
@@ -282,12 +295,6 @@ class NoteDesk(QObject):
                 await self._book.identify(case)
             await self._promised(spot)
             await self._place.desk.interactions.wrap_up(spot.interaction_id, outcome, body)
-        except CrmdeskError:
-            self._drafts.unseal(spot.subject)
-            raise
-        finally:
-            self._pane.text.unlock()
-            self._finish.allow()
         self._drafts.forget(spot.subject)
         if case is not None:
             self._book.finish(case.key)
