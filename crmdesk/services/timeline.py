@@ -60,6 +60,13 @@ def _newest(query: Select[Any], at: ColumnElement[datetime], row: FromClause) ->
     return first, first.where(at <= instant, or_(at < instant, row.c.id < last))
 
 
+def _by_somebody(row: FromClause, at: str, by: str, *names: str) -> tuple[Select[Any], Select[Any]]:
+    """Return both statements for a kind of entry that stands at ``at`` and is of the agent in ``by``, as ``who``."""
+    who = _agent.c.display_name.label("who")
+    query = select(row.c.id, row.c[at], *(row.c[name] for name in names), who)
+    return _newest(query.select_from(row).outerjoin(_agent, _agent.c.id == row.c[by]), row.c[at], row)
+
+
 _CALLS = _newest(
     select(
         _call.c.id,
@@ -83,28 +90,8 @@ _CALLS = _newest(
     _call.c.began_at,
     _call,
 )
-_NOTES = _newest(
-    select(_note.c.id, _note.c.written_at, _note.c.body, _agent.c.display_name.label("who"))
-    .select_from(_note)
-    .outerjoin(_agent, _agent.c.id == _note.c.author_id),
-    _note.c.written_at,
-    _note,
-)
-_COMPLAINTS = _newest(
-    select(
-        _complaint.c.id,
-        _complaint.c.received_at,
-        _complaint.c.category,
-        _complaint.c.verbatim,
-        _complaint.c.reference,
-        _complaint.c.severity,
-        _agent.c.display_name.label("who"),
-    )
-    .select_from(_complaint)
-    .outerjoin(_agent, _agent.c.id == _complaint.c.registered_by),
-    _complaint.c.received_at,
-    _complaint,
-)
+_NOTES = _by_somebody(_note, "written_at", "author_id", "body")
+_COMPLAINTS = _by_somebody(_complaint, "received_at", "registered_by", "category", "verbatim", "reference", "severity")
 _SCRIPTS = _newest(
     select(_answer.c.id, _answer.c.answered_at, _answer.c.title, _agent.c.display_name.label("who"))
     .select_from(_answer)
@@ -123,37 +110,8 @@ _ANSWERS = (
     .where(_answer.c.run_id.in_(bindparam("runs", expanding=True)))
     .order_by(_answer.c.answered_at, _answer.c.id)
 )
-_MESSAGES = _newest(
-    select(
-        _message.c.id,
-        _message.c.happened_at,
-        _message.c.channel,
-        _message.c.direction,
-        _message.c.address,
-        _message.c.subject,
-        _message.c.body,
-        _agent.c.display_name.label("who"),
-    )
-    .select_from(_message)
-    .outerjoin(_agent, _agent.c.id == _message.c.author_id),
-    _message.c.happened_at,
-    _message,
-)
-_TASKS = _newest(
-    select(
-        _task.c.id,
-        _task.c.made_at,
-        _task.c.words,
-        _task.c.due_at,
-        _task.c.state,
-        _task.c.result,
-        _agent.c.display_name.label("who"),
-    )
-    .select_from(_task)
-    .outerjoin(_agent, _agent.c.id == _task.c.assigned_to),
-    _task.c.made_at,
-    _task,
-)
+_MESSAGES = _by_somebody(_message, "happened_at", "author_id", "channel", "direction", "address", "subject", "body")
+_TASKS = _by_somebody(_task, "made_at", "assigned_to", "words", "due_at", "state", "result")
 _CALLBACKS = (
     select(
         _callback.c.id,
