@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select, text
 from crmdesk.domain.callbacks import NewCallback
 from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.people import Role
 from crmdesk.domain.sync_state import UnsentState, Way
 from crmdesk.models.callback import Callback
 from crmdesk.models.customer import Customer
@@ -23,13 +24,21 @@ from crmdesk.services import callbacks, customers, interactions, unsent
 from crmdesk.sync.client.replaying import entry_of
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.calls import GATEWAY
+from crmdesk.sync.engine.hands import ELSEWHERE
 from crmdesk.sync.engine.moving import move_customer, team_named
 from tests.support.server import Device, desk_of
 from tests.sync.conftest import SyncedDesk
 
 SitDown = Callable[[Device], SyncedDesk]
 
-KEPT_TABLES = (*(f"crm.{name}" for name in SYNCED), "sync.change", "sync.mutation", "sync.device", "sync.field_change")
+SEES_ALL = text(
+    "insert into sync.principal_scope (user_id, scope_id) select :person, scope_id from sync.scope "
+    "where kind = 'team' on conflict do nothing"
+)
+KEPT_TABLES = (
+    *(f"crm.{name}" for name in SYNCED),
+    *(f"sync.{name}" for name in ("scope", "change", "mutation", "device", "field_change", "merge", "merge_moved")),
+)
 
 
 @pytest.fixture
@@ -188,6 +197,55 @@ def test_what_waits_for_a_record_that_never_comes_back_can_be_let_go_and_says_wh
     assert "Leeds" in anna.do(unsent.let_go, waiting.seq)
     assert anna.do(unsent.changes) == ()
     assert "Leeds" not in str(anna.keeper.contents())
+
+
+def test_what_waits_for_a_record_that_another_team_has_now_is_refused_and_its_words_stay(
+    engine: Engine, at_desk: SitDown
+) -> None:
+    """The server lost that the record is the same as another team's, hears of it again, and does not know the desk."""
+    lena = desk_of(engine, "lena", team="South", role=Role.SUPERVISOR)
+    nora = at_desk(desk_of(engine, "nora", team="North"))
+    engine.run(lambda conn: conn.execute(SEES_ALL, {"person": lena.principal.user_id}))
+    lead = at_desk(lena)
+    theirs = lead.do(customers.create, NewCustomer("Ruth Nielsen"), "GB")
+    lead.sync()
+    made = nora.do(customers.create, NewCustomer("R. Nielsen"), "GB")
+    nora.sync()
+    lead.sync()
+    back_up(engine)
+    lead.do(edit, made, merged_into=theirs)
+    nora.do(edit, made, city="Leeds")
+    lead.sync()
+    put_back(engine)
+    turn(lead, nora)
+    turn(nora)
+    (refused,) = nora.do(unsent.changes)
+    assert refused.state is UnsentState.REFUSED
+    assert refused.reason == ELSEWHERE
+    assert "Leeds" in refused.text
+    assert set(refused.ways) >= {Way.TRY_AGAIN, Way.LET_GO}
+
+
+def test_what_waits_for_a_record_that_came_back_and_went_to_another_team_is_refused_and_its_words_stay(
+    engine: Engine, at_desk: SitDown
+) -> None:
+    desk_of(engine, "sam", team="South")
+    nora, nils = (at_desk(desk_of(engine, name, team="North")) for name in ("nora", "nils"))
+    back_up(engine)
+    made = nils.do(customers.create, NewCustomer("Ruth Nielsen"), "GB")
+    nils.sync()
+    nora.sync()
+    put_back(engine)
+    nora.do(edit, made, city="Leeds")
+    turn(nora)
+    (waiting,) = nora.do(unsent.changes)
+    assert waiting.ways == (Way.LET_GO,)
+    turn(nils)
+    engine.run(lambda conn: move_customer(conn, made, team_named(conn, "South"), GATEWAY))
+    turn(nora)
+    (refused,) = nora.do(unsent.changes)
+    assert refused.reason == ELSEWHERE
+    assert "Leeds" in refused.text
 
 
 def test_what_went_to_another_team_on_its_way_leaves_the_desk_and_its_outbox(engine: Engine, at_desk: SitDown) -> None:

@@ -51,8 +51,8 @@ def hold_for_its_row(session: Session, entry: Outbox) -> None:
     session.flush()
 
 
-def row_came(session: Session, entity: str, row_id: UUID) -> None:
-    """Send what waited for this row, in the order in which it was written."""
+def heard_of(session: Session, entity: str, row_id: UUID) -> None:
+    """Send what waited for this row, in the order in which it was written: the server has it, or knows where it went."""
     held = select(Outbox).where(Outbox.entity == entity, Outbox.row_id == row_id, Outbox.reason == NOT_BACK)
     for entry in session.scalars(held.order_by(Outbox.seq.desc())).all():
         number(session, entry)

@@ -21,7 +21,7 @@ def receive(session: Session, entity: str, row: dict[str, Any]) -> None:
     agent wrote never flickers back.
     """
     row_id = UUID(row["id"])
-    holding.row_came(session, entity, row_id)
+    holding.heard_of(session, entity, row_id)
     for entry in queued_for(session, entity, row_id):
         if entry.state == OutboxState.ACKED.value and entry.acked_ver <= row["ver"]:
             session.delete(entry)

@@ -14,7 +14,7 @@ from crmdesk.models.bulk import write_values
 from crmdesk.models.local import Cursor, Outbox
 from crmdesk.models.registry import SYNCED, table_of
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.sync.client import at_once
+from crmdesk.sync.client import at_once, holding
 from crmdesk.sync.client.erasing import erase
 from crmdesk.sync.client.overlay import forget, receive
 from crmdesk.sync.client.restoring import note_seen
@@ -83,4 +83,5 @@ def _apply_gone(uow: UnitOfWork, gone: Gone) -> Changes:
         return erase(uow, gone.entity, gone.ids)
     for row_id in gone.ids:
         forget(uow.session, gone.entity, row_id)
+        holding.heard_of(uow.session, gone.entity, row_id)
     return Changes.of(Kind(gone.entity), *gone.ids)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DataError, IntegrityError
 
 from crmdesk.models.registry import ENTITY_CODES
@@ -19,11 +19,15 @@ from crmdesk.sync.engine import fieldlog, identities, merging, moving, work
 from crmdesk.sync.engine.access import within
 from crmdesk.sync.engine.attempts import undoable
 from crmdesk.sync.engine.compare import Hand
-from crmdesk.sync.engine.hands import FELL, STANDING, Key, Writer, denied
+from crmdesk.sync.engine.hands import ELSEWHERE, FELL, STANDING, Key, Writer, denied
 from crmdesk.sync.engine.judging import judge, spoken_for
 from crmdesk.sync.engine.work import Collision, Work
-from crmdesk.sync.wire import Mutation, Op, Result, Status
+from crmdesk.sync.wire import NOT_THERE, Mutation, Op, Result, Status
 
+# The feed of a scope keeps an entry for each row that it has or had.
+_HAD = text(
+    "select entity, row_id from sync.change where scope_id = any(:scopes) and row_id = any(:rows) and op in ('U', 'R')"
+)
 _NO_ROOM = "The database cannot hold these values."
 
 
@@ -41,6 +45,10 @@ def apply(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) -> li
 
     Values that no check foresaw make their own group refused and nothing else.
     """
+    return _told_apart(conn, writer, mutations, _applied(conn, writer, mutations))
+
+
+def _applied(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) -> list[Result]:
     if not any(map(merging.is_merge, mutations)):
         return _plain(conn, writer, mutations)
     results: list[Result] = []
@@ -50,6 +58,20 @@ def apply(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) -> li
         else:
             results.extend(_plain(conn, writer, [m for group in groups for m in group]))
     return results
+
+
+def _told_apart(
+    conn: Connection, writer: Writer, mutations: Sequence[Mutation], results: Sequence[Result]
+) -> list[Result]:
+    """Tell a row that the server does not have from one that went where this writer does not see: a desk waits for the
+    first to come back, where a server lost it, and would wait for the second for good."""
+    missed = {r.seq for r in results if r.reason == NOT_THERE}
+    if not missed:
+        return list(results)
+    rows = [m.row for m in mutations if m.seq in missed]
+    known = {(code, row) for code, row in conn.execute(_HAD, {"scopes": list(writer.scopes), "rows": rows})}
+    gone = {m.seq for m in mutations if m.seq in missed and (ENTITY_CODES.get(m.entity), m.row) in known}
+    return [msgspec.structs.replace(r, reason=ELSEWHERE) if r.seq in gone else r for r in results]
 
 
 def _groups(mutations: Sequence[Mutation]) -> Iterator[list[Mutation]]:

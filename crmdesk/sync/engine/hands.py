@@ -14,6 +14,9 @@ Key = tuple[str, UUID]
 STANDING = frozenset({Status.OK, Status.CONFLICT})
 """Results after which the rest of a group may stand."""
 
+ELSEWHERE = "Another team looks after this record now."
+"""Why a change is denied whose row these scopes have had, or which was merged into one that they do not have."""
+
 FELL = "Another part of the same change was refused."
 
 

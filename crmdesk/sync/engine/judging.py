@@ -27,8 +27,6 @@ def judge(work: Work, writer: Writer, group: Sequence[Mutation]) -> list[Result]
     """Apply a group to the rows in memory; put everything back when one of its members cannot stand."""
     if len(group) == 1:  # what cannot stand has changed nothing
         return [_one(work, writer, group[0])]
-    if len(group) == 1:
-        return [_one(work, writer, group[0])]
     before = work.state_of({(m.entity, m.row) for m in group})
     results = [_one(work, writer, m) for m in group]
     if all(r.status in STANDING for r in results):

@@ -31,6 +31,7 @@ from crmdesk.sync.engine.rows import among, locked_rows, replace_rows, scopes_of
 from crmdesk.sync.wire import NOT_THERE, Mutation, Op, Result, Status, Theirs
 
 IN_A_CIRCLE = "These two are one already: a record cannot be merged into itself."
+_NO_WINNER = "The record that this one is the same as is not here."
 NOT_YOURS_TO_PART = "Only who merged these records, or a supervisor, can take them apart."
 
 _REMEMBER = text(
@@ -112,8 +113,10 @@ def merge(conn: Connection, writer: Writer, m: Mutation) -> Result:
     winner = None if wanted is None else UUID(fates.winners.get(wanted, wanted))
     with within(conn, writer.scopes):
         rows = locked_rows(conn, entity, {m.row} if winner is None else {m.row, winner})
-    if m.row not in rows or (winner is not None and winner not in rows):
+    if m.row not in rows:
         return denied(m, NOT_THERE)
+    if winner is not None and winner not in rows:
+        return denied(m, _NO_WINNER)
     case = _Case(m, writer, entity, column, rows[m.row], fates)
     with throughout(conn):
         return _decided(conn, case, winner)
