@@ -46,6 +46,7 @@ usage: ./run.sh COMMAND [arguments]
   soak --crashes all  desks killed at every numbered point (lasting: where something outlasts the program); --minutes N
   pictures [FOLDER]   every page, light and dark, 1366x768 and 1920x1080, at 100 and 200 %; --only NAME
   bundle              the desktop as a folder that needs no Python, in dist/
+  translate           brings the translations up to date with the program's words; --new CODE begins one; --check
   lock                write requirements.lock anew from pyproject.toml
   crmdesk [...]       the program itself: crmdesk --help
 USAGE
@@ -222,7 +223,7 @@ run_bundle() {
 command=${1:-}
 [ $# -eq 0 ] || shift
 case $command in
-demo | test | prove | check | bench | soak | pictures | bundle | lock | crmdesk) ;;
+demo | test | prove | check | bench | soak | pictures | bundle | translate | lock | crmdesk) ;;
 -h | --help | help) usage; exit 0 ;;
 '') usage >&2; exit 2 ;;
 *) usage >&2; stop 2 "There is no command $command." ;;
@@ -260,6 +261,9 @@ pictures)
 bundle)
     need_qt
     run_bundle
+    ;;
+translate)
+    exec "$python" -m tests.support.translating "$@"
     ;;
 lock)
     exec "$venv/bin/uv" pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

@@ -31,10 +31,11 @@ from crmdesk.app_window import KeptWindow
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.errors import CrmdeskError, DamagedStore, Unavailable, UserMistake
 from crmdesk.domain.knock import Knock
-from crmdesk.runtime import doorbell
+from crmdesk.runtime import doorbell, language_file
 from crmdesk.runtime.bus import Bus, RaiseWindow
 from crmdesk.runtime.profile import Profile
 from crmdesk.ui.frame.window import MainWindow
+from crmdesk.ui.language import speak_as_chosen
 from crmdesk.ui.qt.errors import error_sink
 from crmdesk.ui.qt.frames import FrameWatch
 from crmdesk.ui.qt.garbage import GuiCollector
@@ -56,7 +57,7 @@ log = logging.getLogger(__name__)
 class DesktopOptions:
     """How one desktop is started. ``passphrase`` takes the place of the keyring where given; ``ca_file`` is a PEM file
     of the authority that signed the server's certificate, where the system does not know it; ``tour`` lets somebody new
-    be shown around."""
+    be shown around. ``language`` goes before what was chosen in this profile."""
 
     folder: Path
     server: str = ""
@@ -64,6 +65,7 @@ class DesktopOptions:
     ca_file: str | None = None
     passphrase: str | None = None
     tour: bool = True
+    language: str = ""
 
 
 class Ending(Enum):
@@ -382,14 +384,16 @@ def _put(tries: asyncio.Queue[tuple[str, str, str] | None], server: str, login: 
     tries.put_nowait((server, login, password))
 
 
-def application() -> QApplication:
-    """Return the Qt application with the program's look; it does not end with its last window."""
+def application(language: str = "") -> QApplication:
+    """Return the Qt application with the program's look, in a language (a tag of BCP 47; "": the system's); it does
+    not end with its last window."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication([sys.argv[0] if sys.argv else "crmdesk", *STYLE])
     app.setApplicationName("crmdesk")
     app.setDesktopFileName("crmdesk")
     app.setQuitOnLastWindowClosed(False)
+    speak_as_chosen(app, language)
     install_theme(app)
     sys.excepthook = error_sink().hook
     return app
@@ -403,7 +407,7 @@ def run(options: DesktopOptions, beside: Callable[[Desktop], Awaitable[None]] | 
     Raises AlreadyRunning when the profile is taken: ring the doorbell instead.
     """
     profile = Profile(options.folder)
-    app = application()
+    app = application(options.language or language_file.read(options.folder))
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
     try:

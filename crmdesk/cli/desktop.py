@@ -29,6 +29,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--server", default="", help="address of the server, offered at sign-in")
     parser.add_argument("--region", default="GB", help="country whose numbers are written without a code (GB)")
     parser.add_argument("--ca-file", help="PEM file of the authority that signed the server's certificate")
+    parser.add_argument("--language", default="", help="language of the screen: en, de (the one chosen in Settings)")
     parser.set_defaults(func=run)
 
 
@@ -43,7 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
     from crmdesk import app  # Qt comes only for the program that stays
 
     _log_to(folder)
-    options = app.DesktopOptions(folder, arguments.server, arguments.region.upper(), arguments.ca_file)
+    options = app.DesktopOptions(
+        folder, arguments.server, arguments.region.upper(), arguments.ca_file, language=arguments.language
+    )
     try:
         return app.run(options)
     except AlreadyRunning:

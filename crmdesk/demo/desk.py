@@ -20,6 +20,7 @@ from crmdesk import app
 from crmdesk.demo.hands import Hands, NotSeen
 from crmdesk.demo.reins import read_lines
 from crmdesk.demo.steps import STEPS, Found, Step
+from crmdesk.domain.language import ENGLISH
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +89,7 @@ def main(steps: Mapping[str, Step] = STEPS) -> int:
         region=settings["region"],
         passphrase=settings["passphrase"],
         tour=False,
+        language=ENGLISH,  # what its steps look for on the screen
     )
     return app.run(options, _Work(settings, steps).beside)
 

@@ -35,7 +35,7 @@ class MotionChoice(StrEnum):
 class Preferences:
     """What one person chose. ``lock_after_min`` are minutes without input after which the desk locks, 0: never by
     itself. ``close_to_tray`` keeps the program running when its window is closed. ``toured`` tells that the tour was
-    shown, to its end or not."""
+    shown, to its end or not. ``language`` is a tag of BCP 47, "" for the system's; it holds from the next start."""
 
     scheme: SchemeChoice = SchemeChoice.SYSTEM
     density: Density = Density.NORMAL
@@ -43,3 +43,4 @@ class Preferences:
     lock_after_min: int = 10
     close_to_tray: bool = False
     toured: bool = False
+    language: str = ""

@@ -9,12 +9,14 @@ from __future__ import annotations
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
+from crmdesk.domain.language import decimal, grouped, mark, tr, tr_in, tr_n
+
 NO_BASIS = "–"
 _NARROW = "\u202f"
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_DAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
 _MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
+    *(mark("January"), mark("February"), mark("March"), mark("April"), mark("May"), mark("June")),
+    *(mark("July"), mark("August"), mark("September"), mark("October"), mark("November"), mark("December")),
 )
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
@@ -33,23 +35,23 @@ def age(seconds: float) -> str:
     """Return an age: "9 s", "12 min", "2 h 10 min", "3 days"; rounded down, never negative."""
     whole = max(0, int(seconds))
     if whole < 60:
-        return f"{whole} s"
+        return tr("{n} s", n=whole)
     if whole < 3600:
-        return f"{whole // 60} min"
+        return tr("{n} min", n=whole // 60)
     if whole < 86400:
         hours, minutes = divmod(whole // 60, 60)
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return plural(whole // 86400, "day", "days")
+        return tr("{h} h {min} min", h=hours, min=minutes) if minutes else tr("{h} h", h=hours)
+    return tr_n("{n} day", "{n} days", whole // 86400)
 
 
 def duration(seconds: float) -> str:
     """Return how long something took, as a timeline says it: "52 s", "6 min 12 s", "1 h 4 min"."""
     whole = max(0, int(seconds))
     if whole < 60:
-        return f"{whole} s"
+        return tr("{n} s", n=whole)
     if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole // 60 % 60} min"
+        return tr("{min} min {s} s", min=whole // 60, s=f"{whole % 60:02d}")
+    return tr("{h} h {min} min", h=whole // 3600, min=whole // 60 % 60)
 
 
 def clock(at: datetime, zone: tzinfo) -> str:
@@ -66,57 +68,68 @@ def short_day(day: date, today: date) -> str:
     """Return a day in a sentence: "today", "yesterday", "tomorrow", "Wed 30 Dec", in another year "Wed 30 Dec 2027"."""
     apart = (day - today).days
     if apart in (-1, 0, 1):
-        return ("yesterday", "today", "tomorrow")[apart + 1]
+        return (tr("yesterday"), tr("today"), tr("tomorrow"))[apart + 1]
     return dated(day, today)
 
 
 def dated(day: date, today: date) -> str:
     """Return a day by its date even if it is today: "Wed 30 Dec", in another year "Wed 30 Dec 2027"."""
-    year = f" {day.year}" if day.year != today.year else ""
-    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1][:3]}{year}"
+    return lasting_day(day) if day.year != today.year else _without_year(day)
 
 
 def lasting_day(day: date) -> str:
     """Return a day as it stands in a text that is read years later: "Wed 30 Dec 2026"."""
-    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
+    return tr("{day} {year}", day=_without_year(day), year=day.year)
+
+
+def _without_year(day: date) -> str:
+    names = {"weekday": tr(_DAYS[day.weekday()]), "month": tr(_MONTHS[day.month - 1])[:3]}
+    return tr_in("short date", "{weekday} {day} {month}", day=day.day, **names)
 
 
 def day_heading(day: date, today: date) -> str:
     """Return the heading of a day in a timeline: "Today, Wed 23 December", "Mon 21 December"."""
-    year = f" {day.year}" if day.year != today.year else ""
-    full = f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
-    apart = (today - day).days
-    return f"{('Today', 'Yesterday')[apart]}, {full}" if apart in (0, 1) else full
+    names = {"weekday": tr(_DAYS[day.weekday()]), "month": tr(_MONTHS[day.month - 1])}
+    full = tr_in("long date", "{weekday} {day} {month}", day=day.day, **names)
+    if day.year != today.year:
+        full = tr("{day} {year}", day=full, year=day.year)
+    match (today - day).days:
+        case 0:
+            return tr("Today, {day}", day=full)
+        case 1:
+            return tr("Yesterday, {day}", day=full)
+        case _:
+            return full
 
 
 def moment(at: datetime, now: datetime, zone: tzinfo) -> str:
     """Return when something was: "14:19" today, "yesterday 16:10", "Mon 21 Dec 18:05"."""
     day, today = at.astimezone(zone).date(), now.astimezone(zone).date()
     time = clock(at, zone)
-    return time if day == today else f"{short_day(day, today)} {time}"
+    return time if day == today else tr_in("day and time", "{day} {time}", day=short_day(day, today), time=time)
 
 
 def month_year(day: date) -> str:
     """Return a month: "March 2019"."""
-    return f"{_MONTHS[day.month - 1]} {day.year}"
+    return tr_in("month and year", "{month} {year}", month=tr(_MONTHS[day.month - 1]), year=day.year)
 
 
 def due(at: datetime, now: datetime) -> str:
     """Return how a deadline stands: "in 12 min", "28 min late", "1 day late", "now" within the minute."""
     left = (at - now).total_seconds()
     if abs(left) < 60:
-        return "now"
-    return f"in {age(left)}" if left > 0 else f"{age(-left)} late"
+        return tr("now")
+    return tr("in {span}", span=age(left)) if left > 0 else tr("{span} late", span=age(-left))
 
 
 def count(value: int | None) -> str:
     """Return a count with thousands separators; 0 is "0", None is "–"."""
-    return NO_BASIS if value is None else f"{value:,}"
+    return NO_BASIS if value is None else grouped(value)
 
 
 def percent(share: float | None) -> str:
     """Return a share 0..1 as on the board: "71.3 %" with a narrow no-break space; None is "–"."""
-    return NO_BASIS if share is None else f"{share * 100:.1f}{_NARROW}%"
+    return NO_BASIS if share is None else f"{decimal(share * 100, 1)}{_NARROW}%"
 
 
 def whole_percent(share: float | None) -> str:
@@ -126,19 +139,16 @@ def whole_percent(share: float | None) -> str:
 
 def money(amount: Decimal, currency: str) -> str:
     """Return an amount with two decimals: "£640.00", "CHF 1,200.00". ``currency`` is an ISO 4217 code."""
-    figure = f"{abs(amount):,.2f}"
+    figure = decimal(abs(amount), 2)
     minus = "−" if amount < 0 else ""
     sign = _SIGNS.get(currency)
-    return f"{minus}{sign}{figure}" if sign else f"{currency} {minus}{figure}"
-
-
-def plural(value: int, one: str, many: str) -> str:
-    """Return a count and its word: "1 day", "3 days", "0 days"."""
-    return f"{count(value)} {one if value == 1 else many}"
+    if sign is None:
+        return tr_in("amount", "{currency} {figure}", currency=currency, figure=f"{minus}{figure}")
+    return tr_in("amount", "{minus}{sign}{figure}", minus=minus, sign=sign, figure=figure)
 
 
 def one_of(names: tuple[str, ...]) -> str:
     """Return names in a sentence: "Billing", "Billing and Claims", "Billing, Claims and Complaints"."""
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return tr("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])

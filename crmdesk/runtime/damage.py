@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from crmdesk.domain.errors import DamagedStore
-from crmdesk.domain.words import one_of, plural
+from crmdesk.domain.language import mark_n, tr_n
+from crmdesk.domain.words import one_of
 from crmdesk.models.kept import FILE as SECOND_FILE
 from crmdesk.models.rescue import Rescue, SecondFile, look_into
 
@@ -40,11 +41,14 @@ def next_step(found: Rescue) -> str:
 
 def _kept(found: Rescue) -> str:
     counted = (
-        (found.changes, "change that the server does not have", "changes that the server does not have"),
-        (found.drafts, "draft", "drafts"),
-        (found.conflicts, "text with two versions", "texts with two versions"),
+        (
+            found.changes,
+            mark_n("{n} change that the server does not have", "{n} changes that the server does not have"),
+        ),
+        (found.drafts, mark_n("{n} draft", "{n} drafts")),
+        (found.conflicts, mark_n("{n} text with two versions", "{n} texts with two versions")),
     )
-    said = tuple(plural(count, one, many) for count, one, many in counted if count)
+    said = tuple(tr_n(*forms, count) for count, forms in counted if count)
     if not said:
         return "Nothing waited to be sent, as the second file says."
     return f"Safe in the second file, to be brought back: {one_of(said)}."

@@ -14,10 +14,10 @@ from uuid import UUID
 from crmdesk import __version__
 from crmdesk.domain.clock import Clock, SystemClock
 from crmdesk.domain.errors import DamagedStore, Refused, UserMistake
+from crmdesk.domain.language import tr_n
 from crmdesk.domain.people import Identity
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.sync_state import SyncLink
-from crmdesk.domain.words import plural
 from crmdesk.models.engine import StoreEngines, open_store
 from crmdesk.models.keeping import Keeper, bring_in_step
 from crmdesk.models.kept import FILE as SECOND_FILE
@@ -121,7 +121,7 @@ def _why_locked(uow: UnitOfWork, stands: Lease) -> str:
     if not stands.out_of_use:
         return LEASE_RAN_OUT if stands.ran_out else ""
     now, said = standing(uow.session), OutOfUse()
-    kept = plural(now.unsent + now.refused, "change", "changes")
+    kept = tr_n("{n} change", "{n} changes", now.unsent + now.refused)
     safe = f" {kept} that the server does not have: safe in the locked file." if now.unsent + now.refused else ""
     return f"{said.what} {said.next_step}{safe}"
 

@@ -12,9 +12,9 @@ from crmdesk.domain.callbacks import CallbackState
 from crmdesk.domain.card import CARD_FIELDS, CardField
 from crmdesk.domain.complaints import ComplaintState
 from crmdesk.domain.customers import ContactPointKind
+from crmdesk.domain.language import tr_n
 from crmdesk.domain.merge_preview import Choice, MergeField, MergePreview
 from crmdesk.domain.tasks import TaskState
-from crmdesk.domain.words import plural
 from crmdesk.models.callback import Callback
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import ContactPoint, Customer, Relationship, Tag
@@ -69,7 +69,7 @@ def _brings(uow: UnitOfWork, customer_id: UUID) -> tuple[str, ...]:
 def _counted(one: str, many: str, model: type[Any], *more: Any) -> Callable[[Callable[..., int]], str]:
     def words(count: Callable[..., int]) -> str:
         found = count(model, *more)
-        return plural(found, one, many) if found else ""
+        return tr_n(one, many, found) if found else ""
 
     return words
 
@@ -79,14 +79,14 @@ def _of_kind(kind: ContactPointKind) -> tuple[Any, ...]:
 
 
 _COUNTED = (
-    _counted("number", "numbers", ContactPoint, *_of_kind(ContactPointKind.PHONE)),
-    _counted("e-mail address", "e-mail addresses", ContactPoint, *_of_kind(ContactPointKind.EMAIL)),
-    _counted("address", "addresses", ContactPoint, *_of_kind(ContactPointKind.ADDRESS)),
-    _counted("contact", "contacts", Interaction),
-    _counted("note", "notes", Note),
-    _counted("open complaint", "open complaints", Complaint, Complaint.state != ComplaintState.CLOSED.value),
-    _counted("callback due", "callbacks due", Callback, Callback.state == CallbackState.OPEN.value),
-    _counted("promise", "promises", Task, Task.state == TaskState.OPEN.value),
-    _counted("relationship", "relationships", Relationship, ~Relationship.removed),
-    _counted("tag", "tags", Tag, ~Tag.removed),
+    _counted("{n} number", "{n} numbers", ContactPoint, *_of_kind(ContactPointKind.PHONE)),
+    _counted("{n} e-mail address", "{n} e-mail addresses", ContactPoint, *_of_kind(ContactPointKind.EMAIL)),
+    _counted("{n} address", "{n} addresses", ContactPoint, *_of_kind(ContactPointKind.ADDRESS)),
+    _counted("{n} contact", "{n} contacts", Interaction),
+    _counted("{n} note", "{n} notes", Note),
+    _counted("{n} open complaint", "{n} open complaints", Complaint, Complaint.state != ComplaintState.CLOSED.value),
+    _counted("{n} callback due", "{n} callbacks due", Callback, Callback.state == CallbackState.OPEN.value),
+    _counted("{n} promise", "{n} promises", Task, Task.state == TaskState.OPEN.value),
+    _counted("{n} relationship", "{n} relationships", Relationship, ~Relationship.removed),
+    _counted("{n} tag", "{n} tags", Tag, ~Tag.removed),
 )

@@ -7,8 +7,8 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from crmdesk.domain.calls.live import Phase
+from crmdesk.domain.language import tr_n
 from crmdesk.domain.sync_state import SyncState
-from crmdesk.domain.words import plural
 from crmdesk.runtime.bus import CallChanged
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.frame.window import MainWindow
@@ -33,7 +33,7 @@ def unsent_words(state: SyncState, in_a_call: bool) -> tuple[str, str]:
     typed = "Everything you typed is kept too."
     if waiting or refused:
         count = waiting + refused
-        title = f"{plural(count, 'change is', 'changes are')} not sent yet"
+        title = tr_n("{n} change is not sent yet", "{n} changes are not sent yet", count)
         return title, f"{call}{safe}{again}{typed}"
     return ("A call goes on", f"{call}{typed}") if in_a_call else ("", "")
 

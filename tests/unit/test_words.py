@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crmdesk.domain import words
+from crmdesk.domain.language import tr_n
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 12, 23, 14, 18, tzinfo=UTC)
@@ -104,8 +105,9 @@ def test_money_always_has_two_decimals_and_a_sign_or_a_code() -> None:
 
 
 def test_counted_things_and_lists_of_names() -> None:
-    assert words.plural(1, "day", "days") == "1 day"
-    assert words.plural(0, "day", "days") == "0 days"
+    assert tr_n("{n} day", "{n} days", 1) == "1 day"
+    assert tr_n("{n} day", "{n} days", 0) == "0 days"
+    assert tr_n("{n} day", "{n} days", 1_200) == "1,200 days"
     assert words.one_of(("A", "B", "C")) == "A, B and C"
     assert words.one_of(()) == ""
     assert words.month_year(date(2019, 3, 4)) == "March 2019"

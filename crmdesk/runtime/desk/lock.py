@@ -10,7 +10,7 @@ from crmdesk.domain import desk_lock
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk_lock import LockState
 from crmdesk.domain.errors import UserMistake
-from crmdesk.domain.words import plural
+from crmdesk.domain.language import tr_n
 from crmdesk.runtime import settings
 from crmdesk.runtime.database import Database
 
@@ -73,7 +73,7 @@ class LockDesk:
 
 
 def _again_in(seconds: float) -> str:
-    return f"Try again in {plural(math.ceil(seconds), 'second', 'seconds')}."
+    return tr_n("Try again in {n} second.", "Try again in {n} seconds.", math.ceil(seconds))
 
 
 def _check_of(password: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from crmdesk.domain.preferences import Preferences
-from crmdesk.runtime import settings
+from crmdesk.runtime import language_file, settings
 from crmdesk.runtime.bus import Bus, PreferencesChanged
 from crmdesk.runtime.database import Database
 
@@ -28,4 +30,6 @@ class PreferencesDesk:
 
     async def keep(self) -> None:
         """Write down what holds now."""
-        await self._database.write(settings.keep_preferences, self.now)
+        chosen = self.now
+        await self._database.write(settings.keep_preferences, chosen)
+        await asyncio.to_thread(language_file.keep, self._database.path.parent, chosen.language)

@@ -52,7 +52,7 @@ def hold_for_its_row(session: Session, entry: Outbox) -> None:
 
 
 def heard_of(session: Session, entity: str, row_id: UUID) -> None:
-    """Send what waited for this row, in the order in which it was written: the server has it, or knows where it went."""
+    """Send what waited for this row, in the order written: the server has it now, or knows where it went."""
     held = select(Outbox).where(Outbox.entity == entity, Outbox.row_id == row_id, Outbox.reason == NOT_BACK)
     for entry in session.scalars(held.order_by(Outbox.seq.desc())).all():
         number(session, entry)

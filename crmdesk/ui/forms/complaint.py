@@ -7,8 +7,8 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.domain import words
 from crmdesk.domain.complaints import NewComplaint
+from crmdesk.domain.language import tr, tr_n
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.formkit import TICKED, FieldKind, FieldSpec, FormDesign, FormPane, FormSubject, Need, Prefill
 from crmdesk.ui.forms import FormSpec
@@ -69,8 +69,9 @@ class ComplaintForm(FormPane):
     def taken_over(self) -> tuple[str, str]:
         """How many sentences came from the note."""
         count = self._sentences
-        came = "Nothing" if count == 0 else "One sentence" if count == 1 else words.plural(count, "", "sentences")
-        return f"{came} came from your note", "Words in “quotation marks” are taken over. The rest you type here."
+        came = tr_n("One sentence came from your note", "{n} sentences came from your note", count)
+        how = tr("Words in “quotation marks” are taken over. The rest you type here.")
+        return came if count else tr("Nothing came from your note"), how
 
     async def prefill(self, reference: str | None) -> Prefill:
         """Return reference, product and the words in quotation marks of the note."""
@@ -80,7 +81,7 @@ class ComplaintForm(FormPane):
         return Prefill(
             reference=known.reference,
             values={"verbatim": known.verbatim, "product": known.product},
-            sources={"verbatim": f"{words.plural(self._sentences, 'sentence', 'sentences')} from your note"},
+            sources={"verbatim": tr_n("{n} sentence from your note", "{n} sentences from your note", self._sentences)},
             options={
                 "product": tuple(Option(product, product) for product in known.products),
                 "category": tuple(Option(category, category) for category in known.categories),

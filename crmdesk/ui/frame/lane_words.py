@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import AgentCall, AgentState, AgentStatus, Direction, EndedBy, Party
 from crmdesk.domain.candidates import LookUp, LookUpKind
+from crmdesk.domain.language import tr_n
 from crmdesk.domain.people import Role
 from crmdesk.ui.frame.lane_model import CellKind, LaneCell, StateBlock
 from crmdesk.ui.theme import Icon, Voice
@@ -117,7 +118,7 @@ def state_block(cells: tuple[LaneCell, ...], status: AgentStatus | None, queues:
         cell = busy[CellKind.WRAP_UP]
         line = f"until {words.running(cell.allowed_s)}" if cell.allowed_s else ""
         return StateBlock("Wrap-up", line, Icon.TIMER, Voice.REST, cell.since)
-    return _idle_block(status, words.plural(queues, "queue", "queues") if queues else "")
+    return _idle_block(status, tr_n("{n} queue", "{n} queues", queues) if queues else "")
 
 
 def no_phone_block(role: Role) -> StateBlock:

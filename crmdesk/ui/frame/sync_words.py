@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from crmdesk.domain import words
 from crmdesk.domain.changes import Kind
+from crmdesk.domain.language import tr_n
 from crmdesk.domain.sync_state import SnapshotProgress, SyncLink, SyncState, UnsentChange, UnsentState
 from crmdesk.ui.theme import Icon
 
@@ -31,7 +32,7 @@ def headline(state: SyncState) -> tuple[str, str]:
     if not count:
         to_settle = f"{words.count(state.conflicts)} to settle, both versions are kept"
         return "Everything is sent", to_settle if state.conflicts else "nothing waits here"
-    safe = f"{words.plural(count, 'change', 'changes')}, safe on this computer"
+    safe = tr_n("{n} change, safe on this computer", "{n} changes, safe on this computer", count)
     return "Not sent yet", f"{safe}, kept once only" if state.second_file else safe
 
 
@@ -77,7 +78,11 @@ def holding_words(state: SyncState, queues: int) -> str:
         return f"{progress_words(state.snapshot)}. You can work: others are looked up at the server"
     if state.last_received_at is None:
         return "Nothing from the server yet"
-    return f"All you need for {words.plural(queues, 'queue', 'queues')}" if queues else "All records of your teams"
+    return (
+        tr_n("All you need for {n} queue", "All you need for {n} queues", queues)
+        if queues
+        else "All records of your teams"
+    )
 
 
 def facts(state: SyncState, now: datetime, zone: tzinfo, queues: int) -> tuple[str, ...]:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import time
 from uuid import UUID
 
-from crmdesk.domain import words
 from crmdesk.domain.calls.control import Caution, Colleague, Destination, Goal
 from crmdesk.domain.calls.dialling import There, dialled_number
 from crmdesk.domain.calls.live import AgentState, AgentStatus, QueueFigures
 from crmdesk.domain.customers import ContactPointKind, CustomerCard
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.language import tr_n
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.theme import Icon, Voice
 
@@ -149,7 +149,7 @@ def queue_pick(queue: QueueFigures) -> Pick:
     """Return a queue as a row: how many wait, how many are free."""
     waiting = f"{queue.waiting} waiting" if queue.waiting else "nobody waits"
     details = f"queue, {waiting}"
-    free = words.plural(queue.agents_ready, "ready", "ready")
+    free = tr_n("{n} ready", "{n} ready", queue.agents_ready)
     voice = Voice.PHONE if queue.agents_ready else Voice.REST
     return Pick(queue.label, details, Icon.USERS, Destination(Goal.QUEUE, queue.queue), free, voice)
 

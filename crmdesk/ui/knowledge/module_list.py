@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.knowledge.edition import TextModule
 from crmdesk.domain.knowledge.text_module import BEGINS, lines_in
-from crmdesk.domain.words import plural
+from crmdesk.domain.language import tr_n
 from crmdesk.ui.kit import (
     Align,
     box,
@@ -90,7 +90,7 @@ class ModuleList(QWidget):
         if chosen:
             draw_key(painter, row.right() - key_width("Tab"), row.center().y(), "Tab")
             row.setRight(row.right() - key_width("Tab") - Space.S)
-        lines = plural(lines_in(module.body), "line", "lines")
+        lines = tr_n("{n} line", "{n} lines", lines_in(module.body))
         draw_text(painter, row, lines, TextRole.SMALL, colors.text.secondary, Align.TRAILING)
         row.setRight(row.right() - text_width(lines, TextRole.SMALL) - Space.S)
         shortcut = f"{BEGINS}{module.shortcut}"

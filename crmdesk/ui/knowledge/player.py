@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.knowledge.edition import ScriptLine
 from crmdesk.domain.knowledge.script import Answered, Run, Step, StepKind
-from crmdesk.domain.words import plural
+from crmdesk.domain.language import tr_n
 from crmdesk.ui.kit import (
     Align,
     Button,
@@ -150,7 +150,7 @@ class ScriptPane(Panel):
             return
         had = self._has_keys()
         self.title.set_text(run.script.title)
-        self.count.set_text(plural(len(self.path), "answer", "answers") if self.path else "")
+        self.count.set_text(tr_n("{n} answer", "{n} answers", len(self.path)) if self.path else "")
         self.back_button.setVisible(bool(self.path))
         self._show_given(self.path)
         written = step.kind in _WRITTEN

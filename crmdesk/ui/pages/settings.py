@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.preferences import Preferences
 from crmdesk.ui import look
 from crmdesk.ui.frame.page import Page, PageSpec, Place
 from crmdesk.ui.frame.sync_words import server_words
 from crmdesk.ui.kit import Choice, Flow, Ground, Ink, Label, Option, Panel, PaneTitle, SectionTitle, scrolled
+from crmdesk.ui.language import own_name, translations
 from crmdesk.ui.theme import Density, Icon, MotionChoice, SchemeChoice, Space, TextRole, theme
 from crmdesk.ui.tray import Tray
 
@@ -33,6 +35,7 @@ _LOCK_AFTER = (
     Option("30", "30 min"),
     Option("0", "Only by key"),
 )
+_NEXT_START = mark("From the next start on.")
 _CLOSING = (Option("end", "Close crmdesk"), Option("tray", "Go on in the tray"))
 _CLOSES = "In the tray it is still there for calls, and comes up when the phone rings."
 _LOCKS = "Never while a call or its wrap-up goes on. Your sign-in password opens it, also while the server is away."
@@ -46,10 +49,14 @@ class SettingsPage(Page):
     def __init__(self, place: Place) -> None:
         super().__init__()
         self._place = place
+        self._changed_language = False
         self.scheme = Choice("Colours", _SCHEMES)
         self.density = Choice("Rows of lists", _DENSITIES)
         told = theme().system_tells_motion
         self.motion = Choice("Motion", (_FULL, _REDUCED, _AS_THE_SYSTEM) if told else (_FULL, _REDUCED))
+        languages = (Option("", tr("As the system")), *(Option(code, own_name(code)) for code in translations()))
+        self.language = Choice(tr("Language"), languages)
+        self.language_holds = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
         self.lock_after = Choice("Lock when nobody uses it", _LOCK_AFTER)
         self.on_close = Choice("When the window is closed", _CLOSING)
         self.closes = Label(_CLOSES, TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
@@ -60,6 +67,7 @@ class SettingsPage(Page):
         self.scheme.chosen.connect(self._scheme_chosen)
         self.density.chosen.connect(self._density_chosen)
         self.motion.chosen.connect(self._motion_chosen)
+        self.language.chosen.connect(self._language_chosen)
         self.lock_after.chosen.connect(self._lock_after_chosen)
         self.on_close.chosen.connect(self._on_close_chosen)
         self._lay_out()
@@ -70,6 +78,7 @@ class SettingsPage(Page):
         column.setSpacing(Space.M)
         column.addWidget(PaneTitle("Settings"))
         column.addWidget(_card(("Colours", self.scheme), ("Rows of lists", self.density), ("Motion", self.motion)))
+        column.addWidget(_card((tr("Language"), self.language), ("", self.language_holds)))
         column.addWidget(_card(("Lock when nobody uses it", self.lock_after), ("", self.locks)))
         self.close_card = _card(("When the window is closed", self.on_close), ("", self.closes))
         self.close_card.setVisible(Tray.is_there())
@@ -95,7 +104,7 @@ class SettingsPage(Page):
 
     def panes(self) -> tuple[QWidget, ...]:
         """The choices."""
-        panes = (self.scheme, self.density, self.motion, self.lock_after, self.on_close)
+        panes = (self.scheme, self.density, self.motion, self.language, self.lock_after, self.on_close)
         return tuple(pane for pane in panes if not pane.isHidden())
 
     # What is chosen --------------------------------------------------------------------------------------------------
@@ -112,6 +121,12 @@ class SettingsPage(Page):
         self.motion.choose(MotionChoice.FULL if system else present.motion)
         self.on_close.choose("tray" if self._now.close_to_tray else "end")
         self._show_lock()
+        self._show_language()
+
+    def _show_language(self) -> None:
+        chosen = self._now.language
+        self.language.choose(chosen if chosen in translations() else "")
+        self.language_holds.set_text(tr(_NEXT_START) if self._changed_language else "")
 
     def _show_lock(self) -> None:
         minutes = self._now.lock_after_min
@@ -128,6 +143,11 @@ class SettingsPage(Page):
 
     def _motion_chosen(self, choice: str) -> None:
         self._choose(replace(self._now, motion=MotionChoice(choice)))
+
+    def _language_chosen(self, code: str) -> None:
+        self._changed_language = True
+        self._choose(replace(self._now, language=code))
+        self._show_language()
 
     def _lock_after_chosen(self, choice: str) -> None:
         self._choose(replace(self._now, lock_after_min=int(choice)))

@@ -12,6 +12,7 @@ from crmdesk.domain import words
 from crmdesk.domain.calls.contact import VisitOutcome
 from crmdesk.domain.calls.figures import DEFINITIONS, Figure
 from crmdesk.domain.calls.records import BehindCall, BehindCalls
+from crmdesk.domain.language import tr_n
 from crmdesk.ui.kit import (
     Align,
     Button,
@@ -92,7 +93,7 @@ class CallsBehind(Panel):
         """Show the calls, those of a past moment with that moment; ``labels`` are the queues' words."""
         self._labels = labels
         shown = len(found.calls)
-        note = words.plural(found.count, "call", "calls")
+        note = tr_n("{n} call", "{n} calls", found.count)
         if shown < found.count:
             note += f", the newest {words.count(shown)} shown"
         if at is not None:

@@ -13,6 +13,7 @@ from crmdesk.domain.knowledge.article import gist_of
 from crmdesk.domain.knowledge.edition import ArticleView, ScriptLine
 from crmdesk.domain.knowledge.script import Run
 from crmdesk.domain.lane import DeskCall, Stage
+from crmdesk.domain.language import tr_n
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.knowledge.typing import NoteModules
@@ -153,7 +154,7 @@ class KnowledgeDesk(QObject):
             which = f"Article {offered.code}, version {offered.version}"
             note.offer_look(Icon.BOOK_OPEN, offered.title, f"{which}: {gist}")
         elif isinstance(offered, Run):
-            answers = words.plural(len(offered.standing.path), "answer", "answers")
+            answers = tr_n("{n} answer", "{n} answers", len(offered.standing.path))
             note.offer_to_go_on(offered.script.title, f"The script was left half way, after {answers}.")
         elif isinstance(offered, ScriptLine):
             note.offer_look(Icon.LIST_CHECKS, offered.title, "The script of this queue, one question at a time.")

@@ -12,6 +12,7 @@ from crmdesk.domain import words
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.duplicate_views import DuplicateList, DuplicatePair, LikeCustomer
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.language import tr_n
 from crmdesk.ui.frame.page import Page, Place
 from crmdesk.ui.kit import (
     Button,
@@ -124,7 +125,7 @@ class DuplicatesPage(Page):
         self.rows.show_rows(tuple(found.pairs))
         far = "" if found.complete else ", still looking"
         many = (
-            f"{words.count(len(found.pairs))}+ pairs" if found.more else words.plural(len(found.pairs), "pair", "pairs")
+            f"{words.count(len(found.pairs))}+ pairs" if found.more else tr_n("{n} pair", "{n} pairs", len(found.pairs))
         )
         self.count.set_text(f"{many}, likeliest first{far}")
         so_far = "Everything on this computer was looked through." if found.complete else "The search goes on."

@@ -12,6 +12,7 @@ from crmdesk.domain import words
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.found import Hit, HitKind
 from crmdesk.domain.found import SearchPage as Found
+from crmdesk.domain.language import tr_n
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Page, Place
@@ -250,7 +251,7 @@ def count_words(page: Found) -> str:
     """Return how much was found and how fast: "30+ people, 3 others. 11 ms"."""
     people = sum(hit.kind is HitKind.PERSON for hit in page.hits)
     others = len(page.hits) - people
-    many = f"{words.plural(people, 'person', 'people')}" if not page.more else f"{words.count(people)}+ people"
-    also = words.plural(others, "other", "others")
+    many = tr_n("{n} person", "{n} people", people) if not page.more else f"{words.count(people)}+ people"
+    also = tr_n("{n} other", "{n} others", others)
     parts = (many if people or not others else "", also if others else "")
     return f"{', '.join(part for part in parts if part)}. {page.took_ms:.0f} ms"

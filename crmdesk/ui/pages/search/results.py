@@ -14,6 +14,7 @@ from crmdesk.domain import words
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.found import Hit, HitKind
 from crmdesk.domain.found import SearchPage as Found
+from crmdesk.domain.language import tr_n
 from crmdesk.ui.kit import (
     Align,
     ChipSpec,
@@ -119,7 +120,7 @@ def complaint_chips(hit: Hit) -> tuple[ChipSpec, ...]:
     """Return what is open of a person, as a chip."""
     if not hit.open_complaints:
         return ()
-    return (ChipSpec(words.plural(hit.open_complaints, "complaint", "complaints"), Voice.REST, Icon.SCALE),)
+    return (ChipSpec(tr_n("{n} complaint", "{n} complaints", hit.open_complaints), Voice.REST, Icon.SCALE),)
 
 
 class OtherDelegate(RowDelegate):

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from crmdesk.domain import words as say_words
 from crmdesk.domain.calendar_file import calendar
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.language import tr_n
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.fold import Fold
@@ -199,7 +200,7 @@ class TasksPage(Page):
         except OSError as error:
             what = f"The calendar file could not be written ({error.strerror})."
             raise UserMistake("file", what, "Make room on the disk, then press X again.") from error
-        self._place.window.tell(f"Saved {say_words.plural(len(views), 'entry', 'entries')}", str(path))
+        self._place.window.tell(tr_n("Saved {n} entry", "Saved {n} entries", len(views)), str(path))
 
 
 def _written(folder: Path, name: str, contents: bytes) -> Path:

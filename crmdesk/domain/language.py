@@ -1,0 +1,117 @@
+"""The one language in which a running program speaks to people, and the words in it (docs/adr/0047).
+
+Words are written in English where they are used: ``tr("Nobody waits")``. Values stand in braces and are given by name,
+so that a translation can put them elsewhere; the text of a value is never looked into. What a module says once, before
+the language is known, or what is kept and compared, is only marked there (``mark``) and translated where it is shown.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from gettext import NullTranslations
+from string import Formatter
+
+from crmdesk.domain.quick import dataclass
+
+ENGLISH = "en"
+MIRRORED = "ar-XB"
+"""The made-up language by which right-to-left is looked at: English letters that run the other way."""
+
+_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+_REVERSED, _LEFT_TO_RIGHT, _END, _END_ISOLATE = "\u202e", "\u2066", "\u202c", "\u2069"
+
+
+class Mirrored(NullTranslations):
+    """English, with letters that run from right to left."""
+
+    def gettext(self, message: str) -> str:
+        """Return the message with everything between its values reversed."""
+        parts: list[str] = []
+        for literal, name, form, conversion in Formatter().parse(message):
+            if literal:
+                braces = literal.replace("{", "{{").replace("}", "}}") if "{" in message else literal
+                parts.append(f"{_REVERSED}{braces}{_END}")
+            if name is not None:
+                parts.append(f"{{{name}{'!' + conversion if conversion else ''}{':' + form if form else ''}}}")
+        return "".join(parts)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the form for a number, reversed."""
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+    def pgettext(self, context: str, message: str) -> str:
+        """Return the message of a context, reversed if it has letters: marks between figures stay what they are."""
+        return self.gettext(message) if any(map(str.isalpha, message)) else message
+
+
+@dataclass(slots=True)
+class _Spoken:
+    """What was chosen when the program began."""
+
+    code: str
+    catalogue: NullTranslations
+
+
+_spoken = _Spoken(ENGLISH, NullTranslations())
+
+
+def speak(code: str, catalogue: NullTranslations) -> None:
+    """Speak this language from now on: before the first word is shown. ``code`` is a language tag of BCP 47."""
+    _spoken.code, _spoken.catalogue = code, catalogue
+
+
+def spoken() -> str:
+    """Return the tag of the language that is spoken."""
+    return _spoken.code
+
+
+def is_right_to_left(code: str | None = None) -> bool:
+    """Return whether a language is written from right to left; the one that is spoken where none is named."""
+    return (code or _spoken.code).partition("-")[0] in _RIGHT_TO_LEFT
+
+
+def mark(message: str) -> str:
+    """Return the message as it is: it stands here to be found by translators, and is translated where it is shown."""
+    return message
+
+
+def mark_n(one: str, many: str) -> tuple[str, str]:
+    """Return both forms of a message for a number, to be translated where they are shown: ``tr_n(*forms, n)``."""
+    return one, many
+
+
+def tr(message: str, /, **values: object) -> str:
+    """Return a message in the language that is spoken, with its values. An empty one stays empty."""
+    if not message:
+        return ""
+    said = _spoken.catalogue.gettext(message)
+    return said.format(**values) if values else said
+
+
+def tr_in(context: str, message: str, /, **values: object) -> str:
+    """Return a message that means something else elsewhere: ``context`` tells translators which one this is."""
+    said = _spoken.catalogue.pgettext(context, message)
+    return said.format(**values) if values else said
+
+
+def tr_n(one: str, many: str, n: int, /, **values: object) -> str:
+    """Return a message for a number, which its forms call ``{n}``: "1 call", "1,200 calls"."""
+    return _spoken.catalogue.ngettext(one, many, n).format(n=grouped(n), **values)
+
+
+def grouped(value: int) -> str:
+    """Return a whole number with the marks of this language between its thousands."""
+    return f"{value:,}".replace(",", tr_in("between thousands", ","))
+
+
+def decimal(value: float | Decimal, places: int) -> str:
+    """Return a number with the marks of this language, rounded to ``places`` after the decimal mark."""
+    whole, _, rest = f"{value:,.{places}f}".partition(".")
+    whole = whole.replace(",", tr_in("between thousands", ","))
+    return f"{whole}{tr_in('decimal mark', '.')}{rest}" if rest else whole
+
+
+def left_to_right(text: str) -> str:
+    """Return text that is read from left to right in every language (a telephone number, a reference), set apart from
+    what stands around it."""
+    return f"{_LEFT_TO_RIGHT}{text}{_END_ISOLATE}" if text and is_right_to_left() else text
