@@ -1,7 +1,8 @@
 """Finds words for people that stand in the code without being translated: ``python -m tests.guards.words FOLDER...``.
 
 What looks like words: two of them in a row, or one with a capital. Not words for people are docstrings, log lines, what
-an error of the program's own making says to who wrote it, names of objects, and lines that end in ``# not shown``.
+an error of the program's own making says to who wrote it, names of objects, chords of keys (``cap_text`` makes words of
+them), what stands in ``__all__``, and lines that end in ``# not shown``.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ _TOLD_TO_US = frozenset(
             "KeyError",
             "RuntimeError",
             "NotImplementedError",
+            "AttributeError",
         ),
-        *("TypeVar", "ParamSpec", "NewType", "cast", "text", "compile", "strftime", "import_module"),
+        *("TypeVar", "ParamSpec", "NewType", "cast", "text", "compile", "strftime", "import_module", "cap_text"),
     }
 )
 _LOOKS_LIKE_WORDS = re.compile(r"[A-Za-z’']{2,} [a-zA-Z]{2,}|^[A-Z][a-z’']+\b(?!\w*[_./:<])")
@@ -50,6 +52,8 @@ def _strings(module: ast.Module) -> Iterator[tuple[ast.expr, str]]:
             waiting += [keyword.value for keyword in node.keywords]
             continue
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        if isinstance(node, ast.Assign) and "__all__" in map(name_of, node.targets):
             continue
         if isinstance(node, ast.Assert):
             waiting.append(node.test)

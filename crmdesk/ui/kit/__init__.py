@@ -79,17 +79,17 @@ if TYPE_CHECKING:
     from crmdesk.ui.kit.textpane import SavedLabel, TextPane
 
 _PARTS = {
-    "button": ("Button", "ButtonKind", "ButtonSize", "KeyCap"),
-    "cards": ("Entrance", "FloatingCard", "Ground", "Panel", "Popover"),
-    "chip": ("Chip", "ChipRow", "draw_chips", "fitting"),
-    "choice": ("Choice", "Option", "Tab", "Tabs"),
-    "combo": ("CheckBox", "Combo"),
-    "field": ("Field", "FieldState", "LineEdit", "label_row", "muted"),
-    "label": ("Flow", "Ink", "Label", "PaneTitle", "SectionTitle", "ink_color", "plain_tip"),
-    "listview": ("ListView", "Table", "TableHead"),
-    "notices": ("Banner", "Bar", "EmptyState", "Hint", "Line", "Notice", "Skeleton"),
+    "button": ("Button", "ButtonKind", "ButtonSize", "KeyCap"),  # not shown
+    "cards": ("Entrance", "FloatingCard", "Ground", "Panel", "Popover"),  # not shown
+    "chip": ("Chip", "ChipRow", "draw_chips", "fitting"),  # not shown
+    "choice": ("Choice", "Option", "Tab", "Tabs"),  # not shown
+    "combo": ("CheckBox", "Combo"),  # not shown
+    "field": ("Field", "FieldState", "LineEdit", "label_row", "muted"),  # not shown
+    "label": ("Flow", "Ink", "Label", "PaneTitle", "SectionTitle", "ink_color", "plain_tip"),  # not shown
+    "listview": ("ListView", "Table", "TableHead"),  # not shown
+    "notices": ("Banner", "Bar", "EmptyState", "Hint", "Line", "Notice", "Skeleton"),  # not shown
     "painting": (
-        "Align",
+        "Align",  # not shown
         "ChipSpec",
         "ChipStyle",
         "KeyTone",
@@ -110,8 +110,8 @@ _PARTS = {
     ),
     "rows": (
         "ROW_ROLE",
-        "Cell",
-        "Column",
+        "Cell",  # not shown
+        "Column",  # not shown
         "RowDelegate",
         "RowLook",
         "RowsModel",

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from crmdesk.domain.language import tr_n
 from crmdesk.ui.kit.label import plain_tip
 from crmdesk.ui.kit.painting import ChipSpec, ChipStyle, chip_width, draw_chip
 from crmdesk.ui.theme import Size, Space, Voice
@@ -52,7 +53,7 @@ def fitting(specs: tuple[ChipSpec, ...], room: int) -> tuple[ChipSpec, ...]:
     else:
         return specs
     for kept in range(len(specs) - 1, -1, -1):
-        rest = ChipSpec(f"{len(specs) - kept} more", Voice.REST, style=ChipStyle.OUTLINE)
+        rest = ChipSpec(tr_n("{n} more", "{n} more", len(specs) - kept), Voice.REST, style=ChipStyle.OUTLINE)
         row = (*specs[:kept], rest)
         if sum(map(chip_width, row)) + Space.CHIP_GAP * kept <= room or kept == 0:
             return row

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QWidget
 
+from crmdesk.domain.language import tr
 from crmdesk.ui.kit.choice import Option
 from crmdesk.ui.kit.field import FieldState, field_box
 from crmdesk.ui.kit.painting import Align, box, draw_icon, draw_text, fill, outline, text_width
@@ -80,10 +81,10 @@ class Combo(QComboBox):
             raise KeyError(option_id)
         self.setCurrentIndex(index)
 
-    def prefill(self, option_id: str, source: str = "from the call") -> None:
-        """Choose what is known from elsewhere; it becomes a plain field once changed."""
+    def prefill(self, option_id: str, source: str | None = None) -> None:
+        """Choose what is known from elsewhere, the call unless told; it becomes a plain field once changed."""
         self.choose(option_id)
-        self._state, self._note = FieldState.PREFILLED, source
+        self._state, self._note = FieldState.PREFILLED, tr("from the call") if source is None else source
         self.update()
 
     def _activated(self, index: int) -> None:

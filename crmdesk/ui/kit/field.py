@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import tr
 from crmdesk.ui.kit.label import Flow, Label, SectionTitle
 from crmdesk.ui.kit.painting import (
     Align,
@@ -202,14 +203,14 @@ class Field(QWidget):
         self.edit.show_state(FieldState.REST)
         self.clear_problem()
 
-    def prefill(self, text: str, source: str = "from the call") -> None:
-        """Show a text taken from elsewhere; it becomes a plain field once changed."""
+    def prefill(self, text: str, source: str | None = None) -> None:
+        """Show a text taken from elsewhere, the call unless told; it becomes a plain field once changed."""
         self.edit.setText(text)
-        self.edit.show_state(FieldState.PREFILLED, source)
+        self.edit.show_state(FieldState.PREFILLED, tr("from the call") if source is None else source)
 
     def show_unsaved(self) -> None:
         """Mark the text as not kept yet."""
-        self.edit.show_state(FieldState.UNSAVED, "unsaved")
+        self.edit.show_state(FieldState.UNSAVED, tr("unsaved"))
 
     def show_saved(self) -> None:
         """Take the mark away."""

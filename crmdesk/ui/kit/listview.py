@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QSizePolicy, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import tr
 from crmdesk.ui.kit.cards import Panel
 from crmdesk.ui.kit.painting import draw_text, fill
 from crmdesk.ui.kit.rows import ROW_ROLE, Column, RowDelegate, RowsModel, TableDelegate, column_rects
@@ -150,13 +151,13 @@ _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
 class TableHead(QWidget):
-    """The titles over the columns of a table."""
+    """The titles over the columns of a table, in the language that is spoken."""
 
     def __init__(self, columns: tuple[Column, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._columns = columns
         self.setFixedHeight(Size.TABLE_HEAD)
-        self.setAccessibleName(", ".join(column.title for column in columns if column.title))
+        self.setAccessibleName(", ".join(tr(column.title) for column in columns if column.title))
 
     def show_columns(self, columns: tuple[Column, ...]) -> None:
         """Show other columns (a fold)."""
@@ -169,7 +170,7 @@ class TableHead(QWidget):
         colors = theme().colors
         area = QRectF(self.rect()).adjusted(Space.L, 0, -Space.L, 0)
         for column, rect in zip(self._columns, column_rects(self._columns, area), strict=True):
-            draw_text(painter, rect, column.title, TextRole.SMALL, colors.text.secondary, column.align)
+            draw_text(painter, rect, tr(column.title), TextRole.SMALL, colors.text.secondary, column.align)
         fill(painter, QRectF(0, self.height() - 1, self.width(), 1), colors.line.soft)
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import tr
 from crmdesk.ui.kit.button import Button
 from crmdesk.ui.kit.cards import FloatingCard, Ground, Panel
 from crmdesk.ui.kit.label import Flow, Ink, Label, ink_color
@@ -198,7 +199,7 @@ class Skeleton(QWidget):
         self._wait.setInterval(_SKELETON_AFTER_MS)
         self._wait.timeout.connect(self._draw_now)
         self.setFixedHeight(len(lines) * 22)
-        self.setAccessibleName("Reading")
+        self.setAccessibleName(tr("Reading"))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Wait before drawing anything."""

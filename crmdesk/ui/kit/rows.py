@@ -218,7 +218,10 @@ def paint_ground(painter: QPainter, rect: QRectF, state: RowState) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: title, and either ``width`` px or, with ``width`` 0, a share of what is left by ``stretch``."""
+    """A column: title, and either ``width`` px or, with ``width`` 0, a share of what is left by ``stretch``.
+
+    The title is one of the program's own words, marked and still in English: the head translates it.
+    """
 
     title: str
     width: int = 0

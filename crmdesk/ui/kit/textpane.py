@@ -6,6 +6,7 @@ from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPalette, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextEdit, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import left_to_right, tr
 from crmdesk.ui.kit.field import field_box
 from crmdesk.ui.kit.label import Ink, Label
 from crmdesk.ui.kit.painting import leading_edge
@@ -144,19 +145,19 @@ class SavedLabel(Label):
     """Says how safe a text is: ready, not kept yet, saved at a time (only after it is on the disk), failed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Ready, just type", TextRole.SMALL, Ink.MUTED, parent=parent)
+        super().__init__(tr("Ready, just type"), TextRole.SMALL, Ink.MUTED, parent=parent)
 
     def show_ready(self) -> None:
         """Nothing was typed yet."""
-        self._say("Ready, just type", Ink.MUTED, None)
+        self._say(tr("Ready, just type"), Ink.MUTED, None)
 
     def show_unsaved(self) -> None:
         """Something was typed that is not on the disk yet."""
-        self._say("Saving", Ink.MUTED, None)
+        self._say(tr("Saving"), Ink.MUTED, None)
 
     def show_saved(self, at: str) -> None:
         """Everything typed is on the disk since ``at`` (a clock time with seconds)."""
-        self._say(f"Saved {at}", Voice.PHONE, Icon.CIRCLE_CHECK)
+        self._say(tr("Saved {time}", time=left_to_right(at)), Voice.PHONE, Icon.CIRCLE_CHECK)
 
     def show_failed(self, what: str) -> None:
         """The text could not be kept; ``what`` says what to do."""
