@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from crmdesk.domain import words
 from crmdesk.domain.candidates import LookUpKind
 from crmdesk.domain.lane import DeskCall
+from crmdesk.domain.language import mark, tr, tr_n
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,
@@ -33,7 +34,7 @@ from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, theme
 MOST = 9
 _HEAD, _FOOT = 43, 37
 _IN_STRIP = 4
-_WHO_IS_IT = "Who is it?"
+_WHO_IS_IT = mark("Who is it?")
 ONLY_THE_NUMBER = 0
 
 
@@ -45,13 +46,13 @@ class ChooserCard(FloatingCard):
     def __init__(self, zone: tzinfo, number: Callable[[str], str], parent: QWidget) -> None:
         super().__init__(parent)
         self._zone, self._number = zone, number
-        self.setAccessibleName("Who is it?")
+        self.setAccessibleName(tr(_WHO_IS_IT))
         self._count = Label("", TextRole.BODY, Ink.SECONDARY)
-        self._why = Label("Chance from past calls, open work and your choices", TextRole.SMALL, Ink.MUTED)
+        self._why = Label(tr("Chance from past calls, open work and your choices"), TextRole.SMALL, Ink.MUTED)
         self.rows = [CandidateRow(place) for place in range(1, MOST + 1)]
         self._nobody = NobodyRow()
-        self._only = _Foot("Ctrl+0", "Only the number")
-        self._look = _Foot("Ctrl+L", "Go there: find, create, attach")
+        self._only = _Foot("Ctrl+0", tr("Only the number"))
+        self._look = _Foot("Ctrl+L", tr("Go there: find, create, attach"))
         self._shown = 0
         for place, row in enumerate(self.rows, start=1):
             row.clicked.connect(partial(self.chosen.emit, place))
@@ -61,7 +62,7 @@ class ChooserCard(FloatingCard):
         head = QHBoxLayout()
         head.setContentsMargins(Space.L, 0, Space.L, 0)
         head.setSpacing(Space.S)
-        title = PaneTitle("Who is it?")
+        title = PaneTitle(tr(_WHO_IS_IT))
         title.setFixedHeight(_HEAD)
         head.addWidget(title)
         head.addWidget(self._count, 1)
@@ -72,7 +73,7 @@ class ChooserCard(FloatingCard):
         foot.addWidget(self._only)
         foot.addWidget(self._look)
         foot.addStretch(1)
-        closing = Label("Closes by itself if a colleague takes it", TextRole.SMALL, Ink.MUTED)
+        closing = Label(tr("Closes by itself if a colleague takes it"), TextRole.SMALL, Ink.MUTED)
         closing.setFixedHeight(_FOOT)
         foot.addWidget(closing)
         layout = QVBoxLayout(self.body)
@@ -98,10 +99,10 @@ class ChooserCard(FloatingCard):
         self._nobody.setVisible(not candidates)
         withheld = look_up is not None and look_up.kind is LookUpKind.WITHHELD
         if withheld:
-            self._nobody.say(say.WITHHELD, "Ask for the name, then find the customer.", Icon.SEARCH)
+            self._nobody.say(tr(say.WITHHELD), tr("Ask for the name, then find the customer."), Icon.SEARCH)
         else:
             who = say.caller(case, self._number)
-            self._nobody.say(who, "The call can go on under the number.", Icon.PHONE_INCOMING)
+            self._nobody.say(who, tr("The call can go on under the number."), Icon.PHONE_INCOMING)
         self._only.setVisible(bool(candidates))
         self._shown = max(1, len(candidates))
 
@@ -190,14 +191,14 @@ class ChooserStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(_WHO_IS_IT)
+        self.setAccessibleName(tr(_WHO_IS_IT))
         self._asking = False
-        self._title = Label(_WHO_IS_IT, TextRole.BODY_STRONG)
-        self._then = Label("Choosing finishes the call", TextRole.SMALL, Ink.SECONDARY)
+        self._title = Label(tr(_WHO_IS_IT), TextRole.BODY_STRONG)
+        self._then = Label(tr("Choosing finishes the call"), TextRole.SMALL, Ink.SECONDARY)
         self.setFixedHeight(42)
         self._buttons = [_StripButton("", ButtonKind.QUIET, size=ButtonSize.SMALL) for _ in range(_IN_STRIP)]
         self._more = _StripButton("", ButtonKind.QUIET, size=ButtonSize.SMALL)
-        self._only = _StripButton("Only the number", ButtonKind.QUIET, size=ButtonSize.SMALL)
+        self._only = _StripButton(tr("Only the number"), ButtonKind.QUIET, size=ButtonSize.SMALL)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.L, 0, Space.L, 0)
         row.setSpacing(Space.S)
@@ -225,7 +226,7 @@ class ChooserStrip(QWidget):
     def ask(self) -> None:
         """Ask with the keyboard: the call is to be finished, and it is not said whose it was."""
         self.take_focus()
-        self._show_asking("Who was it?", asking=True)
+        self._show_asking(tr("Who was it?"), asking=True)
 
     def take_focused(self) -> None:
         """Choose what has the keyboard."""
@@ -235,7 +236,7 @@ class ChooserStrip(QWidget):
 
     def _focus_went(self, _old: QWidget | None, now: QWidget | None) -> None:
         if self._asking and (now is None or not self.isAncestorOf(now)):
-            self._show_asking(_WHO_IS_IT, asking=False)
+            self._show_asking(tr(_WHO_IS_IT), asking=False)
 
     def _show_asking(self, title: str, *, asking: bool) -> None:
         self._asking = asking
@@ -251,10 +252,10 @@ class ChooserStrip(QWidget):
             button.setVisible(place < len(candidates))
             if place < len(candidates):
                 one = candidates[place]
-                button.set_words(f"{one.name}, {words.whole_percent(one.likelihood)}")
+                button.set_words(tr("{name}, {chance}", name=one.name, chance=words.whole_percent(one.likelihood)))
         hidden = len(candidates) - _IN_STRIP
         self._more.setVisible(hidden > 0)
-        self._more.set_words(f"{hidden} more")
+        self._more.set_words(tr_n("{n} more", "{n} more", hidden))
 
     def show_keys(self, work: bool) -> None:
         """Draw the key caps while the digits act here."""

@@ -362,8 +362,8 @@ class CustomerPane(Panel):
         self.second_name.setVisible(bool(latin))
         self.who.set_text(who)
         self.who.setVisible(bool(who))
-        self.marks.show_chips(tuple(mark for mark in marks if mark != say.DO_NOT_CALL))
-        self.wish.show_chips(tuple(mark for mark in marks if mark == say.DO_NOT_CALL))
+        self.marks.show_chips(tuple(mark for mark in marks if mark != say.do_not_call()))
+        self.wish.show_chips(tuple(mark for mark in marks if mark == say.do_not_call()))
 
     def _show_groups(self, groups: tuple[FactGroup, ...]) -> None:
         self._shown = len(groups)
