@@ -52,7 +52,7 @@ class LabelledInput(Input):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.XS)
-        layout.addLayout(label_row(spec.label, spec.hint, self.beside))
+        layout.addLayout(label_row(spec.label, spec.hint, self.beside, control))
         layout.addWidget(control, 1 if spec.kind is FieldKind.WORDS else 0)
         layout.addWidget(self._problem)
         if spec.kind is not FieldKind.WORDS:

@@ -249,12 +249,20 @@ class Field(QWidget):
         self.edited.emit(text)
 
 
-def label_row(label: str, hint: str = "", trailing: QWidget | None = None) -> QHBoxLayout:
-    """Return the line over a field: label, hint beside it, something at the end."""
+def label_row(
+    label: str, hint: str = "", trailing: QWidget | None = None, control: QWidget | None = None
+) -> QHBoxLayout:
+    """Return the line over a field: label, hint beside it, something at the end.
+
+    ``control`` is what the label names: of a box with a choice, Qt on Linux reads what is chosen as its name.
+    """
     row = QHBoxLayout()
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(Space.S)
-    row.addWidget(SectionTitle(label))
+    title = SectionTitle(label)
+    row.addWidget(title)
+    if control is not None:
+        title.setBuddy(control)
     if hint:
         row.addWidget(muted(hint))
     row.addStretch(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -60,6 +61,22 @@ def test_esc_goes_back_to_the_note_and_ctrl_r_brings_words_and_reference_back(ha
     assert hand.note.complaint_hint.isVisible()
     again = open_form(hand)
     assert (again.reference, again.body.values["verbatim"]) == (reference, "Twice charged")
+
+
+@pytest.mark.parametrize("field", ["verbatim", "product", "category", "severity", "safety"])
+@pytest.mark.parametrize("way", ["Esc", "Ctrl+Enter"])
+def test_the_keyboard_is_in_the_note_again_wherever_in_the_form_it_was(hand: Hand, field: str, way: str) -> None:
+    call = in_a_call(hand, ringing("ring-1", TOMASZS_LINE))
+    form = open_form(hand)
+    filled = {"verbatim": "Nobody came", "product": "Boiler", "category": "Delay", "severity": "3"}
+    for name, value in filled.items():
+        form.body.input(name).put(value)
+    form.body.input(field).setFocus()
+    hand.until(lambda: hand.focus is not None and form.body.input(field).isAncestorOf(hand.focus))
+    hand.press(way)
+    hand.until(lambda: hand.page.forms.form is None)
+    assert hand.writes_in_note()
+    assert (registered(hand, call) is not None) == (way == "Ctrl+Enter")
 
 
 def test_another_call_coming_into_sight_keeps_the_half_typed_word(hand: Hand) -> None:

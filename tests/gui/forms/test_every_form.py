@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QScrollArea, QWidget
 
 from crmdesk.ui.forms import FormSpec, all_forms
 from crmdesk.ui.frame.commands import BACK, FINISH
@@ -59,6 +60,28 @@ def test_every_control_has_a_name_that_is_read_aloud(bench: Bench, qt_loop: Loop
             repr(control)
             for control in form.findChildren(QWidget)
             if control.focusPolicy().value and control.isVisible() and not control.accessibleName()
+        ]
+
+    assert qt_loop.run(story()) == []
+
+
+@every_form
+def test_a_control_is_told_with_its_label_also_once_something_is_chosen(
+    bench: Bench, qt_loop: LoopRunner, spec: FormSpec
+) -> None:
+    async def story() -> list[str]:
+        form = await bench.open(spec)
+        QAccessible.setActive(True)
+        labels = QAccessible.RelationFlag.Label
+        for one in form.body.inputs:
+            if one.spec.options:
+                one.put(one.spec.options[0].id)
+        combos = [one for one in form.body.inputs if isinstance(one.control, QComboBox)]
+        told = [QAccessible.queryAccessibleInterface(one.control).relations(labels) for one in combos]
+        return [
+            one.spec.label
+            for one, relations in zip(combos, told, strict=True)
+            if [label.text(QAccessible.Text.Name) for label, _ in relations] != [one.spec.label]
         ]
 
     assert qt_loop.run(story()) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
 
 from crmdesk.ui.formkit import FormPane, FormSubject
 from crmdesk.ui.forms import form_named
@@ -86,7 +87,7 @@ class FormDesk(QObject):
             self.filed.emit(subject)
 
     def _close(self) -> None:
-        had_keyboard = self._form is not None and self._form.isAncestorOf(self._view.typed_in() or self._view)
+        had_keyboard = self._form is not None and self._form.isAncestorOf(QApplication.focusWidget() or self._view)
         self._form, self._spot = None, None
         self._view.call.drop_form()
         self._view.call.note.show_form_closed()
