@@ -28,11 +28,12 @@ _TOLD_TO_US = frozenset(
             "RuntimeError",
             "NotImplementedError",
             "AttributeError",
+            "FileNotFoundError",
         ),
         *("TypeVar", "ParamSpec", "NewType", "cast", "text", "compile", "strftime", "import_module", "cap_text"),
     }
 )
-_LOOKS_LIKE_WORDS = re.compile(r"[A-Za-z’']{2,} [a-zA-Z]{2,}|^[A-Z][a-z’']+\b(?!\w*[_./:<])")
+_LOOKS_LIKE_WORDS = re.compile(r"[A-Za-z’']{2,} [a-zA-Z]{2,}|^[A-Z][a-z’']+\b(?!\w*[_/<+]|[\w-]*[.:]\w)")
 _EXCUSED = "# not shown"
 
 

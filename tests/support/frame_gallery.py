@@ -116,11 +116,11 @@ class SamplePage(Page):
 
 
 SPECS = (
-    PageSpec("desk", "Desk", Icon.HEADPHONES, "D", 10, SamplePage),
-    PageSpec("cases", "Cases", Icon.SCALE, "C", 20, SamplePage),
-    PageSpec("board", "Board", Icon.LAYOUT_DASHBOARD, "B", 50, SamplePage),
-    PageSpec("unsent", "Unsent", Icon.INBOX, "U", 100, SamplePage),
-    PageSpec("settings", "Settings", Icon.SETTINGS, "S", 110, SamplePage),
+    PageSpec("desk", "Desk", "Go to desk", Icon.HEADPHONES, "D", 10, SamplePage),
+    PageSpec("cases", "Cases", "Go to cases", Icon.SCALE, "C", 20, SamplePage),
+    PageSpec("board", "Board", "Go to board", Icon.LAYOUT_DASHBOARD, "B", 50, SamplePage),
+    PageSpec("unsent", "Unsent", "Go to unsent", Icon.INBOX, "U", 100, SamplePage),
+    PageSpec("settings", "Settings", "Go to settings", Icon.SETTINGS, "S", 110, SamplePage),
 )
 SYNC = SyncState(SyncLink.LIVE, NOW, 4, 1, NOW - timedelta(seconds=9), NOW - timedelta(seconds=2))
 CHANGES = (
@@ -154,7 +154,7 @@ def draw(window: MainWindow, folder: Path, scheme: str) -> None:
     window.resize(1440, 900)
     app.processEvents()
     for spec in SPECS:
-        window.keys.bind(commands.jump(spec.id, spec.words, spec.letter, spec.icon), window.next_pane)
+        window.keys.bind(commands.jump(spec.id, spec.going, spec.letter, spec.icon), window.next_pane)
     for command in (commands.COMPLAINT, commands.NOTE, commands.FINISH, commands.MORE_TIME, commands.FIND):
         window.keys.bind(command, window.next_pane).details = "Margaret Ellison, prefilled"
     window.keys.declare(commands.TRY_NOW)

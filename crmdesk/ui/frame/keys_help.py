@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import mark, tr, tr_in
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import FloatingCard, Ink, KeyCap, Label, PaneTitle, draw_key, draw_text, key_width, muted, scrolled
 from crmdesk.ui.qt.keys import Group, KeyMap, cap_text
@@ -15,7 +16,7 @@ _WIDTH = 760
 _ROW = 26
 _HEAD = 30
 
-GRAMMAR = "Ctrl + letter: the record. Ctrl + Shift + letter: the phone. Ctrl + digit: the numbered row."
+GRAMMAR = mark("Ctrl + letter: the record. Ctrl + Shift + letter: the phone. Ctrl + digit: the numbered row.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ def key_lines(keys: KeyMap) -> tuple[KeyLine, ...]:
     for group in Group:
         commands = [c for c in keys.commands if c.group is group and keys.chord_of(c)]
         if commands:
-            lines.append(KeyLine(group.value))
-            lines += [KeyLine(c.words, cap_text(keys.chord_of(c)), c.id in possible) for c in commands]
+            lines.append(KeyLine(group.heading))
+            lines += [KeyLine(tr(c.words), cap_text(keys.chord_of(c)), c.id in possible) for c in commands]
     return tuple(lines)
 
 
@@ -55,7 +56,7 @@ class _Sheet(QWidget):
         self._key_room = max((key_width(line.cap) for line in lines if line.cap), default=0) + Space.M
         height = max((sum(_ROW if line.cap else _HEAD for line in column) for column in self._columns), default=0)
         self.setMinimumHeight(height + Space.L)
-        self.setAccessibleName("Keys")
+        self.setAccessibleName(tr("Keys"))
         self.setAccessibleDescription(". ".join(f"{line.cap} {line.words}" for line in lines if line.cap))
         self.update()
 
@@ -92,14 +93,14 @@ class KeysHelp(FloatingCard):
         head = QHBoxLayout()
         head.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
         head.setSpacing(Space.S)
-        head.addWidget(PaneTitle("Keys"))
-        head.addWidget(muted(GRAMMAR), 1)
+        head.addWidget(PaneTitle(tr("Keys")))
+        head.addWidget(muted(tr(GRAMMAR)), 1)
         self.area = scrolled(self._sheet)
         foot = QHBoxLayout()
         foot.setContentsMargins(Space.L, Space.S, Space.L, Space.M)
         foot.setSpacing(Space.S)
-        foot.addWidget(KeyCap("Esc"))
-        foot.addWidget(Label("back", TextRole.SMALL, Ink.SECONDARY), 1)
+        foot.addWidget(KeyCap(cap_text("Escape")))
+        foot.addWidget(Label(tr_in("what a key does", "back"), TextRole.SMALL, Ink.SECONDARY), 1)
         column = QVBoxLayout(self.body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -64,6 +64,7 @@ class Page(QWidget):
 class PageSpec:
     """A page as the frame knows it.
 
+    ``words`` stand on the rail and ``going`` in the palette ("Go to board"); the frame translates both.
     ``letter`` follows Ctrl+J. ``roles`` may see it. ``order`` sorts the rail; from 100 on the item stands at its foot.
     ``attend`` begins what the page does before it was ever gone to (a badge, a key from anywhere); what it makes
     belongs to the window.
@@ -71,6 +72,7 @@ class PageSpec:
 
     id: str
     words: str
+    going: str
     icon: Icon
     letter: str
     order: int

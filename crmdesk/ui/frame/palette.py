@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import tr, tr_in
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.words import count
 from crmdesk.ui.kit import (
@@ -26,7 +27,7 @@ from crmdesk.ui.kit import (
 )
 from crmdesk.ui.kit.listview import ListView
 from crmdesk.ui.kit.rows import RowDelegate
-from crmdesk.ui.qt.keys import Binding, Group, KeyMap
+from crmdesk.ui.qt.keys import Binding, Group, KeyMap, cap_text
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, theme
 
 _ROWS_SHOWN = 10
@@ -73,7 +74,7 @@ def matching(actions: tuple[Action, ...], typed: str) -> tuple[Heading | Action,
         if wanted:
             found.sort(key=worse)
         if found:
-            rows.append(Heading(group.value))
+            rows.append(Heading(group.heading))
             rows.extend(found)
     return tuple(rows)
 
@@ -86,7 +87,7 @@ def _says(text: str, word: str) -> bool:
 def action_of(binding: Binding) -> Action:
     """Return a binding as a row."""
     command = binding.command
-    return Action(command.id, command.words, binding.details, binding.cap, command.icon, command.group)
+    return Action(command.id, tr(command.words), binding.details, binding.cap, command.icon, command.group)
 
 
 class PaletteDelegate(RowDelegate):
@@ -128,7 +129,7 @@ class _PaletteField(LineEdit):
     """The line to type in: bare, the card is its box."""
 
     def __init__(self) -> None:
-        super().__init__("Type what you want to do", Icon.TERMINAL)
+        super().__init__(tr("Type what you want to do"), Icon.TERMINAL)
         self.setFixedHeight(_FIELD_HEIGHT - 2)
         self.setFont(theme().font(TextRole.FIND))
 
@@ -143,6 +144,12 @@ class _Foot(QWidget):
         super().__init__()
         self.setFixedHeight(_FOOT_HEIGHT)
         self.count = ""
+        self._ways = (
+            ("↑", ""),
+            ("↓", tr_in("what a key does", "choose")),
+            (cap_text("Enter"), tr_in("what a key does", "do it")),
+            (cap_text("Escape"), tr_in("what a key does", "back")),
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint it."""
@@ -153,7 +160,7 @@ class _Foot(QWidget):
         fill(painter, QRectF(0, 0, rect.width(), 12), colors.bg.window)
         fill(painter, QRectF(0, 0, rect.width(), 1), colors.line.soft)
         x = rect.left() + Space.L
-        for key, words in (("↑", ""), ("↓", "choose"), ("Enter", "do it"), ("Esc", "back")):
+        for key, words in self._ways:
             x += draw_key(painter, x, rect.center().y(), key) + 6
             if words:
                 room = QRectF(x, 0, 120, rect.height())
@@ -174,10 +181,10 @@ class CommandPalette(FloatingCard):
         self.field = _PaletteField()
         self.note = Label("", TextRole.SMALL, Ink.SECONDARY)
         self.model: RowsModel[object] = RowsModel(key=_key, words=_words, parent=self)
-        self.list = ListView("Commands", self.model, PaletteDelegate())
+        self.list = ListView(tr("Commands"), self.model, PaletteDelegate())
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._foot = _Foot()
-        self._nothing = Label("Nothing that can be done now has these words", TextRole.BODY, Ink.SECONDARY)
+        self._nothing = Label(tr("Nothing that can be done now has these words"), TextRole.BODY, Ink.SECONDARY)
         self._nothing.setContentsMargins(Space.L, 0, 0, 0)
         head = QHBoxLayout()
         head.setContentsMargins(Space.XS, 0, Space.L, 0)
@@ -216,7 +223,7 @@ class CommandPalette(FloatingCard):
         rows = matching(self._actions, text)
         self.model.show_rows(rows)
         actions = sum(isinstance(row, Action) for row in rows)
-        self._foot.count = f"{count(actions)} of {count(len(self._actions))}"
+        self._foot.count = tr("{n} of {total}", n=count(actions), total=count(len(self._actions)))
         self._foot.update()
         self.list.select(next((i for i, row in enumerate(rows) if isinstance(row, Action)), -1))
         self._nothing.setVisible(not rows)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import tr
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.kit import Align, draw_icon, draw_text, fill, outline, text_width
 from crmdesk.ui.theme import Radius, Size, TextRole, Voice, theme
@@ -25,6 +26,7 @@ class RailItem(QPushButton):
     def __init__(self, page: PageSpec, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.page = page
+        self._words = tr(page.words)
         self._key = key
         self._badge, self._voice = 0, Voice.REST
         self._labels = True
@@ -48,9 +50,9 @@ class RailItem(QPushButton):
 
     def _tell(self) -> None:
         waiting = f", {self._badge}" if self._badge else ""
-        self.setAccessibleName(f"{self.page.words}{waiting}")
-        key = f" ({self._key})" if self._key else ""
-        self.setToolTip(f"{self.page.words}{key}" if not self._labels else key.strip(" ()"))
+        self.setAccessibleName(f"{self._words}{waiting}")
+        named = f"{self._words} ({self._key})" if self._key else self._words
+        self.setToolTip(self._key if self._labels else named)
 
     def sizeHint(self) -> QSize:
         """Return the size of an item."""
@@ -86,7 +88,7 @@ class RailItem(QPushButton):
         if self._labels:
             # There is no 11/600 besides the key cap's, and it is the same size and weight.
             role = TextRole.KEY if self.isChecked() else TextRole.CAPTION
-            draw_text(painter, QRectF(0, 30, self.width(), 16), self.page.words, role, ink, Align.CENTRE)
+            draw_text(painter, QRectF(0, 30, self.width(), 16), self._words, role, ink, Align.CENTRE)
         if self._badge:
             self._paint_badge(painter, middle + 9, top - 3)
 
@@ -109,7 +111,7 @@ class NavigationRail(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Pages")
+        self.setAccessibleName(tr("Pages"))
         self.items: dict[str, RailItem] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 8, 1, 8)

@@ -130,7 +130,7 @@ class MainWindow(QWidget):
             if role not in spec.roles:
                 continue
             self._specs[spec.id] = spec
-            command = commands.jump(spec.id, spec.words, spec.letter, spec.icon)
+            command = commands.jump(spec.id, spec.going, spec.letter, spec.icon)
             binding = self.keys.bind(command, _Goer(self, spec.id).go)
             if spec.on_rail:
                 self.rail.add(spec, binding.cap)

@@ -174,4 +174,4 @@ def _card(*groups: tuple[str, QWidget]) -> Panel:
     return card
 
 
-PAGE = PageSpec("settings", "Settings", Icon.SETTINGS, "S", 110, SettingsPage)
+PAGE = PageSpec("settings", mark("Settings"), mark("Go to settings"), Icon.SETTINGS, "S", 110, SettingsPage)

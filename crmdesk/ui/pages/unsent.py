@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.language import mark
 from crmdesk.domain.sync_state import SyncLink, SyncState, UnsentChange
 from crmdesk.runtime.bus import SyncChanged
 from crmdesk.ui.frame import commands
@@ -203,4 +204,4 @@ class UnsentBadge(QObject):
             item.show_badge(state.unsent + state.refused, Voice.LATE if refused(state) else Voice.REST)
 
 
-PAGE = PageSpec("unsent", "Unsent", Icon.INBOX, "U", 100, UnsentPage, attend=UnsentBadge)
+PAGE = PageSpec("unsent", mark("Unsent"), mark("Go to unsent"), Icon.INBOX, "U", 100, UnsentPage, attend=UnsentBadge)

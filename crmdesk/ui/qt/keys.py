@@ -11,22 +11,38 @@ from enum import StrEnum
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from crmdesk.domain.language import left_to_right, mark, tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.theme import Icon
+
+_ENTER, _RETURN = "Enter", "Return"  # not shown
 
 
 class Group(StrEnum):
     """Under which heading the palette and the list of keys show an action."""
 
-    CALL = "This call"
-    GO_TO = "Go to"
-    LIST = "In lists"
-    ELSE = "Everything else"
+    CALL = "call"
+    GO_TO = "go_to"
+    LIST = "list"
+    ELSE = "else"
+
+    @property
+    def heading(self) -> str:
+        """Return the heading as a person reads it."""
+        return tr(_HEADINGS[self])
+
+
+_HEADINGS = {
+    Group.CALL: mark("This call"),
+    Group.GO_TO: mark("Go to"),
+    Group.LIST: mark("In lists"),
+    Group.ELSE: mark("Everything else"),
+}
 
 
 class Scope(StrEnum):
@@ -38,7 +54,10 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """An action: ``words`` are a verb as on a button, ``chord`` the key it has unless changed ("" for none)."""
+    """An action: ``words`` are a verb as on a button, ``chord`` the key it has unless changed ("" for none).
+
+    The words are only marked for translation: whoever shows a command translates them.
+    """
 
     id: str
     words: str
@@ -57,9 +76,13 @@ class KeyButton(Protocol):
 
 
 def cap_text(chord: str) -> str:
-    """Return a chord as it is written on key caps here: "Ctrl+Shift+H", on macOS ⌘⇧H; "Ctrl+J, D" stays two strokes."""
-    native = QKeySequence(chord.replace("Enter", "Return")).toString(QKeySequence.SequenceFormat.NativeText)
-    return native.replace("Return", "Enter")
+    """Return a chord as it is written on key caps here: "Ctrl+Shift+H", on macOS ⌘⇧H; "Ctrl+J, D" stays two strokes.
+
+    The names of keys are Qt's, in the language that is spoken: "Strg+Umschalt+H".
+    """
+    native = QKeySequence(chord.replace(_ENTER, _RETURN)).toString(QKeySequence.SequenceFormat.NativeText)
+    returns, enters = (QCoreApplication.translate("QShortcut", name) for name in (_RETURN, _ENTER))
+    return left_to_right(native.replace(returns, enters))
 
 
 class Binding(QObject):
@@ -211,7 +234,7 @@ class KeyMap(QObject):
         if chord in self._shortcuts:
             return
         made = []
-        for written in dict.fromkeys((chord, chord.replace("Enter", "Return"))):
+        for written in dict.fromkeys((chord, chord.replace(_ENTER, _RETURN))):
             shortcut = QShortcut(QKeySequence(written), self._window)
             shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
             shortcut.setAutoRepeat(False)
@@ -220,7 +243,7 @@ class KeyMap(QObject):
         self._shortcuts[chord] = tuple(made)
 
     def _grip_focus(self, binding: Binding) -> None:
-        for written in dict.fromkeys((binding.chord, binding.chord.replace("Enter", "Return"))):
+        for written in dict.fromkeys((binding.chord, binding.chord.replace(_ENTER, _RETURN))):
             shortcut = QShortcut(QKeySequence(written), binding.owner)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.setAutoRepeat(False)

@@ -16,7 +16,7 @@ from crmdesk.ui.theme.tokens import Colors, Scheme, Size, TextRole, Tokens, Type
 _KEPT_AS = "crmdesk_theme"
 """The attribute of the application: a property of Qt's takes ten times as long to read, and painting reads it often."""
 
-STYLE = ("-style", "Fusion")
+STYLE = ("-style", "Fusion")  # not shown
 """Arguments for the application. Setting the style on it costs 15 ms more: Python gets every constant of a style."""
 _KEPT_WIDTHS = 4096
 

@@ -64,9 +64,9 @@ class Sample(Page):
 
 
 SPECS = (
-    PageSpec("desk", "Desk", Icon.HEADPHONES, "D", 10, Sample),
-    PageSpec("board", "Board", Icon.LAYOUT_DASHBOARD, "B", 50, Sample, frozenset({Role.SUPERVISOR})),
-    PageSpec("cases", "Cases", Icon.SCALE, "C", 20, Sample),
+    PageSpec("desk", "Desk", "Go to desk", Icon.HEADPHONES, "D", 10, Sample),
+    PageSpec("board", "Board", "Go to board", Icon.LAYOUT_DASHBOARD, "B", 50, Sample, frozenset({Role.SUPERVISOR})),
+    PageSpec("cases", "Cases", "Go to cases", Icon.SCALE, "C", 20, Sample),
 )
 
 

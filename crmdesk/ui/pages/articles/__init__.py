@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from crmdesk.domain.language import mark
 from crmdesk.ui.frame.page import PageSpec
 from crmdesk.ui.pages.articles.page import ArticlesPage
 from crmdesk.ui.theme import Icon
 
-PAGE = PageSpec("articles", "Articles", Icon.BOOK_OPEN, "A", 40, ArticlesPage)
+PAGE = PageSpec("articles", mark("Articles"), mark("Go to articles"), Icon.BOOK_OPEN, "A", 40, ArticlesPage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmdesk.domain.language import mark
 from crmdesk.ui.frame.page import Page, PageSpec, Place
 from crmdesk.ui.pages.board.notice import watch_with_notices
 from crmdesk.ui.theme import Icon
@@ -13,4 +14,6 @@ def _build(place: Place) -> Page:
     return BoardPage(place)
 
 
-PAGE = PageSpec("board", "Board", Icon.LAYOUT_DASHBOARD, "B", 50, _build, attend=watch_with_notices)
+PAGE = PageSpec(
+    "board", mark("Board"), mark("Go to board"), Icon.LAYOUT_DASHBOARD, "B", 50, _build, attend=watch_with_notices
+)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from crmdesk.domain.language import mark
 from crmdesk.ui.frame.page import PageSpec
 from crmdesk.ui.pages.cases.feed import follow_complaints
 from crmdesk.ui.pages.cases.page import CasesPage
 from crmdesk.ui.theme import Icon
 
-PAGE = PageSpec("cases", "Cases", Icon.SCALE, "C", 20, CasesPage, attend=follow_complaints)
+PAGE = PageSpec("cases", mark("Cases"), mark("Go to cases"), Icon.SCALE, "C", 20, CasesPage, attend=follow_complaints)

@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+from crmdesk.domain.language import mark
 from crmdesk.ui.frame.page import PageSpec
 from crmdesk.ui.pages.desk.page import DeskPage
 from crmdesk.ui.theme import Icon
 
-PAGE = PageSpec("desk", "Desk", Icon.HEADPHONES, "D", 10, DeskPage)
+PAGE = PageSpec("desk", mark("Desk"), mark("Go to desk"), Icon.HEADPHONES, "D", 10, DeskPage)
 
 __all__ = ["PAGE", "DeskPage"]

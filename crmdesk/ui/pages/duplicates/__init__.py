@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmdesk.domain.language import mark
 from crmdesk.ui.frame.page import Page, PageSpec, Place
 from crmdesk.ui.pages.duplicates.search import look_beside_the_work
 from crmdesk.ui.theme import Icon
@@ -13,4 +14,14 @@ def _build(place: Place) -> Page:
     return DuplicatesPage(place)
 
 
-PAGE = PageSpec("duplicates", "Duplicates", Icon.GIT_MERGE, "M", 58, _build, on_rail=False, attend=look_beside_the_work)
+PAGE = PageSpec(
+    "duplicates",
+    mark("Duplicates"),
+    mark("Go to duplicates"),
+    Icon.GIT_MERGE,
+    "M",
+    58,
+    _build,
+    on_rail=False,
+    attend=look_beside_the_work,
+)

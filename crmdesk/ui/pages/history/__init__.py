@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmdesk.domain.language import mark
 from crmdesk.domain.people import Role
 from crmdesk.ui.frame.page import Page, PageSpec, Place
 from crmdesk.ui.theme import Icon
@@ -15,4 +16,4 @@ def _build(place: Place) -> Page:
     return HistoryPage(place)
 
 
-PAGE = PageSpec("history", "History", Icon.HISTORY, "H", 55, _build, _OVERSEERS)
+PAGE = PageSpec("history", mark("History"), mark("Go to history"), Icon.HISTORY, "H", 55, _build, _OVERSEERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmdesk.domain.language import mark
 from crmdesk.ui.frame.page import Page, PageSpec, Place
 from crmdesk.ui.pages.tasks.feed import follow_due
 from crmdesk.ui.theme import Icon
@@ -13,4 +14,4 @@ def _build(place: Place) -> Page:
     return TasksPage(place)
 
 
-PAGE = PageSpec("tasks", "Tasks", Icon.LIST_CHECKS, "T", 30, _build, attend=follow_due)
+PAGE = PageSpec("tasks", mark("Tasks"), mark("Go to tasks"), Icon.LIST_CHECKS, "T", 30, _build, attend=follow_due)

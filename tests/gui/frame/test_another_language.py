@@ -1,0 +1,87 @@
+"""The frame in another language: what pages and keys are called is translated where it is shown, and found by that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from gettext import NullTranslations
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from crmdesk.domain.language import ENGLISH, speak
+from crmdesk.domain.people import Role
+from crmdesk.ui.frame import commands
+from crmdesk.ui.frame.keys_help import key_lines
+from crmdesk.ui.frame.page import Page, PageSpec, Place
+from crmdesk.ui.frame.palette import Action, Heading
+from crmdesk.ui.frame.window import MainWindow
+from crmdesk.ui.theme import Icon
+from tests.gui.conftest import LoopRunner
+from tests.support.desk import ME, House, open_house
+from tests.support.frame_gallery import ZONE, number
+
+Show = Callable[[QWidget], QWidget]
+
+
+class German(NullTranslations):
+    """A few words of the frame in German."""
+
+    WORDS: ClassVar = {
+        "Cases": "Vorgänge",
+        "Go to cases": "Zu den Vorgängen",
+        "Go to": "Gehe zu",
+        "Take the tour again": "Rundgang noch einmal",
+        "Everything else": "Alles andere",
+        "Keys and help": "Tasten und Hilfe",
+    }
+
+    def gettext(self, message: str) -> str:
+        return self.WORDS.get(message, message)
+
+
+@pytest.fixture
+def window(tmp_path: Path, qt_loop: LoopRunner, shown: Show) -> Iterator[MainWindow]:
+    """Return a window that speaks German."""
+    speak("de", German())
+    house: House = open_house(tmp_path)
+    made = MainWindow(house.clock)
+    house.desk.identity = ME
+    place = Place(house.desk, made, made.keys, made.digits, house.clock, ZONE, number)
+    specs = (PageSpec("cases", "Cases", "Go to cases", Icon.SCALE, "C", 20, _page),)
+    made.open_pages(place, specs, Role.AGENT)
+    made.keys.bind(commands.TOUR, made.next_pane)
+    shown(made)
+    yield made
+    house.close()
+    speak(ENGLISH, NullTranslations())
+
+
+def _page(_place: Place) -> Page:
+    return Page()
+
+
+def test_the_rail_says_what_pages_are_called(window: MainWindow) -> None:
+    assert window.rail.items["cases"].accessibleName() == "Vorgänge"
+
+
+def test_the_palette_finds_a_command_by_the_words_that_it_shows(window: MainWindow) -> None:
+    window.overlays.turn_palette()
+    palette = window.overlays.palette
+    palette.field.setText("rundgang")
+    assert [row.words for row in palette.model.rows if isinstance(row, Heading | Action)] == [
+        "Alles andere",
+        "Rundgang noch einmal",
+    ]
+    palette.field.setText("zu vorg")
+    assert [row.words for row in palette.model.rows if isinstance(row, Heading | Action)] == [
+        "Gehe zu",
+        "Zu den Vorgängen",
+    ]
+
+
+def test_the_list_of_keys_is_in_that_language(window: MainWindow) -> None:
+    said = {line.words for line in key_lines(window.keys)}
+    assert {"Gehe zu", "Zu den Vorgängen", "Tasten und Hilfe"} <= said
+    assert not said & German.WORDS.keys()
