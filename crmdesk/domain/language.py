@@ -18,6 +18,7 @@ MIRRORED = "ar-XB"
 """The made-up language by which right-to-left is looked at: English letters that run the other way."""
 
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+_RIGHT_TO_LEFT_MARK = "\u200f"
 _REVERSED, _LEFT_TO_RIGHT, _END, _END_ISOLATE = "\u202e", "\u2066", "\u202c", "\u2069"
 
 
@@ -26,7 +27,7 @@ class Mirrored(NullTranslations):
 
     def gettext(self, message: str) -> str:
         """Return the message with everything between its values reversed."""
-        parts: list[str] = []
+        parts = [_RIGHT_TO_LEFT_MARK]
         for literal, name, form, conversion in Formatter().parse(message):
             if literal:
                 braces = literal.replace("{", "{{").replace("}", "}}") if "{" in message else literal
@@ -50,14 +51,15 @@ class _Spoken:
 
     code: str
     catalogue: NullTranslations
+    right_to_left: bool
 
 
-_spoken = _Spoken(ENGLISH, NullTranslations())
+_spoken = _Spoken(ENGLISH, NullTranslations(), right_to_left=False)
 
 
 def speak(code: str, catalogue: NullTranslations) -> None:
     """Speak this language from now on: before the first word is shown. ``code`` is a language tag of BCP 47."""
-    _spoken.code, _spoken.catalogue = code, catalogue
+    _spoken.code, _spoken.catalogue, _spoken.right_to_left = code, catalogue, _runs_left(code)
 
 
 def spoken() -> str:
@@ -67,7 +69,11 @@ def spoken() -> str:
 
 def is_right_to_left(code: str | None = None) -> bool:
     """Return whether a language is written from right to left; the one that is spoken where none is named."""
-    return (code or _spoken.code).partition("-")[0] in _RIGHT_TO_LEFT
+    return _spoken.right_to_left if code is None else _runs_left(code)
+
+
+def _runs_left(code: str) -> bool:
+    return code.partition("-")[0] in _RIGHT_TO_LEFT
 
 
 def mark(message: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.quick import dataclass
@@ -16,6 +16,7 @@ from crmdesk.ui.frame.page import Place
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.kit import Button, ButtonKind, Flow, Ink, KeyCap, Label, outline
 from crmdesk.ui.kit.cards import Popover
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.qt.events import listen
 from crmdesk.ui.qt.keys import Command, cap_text
 from crmdesk.ui.theme import Radius, Size, Space, TextRole, theme
@@ -87,7 +88,7 @@ class _Ring(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ring."""
-        outline(QPainter(self), self.rect(), theme().colors.you.line, Radius.CONTROL, 2)
+        outline(painter_on(self), self.rect(), theme().colors.you.line, Radius.CONTROL, 2)
 
 
 class TourCard(Popover):

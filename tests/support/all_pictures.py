@@ -1,7 +1,8 @@
-"""Draws every page, card and sheet, light and dark, in two sizes, at 100 and 200 %: ``./run.sh pictures [FOLDER]``.
+"""Draws every page, card and sheet, light and dark, in two sizes, at 100 and 200 %, in English, in each translation and
+from right to left: ``./run.sh pictures [FOLDER]``.
 
-Each scale is a process of its own, as Qt takes it when it begins. Pictures are written outside the repository: where
-nothing is said, into ``crmdesk-pictures`` in the folder for temporary files.
+Each scale and language is a process of its own, as both are taken when a program begins. Pictures are written outside
+the repository: where nothing is said, into ``crmdesk-pictures`` in the folder for temporary files.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crmdesk.domain.language import ENGLISH, MIRRORED
 from tests.guards.sources import ROOT
+from tests.support.translating import texts
 
 if TYPE_CHECKING:
     from crmdesk.ui.frame.page import Place
@@ -168,7 +172,7 @@ async def _take(house: House, window: MainWindow, name: str, folder: Path, mark:
                 raise OSError(f"{picture} cannot be written")
 
 
-def draw_at_this_scale(folder: Path, scale: int, only: list[str]) -> None:
+def draw_at_this_scale(folder: Path, scale: int, language: str, only: list[str]) -> None:
     """Draw everything in this process."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("QT_API", "pyside6")
@@ -179,15 +183,17 @@ def draw_at_this_scale(folder: Path, scale: int, only: list[str]) -> None:
 
     import crmdesk.ui.pages as pages
     from crmdesk.ui.frame.page import pages_of
+    from crmdesk.ui.language import speak_as_chosen
     from crmdesk.ui.theme import STYLE, MotionChoice, install_theme
     from tests.support import pictures
 
     app = QApplication(["crmdesk", *STYLE])
     app.setQuitOnLastWindowClosed(False)
+    speak_as_chosen(app, language)
     install_theme(app).move(MotionChoice.REDUCED)
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
-    mark = f"-{scale}"
+    mark = f"-{scale}" if language == ENGLISH else f"-{scale}-{language}"
     plays = {f"page-{spec.id}": partial(_page, page_id=spec.id) for spec in pages_of(pages)} | CARDS
     for name, play in plays.items():
         if not only or name in only:
@@ -198,12 +204,18 @@ def draw_at_this_scale(folder: Path, scale: int, only: list[str]) -> None:
     loop.close()
 
 
+def languages() -> tuple[str, ...]:
+    """Return every language that pictures are drawn in: those of the program, and the one from right to left."""
+    return (ENGLISH, *(path.parents[1].name for path in texts()), MIRRORED)
+
+
 def main() -> int:
     """Draw at each scale and say where the pictures are."""
     parser = argparse.ArgumentParser(prog="./run.sh pictures", description=__doc__)
     usual = Path(tempfile.gettempdir()) / "crmdesk-pictures"
     parser.add_argument("folder", nargs="?", type=Path, default=usual, help=f"where to write them ({usual})")
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="draw just this; can be repeated")
+    parser.add_argument("--language", choices=languages(), help="draw in this language alone")
     parser.add_argument("--scale", type=int, choices=SCALES, help="draw just this scale, in this process")
     arguments = parser.parse_args()
     folder: Path = arguments.folder.resolve()
@@ -211,11 +223,13 @@ def main() -> int:
         parser.error("pictures are written outside the repository")
     folder.mkdir(parents=True, exist_ok=True)
     if arguments.scale is not None:
-        draw_at_this_scale(folder, arguments.scale, arguments.only)
+        draw_at_this_scale(folder, arguments.scale, arguments.language or ENGLISH, arguments.only)
         return 0
-    for scale in SCALES:
+    spoken = (arguments.language,) if arguments.language else languages()
+    for language, scale in product(spoken, SCALES):
         names = [part for name in arguments.only for part in ("--only", name)]
-        command = [sys.executable, "-m", "tests.support.all_pictures", str(folder), "--scale", str(scale), *names]
+        how = ["--scale", str(scale), "--language", language, *names]
+        command = [sys.executable, "-m", "tests.support.all_pictures", str(folder), *how]
         subprocess.run(command, env={**os.environ, "QT_SCALE_FACTOR": str(scale / 100)}, cwd=ROOT, check=True)
     sys.stdout.write(f"{len(list(folder.glob('*.png')))} pictures in {folder}\n")
     return 0

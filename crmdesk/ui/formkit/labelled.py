@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.ui.formkit.input import Input
 from crmdesk.ui.formkit.scale import Scale
 from crmdesk.ui.formkit.spec import TICKED, FieldKind, FieldSpec
 from crmdesk.ui.kit import CheckBox, Combo, Flow, Label, Option, TextPane, draw_icon, label_row, muted, outline
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, Voice, theme
 
 _LOWEST_WORDS, _HIGHEST_WORDS = 96, 240
@@ -33,7 +34,7 @@ class _WrongEdge(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw them."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         late = theme().colors.voice(Voice.LATE)
         outline(painter, self.rect(), late.line, Radius.CONTROL)
         if self.height() > Size.CONTROL:

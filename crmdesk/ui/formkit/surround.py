@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, Ground, Ink, Label, Panel, PaneTitle, SavedLabel, draw_icon
+from crmdesk.ui.kit.mirror import margins, painter_on
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
 _HEAD = 51
@@ -22,7 +23,7 @@ class FormHead(Panel):
         self.aside = Button("Put aside", ButtonKind.QUIET, size=ButtonSize.SMALL)
         self.setFixedHeight(_HEAD)
         row = QHBoxLayout(self)
-        row.setContentsMargins(Space.L + Size.ICON_LANE + 10, 0, Space.L, 0)
+        row.setContentsMargins(margins(Space.L + Size.ICON_LANE + 10, 0, Space.L, 0))
         row.setSpacing(Space.S)
         row.addWidget(PaneTitle(title))
         row.addWidget(self._reference)
@@ -39,7 +40,7 @@ class FormHead(Panel):
         """Draw the ground and the icon."""
         super().paintEvent(event)
         ink = theme().colors.you.text
-        draw_icon(QPainter(self), Space.L, (_HEAD - Size.ICON_LANE) / 2, self._icon, ink, Size.ICON_LANE)
+        draw_icon(painter_on(self), Space.L, (_HEAD - Size.ICON_LANE) / 2, self._icon, ink, Size.ICON_LANE)
 
 
 class FormFoot(Panel):

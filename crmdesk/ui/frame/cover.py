@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.ui.kit import fill
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.theme import theme
 
 
@@ -53,4 +54,4 @@ class Cover(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground, so that nothing shines through."""
-        fill(QPainter(self), event.rect(), theme().colors.bg.window)
+        fill(painter_on(self), event.rect(), theme().colors.bg.window)

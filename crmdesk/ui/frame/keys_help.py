@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.language import mark, tr, tr_in
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import FloatingCard, Ink, KeyCap, Label, PaneTitle, draw_key, draw_text, key_width, muted, scrolled
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.qt.keys import Group, KeyMap, cap_text
 from crmdesk.ui.theme import Size, Space, TextRole, theme
 
@@ -62,7 +63,7 @@ class _Sheet(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the columns."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         width = self.width() / 2
         for index, column in enumerate(self._columns):

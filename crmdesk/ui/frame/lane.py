@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QRect, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.clock import Clock
@@ -16,6 +16,7 @@ from crmdesk.ui.frame.lane_model import CellKind, Lane, LaneCell, Parked, StateB
 from crmdesk.ui.frame.lane_notice import LaneNotice
 from crmdesk.ui.frame.lane_views import CellView, FindBox, ParkedView, StateView
 from crmdesk.ui.kit import fill
+from crmdesk.ui.kit.mirror import painter_on, visual
 from crmdesk.ui.theme import Icon, Size, Space, Voice, theme
 
 _TICK_MS = 200
@@ -145,19 +146,19 @@ class CallLane(QWidget):
         height = self.height() - 1
         narrow = not self._fold.rail_labels
         left = _STATE_NARROW if narrow else _STATE_WIDTH
-        self.state.setGeometry(0, 0, left, height)
+        self.state.setGeometry(visual(self, QRect(0, 0, left, height)))
         find = _FIND_FOLDED if not self._fold.find_field else _FIND_NARROW if narrow else _FIND_WIDTH
-        self.find_box.setGeometry(self.width() - find, 0, find, height)
+        self.find_box.setGeometry(visual(self, QRect(self.width() - find, 0, find, height)))
         right = self._place_parked(self.width() - find, height)
         self.acts.place(right - Space.L)
         end = right - (self.acts.width + 2 * Space.L if self._lane.buttons else 0)
-        self.notice.setGeometry(left + 1, 0, max(0, end - left - 1), height)
+        self.notice.setGeometry(visual(self, QRect(left + 1, 0, max(0, end - left - 1), height)))
         self.notice.setVisible(self._told and self.has_room)
         weights = [3 if view.cell.kind is CellKind.RINGING else 2 for view in self.cells]
         spare, x = right - left, left
         for index, view in enumerate(self.cells):
             end = right if index == len(weights) - 1 else x + spare * weights[index] // sum(weights)
-            view.setGeometry(x, 0, end - x, self.height())
+            view.setGeometry(visual(self, QRect(x, 0, end - x, self.height())))
             view.show()
             x = end
 
@@ -170,7 +171,7 @@ class CallLane(QWidget):
         for view in reversed(shown):
             right -= width
             # Placed before it is shown: a widget shown in the corner would take the pointer there for its own.
-            view.setGeometry(right, 0, width, height)
+            view.setGeometry(visual(self, QRect(right, 0, width, height)))
             view.show_more(len(self._parked) - len(shown) if view is shown[-1] else 0)
             view.show()
         return right
@@ -202,7 +203,7 @@ class CallLane(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground, the words of an idle lane and the lines."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         fill(painter, self.rect(), colors.bg.panel)
         left = self.state.geometry().right() + 1

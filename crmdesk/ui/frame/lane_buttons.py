@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.ui.frame.lane_model import LaneAct, LaneButton
 from crmdesk.ui.kit import Button, ButtonKind
+from crmdesk.ui.kit.mirror import visual
 from crmdesk.ui.theme import Size
 
 _TOP = 12
@@ -83,5 +84,5 @@ class ButtonRow(QObject):
         x = right - self.width
         for button in self.buttons:
             width = button.sizeHint().width()
-            button.setGeometry(x, _TOP, width, Size.CONTROL)
+            button.setGeometry(visual(self._parent, QRect(x, _TOP, width, Size.CONTROL)))
             x += width + _GAP

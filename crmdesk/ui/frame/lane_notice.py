@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.ui.kit import Button, draw_icon, draw_text, fill
+from crmdesk.ui.kit.mirror import painter_on, visual
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
 _TOP = 12
@@ -51,7 +52,7 @@ class LaneNotice(QWidget):
         for button in reversed(self._buttons):
             width = button.sizeHint().width()
             right -= width
-            button.setGeometry(right, _TOP, width, Size.CONTROL)
+            button.setGeometry(visual(self, QRect(right, _TOP, width, Size.CONTROL)))
             right -= _GAP
         self._right = right
 
@@ -62,7 +63,7 @@ class LaneNotice(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the icon and the lines; what does not fit is cut at its end and whole in the tip."""
         self._place()  # a key that came or went made a button wider or narrower
-        painter, colors = QPainter(self), theme().colors
+        painter, colors = painter_on(self), theme().colors
         fill(painter, self.rect(), colors.bg.panel)
         middle = self.height() / 2
         draw_icon(painter, Space.L, middle - 9, self._icon, colors.voice(self._voice).text, Size.ICON_LANE)

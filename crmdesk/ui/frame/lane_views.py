@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QEnterEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from crmdesk.domain import words
@@ -23,6 +23,7 @@ from crmdesk.ui.frame.lane_cells import (
 )
 from crmdesk.ui.frame.lane_model import CellKind, LaneCell, Parked, StateBlock
 from crmdesk.ui.kit import Button, box, draw_icon, draw_key, draw_text, fill, key_width
+from crmdesk.ui.kit.mirror import painter_on, visual
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, theme
 
 _ROOMY_CELL = 620
@@ -81,7 +82,7 @@ class StateView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the block."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         fill(painter, event.rect(), theme().colors.bg.panel)
         paint_state(painter, self.rect(), self._state, self._clock.now())
 
@@ -158,7 +159,7 @@ class CellView(_Quiet):
         self.acts.fold(words=self._words and self.width() >= _ROOMY_CELL)
         self.acts.place(self.width() - Space.M)
         width = self.more_time.sizeHint().width()
-        self.more_time.setGeometry(self.width() - width - Space.L, 12, width, Size.CONTROL)
+        self.more_time.setGeometry(visual(self, QRect(self.width() - width - Space.L, 12, width, Size.CONTROL)))
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -167,7 +168,7 @@ class CellView(_Quiet):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cell."""
-        paint_cell(QPainter(self), self._cell, self._room(), self._clock.now())
+        paint_cell(painter_on(self), self._cell, self._room(), self._clock.now())
 
 
 class ParkedView(_Quiet):
@@ -187,7 +188,7 @@ class ParkedView(_Quiet):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint it."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         fill(painter, self.rect(), colors.bg.panel)
         paint_parked(painter, self.rect(), replace(self.parked, second=self._second), hovered=self.underMouse())
@@ -216,7 +217,7 @@ class FindBox(_Quiet):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint it."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         fill(painter, self.rect(), colors.bg.panel)
         fill(painter, QRect(0, 0, 1, self.height()), colors.line.soft)

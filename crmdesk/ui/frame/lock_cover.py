@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QChildEvent, QEvent, QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from crmdesk.domain.calls.live import AgentCall, Direction, Phase
@@ -14,6 +14,7 @@ from crmdesk.ui.frame.lane_cells import CellRoom, paint_cell
 from crmdesk.ui.frame.lane_model import CellKind, LaneCell
 from crmdesk.ui.frame.opening import Sheet
 from crmdesk.ui.kit import Button, ButtonKind, Field, fill
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.theme import Icon, Size, theme
 
 _KINDS = {Phase.RINGING: CellKind.RINGING, Phase.TALKING: CellKind.TALKING, Phase.HELD: CellKind.HELD}
@@ -137,7 +138,7 @@ class LockCover(Cover):
         super().paintEvent(event)
         if not self._cells:
             return
-        painter = QPainter(self)
+        painter = painter_on(self)
         fill(painter, self._lane(), theme().colors.bg.panel)
         width = self.width() // len(self._cells)
         for place, cell in enumerate(self._cells):

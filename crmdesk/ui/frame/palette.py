@@ -26,6 +26,7 @@ from crmdesk.ui.kit import (
     key_width,
 )
 from crmdesk.ui.kit.listview import ListView
+from crmdesk.ui.kit.mirror import margins, painter_on
 from crmdesk.ui.kit.rows import RowDelegate
 from crmdesk.ui.qt.keys import Binding, Group, KeyMap, cap_text
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, theme
@@ -153,7 +154,7 @@ class _Foot(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint it."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         rect = QRectF(self.rect())
         fill(painter, rect, colors.bg.window, Radius.POP)
@@ -185,9 +186,9 @@ class CommandPalette(FloatingCard):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._foot = _Foot()
         self._nothing = Label(tr("Nothing that can be done now has these words"), TextRole.BODY, Ink.SECONDARY)
-        self._nothing.setContentsMargins(Space.L, 0, 0, 0)
+        self._nothing.setContentsMargins(margins(Space.L, 0, 0, 0))
         head = QHBoxLayout()
-        head.setContentsMargins(Space.XS, 0, Space.L, 0)
+        head.setContentsMargins(margins(Space.XS, 0, Space.L, 0))
         head.setSpacing(Space.S)
         head.addWidget(self.field, 1)
         head.addWidget(self.note)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from crmdesk.domain.language import tr
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.kit import Align, draw_icon, draw_text, fill, outline, text_width
+from crmdesk.ui.kit.mirror import margins, painter_on
 from crmdesk.ui.theme import Radius, Size, TextRole, Voice, theme
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class RailItem(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint ground, icon, words and badge."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         rect = QRectF(self.rect()).adjusted(4, 0, -4, 0)
         if not self._labels:
@@ -114,7 +115,7 @@ class NavigationRail(QWidget):
         self.setAccessibleName(tr("Pages"))
         self.items: dict[str, RailItem] = {}
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 8, 1, 8)
+        self._column.setContentsMargins(margins(0, 8, 1, 8))
         self._column.setSpacing(4)
         self._column.addStretch(1)
         self.setFixedWidth(Size.RAIL)
@@ -149,7 +150,7 @@ class NavigationRail(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground and the line at the end."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         fill(painter, self.rect(), colors.bg.panel)
         fill(painter, QRectF(self.width() - 1, 0, 1, self.height()), colors.line.soft)

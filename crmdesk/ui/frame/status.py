@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.status_model import StatusWords, Tone
 from crmdesk.ui.kit import Flow, Ink, Label, draw_icon, draw_key, draw_text, fill, key_width, outline, text_width
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, Voice, theme
 
 _GAP = 6
@@ -73,7 +74,7 @@ class StatusItem(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint ground, icon, key and words."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         said, voice = self._said, colors.voice(self._said.voice)
         rect = QRectF(0, 2, self._ground_width(), self.height() - 4)
@@ -192,7 +193,7 @@ class StatusLine(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground and the line above."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         fill(painter, self.rect(), colors.bg.panel)
         fill(painter, QRectF(0, 0, self.width(), 1), colors.line.soft)

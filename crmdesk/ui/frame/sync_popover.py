@@ -12,6 +12,7 @@ from crmdesk.domain.sync_state import SyncLink, SyncState, UnsentChange
 from crmdesk.ui.frame.sync_words import FACTS, facts, headline
 from crmdesk.ui.frame.unsent_list import UnsentList
 from crmdesk.ui.kit import Bar, Button, ButtonKind, ButtonSize, Flow, Ink, Label, Line, PaneTitle, Popover
+from crmdesk.ui.kit.mirror import margins
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice
 
 _FACT_NAME = 98
@@ -38,7 +39,7 @@ class SyncFacts(QWidget):
             row.addWidget(text, 1)
             column.addLayout(row)
         bar = QHBoxLayout()
-        bar.setContentsMargins(_FACT_NAME + Space.S, Space.XS, 0, 0)
+        bar.setContentsMargins(margins(_FACT_NAME + Space.S, Space.XS, 0, 0))
         bar.addWidget(self.bar)
         column.addLayout(bar)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

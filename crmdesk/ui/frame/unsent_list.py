@@ -31,6 +31,7 @@ from crmdesk.ui.kit import (
     draw_text,
     text_width,
 )
+from crmdesk.ui.kit.mirror import margins
 from crmdesk.ui.theme import Size, Space, TextRole, Voice, theme
 
 _LEFT = Size.ICON + 10
@@ -141,7 +142,7 @@ class _Ways(QWidget):
             grid.addWidget(button, place // beside, place % beside, Qt.AlignmentFlag.AlignLeading)
             self.buttons[doing] = button
         column = QVBoxLayout(self)
-        column.setContentsMargins(Space.L + _LEFT, _WAYS_TOP, Space.L, 0)
+        column.setContentsMargins(margins(Space.L + _LEFT, _WAYS_TOP, Space.L, 0))
         column.addLayout(grid)
         column.addStretch(1)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain.clock import Clock
@@ -20,6 +20,7 @@ from crmdesk.ui.frame.panes import next_pane
 from crmdesk.ui.frame.rail import NavigationRail
 from crmdesk.ui.frame.status import StatusLine
 from crmdesk.ui.kit import fill
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.qt.digits import Digits
 from crmdesk.ui.qt.errors import error_sink
 from crmdesk.ui.qt.keys import Binding, KeyMap
@@ -280,7 +281,7 @@ class MainWindow(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground."""
-        fill(QPainter(self), event.rect(), theme().colors.bg.window)
+        fill(painter_on(self), event.rect(), theme().colors.bg.window)
 
 
 class _Goer:

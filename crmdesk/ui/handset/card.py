@@ -29,6 +29,7 @@ from crmdesk.ui.kit import (
     draw_text,
     fill,
 )
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
 _WIDTH = 480
@@ -277,7 +278,7 @@ class _Foot(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the line over it."""
-        fill(QPainter(self), QRectF(0, 0, self.width(), 1), theme().colors.line.soft)
+        fill(painter_on(self), QRectF(0, 0, self.width(), 1), theme().colors.line.soft)
 
 
 def _key(row: object) -> object:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QKeyEvent, QMoveEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.kit.painting import (
     KEY_HEIGHT,
     Align,
@@ -63,7 +64,7 @@ class FocusRing(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ring."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         outline(painter, self.rect(), theme().colors.you.line, self._radius + _RING_OFF, 2)
 
 
@@ -79,7 +80,7 @@ class KeyCap(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the cap."""
-        draw_key(QPainter(self), 0, self.height() / 2, self.text())
+        draw_key(painter_on(self), 0, self.height() / 2, self.text())
 
 
 class Button(QPushButton):
@@ -203,7 +204,7 @@ class Button(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground, edge, icon, words and key."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         self._paint_body(painter)
         ink = self._ink()
         rect = self.rect()

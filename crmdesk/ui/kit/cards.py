@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QVBoxLayout, QWidget
 
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.kit.painting import box, fill, outline
 from crmdesk.ui.theme import Motion, Radius, theme
 
@@ -45,7 +46,7 @@ class Panel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the surface."""
         colors = theme().colors
-        painter = QPainter(self)
+        painter = painter_on(self)
         if self._ground is Ground.PANEL:
             box(painter, self.rect(), colors.bg.panel, colors.line.soft, Radius.CARD)
         elif self._ground is Ground.SUNKEN:
@@ -172,7 +173,7 @@ class FloatingCard(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw shadow, ground and edge."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         card = self.card_rect()
         paint_shadow(painter, card)

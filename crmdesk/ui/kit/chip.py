@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from crmdesk.domain.language import tr_n
 from crmdesk.ui.kit.label import plain_tip
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.kit.painting import ChipSpec, ChipStyle, chip_width, draw_chip
 from crmdesk.ui.theme import Size, Space, Voice
 
@@ -40,7 +41,7 @@ class Chip(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the chip."""
-        draw_chip(QPainter(self), 0, self.height() / 2, self._spec, self.width())
+        draw_chip(painter_on(self), 0, self.height() / 2, self._spec, self.width())
 
 
 def fitting(specs: tuple[ChipSpec, ...], room: int) -> tuple[ChipSpec, ...]:
@@ -101,4 +102,4 @@ class ChipRow(QLabel):
         """Draw what fits."""
         shown = fitting(self._specs, self.width())
         self.setToolTip("" if shown == self._specs else plain_tip(self.text()))
-        draw_chips(QPainter(self), 0, self.height() / 2, self._specs, self.width())
+        draw_chips(painter_on(self), 0, self.height() / 2, self._specs, self.width())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from crmdesk.domain.quick import dataclass
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.kit.painting import Align, draw_icon, draw_key, draw_text, fill, key_width, outline, text_width
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, theme
 
@@ -67,7 +68,7 @@ class _Segment(_Choosable):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw its ground where chosen, and its words."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         rect = QRectF(self.rect()).adjusted(0, 1, 0, -1)
         if self.isChecked():
@@ -148,7 +149,7 @@ class _Edge(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw them."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         for segment in self._segments[1:]:
             painter.fillRect(segment.x(), 1, 1, self.height() - 2, colors.line.soft)
@@ -189,7 +190,7 @@ class Choice(_Group):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground."""
-        fill(QPainter(self), self.rect(), theme().colors.bg.panel, Radius.CONTROL)
+        fill(painter_on(self), self.rect(), theme().colors.bg.panel, Radius.CONTROL)
 
 
 class Tab(_Choosable):
@@ -215,7 +216,7 @@ class Tab(_Choosable):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         rect = QRectF(self.rect())
         ink = colors.text.secondary

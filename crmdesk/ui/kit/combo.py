@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QWidget
 
 from crmdesk.domain.language import tr
 from crmdesk.ui.kit.choice import Option
 from crmdesk.ui.kit.field import FieldState, field_box
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.kit.painting import Align, box, draw_icon, draw_text, fill, outline, text_width
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, theme
 
@@ -32,7 +33,7 @@ class CheckBox(QCheckBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw box, tick and words."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         middle = self.height() / 2
         rect = QRectF(3, middle - 8, 16, 16)
@@ -101,7 +102,7 @@ class Combo(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the box, the words and the arrow."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         rect = QRectF(self.rect())
         if self.isEnabled():

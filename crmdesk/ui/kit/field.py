@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 
 from crmdesk.domain.language import tr
 from crmdesk.ui.kit.label import Flow, Label, SectionTitle
+from crmdesk.ui.kit.mirror import margins, painter_on
 from crmdesk.ui.kit.painting import (
     Align,
     box,
@@ -109,7 +110,7 @@ class LineEdit(QLineEdit):
         right = _PAD + (text_width(self._note, TextRole.SMALL) + Space.S if self._note else 0)
         right += Size.ICON + Space.S if self._wrong else 0
         right += key_width(self._key) + Space.S if self._key else 0
-        self.setTextMargins(left - 2, 0, right - 2, 0)
+        self.setTextMargins(margins(left - 2, 0, right - 2, 0))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -135,7 +136,7 @@ class LineEdit(QLineEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the box, icon, note and key, then the text over them."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         rect = QRectF(self.rect())
         late = colors.voice(Voice.LATE)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.kit.painting import Align, draw_icon, draw_text, one_line, text_width
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
@@ -153,7 +154,7 @@ class Label(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw icon and words."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         height = theme().size(self._role).line
         ink = ink_color(self._ink)
         rect = self.rect()

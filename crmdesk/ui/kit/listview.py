@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.domain.language import tr
 from crmdesk.ui.kit.cards import Panel
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.kit.painting import draw_text, fill
 from crmdesk.ui.kit.rows import ROW_ROLE, Column, RowDelegate, RowsModel, TableDelegate, column_rects
 from crmdesk.ui.kit.scroll import ScrollBar
@@ -166,7 +167,7 @@ class TableHead(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the titles and the line below."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         area = QRectF(self.rect()).adjusted(Space.L, 0, -Space.L, 0)
         for column, rect in zip(self._columns, column_rects(self._columns, area), strict=True):

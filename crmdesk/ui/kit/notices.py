@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.domain.language import tr
 from crmdesk.ui.kit.button import Button
 from crmdesk.ui.kit.cards import FloatingCard, Ground, Panel
 from crmdesk.ui.kit.label import Flow, Ink, Label, ink_color
+from crmdesk.ui.kit.mirror import margins, painter_on
 from crmdesk.ui.kit.painting import Align, draw_bar, draw_icon, fill
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, Voice, theme
 
@@ -26,7 +27,7 @@ class Banner(QWidget):
         self.details = Label("", TextRole.BODY, Ink.SECONDARY)
         self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(Space.L + Size.ICON_LANE + 10, 0, Space.L, 0)
+        self._row.setContentsMargins(margins(Space.L + Size.ICON_LANE + 10, 0, Space.L, 0))
         self._row.setSpacing(10)
         self._row.addWidget(self.title)
         self._row.addWidget(self.details, 1)
@@ -46,7 +47,7 @@ class Banner(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground, the line below and the icon."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         voice = theme().colors.voice(self._voice)
         fill(painter, self.rect(), voice.soft)
         fill(painter, QRectF(0, self.height() - 1, self.width(), 1), voice.line)
@@ -91,7 +92,7 @@ class Hint(Panel):
         self.title = Label(title, TextRole.BODY_STRONG)
         self.text = Label(text, TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.M + Size.ICON + 11, 10, Space.M, 11)
+        layout.setContentsMargins(margins(Space.M + Size.ICON + 11, 10, Space.M, 11))
         layout.setSpacing(2)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
@@ -118,7 +119,7 @@ class Hint(Panel):
         """Draw the card and its icon."""
         super().paintEvent(event)
         middle = self.title.geometry().center().y()
-        draw_icon(QPainter(self), Space.M, middle - Size.ICON / 2, self._icon, ink_color(self._ink))
+        draw_icon(painter_on(self), Space.M, middle - Size.ICON / 2, self._icon, ink_color(self._ink))
 
 
 class EmptyState(QWidget):
@@ -181,7 +182,7 @@ class _Picture(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         x = (self.width() - Size.ICON_EMPTY) / 2
-        draw_icon(QPainter(self), x, 0, self._icon, theme().colors.text.secondary, Size.ICON_EMPTY)
+        draw_icon(painter_on(self), x, 0, self._icon, theme().colors.text.secondary, Size.ICON_EMPTY)
 
 
 class Skeleton(QWidget):
@@ -214,7 +215,7 @@ class Skeleton(QWidget):
         """Draw the lines."""
         if not self._drawn:
             return
-        painter = QPainter(self)
+        painter = painter_on(self)
         for index, share in enumerate(self._lines):
             fill(painter, QRectF(0, index * 22 + 5, self.width() * share, 12), theme().colors.bg.pressed, Radius.CHIP)
 
@@ -244,7 +245,7 @@ class Bar(QProgressBar):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bar."""
-        draw_bar(QPainter(self), self.rect(), self._share, theme().colors.voice(self._voice).line)
+        draw_bar(painter_on(self), self.rect(), self._share, theme().colors.voice(self._voice).line)
 
 
 class Line(QWidget):
@@ -259,4 +260,4 @@ class Line(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
-        QPainter(self).fillRect(self.rect(), theme().colors.line.soft)
+        painter_on(self).fillRect(self.rect(), theme().colors.line.soft)

@@ -9,7 +9,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from crmdesk.domain.quick import dataclass
-from crmdesk.ui.theme import Icon, Radius, Size, TextRole, Voice, theme
+from crmdesk.ui.kit.mirror import is_turned, upright
+from crmdesk.ui.theme import DIRECTED, Icon, Radius, Size, TextRole, Voice, theme
 
 _LINE_ENDS = str.maketrans({"\n": " ", "\r": " ", "\t": " "})
 
@@ -85,21 +86,39 @@ def draw_text(
         width = look.advance(role, line)
     painter.setFont(look.font(role))
     painter.setPen(color)
+    if is_turned(painter):
+        with upright(painter, box):
+            # A name or a note runs as its own letters do.
+            painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+            _draw_line(painter, box, line, width, _TURNED[align], metrics.capHeight())
+    else:
+        _draw_line(painter, box, line, width, align, metrics.capHeight())
+    return width
+
+
+_TURNED = {Align.LEADING: Align.TRAILING, Align.TRAILING: Align.LEADING, Align.CENTRE: Align.CENTRE}
+
+
+def _draw_line(painter: QPainter, box: QRectF, line: str, width: float, align: Align, cap_height: float) -> None:
     x = box.left()
     if align is Align.TRAILING:
         x = box.right() - width
     elif align is Align.CENTRE:
         x = box.left() + (box.width() - width) / 2
     # Baseline by cap height keeps words of every font and script on the same line as the icon beside them.
-    baseline = box.top() + (box.height() + metrics.capHeight()) / 2
+    baseline = box.top() + (box.height() + cap_height) / 2
     painter.drawText(QPointF(round(x), round(baseline)), line)
-    return width
 
 
 def draw_icon(painter: QPainter, x: float, y: float, icon: Icon, color: QColor, size: int = Size.ICON) -> None:
     """Draw an icon with its top left corner at ``x``, ``y``."""
     ratio = painter.device().devicePixelRatioF()
-    painter.drawPixmap(QPointF(round(x), round(y)), theme().picture(icon, color, size, ratio))
+    place, picture = QPointF(round(x), round(y)), theme().picture(icon, color, size, ratio)
+    if not is_turned(painter) or icon in DIRECTED:
+        painter.drawPixmap(place, picture)
+        return
+    with upright(painter, QRectF(place.x(), place.y(), size, size)):
+        painter.drawPixmap(place, picture)
 
 
 def fill(painter: QPainter, rect: QRectF | QRect, color: QColor, radius: float = 0) -> None:

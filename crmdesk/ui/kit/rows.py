@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit.chip import draw_chips, fitting
 from crmdesk.ui.kit.label import Ink, ink_color
+from crmdesk.ui.kit.mirror import turn
 from crmdesk.ui.kit.painting import Align, ChipSpec, chip_width, draw_icon, draw_marked, draw_text, fill, outline
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, Voice, theme
 
@@ -176,6 +177,7 @@ class RowDelegate(QStyledItemDelegate):
             at_edge=area.bottom() >= option.widget.height() - 1,
         )
         painter.save()
+        turn(painter, area, option.direction)
         if area.bottom() > option.widget.height() - self.foot_radius:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             foot = _rounded_foot(QRectF(option.widget.rect()), self.foot_radius)

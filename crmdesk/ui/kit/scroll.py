@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QScrollBar, QStyle, QStyleOptionSlider, QWidget
 
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.kit.painting import fill
 from crmdesk.ui.theme import Size, theme
 
@@ -41,7 +42,7 @@ class ScrollBar(QScrollBar):
         rect = QRectF(2, at + 1, Size.SCROLLBAR, part - 2) if vertical else QRectF(at + 1, 2, part - 2, Size.SCROLLBAR)
         active = bool(option.activeSubControls & QStyle.SubControl.SC_ScrollBarSlider) or self.underMouse()
         colors = theme().colors
-        fill(QPainter(self), rect, colors.text.muted if active else colors.line.control, Size.SCROLLBAR / 2)
+        fill(painter_on(self), rect, colors.text.muted if active else colors.line.control, Size.SCROLLBAR / 2)
 
 
 def scrolled(content: QWidget) -> QScrollArea:

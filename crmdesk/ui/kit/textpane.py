@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPalette, QTextBlockFormat, QTextCursor
+from PySide6.QtGui import QColor, QFocusEvent, QPaintEvent, QPalette, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextEdit, QVBoxLayout, QWidget
 
 from crmdesk.domain.language import left_to_right, tr
 from crmdesk.ui.kit.field import field_box
 from crmdesk.ui.kit.label import Ink, Label
+from crmdesk.ui.kit.mirror import margins, painter_on
 from crmdesk.ui.kit.painting import leading_edge
 from crmdesk.ui.kit.scroll import ScrollBar
 from crmdesk.ui.theme import Icon, Radius, TextRole, Voice, theme
@@ -28,7 +29,7 @@ class _Editor(QTextEdit):
         self.setTabChangesFocus(True)
         self.document().setDocumentMargin(0)
         # Room between the words and the edge, in which the scroll bar comes and goes without moving a line.
-        self.setViewportMargins(0, 0, 8, 0)
+        self.setViewportMargins(margins(0, 0, 8, 0))
         self.setCursorWidth(2)
         clear = self.palette()
         clear.setColor(QPalette.ColorRole.Base, QColor(0, 0, 0, 0))
@@ -72,7 +73,7 @@ class TextPane(QWidget):
         self._putting = False
         self._unsaved = False
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(13, 8, 5, 8)
+        layout.setContentsMargins(margins(13, 8, 5, 8))
         layout.addWidget(self.editor)
         self.setFocusProxy(self.editor)
         self.setMinimumHeight(64)
@@ -134,7 +135,7 @@ class TextPane(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the box."""
         colors = theme().colors
-        painter = QPainter(self)
+        painter = painter_on(self)
         ground = colors.bg.window if self.editor.isReadOnly() else colors.bg.panel
         field_box(painter, QRectF(self.rect()), colors.line.control, ground, focused=self.editor.hasFocus())
         if self._unsaved:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
@@ -25,6 +25,7 @@ from crmdesk.ui.kit import (
     outline,
     scrolled,
 )
+from crmdesk.ui.kit.mirror import margins, painter_on
 from crmdesk.ui.theme import Icon, Radius, Space, TextRole, Voice, theme
 
 _LINE = 40
@@ -54,7 +55,7 @@ class ArticlePane(Panel):
         self.close_button = Button("Close", ButtonKind.QUIET, Icon.X, size=ButtonSize.SMALL)
         self._text = QWidget()
         self._lines = QVBoxLayout(self._text)
-        self._lines.setContentsMargins(0, 0, Space.L, Space.L)
+        self._lines.setContentsMargins(margins(0, 0, Space.L, Space.L))
         self._lines.setSpacing(Space.S)
         self.area = scrolled(self._text)
         self._head = QHBoxLayout()
@@ -71,7 +72,7 @@ class ArticlePane(Panel):
         head.addWidget(self.newest, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
-        column.setContentsMargins(Space.L, Space.M, Space.S, Space.M)
+        column.setContentsMargins(margins(Space.L, Space.M, Space.S, Space.M))
         column.setSpacing(Space.XS)
         column.addLayout(head)
         column.addWidget(self.about)
@@ -161,7 +162,7 @@ class ArticlePane(Panel):
         super().paintEvent(event)
         if self.hasFocus():
             area = QRectF(self.rect()).adjusted(2, 2, -2, -2)
-            outline(QPainter(self), area, theme().colors.you.line, Radius.CONTROL, 2)
+            outline(painter_on(self), area, theme().colors.you.line, Radius.CONTROL, 2)
 
 
 def version_words(view: ArticleView, now: datetime, zone: tzinfo) -> str:

@@ -20,6 +20,7 @@ from crmdesk.ui.kit import (
     outline,
     text_width,
 )
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.theme import Radius, Size, Space, TextRole, theme
 
 _ROW = Size.OPTION
@@ -74,7 +75,7 @@ class ModuleList(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         card = QRectF(self.rect())
         box(painter, card, colors.bg.raised, None, Radius.CONTROL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.knowledge.edition import ScriptLine
@@ -26,6 +26,7 @@ from crmdesk.ui.kit import (
     outline,
     scrolled,
 )
+from crmdesk.ui.kit.mirror import margins, painter_on
 from crmdesk.ui.theme import Icon, Radius, Space, TextRole, theme
 
 _SHOWN = 6
@@ -82,7 +83,7 @@ class ScriptPane(Panel):
         content = QWidget()
         content.setMaximumWidth(_MEASURE)
         column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, Space.L, Space.M)
+        column.setContentsMargins(margins(0, 0, Space.L, Space.M))
         column.setSpacing(Space.XS)
         for label in self.given:
             column.addWidget(label)
@@ -94,7 +95,7 @@ class ScriptPane(Panel):
         column.addLayout(self._room)
         column.addStretch(1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.L, Space.M, Space.S, Space.M)
+        layout.setContentsMargins(margins(Space.L, Space.M, Space.S, Space.M))
         layout.setSpacing(Space.M)
         layout.addLayout(head)
         layout.addWidget(scrolled(content), 1)
@@ -268,7 +269,7 @@ class ScriptPane(Panel):
         super().paintEvent(event)
         if self.hasFocus():
             area = QRectF(self.rect()).adjusted(2, 2, -2, -2)
-            outline(QPainter(self), area, theme().colors.you.line, Radius.CONTROL, 2)
+            outline(painter_on(self), area, theme().colors.you.line, Radius.CONTROL, 2)
 
 
 def _offered(step: Step) -> tuple[str, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from crmdesk.domain.errors import CrmdeskError, Refused, UserMistake
 from crmdesk.ui.kit import Button, ButtonKind, Field, Flow, Ink, Label, Panel, draw_icon
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
 _WIDTH = 400
@@ -159,4 +160,4 @@ class SignInSheet(Panel):
         """Draw the card and its mark."""
         super().paintEvent(event)
         ink = theme().colors.you.text
-        draw_icon(QPainter(self), Space.XL, Space.XL, Icon.HEADPHONES, ink, Size.ICON_EMPTY)
+        draw_icon(painter_on(self), Space.XL, Space.XL, Icon.HEADPHONES, ink, Size.ICON_EMPTY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QPushButton
 
 from crmdesk.domain import words
@@ -22,6 +22,7 @@ from crmdesk.ui.kit import (
     key_width,
     outline,
 )
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.kit.numbered import NumberedRow
 from crmdesk.ui.pop import say
 from crmdesk.ui.qt.keys import cap_text
@@ -55,7 +56,7 @@ class CandidateRow(NumberedRow):
         one = self._candidate
         if one is None:
             return
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         area = QRectF(self.rect())
         if self.underMouse() or self.hasFocus():
@@ -103,7 +104,7 @@ class NobodyRow(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the words."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         draw_icon(painter, Space.L, self.height() / 2 - 8, self._icon, colors.text.muted)
         left = Space.L + Size.ICON + Space.M

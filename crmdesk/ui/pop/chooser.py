@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from functools import partial
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
@@ -26,6 +26,7 @@ from crmdesk.ui.kit import (
     PaneTitle,
     fill,
 )
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.pop import say
 from crmdesk.ui.pop.candidate import HEIGHT, CandidateRow, NobodyRow
 from crmdesk.ui.qt.keys import cap_text
@@ -132,7 +133,7 @@ class ChooserCard(FloatingCard):
         super().paintEvent(event)
         card = self.card_rect()
         foot = QRectF(card.left() + 1, card.bottom() - _FOOT - 1, card.width() - 2, _FOOT)
-        painter = QPainter(self)
+        painter = painter_on(self)
         fill(painter, foot, theme().colors.bg.window, Radius.POP - 1)
         fill(painter, QRectF(foot.left(), foot.top(), foot.width(), Radius.POP), theme().colors.bg.window)
 
@@ -163,7 +164,7 @@ class _Rule(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
-        fill(QPainter(self), self.rect(), theme().colors.line.soft)
+        fill(painter_on(self), self.rect(), theme().colors.line.soft)
 
 
 class _StripButton(Button):
@@ -270,7 +271,7 @@ class ChooserStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground and the line below."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         fill(painter, self.rect(), colors.bg.raised)
         fill(painter, QRectF(0, self.height() - 1, self.width(), 1), colors.line.soft)

@@ -14,6 +14,7 @@ from crmdesk.domain.board_figures import STATES_SHOWN, Freshness, Heat, Limits, 
 from crmdesk.domain.calls.live import AgentState, AgentStatus
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Align, Panel, draw_icon, draw_text, fill, text_width
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
 _HEAD = 40
@@ -236,7 +237,7 @@ class AgentsPanel(Panel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the states and the names."""
         super().paintEvent(event)
-        painter = QPainter(self)
+        painter = painter_on(self)
         self._paint_head(painter)
         for group in self._groups:
             if self._times_only:

@@ -28,6 +28,7 @@ from crmdesk.ui.kit import (
     Table,
     TableDelegate,
 )
+from crmdesk.ui.kit.mirror import margins
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice
 
 _RIGHT = Align.TRAILING
@@ -69,7 +70,7 @@ class CallsBehind(Panel):
         self.rows.setParent(self.table)
         self.table.view.opened.connect(self.opened)
         head = QHBoxLayout()
-        head.setContentsMargins(Space.L, Space.S, Space.S, 0)
+        head.setContentsMargins(margins(Space.L, Space.S, Space.S, 0))
         head.setSpacing(Space.S)
         head.addWidget(self.title)
         head.addWidget(self.note, 1)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStyleOptionViewItem, QWidget
 
@@ -30,6 +41,7 @@ from crmdesk.ui.kit import (
     paint_cell,
     plain_tip,
 )
+from crmdesk.ui.kit.mirror import logical
 from crmdesk.ui.reports.spark import draw_spark, trend_words
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, Voice, theme
 
@@ -269,13 +281,13 @@ class QueueTable(Table):
         if watched is self.view and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
             if step is not None:
-                self.choose(step)
+                self.choose(-step if self.isRightToLeft() else step)
                 return True
         if isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseButtonPress:
-            self.delegate.cell = self._column_at(event.position().x())
+            self.delegate.cell = self._column_at(event.position())
             self.view.viewport().update()
         if isinstance(event, QHelpEvent):
-            figure = _FIGURES.get(self._column_at(event.pos().x()).title)
+            figure = _FIGURES.get(self._column_at(event.pos()).title)
             said = tip(figure) if figure is not None else ""
             row = self.rows.rows[place.row()] if (place := self.view.indexAt(event.pos())).isValid() else None
             if figure is Figure.READY and isinstance(row, QueueRow):
@@ -283,7 +295,8 @@ class QueueTable(Table):
             self.view.setToolTip(plain_tip(said) if said else "")
         return super().eventFilter(watched, event)
 
-    def _column_at(self, x: float) -> Column:
+    def _column_at(self, at: QPointF | QPoint) -> Column:
+        x = logical(self.view.viewport(), at).x()
         area = QRectF(self.view.viewport().rect()).adjusted(Space.L, 0, -Space.L, 0)
         placed = zip(self.delegate.columns, column_rects(self.delegate.columns, area), strict=True)
         return next((column for column, place in placed if x <= place.right() + Space.M / 2), _QUEUE)

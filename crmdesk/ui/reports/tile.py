@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from crmdesk.domain.board_figures import Heat
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Align, box, draw_icon, draw_text, elided, outline, plain_tip, text_width
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, Voice, theme
 
 _HEIGHT = 95
@@ -107,7 +108,7 @@ class Tile(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground, the words and the figure."""
         face, colors = self.face, theme().colors
-        painter = QPainter(self)
+        painter = painter_on(self)
         ink, second = colors.text.primary, colors.text.secondary
         ground, edge = colors.bg.panel, colors.line.soft
         if face.stale:

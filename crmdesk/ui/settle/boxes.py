@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.domain.merge3 import Overlap, Piece
 from crmdesk.ui.kit import Flow, Ink, Label, box, fill, leading_edge, outline
 from crmdesk.ui.kit.field import field_box
+from crmdesk.ui.kit.mirror import margins, painter_on
 from crmdesk.ui.settle.marked import MarkedText
 from crmdesk.ui.settle.merged_text import MergedText
 from crmdesk.ui.theme import Icon, Radius, Space, TextRole, Voice, theme
@@ -31,7 +32,7 @@ class VersionBox(QWidget):
         self.text = MarkedText(name)
         self.text.setReadOnly(True)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(_PAD, _PAD_UP, _PAD_END, _PAD_UP)
+        layout.setContentsMargins(margins(_PAD, _PAD_UP, _PAD_END, _PAD_UP))
         layout.addWidget(self.text)
         self.setFocusProxy(self.text)
         self.text.installEventFilter(self)
@@ -68,7 +69,7 @@ class VersionBox(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the box."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         rect = QRectF(self.rect())
         line = colors.voice(self._voice).line
@@ -85,7 +86,7 @@ class MergedBox(QWidget):
         super().__init__(parent)
         self.text = MergedText("Merged text")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(_PAD, _PAD_UP, _PAD_END, _PAD_UP)
+        layout.setContentsMargins(margins(_PAD, _PAD_UP, _PAD_END, _PAD_UP))
         layout.addWidget(self.text)
         self.setFocusProxy(self.text)
         self.text.installEventFilter(self)
@@ -113,7 +114,7 @@ class MergedBox(QWidget):
         """Draw the field."""
         colors = theme().colors
         ground = colors.bg.window if self.text.isReadOnly() else colors.bg.panel
-        painter = QPainter(self)
+        painter = painter_on(self)
         field_box(painter, QRectF(self.rect()), colors.line.control, ground, focused=self.text.hasFocus())
 
 
@@ -153,7 +154,7 @@ class ValueBox(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the box: the chosen one on the soft ground of its side."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         tone = colors.voice(self._voice)
         rect = QRectF(self.rect())
@@ -222,7 +223,7 @@ class VersionsMark(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the box under the title."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         tone = colors.voice(Voice.SOON)
         top = self.title.geometry().bottom() + 1 + Space.XS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.sync_state import ConflictView
@@ -26,6 +26,7 @@ from crmdesk.ui.kit import (
     muted,
     scrolled,
 )
+from crmdesk.ui.kit.mirror import margins, painter_on
 from crmdesk.ui.settle.detail import ConflictDetail
 from crmdesk.ui.settle.rows import ConflictDelegate, key_of, spoken, summary
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice, theme
@@ -82,7 +83,7 @@ class SettlePane(Panel):
         buttons.addWidget(self.keep, 1)
         foot.addLayout(buttons)
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 0, 0, 0)
+        column.setContentsMargins(margins(1, 0, 0, 0))
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(Line())
@@ -149,4 +150,4 @@ class SettlePane(Panel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground and the line to what is beside it."""
         super().paintEvent(event)
-        fill(QPainter(self), QRectF(0, 0, 1, self.height()), theme().colors.line.soft)
+        fill(painter_on(self), QRectF(0, 0, 1, self.height()), theme().colors.line.soft)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmdesk.domain.preferences import Density, MotionChoice, SchemeChoice
-from crmdesk.ui.theme.icons import Icon
+from crmdesk.ui.theme.icons import DIRECTED, Icon
 from crmdesk.ui.theme.theme import STYLE, Theme, install_theme, theme
 from crmdesk.ui.theme.tokens import Colors, Motion, Radius, Scheme, Size, Space, TextRole, Voice, VoiceColors
 
@@ -11,6 +11,7 @@ __all__ = [
     "STYLE",
     "Colors",
     "Density",
+    "DIRECTED",
     "Icon",
     "Motion",
     "MotionChoice",

@@ -127,6 +127,16 @@ class Icon(StrEnum):
     X = "x"
 
 
+DIRECTED = frozenset(
+    {
+        *(Icon.CHEVRON_LEFT, Icon.CHEVRON_RIGHT, Icon.CORNER_DOWN_LEFT, Icon.CORNER_DOWN_RIGHT, Icon.LOG_IN),
+        *(Icon.LOG_OUT, Icon.PEN_LINE, Icon.PENCIL, Icon.QUOTE, Icon.SEND, Icon.UNDO_2, Icon.VOLUME_2),
+        *(Icon.LIST_CHECKS, Icon.FILE_TEXT),
+    }
+)
+"""Icons that point along the line of writing, and so the other way from right to left."""
+
+
 class IconStore:
     """Draws icons, keeping each picture it made (a screen uses some forty)."""
 

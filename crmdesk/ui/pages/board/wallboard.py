@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QRectF, Qt, QTimer
@@ -26,6 +27,7 @@ from crmdesk.domain.calls.live import Board, QueueFigures
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Align, box, draw_text, fill
+from crmdesk.ui.kit.mirror import is_turned, painter_on, upright
 from crmdesk.ui.reports.agents_panel import LOOKS
 from crmdesk.ui.theme import Icon, Radius, TextRole, Voice, theme
 
@@ -143,7 +145,7 @@ class Wallboard(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw everything, as if the screen were 900 px high."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         fill(painter, self.rect(), theme().colors.bg.window)
         scale = self.height() / _HEIGHT
         painter.scale(scale, scale)
@@ -164,7 +166,9 @@ class Wallboard(QWidget):
 
     def _icon(self, painter: QPainter, x: float, y: float, icon: Icon, color: QColor, size: int = 24) -> None:
         ratio = painter.device().devicePixelRatioF() * self._scale
-        painter.drawPixmap(round(x), round(y), theme().picture(icon, color, size, ratio))
+        place = QRectF(round(x), round(y), size, size)
+        with upright(painter, place) if is_turned(painter) else nullcontext():
+            painter.drawPixmap(place.topLeft(), theme().picture(icon, color, size, ratio))
 
     def _paint_head(self, painter: QPainter, width: float, fresh: Freshness) -> None:
         colors = theme().colors

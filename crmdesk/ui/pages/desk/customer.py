@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.card import FieldRef
@@ -31,6 +31,7 @@ from crmdesk.ui.kit import (
     fill,
     scrolled,
 )
+from crmdesk.ui.kit.mirror import margins, painter_on
 from crmdesk.ui.pages.desk.fact_rows import ABOVE, BESIDE, EditPlace, FactGroupBox, FactRow, enough
 from crmdesk.ui.pages.desk.facts import FactGroup, Target, groups_of
 from crmdesk.ui.pop import say
@@ -165,11 +166,11 @@ class CustomerPane(Panel):
         self._body.addStretch(1)
         self._area = scrolled(self._content)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 1, 0)
+        outer.setContentsMargins(margins(0, 0, 1, 0))
         outer.setSpacing(0)
         outer.addWidget(self._area, 1)
         foot = QHBoxLayout()
-        foot.setContentsMargins(Space.S, 0, 0, Space.XS)
+        foot.setContentsMargins(margins(Space.S, 0, 0, Space.XS))
         foot.addWidget(self.more)
         foot.addStretch(1)
         outer.addLayout(foot)
@@ -412,4 +413,4 @@ class CustomerPane(Panel):
         """Draw the ground and the line to the timeline."""
         super().paintEvent(event)
         edge = QRectF(self.width() - 1, 0, 1, self.height())
-        fill(QPainter(self), edge, theme().colors.line.soft)
+        fill(painter_on(self), edge, theme().colors.line.soft)

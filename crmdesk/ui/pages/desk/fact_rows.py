@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.ui.kit import (
@@ -22,6 +22,7 @@ from crmdesk.ui.kit import (
     fill,
     outline,
 )
+from crmdesk.ui.kit.mirror import margins, painter_on
 from crmdesk.ui.pages.desk.facts import Fact, FactGroup, Target
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, theme
 
@@ -128,7 +129,7 @@ class EditPlace(QAbstractButton):
         """Draw the ground under the pointer and the ring of the focus, a little beside the words."""
         if self.target is None:
             return
-        painter = QPainter(self)
+        painter = painter_on(self)
         rect = QRectF(self.rect())
         if self.underMouse() and not self.holds_editor:
             fill(painter, rect, theme().colors.bg.hover, Radius.CHIP)
@@ -215,7 +216,7 @@ class FactRow(EditPlace):
 
 def _indented(widget: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
-    row.setContentsMargins(Size.ICON + Space.S, 0, 0, 0)
+    row.setContentsMargins(margins(Size.ICON + Space.S, 0, 0, 0))
     row.addWidget(widget)
     return row
 

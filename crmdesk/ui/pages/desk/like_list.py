@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QRectF, QSize, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.duplicate_views import LikeCustomer
 from crmdesk.ui.kit import Align, Flow, Ink, Label, draw_key, draw_text, fill, key_width, outline
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.kit.numbered import NumberedRow
 from crmdesk.ui.qt.digits import HAND_OVER_S, DigitClaim, DigitRank, Digits
 from crmdesk.ui.qt.keys import cap_text
@@ -55,7 +56,7 @@ class LikeRow(NumberedRow):
         one = self._one
         if one is None:
             return
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         area = QRectF(self.rect())
         card = area.adjusted(0.5, 0.5, -0.5, -4.5)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.domain.merge_preview import Choice, MergeField, MergePreview
 from crmdesk.ui.kit import Ink, Label, draw_icon, draw_key, draw_text, fill, key_width, outline
+from crmdesk.ui.kit.mirror import logical, painter_on
 from crmdesk.ui.qt.digits import DigitClaim, DigitRank, Digits
 from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, theme
@@ -123,7 +124,7 @@ class FieldRow(QWidget):
         """Choose the side under the pointer."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         kept, _ = self._cells()
-        self.choose(Choice.KEEP if kept.contains(event.position()) else Choice.TAKE)
+        self.choose(Choice.KEEP if kept.contains(logical(self, event.position())) else Choice.TAKE)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Light up under the pointer."""
@@ -153,7 +154,7 @@ class FieldRow(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the label and the two values, the ones that go on with a tick."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         label = QRectF(0, 0, self.width(), _LABEL)
         used = draw_text(painter, label, self.field.label, TextRole.SMALL, colors.text.secondary)

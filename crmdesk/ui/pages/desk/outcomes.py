@@ -28,6 +28,7 @@ from crmdesk.ui.kit import (
     key_width,
     outline,
 )
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, theme
 
@@ -202,4 +203,4 @@ class _Frame(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         colors = theme().colors
-        box(QPainter(self), self.rect(), colors.bg.panel, colors.line.control, Radius.CONTROL)
+        box(painter_on(self), self.rect(), colors.bg.panel, colors.line.control, Radius.CONTROL)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.customers import CustomerCard
 from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, ChipRow, ChipSpec, Ground, Ink, Label, Panel, fill
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice, theme
 
@@ -81,4 +82,4 @@ class CustomerStrip(Panel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground and the line below."""
         super().paintEvent(event)
-        fill(QPainter(self), QRectF(0, self.height() - 1, self.width(), 1), theme().colors.line.soft)
+        fill(painter_on(self), QRectF(0, self.height() - 1, self.width(), 1), theme().colors.line.soft)

@@ -26,6 +26,7 @@ from crmdesk.ui.kit import (
     Skeleton,
     Tabs,
 )
+from crmdesk.ui.kit.mirror import margins
 from crmdesk.ui.pages.desk.stream_view import StreamModel, StreamView
 from crmdesk.ui.pages.desk.timeline_paint import TimelineDelegate
 from crmdesk.ui.pages.desk.timeline_rows import (
@@ -167,7 +168,7 @@ class TimelinePane(Panel):
         bar.addWidget(self.search)
         loading = QWidget()
         column = QVBoxLayout(loading)
-        column.setContentsMargins(Space.L, Space.M, 120, Space.L)
+        column.setContentsMargins(margins(Space.L, Space.M, 120, Space.L))
         column.addWidget(Skeleton((0.5, 0.72, 0.9, 0.6, 0.7, 0.86, 0.45)))
         self.asking = Label(_ASKING, TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
         self.asking.set_icon(Icon.HARD_DRIVE_DOWNLOAD)

@@ -25,6 +25,7 @@ from crmdesk.ui.kit import (
     leading_edge,
     outline,
 )
+from crmdesk.ui.kit.mirror import turn
 from crmdesk.ui.kit.rows import Index
 from crmdesk.ui.pages.desk.timeline_rows import DayRow, EntryRow, Frame
 from crmdesk.ui.theme import Radius, Space, TextRole, Voice, theme
@@ -66,6 +67,7 @@ class TimelineDelegate(RowDelegate):
         row = index.data(ROW_ROLE)
         area = QRectF(option.rect).adjusted(Space.L, 0, -Space.L, 0)
         painter.save()
+        turn(painter, option.rect, option.direction)
         if isinstance(row, DayRow):
             words = area.adjusted(0, 4, 0, 0)
             draw_text(painter, words, row.words, TextRole.SECTION, theme().colors.text.secondary)

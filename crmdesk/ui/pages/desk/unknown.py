@@ -31,6 +31,7 @@ from crmdesk.ui.kit import (
     fill,
     outline,
 )
+from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.pages.desk.like_list import LikeList
 from crmdesk.ui.qt.digits import Digits
 from crmdesk.ui.qt.keys import Command, Group, KeyMap, Scope
@@ -233,7 +234,7 @@ class NumberPane(Panel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground, the line to the timeline and the ring."""
         super().paintEvent(event)
-        painter = QPainter(self)
+        painter = painter_on(self)
         colors = theme().colors
         fill(painter, QRectF(self.width() - 1, 0, 1, self.height()), colors.line.soft)
         if self.hasFocus():
