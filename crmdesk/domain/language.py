@@ -7,6 +7,7 @@ the language is known, or what is kept and compared, is only marked there (``mar
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from gettext import NullTranslations
 from string import Formatter
@@ -18,7 +19,8 @@ MIRRORED = "ar-XB"
 """The made-up language by which right-to-left is looked at: English letters that run the other way."""
 
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
-_RIGHT_TO_LEFT_MARK = "\u200f"
+_MARK = "\u200f"
+_WORDS = re.compile(r"(\s+)")
 _REVERSED, _LEFT_TO_RIGHT, _END, _END_ISOLATE = "\u202e", "\u2066", "\u202c", "\u2069"
 
 
@@ -26,12 +28,11 @@ class Mirrored(NullTranslations):
     """English, with letters that run from right to left."""
 
     def gettext(self, message: str) -> str:
-        """Return the message with everything between its values reversed."""
-        parts = [_RIGHT_TO_LEFT_MARK]
+        """Return the message with each word between its values reversed: a line may end after any of them."""
+        parts: list[str] = []
         for literal, name, form, conversion in Formatter().parse(message):
-            if literal:
-                braces = literal.replace("{", "{{").replace("}", "}}") if "{" in message else literal
-                parts.append(f"{_REVERSED}{braces}{_END}")
+            braces = literal.replace("{", "{{").replace("}", "}}") if "{" in message else literal
+            parts += [_reversed(word) if word.strip() else word for word in _WORDS.split(braces)]
             if name is not None:
                 parts.append(f"{{{name}{'!' + conversion if conversion else ''}{':' + form if form else ''}}}")
         return "".join(parts)
@@ -43,6 +44,10 @@ class Mirrored(NullTranslations):
     def pgettext(self, context: str, message: str) -> str:
         """Return the message of a context, reversed if it has letters: marks between figures stay what they are."""
         return self.gettext(message) if any(map(str.isalpha, message)) else message
+
+
+def _reversed(word: str) -> str:
+    return f"{_MARK}{_REVERSED}{word}{_END}{_MARK}"
 
 
 @dataclass(slots=True)

@@ -63,7 +63,7 @@ def test_figures_have_the_marks_of_the_language() -> None:
 def test_right_to_left_turns_words_and_leaves_values_and_numbers_alone() -> None:
     speak(MIRRORED, Mirrored())
     assert is_right_to_left()
-    assert tr("Saved {time}", time="14:23") == "\u200f\u202eSaved \u202c14:23"
+    assert tr("Saved {time}", time="14:23") == "\u200f\u202eSaved\u202c\u200f 14:23"
     assert tr_in("between thousands", ",") == ","
     assert left_to_right("+44 20 7946") == "\u2066+44 20 7946\u2069"
 
