@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from crmdesk.domain.changes import Kind
+from crmdesk.domain.language import mark
 from crmdesk.domain.merge3 import Merged
 from crmdesk.domain.quick import dataclass
 
@@ -22,15 +23,15 @@ class SyncLink(StrEnum):
     LOCKED = "locked"
 
 
-OUT_OF_USE = "This computer was taken out of use."
+OUT_OF_USE = mark("This computer was taken out of use.")
 """With this the detail of a locked sync state begins where the server said so, not only the end of the lease."""
 
 
-COPIED = "This profile was copied, or put back from a copy."
+COPIED = mark("This profile was copied, or put back from a copy.")
 """With this the detail of a sync state begins where a profile is in use twice and became a new device."""
 
 
-RESTORED = "It was put back from a backup; what it had lost is sent again."
+RESTORED = mark("It was put back from a backup; what it had lost is sent again.")
 """The detail of a live sync state since the server was restored: a quiet word, nothing to do."""
 
 

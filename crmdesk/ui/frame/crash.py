@@ -5,14 +5,17 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import left_to_right, mark, tr, tr_in
 from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, FloatingCard, Flow, Ink, Label
 from crmdesk.ui.qt.errors import BugReport
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 _WIDTH, _HEIGHT = 420, 148
-TITLE = "Something here went wrong"
-SAFE = "What you wrote is on this computer, and the rest of the desk works. The report says where it happened, "
-SAFE += "not what was on the screen."
+TITLE = mark("Something here went wrong")
+SAFE = mark(
+    "What you wrote is on this computer, and the rest of the desk works. The report says where it happened, "
+    "not what was on the screen."
+)
 
 
 class CrashSheet(FloatingCard):
@@ -21,12 +24,12 @@ class CrashSheet(FloatingCard):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.report: BugReport | None = None
-        self.title = Label(TITLE, TextRole.TITLE, icon=Icon.BUG)
+        self.title = Label(tr(TITLE), TextRole.TITLE, icon=Icon.BUG)
         self.title.set_icon(Icon.BUG, Voice.LATE)
-        self.words = Label(SAFE, TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
+        self.words = Label(tr(SAFE), TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
         self.reference = Label("", TextRole.SMALL, Ink.MUTED)
-        self.copy = Button("Copy report", ButtonKind.QUIET, Icon.COPY, size=ButtonSize.SMALL)
-        self.close_button = Button("Close", ButtonKind.QUIET, size=ButtonSize.SMALL)
+        self.copy = Button(tr("Copy report"), ButtonKind.QUIET, Icon.COPY, size=ButtonSize.SMALL)
+        self.close_button = Button(tr_in("button", "Close"), ButtonKind.QUIET, size=ButtonSize.SMALL)
         self.copy.clicked.connect(self.copy_report)
         self.close_button.clicked.connect(self.go)
         row = QHBoxLayout()
@@ -42,9 +45,10 @@ class CrashSheet(FloatingCard):
     def show_report(self, report: BugReport) -> None:
         """Tell of a fault, in the bottom right corner; another one before it was closed takes its place."""
         self.report = report
-        self.reference.set_text(f"Reference {report.reference}")
-        self.copy.set_words("Copy report")
-        self.setAccessibleName(f"{TITLE}. Reference {report.reference}")
+        reference = tr("Reference {reference}", reference=left_to_right(report.reference))
+        self.reference.set_text(reference)
+        self.copy.set_words(tr("Copy report"))
+        self.setAccessibleName(f"{tr(TITLE)}. {reference}")
         self.settle()
         self.appear()
 
@@ -57,4 +61,4 @@ class CrashSheet(FloatingCard):
         """Put the report on the clipboard."""
         if self.report is not None:
             QGuiApplication.clipboard().setText(self.report.text())
-            self.copy.set_words("Copied")
+            self.copy.set_words(tr("Copied"))

@@ -9,10 +9,11 @@ from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.clock import Clock
+from crmdesk.domain.language import tr, tr_in
 from crmdesk.ui.frame.fold import Fold, fold_of
 from crmdesk.ui.frame.lane_buttons import ButtonRow
 from crmdesk.ui.frame.lane_cells import paint_idle
-from crmdesk.ui.frame.lane_model import CellKind, Lane, LaneCell, Parked, StateBlock
+from crmdesk.ui.frame.lane_model import NO_CALL, CellKind, Lane, LaneCell, Parked, StateBlock
 from crmdesk.ui.frame.lane_notice import LaneNotice
 from crmdesk.ui.frame.lane_views import CellView, FindBox, ParkedView, StateView
 from crmdesk.ui.kit import fill
@@ -46,10 +47,10 @@ class CallLane(QWidget):
     def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._lane = Lane(StateBlock("No call", "", Icon.HEADPHONES, Voice.REST))
+        self._lane = Lane(StateBlock(tr(NO_CALL), "", Icon.HEADPHONES, Voice.REST))
         self._fold = fold_of(1440, 900)
         self.setFixedHeight(Size.LANE)
-        self.setAccessibleName("Calls")
+        self.setAccessibleName(tr_in("on the telephone", "Calls"))
         self.state = StateView(self._lane.state, clock, self)
         self.find_box = FindBox(self)
         self.find_box.clicked.connect(self.find_wanted)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from string import Formatter
 
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from crmdesk.domain import words
+from crmdesk.domain.language import tr, tr_in
 from crmdesk.domain.quick import dataclass
-from crmdesk.ui.frame.lane_model import CellKind, Lane, LaneCell, Parked, StateBlock
+from crmdesk.ui.frame.lane_model import NO_CALL, CellKind, Lane, LaneCell, Parked, StateBlock
 from crmdesk.ui.kit.painting import (
     Align,
     KeyTone,
@@ -28,6 +31,7 @@ _SOON_BELOW_S = 10
 _BAR_WIDTH = 170
 _TWO_LINES = 34
 _NAME_ROOM = 320
+_BETWEEN_KEYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ def _paint_time_left(painter: QPainter, cell: LaneCell, room: CellRoom, now: dat
     left = max(0.0, (cell.ends_at - now).total_seconds())
     voice = colors.voice(Voice.SOON if left <= _SOON_BELOW_S else Voice.REST)
     rect = cell_timer_rect(cell, room)
-    text = f"{words.running(left)} left"
+    text = tr("{time} left", time=words.running(left))
     draw_text(painter, QRect(rect.left(), rect.top() + 12, rect.width(), 18), text, TextRole.SMALL, voice.text)
     bar = QRectF(rect.left(), rect.top() + 34, rect.width(), Size.BAR)
     draw_bar(painter, bar, left / cell.allowed_s if cell.allowed_s else 0.0, voice.solid)
@@ -170,26 +174,40 @@ class _Piece:
         return (key_width(self.text) if self.key else text_width(self.text, self.role)) + self.gap
 
 
-def _pieces(cell: LaneCell, look: str, hint: str) -> tuple[_Piece, ...]:
+def _pieces(cell: LaneCell, *, look: bool, hint: bool) -> tuple[_Piece, ...]:
     pieces: list[_Piece] = []
-    if cell.digits:
-        pieces.append(_Piece(cap_text("Ctrl+1"), key=True))
-        if cell.digits > 1:
-            pieces += [_Piece("to", key=False), _Piece(cap_text(f"Ctrl+{min(9, cell.digits)}"), key=True)]
-        pieces.append(_Piece("open", key=False, gap=14))
+    if cell.digits > 1:
+        said = tr_in("keys while the phone rings", "{first} to {last} open")
+        pieces += _told(said, first=cap_text("Ctrl+1"), last=cap_text(f"Ctrl+{min(9, cell.digits)}"))
+    elif cell.digits:
+        pieces += _told(tr_in("a key while the phone rings", "{key} open"), key=cap_text("Ctrl+1"))
     if look:
-        pieces += [_Piece(cap_text("Ctrl+L"), key=True), _Piece(look, key=False, gap=14)]
-    if hint:
-        pieces.append(_Piece(hint, key=False, gap=0, role=TextRole.SECTION))
+        pieces += _told(tr_in("a key while the phone rings", "{key} look"), key=cap_text("Ctrl+L"))
+    if hint and cell.hint:
+        pieces.append(_Piece(cell.hint, key=False, gap=0, role=TextRole.SECTION))
     return tuple(pieces)
+
+
+def _told(message: str, **keys: str) -> tuple[_Piece, ...]:
+    """Return the words and keys of a message that tells what keys do, in the order that its language has."""
+    pieces: list[_Piece] = []
+    for literal, name, _, _ in Formatter().parse(message):
+        if literal.strip():
+            pieces.append(_Piece(literal.strip(), key=False))
+        if name is not None:
+            pieces.append(_Piece(keys[name], key=True))
+    return (*pieces[:-1], *(replace(piece, gap=_BETWEEN_KEYS) for piece in pieces[-1:]))
 
 
 def _fitting_pieces(cell: LaneCell, room: CellRoom) -> tuple[_Piece, ...]:
     """Return what fits beside the caller's name: the look goes first, then the hint; keys that choose go last."""
-    look = "look" if cell.look else ""
-    wide = look if room.roomy or not cell.digits else ""
+    look = cell.look and (room.roomy or not cell.digits)
     space = room.rect.width() - _NAME_ROOM
-    for pieces in (_pieces(cell, wide, cell.hint), _pieces(cell, "", cell.hint), _pieces(cell, "", "")):
+    for pieces in (
+        _pieces(cell, look=look, hint=True),
+        _pieces(cell, look=False, hint=True),
+        _pieces(cell, look=False, hint=False),
+    ):
         if sum(piece.width for piece in pieces) <= space:
             return pieces
     return ()
@@ -217,11 +235,12 @@ def _paint_keys(painter: QPainter, cell: LaneCell, room: CellRoom) -> int:
 def paint_idle(painter: QPainter, rect: QRect, lane: Lane) -> None:
     """Paint the words of a lane without a call."""
     colors = theme().colors
+    said = lane.words or tr(NO_CALL)
     left = rect.left() + Space.L
     if lane.icon is not None:
         draw_icon(painter, left, rect.center().y() - 8, lane.icon, colors.voice(lane.voice).text, Size.ICON_LANE)
         left += 30
-        first = (lane.words, TextRole.BODY_STRONG, colors.text.primary)
+        first = (said, TextRole.BODY_STRONG, colors.text.primary)
         _two_lines(
             painter,
             QRectF(left, rect.top(), rect.right() - left, rect.height()),
@@ -232,7 +251,7 @@ def paint_idle(painter: QPainter, rect: QRect, lane: Lane) -> None:
     draw_text(
         painter,
         QRectF(left, rect.top(), rect.right() - left - 8, rect.height()),
-        lane.words,
+        said,
         TextRole.BODY,
         colors.text.secondary,
     )

@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from crmdesk.domain.language import mark
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.theme import Icon, Voice
 
-NO_CALL = "No call"
+NO_CALL = mark("No call")
 
 
 class CellKind(StrEnum):
@@ -92,13 +93,13 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """The whole lane. ``words`` stand in it while there is no call; ``icon`` before them where they warn. ``buttons``
-    are what can be done without a call."""
+    """The whole lane. ``words`` stand in it while there is no call, "" for just that there is none; ``icon`` before
+    them where they warn. ``buttons`` are what can be done without a call."""
 
     state: StateBlock
     cells: tuple[LaneCell, ...] = ()
     parked: tuple[Parked, ...] = ()
-    words: str = NO_CALL
+    words: str = ""
     second: str = ""
     icon: Icon | None = None
     voice: Voice = Voice.REST

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.clock import Clock
+from crmdesk.domain.language import tr, tr_n
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.lane_buttons import ButtonRow
 from crmdesk.ui.frame.lane_cells import (
@@ -96,7 +97,7 @@ class CellView(_Quiet):
         self._told = ""
         self._roomy = True
         self._words = True
-        self.more_time = Button("More time", icon=Icon.TIMER, parent=self)
+        self.more_time = Button(tr("More time"), icon=Icon.TIMER, parent=self)
         self.more_time.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.acts = ButtonRow(self)
         self.show_cell(cell)
@@ -111,8 +112,7 @@ class CellView(_Quiet):
         if cell == self._cell and self.accessibleName():
             return
         self._cell = cell
-        state = {CellKind.TALKING: "Talking: ", CellKind.HELD: "Held: ", CellKind.WRAP_UP: "Wrap-up: "}
-        self.read_as(". ".join(p for p in (state.get(cell.kind, "") + cell.title, cell.second, cell.hint) if p))
+        self.read_as(". ".join(part for part in (_titled(cell), cell.second, cell.hint) if part))
         self.setToolTip("")
         self.more_time.setVisible(cell.more_time)
         self.acts.show_buttons(cell.buttons)
@@ -171,6 +171,19 @@ class CellView(_Quiet):
         paint_cell(painter_on(self), self._cell, self._room(), self._clock.now())
 
 
+def _titled(cell: LaneCell) -> str:
+    """Return how a call stands and whose it is; a ringing one says so in its title."""
+    match cell.kind:
+        case CellKind.TALKING:
+            return tr("Talking: {title}", title=cell.title)
+        case CellKind.HELD:
+            return tr("Held: {title}", title=cell.title)
+        case CellKind.WRAP_UP:
+            return tr("Wrap-up: {title}", title=cell.title)
+        case CellKind.RINGING:
+            return cell.title
+
+
 class ParkedView(_Quiet):
     """A parked draft, or how many more there are."""
 
@@ -182,8 +195,8 @@ class ParkedView(_Quiet):
 
     def show_more(self, others: int) -> None:
         """Say how many more wait that have no place."""
-        self._second = f"+{others} more" if others else self.parked.second
-        self.read_as(f"Parked: {self.parked.title}, {self._second}")
+        self._second = tr_n("+{n} more", "+{n} more", others) if others else self.parked.second
+        self.read_as(tr("Parked: {title}, {second}", title=self.parked.title, second=self._second))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -202,7 +215,8 @@ class FindBox(_Quiet):
         super().__init__(parent)
         self._key = ""
         self._folded = False
-        self.read_as("Find anything")
+        self._words = tr("Find anything")
+        self.read_as(self._words)
 
     def set_key(self, key: str) -> None:
         """Show the key while it works."""
@@ -212,7 +226,7 @@ class FindBox(_Quiet):
     def fold(self, fold: Fold) -> None:
         """Become a button where there is no room for a field."""
         self._folded = not fold.find_field
-        self.setToolTip("Find anything" if self._folded else "")
+        self.setToolTip(self._words if self._folded else "")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -228,6 +242,6 @@ class FindBox(_Quiet):
         draw_icon(painter, inner.left() + 11, inner.center().y() - 8, Icon.SEARCH, ink)
         if not self._folded:
             text = inner.adjusted(35, 0, -70, 0)
-            draw_text(painter, text, "Find anything", TextRole.BODY, colors.text.muted)
+            draw_text(painter, text, self._words, TextRole.BODY, colors.text.muted)
         if self._key:
             draw_key(painter, inner.right() - 9 - key_width(self._key), inner.center().y(), self._key)

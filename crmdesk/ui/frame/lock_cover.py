@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from crmdesk.domain.calls.live import AgentCall, Direction, Phase
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.language import tr
 from crmdesk.ui.frame.cover import Cover
 from crmdesk.ui.frame.lane_cells import CellRoom, paint_cell
 from crmdesk.ui.frame.lane_model import CellKind, LaneCell
 from crmdesk.ui.frame.opening import Sheet
 from crmdesk.ui.kit import Button, ButtonKind, Field, fill
 from crmdesk.ui.kit.mirror import painter_on
+from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.theme import Icon, Size, theme
 
 _KINDS = {Phase.RINGING: CellKind.RINGING, Phase.TALKING: CellKind.TALKING, Phase.HELD: CellKind.HELD}
@@ -25,13 +27,13 @@ def cell_of(call: AgentCall) -> LaneCell:
     kind = _KINDS[call.phase]
     outbound = call.direction is Direction.OUTBOUND
     words = {
-        CellKind.RINGING: "Your call rings there" if outbound else "The phone rings",
-        CellKind.HELD: "A call is on hold",
-    }.get(kind, "A call goes on")
+        CellKind.RINGING: tr("Your call rings there") if outbound else tr("The phone rings"),
+        CellKind.HELD: tr("A call is on hold"),
+    }.get(kind, tr("A call goes on"))
     icon = Icon.PAUSE if kind is CellKind.HELD else Icon.PHONE_OUTGOING if outbound else Icon.PHONE_INCOMING
     since = {CellKind.RINGING: call.rang_at, CellKind.HELD: call.held_since}.get(kind, call.answered_at)
-    hint = "Answer on your phone" if kind is CellKind.RINGING and not outbound else ""
-    return LaneCell(call.key, kind, words, "Unlock to see who it is", icon, since, hint=hint)
+    hint = tr("Answer on your phone") if kind is CellKind.RINGING and not outbound else ""
+    return LaneCell(call.key, kind, words, tr("Unlock to see who it is"), icon, since, hint=hint)
 
 
 class LockSheet(Sheet):
@@ -40,11 +42,12 @@ class LockSheet(Sheet):
     given = Signal(str)
 
     def __init__(self, name: str) -> None:
-        super().__init__("Locked", f"Signed in as {name}. Everything is where you left it, also what you were writing.")
-        self.setAccessibleName("Locked")
-        self.field = Field("Your password", "", hint="also while the server is away", icon=Icon.LOCK)
+        said = tr("Signed in as {name}. Everything is where you left it, also what you were writing.", name=name)
+        super().__init__(tr("Locked"), said)
+        self.setAccessibleName(tr("Locked"))
+        self.field = Field(tr("Your password"), "", hint=tr("also while the server is away"), icon=Icon.LOCK)
         self.field.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self.button = Button("Unlock", ButtonKind.PRIMARY, Icon.LOCK, "Enter")
+        self.button = Button(tr("Unlock"), ButtonKind.PRIMARY, Icon.LOCK, cap_text("Enter"))
         self.column.addWidget(self.field)
         self.column.addWidget(self.button)
         self.field.edit.returnPressed.connect(self._give)
@@ -75,7 +78,7 @@ class LockCover(Cover):
         self._cells: tuple[LaneCell, ...] = ()
         self._clock = clock
         super().__init__(window, sheet)
-        self.setAccessibleName("Locked")
+        self.setAccessibleName(tr("Locked"))
         for child in window.children():
             if isinstance(child, QWidget) and child is not self:
                 child.installEventFilter(self)

@@ -6,14 +6,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from crmdesk.domain.errors import CrmdeskError, UserMistake
+from crmdesk.domain.language import mark, tr, tr_in
 from crmdesk.ui.kit import Button, ButtonKind, Field, Ground, Label, Panel
 from crmdesk.ui.kit.label import Flow, Ink
+from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.theme import Icon, Space, TextRole
 
 _WIDTH = 420
-_NEW = "This computer has no keyring, so a passphrase protects your data here. It is asked for at each start."
-_KNOWN = "A passphrase protects your data on this computer."
-_LOST = (
+_NEW = mark("This computer has no keyring, so a passphrase protects your data here. It is asked for at each start.")
+_KNOWN = mark("A passphrase protects your data on this computer.")
+_SET_ASIDE = mark("Set it aside and fetch again")
+_LOST = mark(
     "Without its passphrase nobody can read the file. It is set aside, never deleted, and everything the server has is "
     "fetched again. Work that was not sent yet stays in the file set aside."
 )
@@ -48,11 +51,12 @@ class PassphraseSheet(Sheet):
     set_aside = Signal()
 
     def __init__(self, first_time: bool) -> None:
-        super().__init__("Choose a passphrase" if first_time else "Your passphrase", _NEW if first_time else _KNOWN)
-        self.field = _secret("Passphrase", "eight characters or more" if first_time else "")
-        self.repeat = _secret("The same once more") if first_time else None
-        self.open = Button("Open", ButtonKind.PRIMARY, Icon.LOCK, "Enter")
-        self.lost = Button("I do not know it any more", ButtonKind.QUIET)
+        title = tr("Choose a passphrase") if first_time else tr("Your passphrase")
+        super().__init__(title, tr(_NEW if first_time else _KNOWN))
+        self.field = _secret(tr("Passphrase"), tr("eight characters or more") if first_time else "")
+        self.repeat = _secret(tr("The same once more")) if first_time else None
+        self.open = Button(tr_in("button", "Open"), ButtonKind.PRIMARY, Icon.LOCK, cap_text("Enter"))
+        self.lost = Button(tr("I do not know it any more"), ButtonKind.QUIET)
         self._second_step = _SecondStep()
         self.column.addWidget(self.field)
         if self.repeat is not None:
@@ -76,7 +80,7 @@ class PassphraseSheet(Sheet):
         if self.repeat is not None and not self.repeat.text and self.field.edit.hasFocus():
             self.repeat.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self.repeat is not None and self.repeat.text != self.field.text:
-            self.repeat.show_problem("The two are not the same. Type it once more.")
+            self.repeat.show_problem(tr("The two are not the same. Type it once more."))
             self.repeat.edit.selectAll()
             self.repeat.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
@@ -110,7 +114,7 @@ class LockedSheet(Sheet):
     """Covers what may not be shown any more while the file is closed; ``why`` says in words what happened."""
 
     def __init__(self, why: str) -> None:
-        super().__init__("Locked", why)
+        super().__init__(tr("Locked"), why)
 
 
 class _SecondStep(QWidget):
@@ -118,8 +122,8 @@ class _SecondStep(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.back = Button("Back", ButtonKind.SECONDARY)
-        self.aside = Button("Set it aside and fetch again", ButtonKind.SECONDARY, Icon.HARD_DRIVE_DOWNLOAD)
+        self.back = Button(tr_in("button", "Back"), ButtonKind.SECONDARY)
+        self.aside = Button(tr(_SET_ASIDE), ButtonKind.SECONDARY, Icon.HARD_DRIVE_DOWNLOAD)
         row = QHBoxLayout()
         row.setSpacing(Space.S)
         row.addWidget(self.back)
@@ -128,7 +132,7 @@ class _SecondStep(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.M)
-        column.addWidget(Label(_LOST, TextRole.BODY, Ink.SECONDARY, Flow.WRAP))
+        column.addWidget(Label(tr(_LOST), TextRole.BODY, Ink.SECONDARY, Flow.WRAP))
         column.addLayout(row)
 
 
@@ -142,11 +146,11 @@ class TroubleSheet(Sheet):
         super().__init__(error.what, error.next_step)
         row = QHBoxLayout()
         row.setSpacing(Space.S)
-        retry = Button("Try again", ButtonKind.SECONDARY, Icon.ROTATE_CW)
+        retry = Button(tr("Try again"), ButtonKind.SECONDARY, Icon.ROTATE_CW)
         retry.clicked.connect(self.again)
         row.addWidget(retry)
         if may_set_aside:
-            aside = Button("Set it aside and fetch again", ButtonKind.PRIMARY, Icon.HARD_DRIVE_DOWNLOAD)
+            aside = Button(tr(_SET_ASIDE), ButtonKind.PRIMARY, Icon.HARD_DRIVE_DOWNLOAD)
             aside.clicked.connect(self.set_aside)
             row.addWidget(aside)
         row.addStretch(1)

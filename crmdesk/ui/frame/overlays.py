@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.language import tr
 from crmdesk.ui.theme import Icon, Space, Voice
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Overlays(QObject):
         if self.palette.isVisible():
             self.palette.go()
         else:
-            going_on = "the call goes on" if self._window.lane.lane.cells else ""
+            going_on = tr("the call goes on") if self._window.lane.lane.cells else ""
             self.palette.open_over(self._window.middle(), going_on)
 
     def turn_keys(self) -> None:

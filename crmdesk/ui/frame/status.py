@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from crmdesk.domain.language import tr, tr_n
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.status_model import StatusWords, Tone
 from crmdesk.ui.kit import Flow, Ink, Label, draw_icon, draw_key, draw_text, fill, key_width, outline, text_width
@@ -115,16 +116,16 @@ class StatusLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(Size.STATUS)
-        self.setAccessibleName("Status")
-        self.sync = StatusItem(StatusWords("Starting", Icon.LOADER))
-        self.phone = StatusItem(StatusWords("Phone not known yet", Icon.PHONE_OFF))
+        self.setAccessibleName(tr("Status"))
+        self.sync = StatusItem(StatusWords(tr("Starting"), Icon.LOADER))
+        self.phone = StatusItem(StatusWords(tr("Phone not known yet"), Icon.PHONE_OFF))
         self.settle = StatusItem(StatusWords("", Icon.GIT_COMPARE, Voice.SOON))
-        self.safe = StatusItem(StatusWords("Every word is on this computer", Icon.HARD_DRIVE))
+        self.safe = StatusItem(StatusWords(tr("Every word is on this computer"), Icon.HARD_DRIVE))
         self.stale = StatusItem(StatusWords("", Icon.UNPLUG, Voice.SOON))
         self.trouble = StatusItem(StatusWords("", Icon.TRIANGLE_ALERT, Voice.SOON))
         self.queues = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.END)
-        self.commands = StatusItem(StatusWords("Commands"))
-        self.keys = StatusItem(StatusWords("Keys"))
+        self.commands = StatusItem(StatusWords(tr("Commands")))
+        self.keys = StatusItem(StatusWords(tr("Keys")))
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.XS, 1, Space.XS, 0)
         row.setSpacing(0)
@@ -163,7 +164,7 @@ class StatusLine(QWidget):
 
     def show_to_settle(self, count: int) -> None:
         """Say how many fields have two versions; none takes the words away."""
-        self.settle.say(StatusWords(f"{count} to settle", Icon.GIT_COMPARE, Voice.SOON))
+        self.settle.say(StatusWords(tr_n("{n} to settle", "{n} to settle", count), Icon.GIT_COMPARE, Voice.SOON))
         self.settle.setVisible(bool(count))
 
     def tell_safe(self) -> None:

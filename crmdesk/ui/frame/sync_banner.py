@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.sync_state import COPIED, SyncLink, SyncState
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
@@ -13,25 +14,26 @@ from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.theme import Icon, Voice
 
 TOO_OLD = (
-    "This version is too old to write here",
-    "Install the new version. You can read, write notes as drafts and take calls; what is not sent is kept.",
+    mark("This version is too old to write here"),
+    mark("Install the new version. You can read, write notes as drafts and take calls; what is not sent is kept."),
 )
 COPY = (
-    "This profile was copied",
-    "It goes on as a new device. Sign in again; nothing is lost, what waits is sent then.",
+    mark("This profile was copied"),
+    mark("It goes on as a new device. Sign in again; nothing is lost, what waits is sent then."),
 )
 
 
 def words_of(state: SyncState) -> tuple[str, str] | None:
     """Return title and details of what has to be done; None while nothing has to."""
     if state.link is SyncLink.TOO_OLD:
-        return TOO_OLD
-    if state.link is SyncLink.SIGNED_OUT and state.detail.startswith(COPIED):
-        return COPY
+        return tr(TOO_OLD[0]), tr(TOO_OLD[1])
+    if state.link is SyncLink.SIGNED_OUT and state.detail.startswith(tr(COPIED)):
+        return tr(COPY[0]), tr(COPY[1])
     if state.link is SyncLink.LOCKED:
-        return "Locked", state.detail
+        return tr("Locked"), state.detail
     if state.second_file:
-        return "What you write is kept only once now", f"{state.second_file} Work goes on; free some space."
+        details = f"{state.second_file} {tr('Work goes on; free some space.')}"
+        return tr("What you write is kept only once now"), details
     return None
 
 
@@ -53,7 +55,7 @@ class SyncBanner(QObject):
             return
         banner, button = self._made()
         out = state.link is SyncLink.SIGNED_OUT
-        button.set_words("Sign in" if out else "Details")
+        button.set_words(tr("Sign in") if out else tr("Details"))
         button.set_icon(Icon.LOG_IN if out else None)
         button.set_key("" if out else cap_text(self._place.keys.chord_of(commands.UNSENT)))
         banner.say(*said)
@@ -61,7 +63,7 @@ class SyncBanner(QObject):
     def _made(self) -> tuple[Banner, Button]:
         if self.banner is None or self.button is None:
             self.banner = Banner(Icon.TRIANGLE_ALERT, Voice.SOON)
-            self.button = Button("Details", ButtonKind.QUIET, size=ButtonSize.SMALL)
+            self.button = Button(tr("Details"), ButtonKind.QUIET, size=ButtonSize.SMALL)
             self.button.clicked.connect(self._pressed)
             self.banner.offer(self.button)
             self._place.window.add_banner(self.banner)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import tr
 from crmdesk.domain.sync_state import SyncLink, SyncState, UnsentChange
 from crmdesk.ui.frame.sync_words import FACTS, facts, headline
 from crmdesk.ui.frame.unsent_list import UnsentList
@@ -26,8 +27,8 @@ class SyncFacts(QWidget):
     def __init__(self, role: TextRole, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.texts = tuple(Label("", role, Ink.PRIMARY, Flow.WRAP) for _ in FACTS)
-        self._names = tuple(Label(name, role, Ink.SECONDARY) for name in FACTS)
-        self.bar = Bar("First copy", Voice.YOU)
+        self._names = tuple(Label(tr(name), role, Ink.SECONDARY) for name in FACTS)
+        self.bar = Bar(tr("First copy"), Voice.YOU)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.L, Space.S, Space.L, Space.M)
         column.setSpacing(2)
@@ -88,10 +89,10 @@ class SyncPopover(Popover):
     def __init__(self, zone: tzinfo, parent: QWidget) -> None:
         super().__init__(parent)
         self._corner: QPoint | None = None
-        self.setAccessibleName("Not sent yet")
+        self.setAccessibleName(tr("Not sent yet"))
         self.title = PaneTitle("")
         self.safe = Label("", TextRole.SMALL, Ink.SECONDARY)
-        self.button = Button("Try now", ButtonKind.QUIET, Icon.REFRESH_CW, "T", ButtonSize.SMALL)
+        self.button = Button(tr("Try now"), ButtonKind.QUIET, Icon.REFRESH_CW, "T", ButtonSize.SMALL)
         self.button.clicked.connect(self.try_now)
         self.list = UnsentList(zone, beside=3)
         self.facts = SyncFacts(TextRole.SMALL)
@@ -120,7 +121,7 @@ class SyncPopover(Popover):
         self.list.setVisible(bool(changes))
         self.facts.show_state(state, now, zone, queues)
         out = state.link is SyncLink.SIGNED_OUT
-        self.button.set_words("Sign in" if out else "Try now")
+        self.button.set_words(tr("Sign in") if out else tr("Try now"))
         self.button.set_icon(Icon.LOG_IN if out else Icon.REFRESH_CW)
         self.button.setVisible(out or (state.link in (SyncLink.LIVE, SyncLink.OFFLINE) and bool(state.unsent)))
         if self.isVisible() and self._corner is not None:

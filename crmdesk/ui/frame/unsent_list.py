@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGridLayout, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
+from crmdesk.domain.language import mark, tr, tr_in
 from crmdesk.domain.sync_state import UnsentChange, UnsentState, Way
 from crmdesk.ui.frame.sync_words import icon_of, spoken, urgency, why
 from crmdesk.ui.kit import (
@@ -32,6 +33,7 @@ from crmdesk.ui.kit import (
     text_width,
 )
 from crmdesk.ui.kit.mirror import margins
+from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.theme import Size, Space, TextRole, Voice, theme
 
 _LEFT = Size.ICON + 10
@@ -52,12 +54,12 @@ class Doing(StrEnum):
 
 
 _WORDS = {
-    Doing.ASK: "Ask a supervisor",
-    Doing.CHANGE: "Change it",
-    Doing.SEND_AGAIN: "Send again",
-    Doing.KEEP_AS_NOTE: "Keep as a note",
-    Doing.LET_GO: "Let it go",
-    Doing.SETTLE: "Settle it",
+    Doing.ASK: mark("Ask a supervisor"),
+    Doing.CHANGE: mark("Change it"),
+    Doing.SEND_AGAIN: mark("Send again"),
+    Doing.KEEP_AS_NOTE: mark("Keep as a note"),
+    Doing.LET_GO: mark("Let it go"),
+    Doing.SETTLE: mark("Settle it"),
 }
 
 
@@ -115,7 +117,8 @@ class UnsentDelegate(RowDelegate):
             draw_text(painter, room, old, TextRole.SMALL, colors.text.secondary, Align.TRAILING)
             end -= text_width(old, TextRole.SMALL) + Space.S
         else:
-            chip = ChipSpec("Refused" if row.state is UnsentState.REFUSED else "Two versions", voice)
+            refused = row.state is UnsentState.REFUSED
+            chip = ChipSpec(tr_in("a change", "Refused") if refused else tr_in("a change", "Two versions"), voice)
             draw_chip(painter, end - chip_width(chip), top + 10, chip)
             end -= chip_width(chip) + Space.S
         title = QRectF(left, top, end - left, 20)
@@ -137,7 +140,7 @@ class _Ways(QWidget):
         grid.setSpacing(Space.S)
         grid.setColumnStretch(beside, 1)
         for place, doing in enumerate(doings(change)):
-            button = Button(_WORDS[doing], ButtonKind.QUIET, size=ButtonSize.SMALL)
+            button = Button(tr(_WORDS[doing]), ButtonKind.QUIET, size=ButtonSize.SMALL)
             button.clicked.connect(partial(self._pressed, doing))
             grid.addWidget(button, place // beside, place % beside, Qt.AlignmentFlag.AlignLeading)
             self.buttons[doing] = button
@@ -159,7 +162,7 @@ class UnsentList(ListView):
         self.delegate = UnsentDelegate(zone, beside)
         self._beside = beside
         self.rows_model: RowsModel[object] = RowsModel(_key, spoken)
-        super().__init__("Changes not sent yet", self.rows_model, self.delegate)
+        super().__init__(tr("Changes not sent yet"), self.rows_model, self.delegate)
         self.rows_model.setParent(self)
         self.setUniformItemSizes(False)
         self.keys: dict[Doing, str] = {}
@@ -218,7 +221,7 @@ class UnsentList(ListView):
         for ways in self._ways:
             for doing, button in ways.buttons.items():
                 first = doing is next(iter(ways.buttons))
-                key = "Enter" if first and self.keys else self.keys.get(doing, "")
+                key = cap_text("Enter") if first and self.keys else self.keys.get(doing, "")
                 button.set_key(key if chosen == ways.change else "")
 
     def do(self, doing: Doing) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
+from crmdesk.domain.language import tr, tr_in
 from crmdesk.domain.sync_state import UnsentChange
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
@@ -65,17 +66,18 @@ class WaysOn(QObject):
                 return
             case Doing.ASK:
                 await sync.ask_supervisor(change.seq)
-                window.tell("A supervisor is asked", "It is among the callbacks of the team. The change stays here.")
+                where = tr("It is among the callbacks of the team. The change stays here.")
+                window.tell(tr("A supervisor is asked"), where)
             case Doing.SEND_AGAIN:
                 await sync.try_again(change.seq)
                 sync.try_now()
             case Doing.KEEP_AS_NOTE:
                 await sync.keep_as_note(change.seq)
-                window.tell("Kept as a note", "The change itself was let go.")
+                window.tell(tr("Kept as a note"), tr("The change itself was let go."))
             case Doing.LET_GO:
                 said = await sync.let_go(change.seq)
                 if said:
                     QGuiApplication.clipboard().setText(said)
-                window.tell("Let go", "What it said can be pasted." if said else "")
+                window.tell(tr_in("a change", "Let go"), tr("What it said can be pasted.") if said else "")
         await sync.refresh()
         self.done.emit()
