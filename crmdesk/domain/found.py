@@ -43,3 +43,11 @@ class SearchPage:
     hits: tuple[Hit, ...]
     more: bool
     took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Who is offered before anything is typed: pinned customers, and those opened last that are not pinned."""
+
+    pinned: tuple[Hit, ...] = ()
+    recent: tuple[Hit, ...] = ()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from crmdesk.domain.found import Hit, SearchPage
+from crmdesk.domain.found import Hit, SearchPage, Shelf
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk.elsewhere import Elsewhere
-from crmdesk.services import search
+from crmdesk.services import search, within_reach
 
 FEWEST_LETTERS = 3
 """The server is not asked for less."""
@@ -37,3 +37,17 @@ class SearchDesk:
     async def people(self, ids: Sequence[UUID]) -> tuple[Hit, ...]:
         """Return these customers as a search shows them, in their order."""
         return await self._database.read(search.people, ids)
+
+    async def shelf(self) -> Shelf:
+        """Return who is pinned, and who was opened last; nobody before somebody signed in."""
+        return Shelf() if self._database.actor is None else await self._database.read(within_reach.shelf)
+
+    async def opened(self, customer_id: UUID) -> None:
+        """Note that a customer was opened."""
+        if self._database.actor is not None:
+            await self._database.write(within_reach.opened, customer_id)
+
+    async def pin(self, customer_id: UUID) -> bool:
+        """Pin a customer, or let go of one who is pinned; return whether they are pinned now. Raises Refused when too
+        many are."""
+        return await self._database.write(within_reach.pin, customer_id)
