@@ -68,4 +68,4 @@ def _keep(uow: UnitOfWork, pinned: list[UUID], recent: list[UUID]) -> None:
 
 def _key(uow: UnitOfWork) -> str:
     """Each person who uses this desk has lists of their own."""
-    return f"{_KEY} {uow.actor.hex}"
+    return f"{_KEY} {uow.actor}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from crmdesk.domain.customers import NewCustomer
@@ -14,14 +16,14 @@ from tests.support.desk import DANIEL, MARGARET, OMAR, TOMASZ
 
 def test_who_was_opened_last_comes_first_and_nobody_twice(do: Steps) -> None:
     for one in (MARGARET, TOMASZ, MARGARET):
-        do(lambda uow, one=one: opened(uow, one))
+        do(partial(opened, customer_id=one))
     assert [hit.id for hit in do(shelf).recent] == [MARGARET, TOMASZ]
 
 
 def test_no_more_are_kept_than_can_be_looked_over(do: Steps) -> None:
-    made = [do(lambda uow, n=n: customers.create(uow, NewCustomer(f"Person {n}"), "GB")) for n in range(RECENT + 3)]
+    made = [do(partial(customers.create, new=NewCustomer(f"Person {n}"), region="GB")) for n in range(RECENT + 3)]
     for one in made:
-        do(lambda uow, one=one: opened(uow, one))
+        do(partial(opened, customer_id=one))
     assert [hit.id for hit in do(shelf).recent] == made[::-1][:RECENT]
 
 
@@ -34,9 +36,9 @@ def test_a_pinned_customer_stands_apart_from_those_opened_last_until_let_go(do: 
 
 
 def test_more_than_can_be_looked_over_cannot_be_pinned(do: Steps) -> None:
-    made = [do(lambda uow, n=n: customers.create(uow, NewCustomer(f"Person {n}"), "GB")) for n in range(PINNED)]
+    made = [do(partial(customers.create, new=NewCustomer(f"Person {n}"), region="GB")) for n in range(PINNED)]
     for one in made:
-        do(lambda uow, one=one: pin(uow, one))
+        do(partial(pin, customer_id=one))
     with pytest.raises(Refused, match="20 customers pinned"):
         do(lambda uow: pin(uow, MARGARET))
 

@@ -53,6 +53,7 @@ LOCK = Command("lock", mark("Lock the desk"), "F12", Group.ELSE, Icon.LOCK)
 TOUR = Command("tour", mark("Take the tour again"), "", Group.ELSE, Icon.EYE)
 THEME = Command("theme", mark("Light or dark"), "", Group.ELSE, Icon.SUN)
 TRY_NOW = Command("unsent.try", mark("Try now"), "T", Group.LIST, Icon.REFRESH_CW, Scope.FOCUS)
+PIN = Command("search.pin", mark("Pin the selected customer, or let go"), "Ctrl+D", Group.LIST, Icon.PIN)
 MERGE = Command("customer.merge", mark("Merge with another record, or undo a merge"), "", Group.ELSE, Icon.GIT_MERGE)
 DO_NOT_CALL = Command("customer.do_not_call", mark("Do not call, or take it back"), "", Group.ELSE, Icon.PHONE_OFF)
 CLAIM = Command(

@@ -251,3 +251,50 @@ def test_it_fits_in_both_schemes(window: MainWindow, qt_loop: LoopRunner, look: 
         assert page.minimumSizeHint().width() <= page.width()
 
     qt_loop.run(story())
+
+
+def test_before_anything_is_typed_who_was_opened_last_is_one_enter_away(
+    open_pages: OpenWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    window = open_pages("desk", "search")
+
+    async def story() -> None:
+        await house.desk.search.opened(OMAR)
+        await house.desk.search.opened(MARGARET)
+        press(Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+        page = search_of(window)
+        await until(lambda: len(page.results.hits) == 2)
+        assert titles(page)[0] == "Margaret Ellison"
+        opened = asyncio.ensure_future(signalled(page.opened))
+        await asyncio.sleep(0)
+        press(Qt.Key.Key_Down)
+        press(Qt.Key.Key_Return)
+        assert await opened == (OMAR,)
+
+    qt_loop.run(story())
+
+
+def test_a_pinned_customer_comes_first_and_says_so_until_let_go(
+    window: MainWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    async def story() -> None:
+        await house.desk.search.opened(MARGARET)
+        page = await find(window, "omar")
+        press(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: page.preview.pin.words == "Let go")
+        page.field.clear()
+        type_words(" ")
+        await until(lambda: len(page.results.hits) == 2)
+        assert page.results.hits[0].id == OMAR
+        press(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: titles(page) == ["Margaret Ellison"])
+
+    qt_loop.run(story())
+
+
+def test_typing_takes_the_place_of_who_was_opened_last(window: MainWindow, house: House, qt_loop: LoopRunner) -> None:
+    async def story() -> list[str]:
+        await house.desk.search.opened(MARGARET)
+        return titles(await find(window, "tomasz"))
+
+    assert qt_loop.run(story()) == ["Tomasz Wiśniewski"]

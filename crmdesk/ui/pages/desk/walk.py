@@ -176,6 +176,7 @@ class DeskWalk(QObject):
         if self._place.window.current != DESK:
             self._place.window.go_to(DESK)
         self._showing.show_spot(Spot(customer_id, customer_id=customer_id, title=card.name))
+        await self._place.desk.search.opened(customer_id)
 
     async def _open_subject(self, subject: UUID) -> None:
         case = self._book.of_contact(subject)

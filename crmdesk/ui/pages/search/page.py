@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.errors import CrmdeskError
-from crmdesk.domain.found import Hit, HitKind
+from crmdesk.domain.found import Hit, HitKind, Shelf
 from crmdesk.domain.found import SearchPage as Found
-from crmdesk.domain.language import tr_n
+from crmdesk.domain.language import tr, tr_n
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Page, Place
@@ -50,6 +50,7 @@ class SearchPage(Page):
         self._place = place
         self.came_from = ""
         self._found: Found | None = None
+        self._shelf = Shelf()
         self.field = LineEdit(_HINT, Icon.SEARCH)
         self.field.setFixedHeight(_FIELD)
         font = QFont(theme().font(TextRole.TITLE))
@@ -105,6 +106,7 @@ class SearchPage(Page):
         keys = self._place.keys
         keys.bind(commands.BACK, self.back, self)
         keys.bind(commands.FINISH, self.nobody.start, self.nobody).drive(self.nobody.new)
+        keys.bind(commands.PIN, self.pin_selected, self.preview.pin).drive(self.preview.pin)
         self.field.installEventFilter(self)
         self.field.textEdited.connect(self._typed)
         self.field.returnPressed.connect(self.open_selected)
@@ -124,6 +126,7 @@ class SearchPage(Page):
         self.field.selectAll()
         if self.field.text():
             self.finder.look_for(self.field.text())
+        spawn(self, self._read_shelf())
 
     def folded(self, fold: Fold) -> None:
         """Narrow the preview with the note's column."""
@@ -143,8 +146,26 @@ class SearchPage(Page):
         self.finder.look_for("")
         self._found = None
         self.field.show_note("")
-        self.preview.show_nothing()
-        self.stack.setCurrentWidget(self.empty)
+        self._show_shelf()
+
+    @property
+    def _pinned(self) -> frozenset[UUID]:
+        return frozenset(hit.id for hit in self._shelf.pinned)
+
+    async def _read_shelf(self) -> None:
+        self._shelf = await self._place.desk.search.shelf()
+        self.results.show_pinned(self._pinned)
+        if not self.field.text().strip():
+            self._show_shelf()
+
+    def _show_shelf(self) -> None:
+        """Offer who is pinned and who was opened last, until something is typed."""
+        self.results.show_shelf(self._shelf)
+        if self.results.hits:
+            self.stack.setCurrentWidget(self.results.area)
+        else:
+            self.preview.show_nothing()
+            self.stack.setCurrentWidget(self.empty)
 
     def _still_reading(self) -> None:
         if self.finder.waiting and self.finder.text.strip():
@@ -211,8 +232,9 @@ class SearchPage(Page):
         if not isinstance(hit, Hit):
             self.preview.show_nothing()
             return
-        first = self.results.hits[0] == hit
-        self.preview.show_hit(hit, "First match" if first else "Selected")
+        first = self.results.hits[0] == hit and self._found is not None
+        self.preview.show_hit(hit, tr("First match") if first else tr("Selected"))
+        self.preview.show_pinned(hit.id in self._pinned)
         if hit.customer_id is not None:
             cancel_all(self._card)
             spawn(self._card, self._fill(hit, hit.customer_id))
@@ -227,6 +249,21 @@ class SearchPage(Page):
         if self.finder.waiting:
             return
         self._open(self.results.current)
+
+    def pin_selected(self) -> None:
+        """Pin the selected customer, or let go of one who is pinned."""
+        hit = self.results.current
+        if hit is not None and hit.kind is HitKind.PERSON:
+            spawn(self, self._pin(hit))
+
+    async def _pin(self, hit: Hit) -> None:
+        pinned = await self._place.desk.search.pin(hit.id)
+        self._shelf = await self._place.desk.search.shelf()
+        self.results.show_pinned(self._pinned)
+        if not self.field.text().strip():
+            self._show_shelf()
+            self.results.select(next((at for at, one in enumerate(self.results.hits) if one.id == hit.id), 0))
+        self.preview.show_pinned(pinned)
 
     def _open(self, hit: object) -> None:
         if isinstance(hit, Hit) and hit.kind is HitKind.ARTICLE:

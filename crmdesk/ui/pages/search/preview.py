@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.customers import ContactPointKind, CustomerCard
 from crmdesk.domain.found import Hit, HitKind
+from crmdesk.domain.language import tr
 from crmdesk.ui.kit import Button, ButtonKind, ChipRow, Flow, Ground, Ink, Label, Panel, SectionTitle
 from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon, Space, TextRole
@@ -35,6 +36,7 @@ class SearchPreview(Panel):
         self._phones = tuple(Label("", icon=Icon.PHONE) for _ in range(2))
         self._address = Label("", flow=Flow.WRAP, icon=Icon.MAP_PIN)
         self.open = Button("Open card", ButtonKind.PRIMARY, key="Enter")
+        self.pin = Button(tr("Pin"), icon=Icon.PIN)
         self._lay_out()
         self.show_nothing()
 
@@ -59,11 +61,12 @@ class SearchPreview(Panel):
                 column.addSpacing(Space.XS)
             column.addWidget(part)
         column.addStretch(1)
+        column.addWidget(self.pin)
         column.addWidget(self.open)
 
     def show_nothing(self) -> None:
         """Nothing is selected."""
-        for part in (*self._parts, self.open):
+        for part in (*self._parts, self.open, self.pin):
             part.hide()
 
     def show_hit(self, hit: Hit, place: str) -> None:
@@ -85,6 +88,11 @@ class SearchPreview(Panel):
         if hit.customer_id is None:
             self._say(self._who, "Not attached to a customer")
         self.open.setVisible(hit.customer_id is not None)
+        self.pin.setVisible(hit.kind is HitKind.PERSON)
+
+    def show_pinned(self, pinned: bool) -> None:
+        """Say whether the customer shown is pinned."""
+        self.pin.set_words(tr("Let go") if pinned else tr("Pin"))
 
     def show_card(self, card: CustomerCard) -> None:
         """Add what the card says."""

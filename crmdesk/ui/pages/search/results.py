@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import tzinfo
 from enum import StrEnum
+from uuid import UUID
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
@@ -12,9 +13,9 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.found import Hit, HitKind
+from crmdesk.domain.found import Hit, HitKind, Shelf
 from crmdesk.domain.found import SearchPage as Found
-from crmdesk.domain.language import tr_n
+from crmdesk.domain.language import tr, tr_n
 from crmdesk.ui.kit import (
     Align,
     ChipSpec,
@@ -80,6 +81,7 @@ class PersonDelegate(RowDelegate):
         self._number = number
         self._written: dict[str, str] = {}
         self.matched: tuple[str, ...] = ()
+        self.pinned: frozenset[UUID] = frozenset()
 
     def written(self, number: str | None) -> str:
         """Return a number as a person reads it; each is written once, not at each painting."""
@@ -98,7 +100,7 @@ class PersonDelegate(RowDelegate):
         if not isinstance(row, Hit):
             return
         colors = theme().colors
-        chips = complaint_chips(row)
+        chips = (*complaint_chips(row), *((_pin_chip(),) if row.id in self.pinned else ()))
         width = sum(map(chip_width, chips))
         if chips:
             draw_chips(painter, rect.right() - width, rect.center().y(), chips, width)
@@ -121,6 +123,10 @@ def complaint_chips(hit: Hit) -> tuple[ChipSpec, ...]:
     if not hit.open_complaints:
         return ()
     return (ChipSpec(tr_n("{n} complaint", "{n} complaints", hit.open_complaints), Voice.REST, Icon.SCALE),)
+
+
+def _pin_chip() -> ChipSpec:
+    return ChipSpec(tr("Pinned"), Voice.REST, Icon.PIN)
 
 
 class OtherDelegate(RowDelegate):
@@ -223,6 +229,7 @@ class Results(QWidget):
         self._people.show_rows(people)
         self._others.show_rows(others)
         self._quiet = False
+        self._titles[0].set_text(tr("People, also in other scripts"))
         for title, card, rows in zip(self._titles, self._cards, (people, others), strict=True):
             title.setVisible(bool(rows))
             card.setVisible(bool(rows))
@@ -231,6 +238,16 @@ class Results(QWidget):
             view.viewport().update()
         self.select(0)
         self.area.verticalScrollBar().setValue(0)
+
+    def show_shelf(self, shelf: Shelf) -> None:
+        """Show who is pinned and who was opened last, as if they had been found."""
+        self.show_found(Found("", (), (*shelf.pinned, *shelf.recent), more=False, took_ms=0.0), Kinds.EVERYTHING)
+        self._titles[0].set_text(tr("Pinned, then opened last") if shelf.pinned else tr("Opened last"))
+
+    def show_pinned(self, pinned: frozenset[UUID]) -> None:
+        """Mark who is pinned."""
+        self._people_look.pinned = pinned
+        self.people.viewport().update()
 
     def step(self, by: int) -> None:
         """Select the next or previous result."""
