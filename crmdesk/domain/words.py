@@ -89,10 +89,7 @@ def _without_year(day: date) -> str:
 
 def day_heading(day: date, today: date) -> str:
     """Return the heading of a day in a timeline: "Today, Wed 23 December", "Mon 21 December"."""
-    names = {"weekday": tr(_DAYS[day.weekday()]), "month": tr(_MONTHS[day.month - 1])}
-    full = tr_in("long date", "{weekday} {day} {month}", day=day.day, **names)
-    if day.year != today.year:
-        full = tr("{day} {year}", day=full, year=day.year)
+    full = long_day(day, today)
     match (today - day).days:
         case 0:
             return tr("Today, {day}", day=full)
@@ -100,6 +97,13 @@ def day_heading(day: date, today: date) -> str:
             return tr("Yesterday, {day}", day=full)
         case _:
             return full
+
+
+def long_day(day: date, today: date) -> str:
+    """Return a day with its month in full: "Wed 23 December", in another year "Wed 23 December 2027"."""
+    names = {"weekday": tr(_DAYS[day.weekday()]), "month": tr(_MONTHS[day.month - 1])}
+    full = tr_in("long date", "{weekday} {day} {month}", day=day.day, **names)
+    return tr("{day} {year}", day=full, year=day.year) if day.year != today.year else full
 
 
 def moment(at: datetime, now: datetime, zone: tzinfo) -> str:

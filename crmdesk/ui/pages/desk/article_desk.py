@@ -7,6 +7,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Qt, Signal
 
 from crmdesk.domain.knowledge.edition import ArticleView
+from crmdesk.domain.language import tr
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.knowledge.article import ArticlePane
@@ -66,7 +67,8 @@ class ArticleDesk(QObject):
     async def _read(self, article_id: UUID) -> None:
         view = await self._place.desk.knowledge.article(article_id)
         if view is None:
-            self._place.window.tell("This article is not on this computer.", "It arrives with the next sync.")
+            what, next_step = tr("This article is not on this computer."), tr("It arrives with the next sync.")
+            self._place.window.tell(what, next_step)
         else:
             self.show_article(view)
 

@@ -19,6 +19,7 @@ from crmdesk.domain.card import FieldNow, FieldRef, KeptEdit
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.customers import CustomerCard
 from crmdesk.domain.errors import CrmdeskError, UserMistake
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.formkit.draft import DraftKeeper
 from crmdesk.ui.frame import commands
@@ -42,9 +43,11 @@ from crmdesk.ui.pages.desk.reader import CustomerReader
 from crmdesk.ui.qt.events import listen
 from crmdesk.ui.qt.tasks import spawn
 
-Step: TypeAlias = "Callable[[], Awaitable[KeptEdit | None]]"
+Step: TypeAlias = "Callable[[], Awaitable[KeptEdit | None]]"  # not shown
 _MOST_UNDONE = 50
-_THEIRS_TOO = "A colleague changed this too. Enter keeps both."
+_THEIRS_TOO = mark("A colleague changed this too. Enter keeps both.")
+_OFF = mark("{field} is off the card")
+_NOW = mark("{field} now")
 
 
 @dataclass(slots=True)
@@ -137,7 +140,7 @@ class CardDesk(QObject):
         """Open a field; what is open is kept first, and stays open where it cannot be."""
         card = self._reader.card
         if card is None:
-            self._place.window.tell("Nobody is shown whose card could be changed.", "Open a customer first.")
+            self._tell(tr("Nobody is shown whose card could be changed."), tr("Open a customer first."))
             return
         self._unfold()
         spawn(self, self._change_to(card, target))
@@ -337,11 +340,12 @@ class CardDesk(QObject):
             opened.seen = now
             editor.show_unsaved(False)
         elif is_lines(opened.target):
-            editor.say_other(_THEIRS_TOO)
+            editor.say_other(tr(_THEIRS_TOO))
         else:
             opened.seen = now
-            said = f"changed it to “{now}”" if now else "emptied it"
-            editor.say_other(f"A colleague {said}. Enter keeps yours, Esc leaves theirs.")
+            said = tr("A colleague changed it to “{words}”. Enter keeps yours, Esc leaves theirs.", words=now)
+            emptied = tr("A colleague emptied it. Enter keeps yours, Esc leaves theirs.")
+            editor.say_other(said if now else emptied)
 
     # Taking off, sharing, undoing ------------------------------------------------------------------------------------
 
@@ -358,11 +362,11 @@ class CardDesk(QObject):
         if card is None or self._open is not None:
             return
         if isinstance(target, TagRef):
-            spawn(self, self._done(card.id, partial(door.remove_tag, card.id, target.word), "is off the card"))
+            spawn(self, self._done(card.id, partial(door.remove_tag, card.id, target.word), _OFF))
         elif isinstance(target, FieldRef) and target.row_id != card.id:
-            spawn(self, self._done(card.id, partial(door.remove, target.kind, target.row_id), "is off the card"))
+            spawn(self, self._done(card.id, partial(door.remove, target.kind, target.row_id), _OFF))
         else:
-            self._place.window.tell("Choose a number, an address, a person or a tag first.", "Then press Delete.")
+            self._tell(tr("Choose a number, an address, a person or a tag first."), tr("Then press Delete."))
 
     def turn_shared(self) -> None:
         """Mark the way to reach them that was chosen last as shared with others, or as theirs alone."""
@@ -370,23 +374,27 @@ class CardDesk(QObject):
         points = card.contact_points if card is not None and isinstance(target, FieldRef) else ()
         point = next((p for p in points if isinstance(target, FieldRef) and p.id == target.row_id), None)
         if card is None or point is None:
-            self._place.window.tell("Choose a number or an address first.", "Then say that it is shared.")
+            self._tell(tr("Choose a number or an address first."), tr("Then say that it is shared."))
             return
         step = partial(self._place.desk.card.set_shared, point.id, shared=not point.shared)
-        spawn(self, self._done(card.id, step, "now"))
+        spawn(self, self._done(card.id, step, _NOW))
 
-    async def _done(self, customer_id: UUID, step: Step, words: str) -> None:
+    def _tell(self, what: str, next_step: str) -> None:
+        self._place.window.tell(what, next_step)
+
+    async def _done(self, customer_id: UUID, step: Step, said: str) -> None:
+        """Take a step and say it: ``said`` is the sentence, marked, about a ``{field}``."""
         edit = await step()
         if edit is not None:
             self._kept.setdefault(customer_id, []).append(edit)
-            self._place.window.tell(f"{edit.what} {words}", "Ctrl+Z takes it back.")
+            self._tell(tr(said, field=edit.what), tr("Ctrl+Z takes it back."))
 
     def undo(self) -> None:
         """Take back what was kept last on the card shown."""
         card = self._reader.card
         stack = self._kept.get(card.id) if card is not None else None
         if not stack:
-            self._place.window.tell("Nothing on this card is left to take back.")
+            self._place.window.tell(tr("Nothing on this card is left to take back."))
             return
         spawn(self, self._undo(stack.pop()))
 
@@ -396,7 +404,7 @@ class CardDesk(QObject):
         except CrmdeskError as error:
             self._place.window.tell(error.what, error.next_step)
             return
-        self._place.window.tell(f"{edit.what} is as it was")
+        self._place.window.tell(tr("{field} is as it was", field=edit.what))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take back the last edit of the card by Ctrl+Z in the note too, where nothing typed there is left to undo."""

@@ -6,14 +6,15 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import mark, tr
 from crmdesk.ui.kit import Field, Flow, Ink, Label, SectionTitle, TextPane, muted
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 _LOWEST, _HIGHEST, _AROUND = 76, 224, 20
 """Heights in px of the place for several lines, and of what is around them."""
 
-_HINT_LINE = "Enter keeps, Esc takes back, Tab goes on"
-_HINT_LINES = "Enter keeps, Shift+Enter new line, Esc takes back"
+_HINT_LINE = mark("Enter keeps, Esc takes back, Tab goes on")
+_HINT_LINES = mark("Enter keeps, Shift+Enter new line, Esc takes back")
 
 
 class CardEditor(QWidget):
@@ -35,7 +36,7 @@ class CardEditor(QWidget):
         self.line: Field | None = None
         self.pane = TextPane("")
         self.pane.editor.document().documentLayout().documentSizeChanged.connect(self._grow)
-        self._unsaved_word = muted("unsaved")
+        self._unsaved_word = muted(tr("unsaved"))
         self._unsaved_word.set_ink(Voice.YOU)
         self._head = QWidget()
         self._name = SectionTitle("")
@@ -74,7 +75,7 @@ class CardEditor(QWidget):
             layout = self.layout()
             assert isinstance(layout, QVBoxLayout)
             layout.insertWidget(0, self.line)
-        self._hint.set_text(_HINT_LINES if lines else _HINT_LINE)
+        self._hint.set_text(tr(_HINT_LINES if lines else _HINT_LINE))
         self.put(text)
         self.clear_problem()
         self.say_other("")

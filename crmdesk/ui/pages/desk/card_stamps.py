@@ -10,6 +10,7 @@ from crmdesk.domain import words
 from crmdesk.domain.card import CARD_FIELDS, FieldRef, FieldStamp, card_field
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.customers import CustomerCard
+from crmdesk.domain.language import mark, tr
 from crmdesk.runtime.desk.card import Stamps
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
@@ -19,7 +20,7 @@ from crmdesk.ui.pages.desk.reader import CustomerReader
 from crmdesk.ui.pop import say
 from crmdesk.ui.qt.tasks import cancel_all, spawn
 
-_SINCE_MADE = "Not changed since it was recorded"
+_SINCE_MADE = mark("Not changed since it was recorded")
 _IN_ROWS = frozenset({"preferences", "accessibility", "good_service", "product"})
 _NUMBER = ("value", "e164", "extension", "label", "shared")
 _RELATION = ("name", "role", "may_speak", "other_customer_id")
@@ -44,7 +45,7 @@ class CardStamps(QObject):
         """Ask who changed the card shown, or take the answer away."""
         card = self._reader.card
         if card is None:
-            self._place.window.tell("Nobody is shown whose card was changed.", "Open a customer first.")
+            self._place.window.tell(tr("Nobody is shown whose card was changed."), tr("Open a customer first."))
             return
         if self._shown == card.id:
             self._hide()
@@ -72,7 +73,7 @@ class CardStamps(QObject):
     def _words(self, card: CustomerCard, stamps: Stamps) -> tuple[dict[Target, str], str]:
         """Return what is said below each row, and what is said of the fields of the head."""
         by_ref = {stamp.ref: stamp for stamp in stamps.of}
-        unknown = _SINCE_MADE if stamps.known else ""
+        unknown = tr(_SINCE_MADE) if stamps.known else ""
         rows: dict[Target, str] = {}
         for name in _IN_ROWS:
             ref = FieldRef(Kind.CUSTOMER, card.id, name)
@@ -85,13 +86,13 @@ class CardStamps(QObject):
                 newest = self._newest([by_ref.get(FieldRef(kind, row, column)) for column in columns])
                 rows[FieldRef(kind, row, field)] = self._said(newest) or unknown
         head = [
-            f"{card_field(stamp.ref.field).label}: {self._said(stamp)}"
+            f"{tr(card_field(stamp.ref.field).label)}: {self._said(stamp)}"
             for name in (*(one.name for one in CARD_FIELDS), "do_not_call")
             if name not in _IN_ROWS and (stamp := by_ref.get(FieldRef(Kind.CUSTOMER, card.id, name))) is not None
         ]
         if not stamps.known:
-            head.append(f"{stamps.why} Only changes made on this computer are shown.")
-        return rows, "\n".join(head) or _SINCE_MADE
+            head.append(f"{stamps.why} {tr('Only changes made on this computer are shown.')}")
+        return rows, "\n".join(head) or tr(_SINCE_MADE)
 
     def _newest(self, found: list[FieldStamp | None]) -> FieldStamp | None:
         told = [stamp for stamp in found if stamp is not None]
@@ -101,5 +102,5 @@ class CardStamps(QObject):
         if stamp is None or stamp.at is None:
             return ""
         when = words.moment(stamp.at, self._place.clock.now(), self._place.zone)
-        unsent = ", unsent" if stamp.unsent else ""
-        return f"{say.sentence(stamp.by or 'A colleague')}, {when}{unsent}"
+        parts = (say.sentence(stamp.by) or tr("A colleague"), when, tr("unsent") if stamp.unsent else "")
+        return ", ".join(part for part in parts if part)

@@ -8,6 +8,7 @@ from uuid import UUID
 from crmdesk.domain.card import CARD_FIELDS, FieldRef, KeptEdit, RelationKind, card_field
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.customers import ContactPointKind, CustomerCard
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.values import known_or_none
 from crmdesk.runtime.desk.card import CardDesk
@@ -15,12 +16,12 @@ from crmdesk.ui.pages.desk.facts import WHOLE, Adding, TagRef, Target
 
 DRAFT = "card"
 _ADDED = {
-    Adding.PHONE: ("Phone", "Like +44 20 7946 0172"),
-    Adding.EMAIL: ("E-mail", "Like m.ellison@example.org"),
-    Adding.ADDRESS: ("Address", ""),
-    Adding.TAG: ("Tag", "One word, like landlord"),
-    Adding.HOUSEHOLD: ("Somebody of the household", "Name, what they are, may speak"),
-    Adding.COMPANY: ("Somebody of the company", "Name, what they are, may speak"),
+    Adding.PHONE: (mark("Phone"), mark("Like +44 20 7946 0172")),
+    Adding.EMAIL: (mark("E-mail"), mark("Like m.ellison@example.org")),
+    Adding.ADDRESS: (mark("Address"), ""),
+    Adding.TAG: (mark("Tag"), mark("One word, like landlord")),
+    Adding.HOUSEHOLD: (mark("Somebody of the household"), mark("Name, what they are, may speak")),
+    Adding.COMPANY: (mark("Somebody of the company"), mark("Name, what they are, may speak")),
 }
 _POINTS = {
     Adding.PHONE: ContactPointKind.PHONE,
@@ -28,12 +29,12 @@ _POINTS = {
     Adding.ADDRESS: ContactPointKind.ADDRESS,
 }
 _RELATIONS = {Adding.HOUSEHOLD: RelationKind.HOUSEHOLD, Adding.COMPANY: RelationKind.COMPANY}
-_FIELDS = {"value": "Number or address", "label": "What it is", WHOLE: "Who they are"}
+_FIELDS = {"value": mark("Number or address"), "label": mark("What it is"), WHOLE: mark("Who they are")}
 _HINTS = {
-    "since": "Like 4 Mar 2019",
-    "value": "Like +44 20 7946 0172",
-    "label": "Like home, mobile",
-    WHOLE: "Name, what they are, may speak",
+    "since": mark("Like 4 Mar 2019"),
+    "value": mark("Like +44 20 7946 0172"),
+    "label": mark("Like home, mobile"),
+    WHOLE: mark("Name, what they are, may speak"),
 }
 
 
@@ -50,24 +51,24 @@ def label_of(target: Target) -> str:
     """Return the name of what is edited."""
     match target:
         case FieldRef(kind=Kind.CUSTOMER, field=name):
-            return card_field(name).label
+            return tr(card_field(name).label)
         case FieldRef(field=name):
-            return _FIELDS.get(name, name)
+            return tr(_FIELDS.get(name, name))
         case TagRef():
-            return _ADDED[Adding.TAG][0]
+            return tr(_ADDED[Adding.TAG][0])
         case _:
-            return _ADDED[target][0]
+            return tr(_ADDED[target][0])
 
 
 def placeholder_of(target: Target) -> str:
     """Return an example of what may be typed."""
     match target:
         case FieldRef(field=name):
-            return _HINTS.get(name, "")
+            return tr(_HINTS.get(name, ""))
         case TagRef():
-            return _ADDED[Adding.TAG][1]
+            return tr(_ADDED[Adding.TAG][1])
         case _:
-            return _ADDED[target][1]
+            return tr(_ADDED[target][1])
 
 
 def is_lines(target: Target) -> bool:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import tr
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.kit import Entrance, FloatingCard, Ground, Line, Panel
@@ -128,7 +129,7 @@ class CallDesk(QWidget):
 
     def show_customer(self) -> None:
         """The caller is somebody on file."""
-        self.strip.open.set_words("All facts")
+        self.strip.open.set_words(tr("All facts"))
         self.who.setCurrentWidget(self.customer)
 
     def show_guess(self, words: str) -> None:
@@ -138,7 +139,7 @@ class CallDesk(QWidget):
 
     def show_number(self) -> None:
         """The caller is only a number."""
-        self.strip.open.set_words("Who is it?")
+        self.strip.open.set_words(tr("Who is it?"))
         self.who.setCurrentWidget(self.number)
         self.hide_story()
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from crmdesk.domain.card import FieldRef
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.customers import CustomerCard
+from crmdesk.domain.language import tr, tr_n
 from crmdesk.domain.sync_state import ConflictView
 from crmdesk.ui.kit import (
     Button,
@@ -52,7 +53,7 @@ class _Head(EditPlace):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Who it is")  # until somebody is shown
+        self.setAccessibleName(tr("Who it is"))  # until somebody is shown
         self.name = Label("", TextRole.NAME, flow=Flow.WRAP)
         self.second_name = Label("", TextRole.BODY, Ink.SECONDARY)
         self.who = Label("", TextRole.BODY, Ink.SECONDARY, flow=Flow.WRAP)
@@ -61,7 +62,7 @@ class _Head(EditPlace):
         self._body = QVBoxLayout(self)
         self._body.setContentsMargins(BESIDE, ABOVE, BESIDE, ABOVE)
         self._body.setSpacing(0)
-        self.all_commands = Button("All commands", ButtonKind.QUIET, Icon.ELLIPSIS, size=ButtonSize.SMALL)
+        self.all_commands = Button(tr("All commands"), ButtonKind.QUIET, Icon.ELLIPSIS, size=ButtonSize.SMALL)
         self.all_commands.fold_words()
         self.all_commands.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         first = QHBoxLayout()
@@ -116,7 +117,7 @@ class CustomerPane(Panel):
     def __init__(self, zone: tzinfo, number: Callable[[str], str], parent: QWidget | None = None) -> None:
         super().__init__(parent, Ground.PLAIN)
         self._zone, self._number = zone, number
-        self.setAccessibleName("Customer")
+        self.setAccessibleName(tr("Customer"))
         self.guess = Label("", TextRole.SECTION, Voice.SOON)
         self.guess.hide()
         self.head = _Head()
@@ -125,9 +126,9 @@ class CustomerPane(Panel):
         self.wish = self.head.wish
         """Do not call, on a line of its own: it is never folded away behind other marks."""
         self.skeleton = Skeleton((0.78, 0.42, 0.6, 0.72, 0.5))
-        retry = Button("Try again", ButtonKind.SECONDARY, Icon.REFRESH_CW, size=ButtonSize.SMALL)
+        retry = Button(tr("Try again"), ButtonKind.SECONDARY, Icon.REFRESH_CW, size=ButtonSize.SMALL)
         retry.clicked.connect(self.again)
-        self.failure = EmptyState(Icon.CIRCLE_ALERT, "This card could not be read", "", (retry,))
+        self.failure = EmptyState(Icon.CIRCLE_ALERT, tr("This card could not be read"), "", (retry,))
         self.more = Button("", ButtonKind.QUIET, Icon.CHEVRON_DOWN, size=ButtonSize.SMALL)
         self.more.clicked.connect(self._show_all)
         self.head.all_commands.clicked.connect(self.commands_wanted)
@@ -246,7 +247,7 @@ class CustomerPane(Panel):
         """Say that the card could not be read; what else is on the desk stays."""
         self.skeleton.hide()
         self._show_groups(())
-        self.failure.say("This card could not be read", f"{what} {next_step}".strip())
+        self.failure.say(tr("This card could not be read"), f"{what} {next_step}".strip())
         self.failure.show()
 
     def show_gone(self, words: str) -> None:
@@ -390,7 +391,7 @@ class CustomerPane(Panel):
                 shown[-hidden].hide()
         self.more.setVisible(bool(hidden))
         if hidden:
-            self.more.set_words(f"{hidden} more groups" if hidden > 1 else "1 more group")
+            self.more.set_words(tr_n("{n} more group", "{n} more groups", hidden))
 
     def _head_height(self, width: int) -> int:
         """Return the height in px of what stands over the groups, with the space around it."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from crmdesk.domain.language import tr, tr_in
 from crmdesk.ui.frame import commands
 from crmdesk.ui.kit import LineEdit, ListView, Option, Tabs
 from crmdesk.ui.pages.desk.due_rows import Sight
@@ -38,10 +39,13 @@ class DueHead(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        options = (Option(Sight.MINE, "Mine", key="M"), Option(Sight.TEAM, "Team", key="T"))
-        self.tabs = Tabs("Whose work", options)
+        options = (
+            Option(Sight.MINE, tr_in("whose work", "Mine"), key="M"),
+            Option(Sight.TEAM, tr_in("whose work", "Team"), key="T"),
+        )
+        self.tabs = Tabs(tr("Whose work"), options)
         self.tabs.show_keys(False)
-        self.filter = _Filter("Filter", Icon.LIST_FILTER)
+        self.filter = _Filter(tr_in("search field", "Filter"), Icon.LIST_FILTER)
         self.filter.setFixedWidth(148)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 
 from crmdesk.domain import words
 from crmdesk.domain.callbacks import CallbackView
+from crmdesk.domain.language import tr, tr_in, tr_n
 from crmdesk.domain.promises import ENGLISH, Asked, read
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.tasks import TaskView
@@ -118,8 +119,11 @@ class DueKeys(QObject):
         for row_id in lost.keys() - self._told:
             view = lost[row_id]
             whom = view.customer_name or view.number or ""
-            what = "callback" if isinstance(view, CallbackView) else "promise"
-            self._place.window.tell(view.lost.rstrip("."), f"The {what} to {whom} is theirs." if whom else "")
+            if isinstance(view, CallbackView):
+                theirs = tr("The callback to {whom} is theirs.", whom=whom)
+            else:
+                theirs = tr("The promise to {whom} is theirs.", whom=whom)
+            self._place.window.tell(view.lost.rstrip("."), theirs if whom else "")
         self._told = (self._told - {view.id for view in views}) | set(lost)
 
     # Done -----------------------------------------------------------------------------------------------------------
@@ -134,17 +138,18 @@ class DueKeys(QObject):
             return
         self._of = row
         card = self.finisher
-        card.open_over(self._place.window.middle(), row.name, "Done", rows=2)
-        card.offer((Pick("Done", row.about, Icon.CHECK, ""),), _result)
+        card.open_over(self._place.window.middle(), row.name, _done(), rows=2)
+        card.offer((Pick(_done(), row.about, Icon.CHECK, ""),), _result)
 
     async def _rung(self, row: WorkRow) -> None:
         await self._place.desk.callbacks.done(row.subject)
-        self._place.window.tell("Callback done", row.name)
+        self._place.window.tell(tr("Callback done"), row.name)
 
     @cached_property
     def finisher(self) -> PickCard:
         """Return the card that asks what came of a promise."""
-        card = PickCard("Done", "What came of it, if there is something to say", Icon.CHECK, self._place.window)
+        hint = tr("What came of it, if there is something to say")
+        card = PickCard(_done(), hint, Icon.CHECK, self._place.window)
         card.taken.connect(self._finished)
         return card
 
@@ -154,7 +159,7 @@ class DueKeys(QObject):
 
     async def _keep(self, row: WorkRow, result: str) -> None:
         await self._place.desk.tasks.done(row.subject, result)
-        self._place.window.tell("Promise kept", row.name)
+        self._place.window.tell(tr("Promise kept"), row.name)
 
     # Putting off ----------------------------------------------------------------------------------------------------
 
@@ -164,13 +169,15 @@ class DueKeys(QObject):
         if row is None or row.owner not in _MINE:
             return
         self._of = row
-        self.snoozer.open_over(self._place.window.middle(), f"{row.name}, what was promised stays", "Snooze", rows=4)
+        title = tr("{name}, what was promised stays", name=row.name)
+        self.snoozer.open_over(self._place.window.middle(), title, _snooze(), rows=4)
         self.snoozer.offer(self._times(row), self._typed_time)
 
     @cached_property
     def snoozer(self) -> PickCard:
         """Return the card of when to be reminded again."""
-        card = PickCard("Snooze", "Until when: 16:15, in 2 hours, tomorrow 9", Icon.ALARM_CLOCK, self._place.window)
+        hint = tr("Until when: {examples}", examples=promise_words.SNOOZES)
+        card = PickCard(_snooze(), hint, Icon.ALARM_CLOCK, self._place.window)
         card.taken.connect(self._put_off)
         return card
 
@@ -182,12 +189,13 @@ class DueKeys(QObject):
         now = self._place.clock.now()
         zone = self._place.zone
         tomorrow = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), _MORNING, zone)
-        times = (("15 minutes", now + timedelta(minutes=15)), ("1 hour", now + timedelta(hours=1)))
-        picks = [
-            Pick(name, "", Icon.ALARM_CLOCK, at, words.moment(at, now, zone))
-            for name, at in (*times, ("Tomorrow morning", tomorrow))
-        ]
-        back = Pick("Now: no longer snoozed", "", Icon.BELL, None)
+        times = (
+            (tr_n("{n} minute", "{n} minutes", 15), now + timedelta(minutes=15)),
+            (tr_n("{n} hour", "{n} hours", 1), now + timedelta(hours=1)),
+            (tr("Tomorrow morning"), tomorrow),
+        )
+        picks = [Pick(name, "", Icon.ALARM_CLOCK, at, words.moment(at, now, zone)) for name, at in times]
+        back = Pick(tr("Now: no longer snoozed"), "", Icon.BELL, None)
         return (back, *picks) if row.snoozed else tuple(picks)
 
     def _typed_time(self, text: str) -> tuple[Pick | None, str]:
@@ -210,7 +218,7 @@ class DueKeys(QObject):
     async def _snooze(self, row: WorkRow, until: datetime) -> None:
         await self._door(row).snooze(row.subject, until)
         when = words.moment(until, self._place.clock.now(), self._place.zone)
-        self._place.window.tell(f"Snoozed till {when}", row.name)
+        self._place.window.tell(tr("Snoozed till {when}", when=when), row.name)
 
     # Handing over ---------------------------------------------------------------------------------------------------
 
@@ -219,21 +227,23 @@ class DueKeys(QObject):
         row = self._row()
         if row is not None and row.owner in _MINE:
             self._of = row
-            self.hander.open_over(self._place.window.middle(), row.name, "Hand over")
+            self.hander.open_over(self._place.window.middle(), row.name, _hand_over())
             spawn(self, self._offer_colleagues())
 
     @cached_property
     def hander(self) -> PickCard:
         """Return the card of colleagues."""
-        card = PickCard("Hand over", "A colleague, or the team", Icon.USER_ROUND_CHECK, self._place.window)
+        hint = tr("A colleague, or the team")
+        card = PickCard(_hand_over(), hint, Icon.USER_ROUND_CHECK, self._place.window)
         card.taken.connect(self._handed)
         return card
 
     async def _offer_colleagues(self) -> None:
         people = await self._place.desk.tasks.colleagues()
-        team = Pick("The team", "free to claim", Icon.USERS, None)
-        picks = tuple(Pick(name, "is asked to take it on", Icon.USER, (who, name)) for who, name in people)
-        self.hander.offer((*picks, team), empty="Nobody here is called so.")
+        team = Pick(tr("The team"), tr("free to claim"), Icon.USERS, None)
+        asked = tr_in("behind a name", "is asked to take it on")
+        picks = tuple(Pick(name, asked, Icon.USER, (who, name)) for who, name in people)
+        self.hander.offer((*picks, team), empty=tr("Nobody here is called so."))
 
     def _handed(self, to: object) -> None:
         if self._of is not None:
@@ -244,12 +254,24 @@ class DueKeys(QObject):
         match to:
             case (UUID() as who, str() as name):
                 await door.hand_over(row.subject, who)
-                self._place.window.tell(f"{name} is asked to take it on", row.name)
+                self._place.window.tell(tr("{name} is asked to take it on", name=name), row.name)
             case _:
                 await door.give_back(row.subject)
-                self._place.window.tell("The team may take it on", row.name)
+                self._place.window.tell(tr("The team may take it on"), row.name)
 
 
 def _result(text: str) -> tuple[Pick | None, str]:
     said = text.strip()
-    return (Pick("Done", said, Icon.CHECK, said) if said else None), ""
+    return (Pick(_done(), said, Icon.CHECK, said) if said else None), ""
+
+
+def _done() -> str:
+    return tr_in("button", "Done")
+
+
+def _snooze() -> str:
+    return tr_in("button", "Snooze")
+
+
+def _hand_over() -> str:
+    return tr_in("button", "Hand over")

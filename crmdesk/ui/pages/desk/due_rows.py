@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crmdesk.domain import words
 from crmdesk.domain.callbacks import CallbackView
+from crmdesk.domain.language import left_to_right, mark, tr, tr_n
 from crmdesk.domain.tasks import TaskKind, TaskView
 from crmdesk.ui.kit import ChipSpec
 from crmdesk.ui.pages.desk.work_rows import Owner, Reader, Work, WorkRow
@@ -19,12 +20,12 @@ SOON_S = 900.0
 """From fifteen minutes before it is due a callback asks for attention."""
 
 _OWNERS = {
-    Owner.ME: "You",
-    Owner.FREE: "Free to claim",
-    Owner.UNCONFIRMED: "Unconfirmed",
-    Owner.FOR_ME: "You are asked",
+    Owner.ME: mark("You"),
+    Owner.FREE: mark("Free to claim"),
+    Owner.UNCONFIRMED: mark("Unconfirmed"),
+    Owner.FOR_ME: mark("You are asked"),
 }
-_KINDS = {TaskKind.PROMISE: "Promise", TaskKind.FOLLOW_UP: "Follow-up"}
+_KINDS = {TaskKind.PROMISE: mark("Promise"), TaskKind.FOLLOW_UP: mark("Follow-up")}
 _NOT_MINE = frozenset({Owner.COLLEAGUE, Owner.ASKED})
 
 
@@ -37,7 +38,7 @@ class Sight(StrEnum):
 
 def kind_of(view: CallbackView | TaskView) -> str:
     """Return what it is: "Callback", "Promise" or "Follow-up"."""
-    return "Callback" if isinstance(view, CallbackView) else _KINDS[view.kind]
+    return tr("Callback") if isinstance(view, CallbackView) else tr(_KINDS[view.kind])
 
 
 def what(view: CallbackView | TaskView) -> str:
@@ -50,11 +51,14 @@ def said_of(rows: Iterable[WorkRow], reader: Reader) -> str:
     mine = [row for row in rows if row.owner in (Owner.ME, Owner.UNCONFIRMED) and not row.snoozed]
     late = sum(row.when < reader.now for row in mine)
     coming = min((row.when for row in mine if row.when >= reader.now), default=None)
-    waits = "" if late == 0 else "One callback is late" if late == 1 else f"{words.count(late)} callbacks are late"
     if coming is None:
-        return waits
-    due = f"is due {words.due(coming, reader.now)}"
-    return f"{waits}, the next {due}" if waits else f"The next callback {due}"
+        return tr_n("One callback is late", "{n} callbacks are late", late) if late else ""
+    due = words.due(coming, reader.now)
+    if not late:
+        return tr("The next callback is due {due}", due=due)
+    return tr_n(
+        "One callback is late, the next is due {due}", "{n} callbacks are late, the next is due {due}", late, due=due
+    )
 
 
 def end_of_day(reader: Reader) -> datetime:
@@ -67,15 +71,15 @@ def callbacks(views: Iterable[CallbackView], reader: Reader) -> tuple[WorkRow, .
     """Return callbacks as rows, in their order."""
     rows = []
     for view in views:
-        number = reader.number(view.number) if view.number else view.extension or ""
+        number = reader.number(view.number) if view.number else left_to_right(view.extension or "")
         rows.append(
             WorkRow(
                 Work.CALLBACK,
                 view.id,
                 view.customer_id,
-                view.customer_name or number or "Nobody named",
+                view.customer_name or number or tr("Nobody named"),
                 view.due_at,
-                say.sentence(view.reason) or "Ring back",
+                say.sentence(view.reason) or tr("Ring back"),
                 owner_words(view),
                 _snoozed_or(view, due_chip(view.due_at, reader), reader),
                 owner=owner_of(view),
@@ -94,7 +98,7 @@ def tasks(views: Iterable[TaskView], reader: Reader) -> tuple[WorkRow, ...]:
             Work.PROMISE,
             view.id,
             view.customer_id,
-            view.customer_name or (reader.number(view.number) if view.number else "Nobody named"),
+            view.customer_name or (reader.number(view.number) if view.number else tr("Nobody named")),
             view.due_at,
             say.sentence(view.words),
             owner_words(view),
@@ -147,8 +151,8 @@ def owner_words(view: CallbackView | TaskView) -> str:
     if owner is Owner.LOST:
         return view.lost.rstrip(".")
     if owner is Owner.ASKED:
-        return f"{view.offered_to} is asked"
-    return _OWNERS.get(owner, view.owner)
+        return tr("{name} is asked", name=view.offered_to)
+    return tr(_OWNERS[owner]) if owner in _OWNERS else view.owner
 
 
 def is_snoozed(view: CallbackView | TaskView, reader: Reader) -> bool:
@@ -163,7 +167,7 @@ def there(view: CallbackView | TaskView, reader: Reader) -> str:
     except (ZoneInfoNotFoundError, ValueError):
         return ""
     at, here = view.due_at.astimezone(zone), view.due_at.astimezone(reader.zone)
-    return "" if at.utcoffset() == here.utcoffset() else f"{words.clock(view.due_at, zone)} there"
+    return "" if at.utcoffset() == here.utcoffset() else tr("{time} there", time=words.clock(view.due_at, zone))
 
 
 def due_chip(at: datetime, reader: Reader) -> ChipSpec:
@@ -184,7 +188,7 @@ def promise_chip(view: TaskView, reader: Reader) -> ChipSpec:
     if chip.voice is Voice.LATE or view.kind is TaskKind.FOLLOW_UP:
         return chip
     today = _today(view.due_at, reader)
-    text = f"Today {chip.text}" if today else chip.text
+    text = tr("Today {due}", due=chip.text) if today else chip.text
     return ChipSpec(text, Voice.SOON if today else Voice.WORD, Icon.HANDSHAKE)
 
 
@@ -192,7 +196,7 @@ def _snoozed_or(view: CallbackView | TaskView, chip: ChipSpec, reader: Reader) -
     if view.snoozed_until is None or not is_snoozed(view, reader):
         return chip
     until = words.moment(view.snoozed_until, reader.now, reader.zone)
-    return ChipSpec(f"Snoozed till {until}", Voice.REST, Icon.ALARM_CLOCK)
+    return ChipSpec(tr("Snoozed till {when}", when=until), Voice.REST, Icon.ALARM_CLOCK)
 
 
 def _today(at: datetime, reader: Reader) -> bool:

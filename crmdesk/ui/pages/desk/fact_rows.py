@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import tr, tr_in
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,
@@ -58,7 +59,7 @@ class EditPlace(QAbstractButton):
         self.target = target
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if target is not None else Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(words)
-        self.setAccessibleDescription("F2 edits it" if target is not None else "")
+        self.setAccessibleDescription(tr("F2 edits it") if target is not None else "")
 
     def _edit(self) -> None:
         if self.target is not None:
@@ -146,7 +147,7 @@ class FactRow(EditPlace):
         super().__init__()
         self._dials = ""
         self._can_dial = False
-        self.dial = Button("Call", ButtonKind.QUIET, Icon.PHONE_OUTGOING, size=ButtonSize.SMALL)
+        self.dial = Button(tr_in("button", "Call"), ButtonKind.QUIET, Icon.PHONE_OUTGOING, size=ButtonSize.SMALL)
         self.dial.fold_words()
         self.dial.clicked.connect(self._dial)
         self.dial.hide()
@@ -195,7 +196,7 @@ class FactRow(EditPlace):
         self._words.set_text(fact.text)
         self._chip.show_chips((fact.chip,) if fact.chip is not None else ())
         self._dials = fact.dials
-        self.dial.setAccessibleName(f"Call {fact.text}")
+        self.dial.setAccessibleName(tr("Call {whom}", whom=fact.text))
         self.under = group
         self.concern(fact.target, f"{group}: {fact.text}")
         self.let_dial(self._can_dial)

@@ -11,6 +11,7 @@ from crmdesk.domain import words
 from crmdesk.domain.card import DueKind, DueView, FieldRef, RelationKind, RelationView
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.customers import ContactPointKind, ContactPointView, CustomerCard
+from crmdesk.domain.language import left_to_right, mark, tr, tr_in
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import ChipSpec
 from crmdesk.ui.pop import say
@@ -30,8 +31,10 @@ _WAYS = {
     ContactPointKind.EMAIL: Icon.MAIL,
     ContactPointKind.ADDRESS: Icon.MAP_PIN,
 }
-_RELATIONS = {RelationKind.HOUSEHOLD: "Household", RelationKind.COMPANY: "Company"}
-_DUE = {DueKind.CALL: "Call from us", DueKind.PROMISE: "", DueKind.FOLLOW_UP: "Follow-up"}
+_RELATIONS = {RelationKind.HOUSEHOLD: mark("Household"), RelationKind.COMPANY: mark("Company")}
+DUE_KINDS = {DueKind.CALL: mark("Call from us"), DueKind.PROMISE: "", DueKind.FOLLOW_UP: mark("Follow-up")}
+"""What is due, marked for translation; a promise is said by its own words."""
+
 _SOON_S = 4 * 3600
 
 
@@ -82,36 +85,43 @@ def groups_of(card: CustomerCard, now: datetime, zone: tzinfo, number: Callable[
     known = {one.customer_id for one in card.relations}
     groups = (
         FactGroup(
-            "How they like it",
+            tr("How they like it"),
             (
                 *_lines(card, "accessibility", card.accessibility, Icon.EAR),
                 *(Fact(_manner(line), line, target=_own(card, "preferences")) for line in card.preferences),
                 *_lines(card, "good_service", card.good_service, Icon.QUOTE),
             ),
         ),
-        FactGroup("Promises due", tuple(_due(one, now, zone) for one in card.due)),
+        FactGroup(tr("Promises due"), tuple(_due(one, now, zone) for one in card.due)),
         FactGroup(
-            "Open complaints",
+            tr("Open complaints"),
             tuple(
-                Fact(Icon.SCALE, f"{open_.reference} {open_.category}", say.complaint_chip(open_, now, zone))
+                Fact(
+                    Icon.SCALE,
+                    f"{left_to_right(open_.reference)} {open_.category}",
+                    say.complaint_chip(open_, now, zone),
+                )
                 for open_ in card.open_complaints
             ),
         ),
-        FactGroup("Cover", _lines(card, "product", (card.product,) if card.product else (), Icon.SHIELD_CHECK)),
+        FactGroup(
+            tr_in("of an insurance", "Cover"),
+            _lines(card, "product", (card.product,) if card.product else (), Icon.SHIELD_CHECK),
+        ),
         *(
-            FactGroup(title, tuple(_relation(one) for one in card.relations if one.kind is kind))
+            FactGroup(tr(title), tuple(_relation(one) for one in card.relations if one.kind is kind))
             for kind, title in _RELATIONS.items()
         ),
         FactGroup(
-            "Same number",
+            tr("Same number"),
             tuple(
                 Fact(Icon.USER, ", ".join(part for part in (one.name, one.summary) if part))
                 for one in card.household
                 if one.customer_id not in known
             ),
         ),
-        FactGroup("Reach them", tuple(_reach(point, number) for point in _each_once(card.contact_points))),
-        FactGroup("Tags", tuple(Fact(Icon.HASH, word, target=TagRef(word)) for word in card.tags)),
+        FactGroup(tr("Reach them"), tuple(_reach(point, number) for point in _each_once(card.contact_points))),
+        FactGroup(tr("Tags"), tuple(Fact(Icon.HASH, word, target=TagRef(word)) for word in card.tags)),
     )
     return tuple(group for group in groups if group.facts)
 
@@ -135,15 +145,15 @@ def _due(one: DueView, now: datetime, zone: tzinfo) -> Fact:
     when = say.sentence(words.moment(one.due_at, now, zone))
     text = f"{when}, {words.due(one.due_at, now)}" if left < _SOON_S else when
     said = " ".join(one.what.split())
-    what = ", ".join(part for part in (_DUE[one.kind], said, one.owner) if part)
+    what = ", ".join(part for part in (tr(DUE_KINDS[one.kind]), said, one.owner) if part)
     return Fact(Icon.HANDSHAKE, what, ChipSpec(text, voice, Icon.CLOCK_ALERT if left < 0 else Icon.CLOCK))
 
 
 def _relation(one: RelationView) -> Fact:
-    may = ", may speak for them" if one.may_speak else ""
+    may = tr("may speak for them") if one.may_speak else ""
     icon = Icon.USER_ROUND_CHECK if one.may_speak else Icon.USER
-    name = ", ".join(part for part in (one.name, one.role) if part)
-    return Fact(icon, f"{name}{may}", target=FieldRef(Kind.RELATIONSHIP, one.id, WHOLE))
+    words_ = ", ".join(part for part in (one.name, one.role, may) if part)
+    return Fact(icon, words_, target=FieldRef(Kind.RELATIONSHIP, one.id, WHOLE))
 
 
 def _each_once(points: Iterable[ContactPointView]) -> Iterable[ContactPointView]:
@@ -166,6 +176,7 @@ def _reach(point: ContactPointView, number: Callable[[str], str]) -> Fact:
 def _point(point: ContactPointView, number: Callable[[str], str]) -> str:
     value = number(point.e164) if point.e164 else point.value
     if point.extension:
-        value = f"{value} ext. {point.extension}" if point.e164 else point.extension
-    marks = [mark for mark in (point.label, "shared" if point.shared else "") if mark]
+        extension = left_to_right(point.extension)
+        value = tr("{number} ext. {extension}", number=value, extension=extension) if point.e164 else extension
+    marks = [mark for mark in (point.label, tr("shared") if point.shared else "") if mark]
     return f"{value} {', '.join(marks)}" if marks else value

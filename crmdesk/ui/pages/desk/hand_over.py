@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.hand_over import HandOver
+from crmdesk.domain.language import left_to_right, mark, tr, tr_in
 from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, Flow, Ink, Label, Panel
 from crmdesk.ui.pages.desk.due_rows import kind_of, what
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
-NOTHING_SAID = "No note of this call has arrived here yet"
-_QUESTIONS = ("Said", "Promised", "Open")
+NOTHING_SAID = mark("No note of this call has arrived here yet")
+_QUESTIONS = 3
 _QUESTION_WIDTH = 102
 
 
@@ -24,8 +25,8 @@ def lines_of(hand: HandOver, now: datetime, zone: tzinfo) -> tuple[str, str, str
         ", ".join(part for part in (f"{kind_of(one)} {words.moment(one.due_at, now, zone)}", what(one)) if part)
         for one in hand.promised
     )
-    open_ = "; ".join(f"{one.reference} {one.category}" for one in hand.open)
-    return said or NOTHING_SAID, promised or "Nothing", open_ or "No complaint"
+    open_ = "; ".join(f"{left_to_right(one.reference)} {one.category}" for one in hand.open)
+    return said or tr(NOTHING_SAID), promised or tr_in("was promised", "Nothing"), open_ or tr("No complaint")
 
 
 class HandOverCard(Panel):
@@ -33,19 +34,20 @@ class HandOverCard(Panel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Hand-over")
+        self.setAccessibleName(tr("Hand-over"))
         self.title = Label("", TextRole.BODY_STRONG, icon=Icon.PHONE_FORWARDED)
-        self.got = Button("Got it", ButtonKind.SECONDARY, Icon.HANDSHAKE, size=ButtonSize.SMALL)
+        self.got = Button(tr("Got it"), ButtonKind.SECONDARY, Icon.HANDSHAKE, size=ButtonSize.SMALL)
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
         head.addWidget(self.got)
-        self.answers = tuple(Label("", flow=Flow.WRAP) for _ in _QUESTIONS)
+        self.answers = tuple(Label("", flow=Flow.WRAP) for _ in range(_QUESTIONS))
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.M)
         grid.setVerticalSpacing(2)
         grid.setColumnMinimumWidth(0, _QUESTION_WIDTH)
         grid.setColumnStretch(1, 1)
-        for row, (question, answer) in enumerate(zip(_QUESTIONS, self.answers, strict=True)):
+        questions = (tr("Said"), tr("Promised"), tr_in("complaints", "Open"))
+        for row, (question, answer) in enumerate(zip(questions, self.answers, strict=True)):
             grid.addWidget(Label(question, TextRole.SMALL, Ink.MUTED), row, 0)
             grid.addWidget(answer, row, 1)
         layout = QVBoxLayout(self)
@@ -57,7 +59,7 @@ class HandOverCard(Panel):
 
     def show_hand_over(self, colleague: str, hand: HandOver, now: datetime, zone: tzinfo) -> None:
         """Show who handed on and what is known of it."""
-        self.title.set_text(f"Handed on by {colleague}")
+        self.title.set_text(tr("Handed on by {name}", name=colleague))
         for answer, text in zip(self.answers, lines_of(hand, now, zone), strict=True):
             answer.set_text(text)
         self.answers[0].set_ink(Ink.PRIMARY if hand.said else Voice.SOON)

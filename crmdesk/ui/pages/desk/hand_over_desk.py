@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.lane import DeskCall, Stage
+from crmdesk.domain.language import left_to_right, tr
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.columns import CallDesk
@@ -83,7 +84,7 @@ class HandOverDesk(QObject):
         customer = likely.customer_id if likely is not None else None
         hand = await self._place.desk.interactions.hand_over(case.call.contact_id, customer)
         by = case.call.handed_by or ""
-        colleague = self._feed.name_of(by) or f"extension {by}"
+        colleague = self._feed.name_of(by) or tr("extension {number}", number=left_to_right(by))
         self._card.show_hand_over(colleague, hand, self._place.clock.now(), self._place.zone)
         self._view.show_hand_over()
         self._key.allow()

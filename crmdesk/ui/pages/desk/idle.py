@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
+from crmdesk.domain.language import mark, tr, tr_in, tr_n
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.sync_state import SnapshotProgress
 from crmdesk.ui.frame.fold import Fold
@@ -38,11 +39,11 @@ from crmdesk.ui.pages.desk.work_rows import COLUMNS, NARROW, Reader, Work, WorkR
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 _TITLES: dict[Work, tuple[str, Icon, Ink | Voice]] = {
-    Work.FINISH: ("Calls to finish", Icon.TIMER, Voice.SOON),
-    Work.CALLBACK: ("Callbacks due", Icon.PHONE_OUTGOING, Voice.PHONE),
-    Work.COMPLAINT: ("Complaints open", Icon.SCALE, Ink.MUTED),
-    Work.PROMISE: ("Promises", Icon.HANDSHAKE, Voice.WORD),
-    Work.CALL: ("Your calls today", Icon.PHONE_INCOMING, Voice.PHONE),
+    Work.FINISH: (mark("Calls to finish"), Icon.TIMER, Voice.SOON),
+    Work.CALLBACK: (mark("Callbacks due"), Icon.PHONE_OUTGOING, Voice.PHONE),
+    Work.COMPLAINT: (mark("Complaints open"), Icon.SCALE, Ink.MUTED),
+    Work.PROMISE: (mark("Promises"), Icon.HANDSHAKE, Voice.WORD),
+    Work.CALL: (mark("Your calls today"), Icon.PHONE_INCOMING, Voice.PHONE),
 }
 
 
@@ -67,7 +68,8 @@ class _Section(QWidget):
     def __init__(self, work: Work, cells: Callable[[object], tuple[Cell, ...]]) -> None:
         super().__init__()
         self.work = work
-        title, icon, ink = _TITLES[work]
+        marked, icon, ink = _TITLES[work]
+        title = tr(marked)
         mark = Label("", icon=icon, ink=ink)
         mark.setFixedWidth(16)
         self.count = Label("", TextRole.SMALL, Ink.SECONDARY)
@@ -101,8 +103,9 @@ class _Section(QWidget):
             self.count.set_text("")
             self.model.show_rows(())
         else:
-            later = f", {words.count(snoozed)} snoozed" if snoozed else ""
-            self.count.set_text(f"{words.count(len(rows))}{later}")
+            many = words.count(len(rows))
+            later = tr_n("{many}, {n} snoozed", "{many}, {n} snoozed", snoozed, many=many)
+            self.count.set_text(later if snoozed else many)
             self.model.show_rows(rows)
         self.setVisible(rows is None or bool(rows) or snoozed > 0)
 
@@ -125,11 +128,13 @@ class _Failure(Panel):
     def __init__(self) -> None:
         super().__init__()
         self.text = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
-        retry = Button("Try again", ButtonKind.SECONDARY, Icon.REFRESH_CW, size=ButtonSize.SMALL)
+        retry = Button(tr("Try again"), ButtonKind.SECONDARY, Icon.REFRESH_CW, size=ButtonSize.SMALL)
         retry.clicked.connect(self.again)
         column = QVBoxLayout()
         column.setSpacing(2)
-        column.addWidget(Label("This list could not be read", TextRole.BODY_STRONG, Voice.LATE, icon=Icon.CIRCLE_ALERT))
+        column.addWidget(
+            Label(tr("This list could not be read"), TextRole.BODY_STRONG, Voice.LATE, icon=Icon.CIRCLE_ALERT)
+        )
         column.addWidget(self.text)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
@@ -142,18 +147,18 @@ class FetchCard(Panel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Fetching your records")
+        self.setAccessibleName(tr("Fetching your records"))
         self.far = Label("", TextRole.SMALL, Ink.SECONDARY)
-        self.bar = Bar("First copy", Voice.YOU)
+        self.bar = Bar(tr("First copy"), Voice.YOU)
         head = QHBoxLayout()
-        head.addWidget(Label("Fetching your records", TextRole.BODY_STRONG), 1)
+        head.addWidget(Label(tr("Fetching your records"), TextRole.BODY_STRONG), 1)
         head.addWidget(self.far)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         layout.setSpacing(Space.S)
         layout.addLayout(head)
         layout.addWidget(self.bar)
-        words_ = "You can work. Lists fill as records come; whoever is not here yet is looked up at the server."
+        words_ = tr("You can work. Lists fill as records come; whoever is not here yet is looked up at the server.")
         layout.addWidget(Label(words_, TextRole.SMALL, Ink.SECONDARY, Flow.WRAP, icon=Icon.CLOUD_DOWNLOAD))
         self.hide()
 
@@ -179,12 +184,12 @@ class IdleDesk(Panel):
         self._lists: WorkLists | None = None
         self.due_head = DueHead()
         self.today = Label("", TextRole.SMALL, Ink.SECONDARY)
-        self.find_button = Button("Find a customer", ButtonKind.QUIET, Icon.SEARCH)
-        self.team_button = Button("Show the team's work", ButtonKind.QUIET, Icon.USERS)
+        self.find_button = Button(tr("Find a customer"), ButtonKind.QUIET, Icon.SEARCH)
+        self.team_button = Button(tr("Show the team's work"), ButtonKind.QUIET, Icon.USERS)
         self.empty = EmptyState(
             Icon.LIST_CHECKS,
-            "Nothing is due",
-            "No calls to finish, no callbacks today, no promises, no complaints open.",
+            tr("Nothing is due"),
+            tr("No calls to finish, no callbacks today, no promises, no complaints open."),
             (self.find_button, self.team_button),
         )
         self.fetching = FetchCard()
@@ -202,7 +207,7 @@ class IdleDesk(Panel):
         title = QHBoxLayout()
         title.setContentsMargins(Space.L, Space.M, Space.L, 0)
         title.setSpacing(Space.S + 2)
-        title.addWidget(PaneTitle("Your work"))
+        title.addWidget(PaneTitle(tr("Your work")))
         title.addWidget(self.today, 1)
         title.addWidget(self.due_head)
         content = QWidget()
@@ -244,7 +249,8 @@ class IdleDesk(Panel):
         keyboard_here = focus is not None and self.isAncestorOf(focus) and not self.due_head.isAncestorOf(focus)
         reader = self._reader()
         day = reader.now.astimezone(reader.zone).date()
-        self.today.set_text(f"{words.day_heading(day, day).split(', ', 1)[1]}, {words.clock(reader.now, reader.zone)}")
+        time = words.clock(reader.now, reader.zone)
+        self.today.set_text(tr_in("day and time", "{day}, {time}", day=words.long_day(day, day), time=time))
         for work, section in self.sections.items():
             rows = lists.rows.get(work, ())
             due = work in _DUE and rows is not None

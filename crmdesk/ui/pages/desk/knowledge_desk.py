@@ -13,7 +13,7 @@ from crmdesk.domain.knowledge.article import gist_of
 from crmdesk.domain.knowledge.edition import ArticleView, ScriptLine
 from crmdesk.domain.knowledge.script import Run
 from crmdesk.domain.lane import DeskCall, Stage
-from crmdesk.domain.language import tr_n
+from crmdesk.domain.language import left_to_right, tr, tr_n
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.knowledge.typing import NoteModules
@@ -151,13 +151,19 @@ class KnowledgeDesk(QObject):
         offered, note = self._next(), self._call.note
         if isinstance(offered, ArticleView):
             gist = gist_of(offered.body, 70)
-            which = f"Article {offered.code}, version {offered.version}"
-            note.offer_look(Icon.BOOK_OPEN, offered.title, f"{which}: {gist}")
+            which = {"code": left_to_right(offered.code), "version": offered.version}
+            note.offer_look(
+                Icon.BOOK_OPEN, offered.title, tr("Article {code}, version {version}: {gist}", **which, gist=gist)
+            )
         elif isinstance(offered, Run):
-            answers = tr_n("{n} answer", "{n} answers", len(offered.standing.path))
-            note.offer_to_go_on(offered.script.title, f"The script was left half way, after {answers}.")
+            left = tr_n(
+                "The script was left half way, after {n} answer.",
+                "The script was left half way, after {n} answers.",
+                len(offered.standing.path),
+            )
+            note.offer_to_go_on(offered.script.title, left)
         elif isinstance(offered, ScriptLine):
-            note.offer_look(Icon.LIST_CHECKS, offered.title, "The script of this queue, one question at a time.")
+            note.offer_look(Icon.LIST_CHECKS, offered.title, tr("The script of this queue, one question at a time."))
         else:
             note.offer_nothing()
         if offered is not None or self.articles.is_open or self.scripts.is_open:
@@ -182,7 +188,11 @@ class KnowledgeDesk(QObject):
     def choose_script(self) -> None:
         """Ask which script is to be followed in the call shown."""
         if self._spot is None or self._spot.interaction_id is None or self._rings():
-            self._place.window.tell("A script is followed in a call.", "Answer or open the call, then choose it again.")
+            what, next_step = (
+                tr("A script is followed in a call."),
+                tr("Answer or open the call, then choose it again."),
+            )
+            self._place.window.tell(what, next_step)
             return
         if self._run is not None:
             self.scripts.go_on(self._run)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from crmdesk.domain.calls.control import HangUp, Hold, Pause, PhoneRequest, Ready, Resume, TakeBack, Transfer
 from crmdesk.domain.calls.live import Ability, AgentState, AgentStatus
 from crmdesk.domain.lane import DeskCall, Stage
+from crmdesk.domain.language import mark, tr, tr_in
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.lane_model import LaneAct, LaneButton
@@ -24,15 +25,24 @@ _COMMANDS: Mapping[LaneAct, Command] = {
     LaneAct.BREAK: commands.BREAK,
     LaneAct.READY: commands.READY,
 }
-_LOOKS: Mapping[LaneAct, tuple[str, Icon]] = {
-    LaneAct.HOLD: ("Hold", Icon.PAUSE),
-    LaneAct.RESUME: ("Take back", Icon.PHONE_CALL),
-    LaneAct.TAKE_BACK: ("Back to the caller", Icon.UNDO_2),
-    LaneAct.TRANSFER: ("Transfer", Icon.PHONE_FORWARDED),
-    LaneAct.COMPLETE: ("Connect them", Icon.PHONE_FORWARDED),
-    LaneAct.END: ("End", Icon.PHONE_OFF),
-    LaneAct.BREAK: ("Break", Icon.COFFEE),
-    LaneAct.READY: ("Ready", Icon.CIRCLE_DOT),
+_ICONS: Mapping[LaneAct, Icon] = {
+    LaneAct.HOLD: Icon.PAUSE,
+    LaneAct.RESUME: Icon.PHONE_CALL,
+    LaneAct.TAKE_BACK: Icon.UNDO_2,
+    LaneAct.TRANSFER: Icon.PHONE_FORWARDED,
+    LaneAct.COMPLETE: Icon.PHONE_FORWARDED,
+    LaneAct.END: Icon.PHONE_OFF,
+    LaneAct.BREAK: Icon.COFFEE,
+    LaneAct.READY: Icon.CIRCLE_DOT,
+}
+_ASKED = {
+    HangUp: mark("Ending …"),
+    Hold: mark("Holding …"),
+    Resume: mark("Taking back …"),
+    Transfer: mark("Transferring …"),
+    Pause: mark("Going on break …"),
+    Ready: mark("Signing back in …"),
+    TakeBack: mark("Going back to the caller …"),
 }
 
 
@@ -84,14 +94,34 @@ class Hands:
 
     def _buttons(self, acts: Iterable[LaneAct], *, keys: bool) -> Iterable[LaneButton]:
         for act in acts:
-            words, icon = _LOOKS[act]
-            yield LaneButton(act, words, icon, self.cap(_COMMANDS[act]) if keys else "", self.asking is None)
+            yield LaneButton(
+                act, _words_of(act), _ICONS[act], self.cap(_COMMANDS[act]) if keys else "", self.asking is None
+            )
 
 
 def asking_words(request: PhoneRequest | None) -> str:
     """Return what is being asked of the phone system at this moment, for the lane."""
     if request is None:
         return ""
-    words = {HangUp: "Ending …", Hold: "Holding …", Resume: "Taking back …", Transfer: "Transferring …"}
-    more = {Pause: "Going on break …", Ready: "Signing back in …", TakeBack: "Going back to the caller …"}
-    return {**words, **more}.get(type(request), "Asking the phone system …")
+    asked = _ASKED.get(type(request))
+    return tr(asked) if asked is not None else tr("Asking the phone system …")
+
+
+def _words_of(act: LaneAct) -> str:
+    match act:
+        case LaneAct.HOLD:
+            return tr_in("button of a call", "Hold")
+        case LaneAct.RESUME:
+            return tr_in("button of a call", "Take back")
+        case LaneAct.TAKE_BACK:
+            return tr("Back to the caller")
+        case LaneAct.TRANSFER:
+            return tr_in("button of a call", "Transfer")
+        case LaneAct.COMPLETE:
+            return tr("Connect them")
+        case LaneAct.END:
+            return tr_in("button of a call", "End")
+        case LaneAct.BREAK:
+            return tr_in("button: no more calls for now", "Break")
+        case LaneAct.READY:
+            return tr_in("button: take calls again", "Ready")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from crmdesk.domain import lane, words
 from crmdesk.domain.candidates import LookUp, LookUpKind
 from crmdesk.domain.lane import DeskCall, Stage
+from crmdesk.domain.language import tr
 from crmdesk.runtime.bus import BoardChanged, HandsetChanged, StatusChanged
 from crmdesk.ui.frame.commands import MORE_TIME
 from crmdesk.ui.frame.lane_model import NO_CALL, Lane, LaneCell, Parked, StateBlock
@@ -81,7 +82,8 @@ class LaneFeed(QObject):
         parked = tuple(one for one in self._parked if one.key != str(self._present))
         state = self._state(cells)
         status = self._place.desk.phone.status
-        words = asking_words(self._place.desk.handset.asking) or (f"{NO_CALL}. {self._due}" if self._due else NO_CALL)
+        no_call = tr("No call. {due}", due=self._due) if self._due else tr(NO_CALL)
+        words = asking_words(self._place.desk.handset.asking) or no_call
         self._place.window.lane.show_lane(Lane(state, cells, parked, words, buttons=hands.idle_buttons(status)))
         key = cap_text(self._place.keys.chord_of(MORE_TIME))
         acts_on = lane.wrapping(self._book.cases, self._present)
@@ -91,7 +93,7 @@ class LaneFeed(QObject):
     def _waiting_calls(self, taken: set[UUID | None]) -> list[Parked]:
         """Return calls put aside without a word written."""
         return [
-            Parked(str(case.call.contact_id), say.call_title(case, self._place.number), "No outcome yet")
+            Parked(str(case.call.contact_id), say.call_title(case, self._place.number), tr("No outcome yet"))
             for case in self._book.cases
             if case.stage is Stage.UNFINISHED
             and case.call.contact_id not in taken
@@ -104,8 +106,11 @@ class LaneFeed(QObject):
             if subject in taken:
                 continue
             at = writing.saved_at
-            kept = f"Draft kept, {words.clock(at, self._place.zone)}" if at is not None else "Not saved"
-            found.append(Parked(str(subject), writing.title, kept if writing.trouble is None else "Not saved"))
+            if at is not None and writing.trouble is None:
+                kept = tr("Draft kept, {time}", time=words.clock(at, self._place.zone))
+            else:
+                kept = tr("Not saved")
+            found.append(Parked(str(subject), writing.title, kept))
         return found
 
     def _cell(self, case: DeskCall) -> LaneCell:
@@ -129,7 +134,7 @@ class LaneFeed(QObject):
             return asking_words(handset.asking)
         consultation = handset.consultation
         if consultation is not None and consultation.call == case.key:
-            return f"Waits while you ask {self.name_of(consultation.name) or consultation.name}"
+            return tr("Waits while you ask {name}", name=self.name_of(consultation.name) or consultation.name)
         return ""
 
     def _hands(self) -> Hands:

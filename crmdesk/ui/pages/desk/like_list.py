@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from crmdesk.domain import words
 from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.duplicate_views import LikeCustomer
+from crmdesk.domain.language import tr
 from crmdesk.ui.kit import Align, Flow, Ink, Label, draw_key, draw_text, fill, key_width, outline
 from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.kit.numbered import NumberedRow
@@ -43,7 +44,7 @@ class LikeRow(NumberedRow):
         """Show another customer."""
         self._one = one
         parts = (one.name, one.latin_name, one.reasons, one.detail, words.whole_percent(one.chance))
-        self.setAccessibleName(f"Use {', '.join(part for part in parts if part)}")
+        self.setAccessibleName(tr("Use {whom}", whom=", ".join(part for part in parts if part)))
         self.setToolTip(one.reasons)
         self.update()
 
@@ -96,7 +97,7 @@ class LikeList(QWidget):
         self._since: dict[UUID, float] = {}
         self._told: set[UUID] = set()
         self._looking = QObject(self)
-        self.setAccessibleName("On file already")
+        self.setAccessibleName(tr("On file already"))
         self.title = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
         self.rows = [LikeRow(place) for place in range(1, MOST + 1)]
         column = QVBoxLayout(self)
@@ -143,7 +144,8 @@ class LikeList(QWidget):
         unseen = [i for i in likely if i not in self._told and now - self._since[i] < HAND_OVER_S]
         self._told.update(unseen)
         if unseen:
-            self.title.set_text("On file already? Use one of these, or press Enter again to make a new customer.")
+            said = tr("On file already? Use one of these, or press Enter again to make a new customer.")
+            self.title.set_text(said)
         return bool(unseen)
 
     def _look(self) -> None:
@@ -162,7 +164,7 @@ class LikeList(QWidget):
             row.show_one(one)
         for place, row in enumerate(self.rows):
             row.setVisible(place < len(found))
-        self.title.set_text("On file already? Use one of these.")
+        self.title.set_text(tr("On file already? Use one of these."))
         self.setVisible(bool(found))
 
     def _show_keys(self) -> None:

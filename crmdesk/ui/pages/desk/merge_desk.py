@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from crmdesk.domain.customers import CustomerCard, MergedCustomer
 from crmdesk.domain.errors import CrmdeskError, Refused
 from crmdesk.domain.found import HitKind
+from crmdesk.domain.language import tr
 from crmdesk.domain.merge_preview import Choice, MergePreview
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
@@ -74,7 +75,7 @@ class MergeDesk(QObject):
         """Open the pane for the customer shown."""
         card = self._reader.card
         if card is None:
-            self._place.window.tell("Nobody is shown to be merged.", "Open a customer first.")
+            self._place.window.tell(tr("Nobody is shown to be merged."), tr("Open a customer first."))
             return
         if self.pane is not None or self._view.form is not None:
             return
@@ -179,7 +180,8 @@ class MergeDesk(QObject):
             return
         if self.pane is pane:
             self.close()
-        self._place.window.tell(f"{told.survivor_name} and {told.duplicate_name} are two people", "")
+        said = tr("{one} and {other} are two people", one=told.survivor_name, other=told.duplicate_name)
+        self._place.window.tell(said, "")
 
     async def _show(self, pane: MergePane, customer_id: UUID) -> None:
         if self._card is None:
@@ -207,7 +209,6 @@ class MergeDesk(QObject):
             spawn(self, self._merge(pane, pane.told, dict(pane.fields.chosen)))
 
     async def _merge(self, pane: MergePane, told: MergePreview, chosen: Mapping[str, Choice]) -> None:
-        name = told.duplicate_name
         try:
             await self._place.desk.customers.merge(told.duplicate, told.survivor, chosen)
         except CrmdeskError as error:
@@ -216,7 +217,8 @@ class MergeDesk(QObject):
             return
         if self.pane is pane:
             self.close()
-        self._place.window.tell(f"{name} is part of {told.survivor_name} now", "Undo it with Ctrl+K, merge.")
+        said = tr("{duplicate} is part of {survivor} now", duplicate=told.duplicate_name, survivor=told.survivor_name)
+        self._place.window.tell(said, tr("Undo it with Ctrl+K, merge."))
 
     def _undo(self, merged: object) -> None:
         pane = self.pane
@@ -232,4 +234,5 @@ class MergeDesk(QObject):
             return
         if self._card is not None and self.pane is pane:
             await self._read_merged(pane, self._card.id)
-        self._place.window.tell(f"{merged.name} stands alone again", "What was written since the merge stays here.")
+        said = tr("{name} stands alone again", name=merged.name)
+        self._place.window.tell(said, tr("What was written since the merge stays here."))

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import mark, tr, tr_in, tr_n
 from crmdesk.domain.merge_preview import Choice, MergeField, MergePreview
 from crmdesk.ui.kit import Ink, Label, draw_icon, draw_key, draw_text, fill, key_width, outline
 from crmdesk.ui.kit.mirror import logical, painter_on
@@ -34,10 +35,12 @@ _MOST_LINES = 4
 _PADDING = 7
 _DIGITS = 9
 _SAID = {
-    Choice.KEEP: "stays",
-    Choice.TAKE: "is taken over",
-    Choice.BOTH: "both are kept",
+    Choice.KEEP: mark("{field}: {value} stays. Here: {kept}. Other record: {theirs}"),
+    Choice.TAKE: mark("{field}: {value} is taken over. Here: {kept}. Other record: {theirs}"),
+    Choice.BOTH: mark("{field}: {value} both are kept. Here: {kept}. Other record: {theirs}"),
 }
+_KEYS = mark("Left and Right choose a value, S keeps the other record, X says they are two.")
+_KEYS_WITH_BOTH = mark("Left and Right choose a value, B keeps both, S keeps the other record, X says they are two.")
 
 
 class FieldRow(QWidget):
@@ -54,7 +57,7 @@ class FieldRow(QWidget):
         self.choice = field.proposed
         self._key = cap_text(f"Ctrl+{place}") if place <= _DIGITS else ""
         self._key_works = False
-        self._kept = field.kept.splitlines() or ["Nothing"]
+        self._kept = field.kept.splitlines() or [tr_in("stands in a field", "Nothing")]
         self._theirs = field.theirs.splitlines()
         lines = min(_MOST_LINES, max(len(self._kept), len(self._theirs)))
         self.setFixedHeight(_LABEL + lines * _LINE + 2 * _PADDING + Space.S)
@@ -83,9 +86,10 @@ class FieldRow(QWidget):
 
     def _say(self) -> None:
         one = self.field
-        goes_on = one.outcome(self.choice).replace("\n", "; ") or "nothing"
-        words = f"{one.label}: {goes_on} {_SAID[self.choice]}."
-        self.setAccessibleName(f"{words} Here: {one.kept or 'nothing'}. Other record: {one.theirs}")
+        nothing = tr_in("stands in a field", "nothing")
+        goes_on = one.outcome(self.choice).replace("\n", "; ") or nothing
+        said = {"value": goes_on, "kept": one.kept or nothing, "theirs": one.theirs}
+        self.setAccessibleName(tr(_SAID[self.choice], field=tr(one.label), **said))
         self.setToolTip("" if max(len(self._kept), len(self._theirs)) <= _MOST_LINES else f"{one.kept}\n\n{one.theirs}")
 
     def sizeHint(self) -> QSize:
@@ -157,13 +161,13 @@ class FieldRow(QWidget):
         painter = painter_on(self)
         colors = theme().colors
         label = QRectF(0, 0, self.width(), _LABEL)
-        used = draw_text(painter, label, self.field.label, TextRole.SMALL, colors.text.secondary)
+        used = draw_text(painter, label, tr(self.field.label), TextRole.SMALL, colors.text.secondary)
         if self._key_works:
             draw_key(painter, used + Space.S, label.center().y(), self._key)
             used += key_width(self._key) + Space.S
         if self.choice is Choice.BOTH:
             said = label.adjusted(used + Space.S, 0, 0, 0)
-            draw_text(painter, said, "both are kept", TextRole.SMALL, colors.you.text)
+            draw_text(painter, said, tr("both are kept"), TextRole.SMALL, colors.you.text)
         kept, theirs = self._cells()
         self._cell(painter, kept, self._kept, self.choice in (Choice.KEEP, Choice.BOTH), self.field.kept == "")
         self._cell(painter, theirs, self._theirs, self.choice in (Choice.TAKE, Choice.BOTH), False)
@@ -183,7 +187,8 @@ class FieldRow(QWidget):
         ink = colors.text.muted if empty else colors.text.primary if chosen else colors.text.secondary
         shown = lines[:_MOST_LINES]
         if len(lines) > _MOST_LINES:
-            shown[-1] = f"{shown[-1]} … and {len(lines) - _MOST_LINES} more"
+            hidden = len(lines) - _MOST_LINES
+            shown[-1] = tr_n("{words} … and {n} more", "{words} … and {n} more", hidden, words=shown[-1])
         for line in shown:
             draw_text(painter, room, line, role, ink)
             room.translate(0, _LINE)
@@ -201,12 +206,15 @@ class MergeFields(QWidget):
         super().__init__()
         self._digits = digits
         self._claim: DigitClaim | None = None
-        self.setAccessibleName("Fields that differ")
+        self.setAccessibleName(tr("Fields that differ"))
         self.rows: list[FieldRow] = []
         self._here, self._there = Label("", TextRole.SECTION), Label("", TextRole.SECTION)
         head = QHBoxLayout()
         head.setSpacing(Space.S)
-        for name, what in ((self._here, "stays"), (self._there, "becomes part of it")):
+        for name, what in (
+            (self._here, tr_in("of a record", "stays")),
+            (self._there, tr_in("of a record", "becomes part of it")),
+        ):
             side = QHBoxLayout()
             side.setSpacing(Space.XS)
             side.addWidget(name)
@@ -243,8 +251,7 @@ class MergeFields(QWidget):
             row.swap_wanted.connect(self.swap_wanted)
             row.apart_wanted.connect(self.apart_wanted)
         several = any(Choice.BOTH in row.field.choices for row in self.rows)
-        both = ", B keeps both" if several else ""
-        self._keys.set_text(f"Left and Right choose a value{both}, S keeps the other record, X says they are two.")
+        self._keys.set_text(tr(_KEYS_WITH_BOTH if several else _KEYS))
         self._show_keys()
 
     def take_focus(self) -> None:

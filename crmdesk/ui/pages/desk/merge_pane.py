@@ -9,8 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
+from crmdesk.domain.card import CARD_FIELDS
 from crmdesk.domain.customers import CustomerCard, MergedCustomer
 from crmdesk.domain.found import Hit
+from crmdesk.domain.language import mark, tr, tr_in
 from crmdesk.domain.merge_preview import MergePreview
 from crmdesk.ui.kit import (
     Button,
@@ -37,6 +39,22 @@ from crmdesk.ui.qt.digits import Digits
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
 _ROWS_SHOWN = 4
+_WITHIN_A_SENTENCE = {
+    "name": mark("name"),
+    "latin_name": mark("name in Latin letters"),
+    "summary": mark("what they are"),
+    "city": mark("town"),
+    "since": mark("customer since"),
+    "care": mark("care marker"),
+    "tier": mark("tier"),
+    "segment": mark("segment"),
+    "language": mark("language"),
+    "preferences": mark("how they like it"),
+    "accessibility": mark("what they need"),
+    "good_service": mark("good service to them"),
+    "product": mark("cover"),
+}
+_OF_LABEL = {one.label: _WITHIN_A_SENTENCE[one.name] for one in CARD_FIELDS}
 
 
 class MergePane(Panel):
@@ -49,17 +67,17 @@ class MergePane(Panel):
         super().__init__(ground=Ground.WINDOW)
         self._card, self._zone = card, zone
         self.told: MergePreview | None = None
-        self.setAccessibleName("Merge customers")
-        self.search = Field("Which other record is the same person?", "Name or number", icon=Icon.SEARCH)
+        self.setAccessibleName(tr("Merge customers"))
+        self.search = Field(tr("Which other record is the same person?"), tr("Name or number"), icon=Icon.SEARCH)
         self.rows: RowsModel[object] = RowsModel(hit_key, hit_words, self)
-        self.hits = ListView("Customers found", self.rows, HitDelegate())
+        self.hits = ListView(tr("Customers found"), self.rows, HitDelegate())
         self.fields = MergeFields(digits)
         self.preview = Hint(Icon.GIT_MERGE, "", "")
         self.problem = Label("", TextRole.SMALL, Voice.LATE, Flow.WRAP, icon=Icon.CIRCLE_ALERT)
-        self.back = Button("Back", ButtonKind.SECONDARY)
-        self.swap = Button("Keep the other record", ButtonKind.SECONDARY, Icon.REFRESH_CW)
-        self.apart = Button("Not the same person", ButtonKind.QUIET, Icon.X, size=ButtonSize.SMALL)
-        self.merge = Button("Merge", ButtonKind.PRIMARY, Icon.GIT_MERGE)
+        self.back = Button(tr_in("button", "Back"), ButtonKind.SECONDARY)
+        self.swap = Button(tr("Keep the other record"), ButtonKind.SECONDARY, Icon.REFRESH_CW)
+        self.apart = Button(tr("Not the same person"), ButtonKind.QUIET, Icon.X, size=ButtonSize.SMALL)
+        self.merge = Button(tr_in("button", "Merge"), ButtonKind.PRIMARY, Icon.GIT_MERGE)
         self._merged = QVBoxLayout()
         self.undo: list[Button] = []
         self._lay_out()
@@ -77,10 +95,11 @@ class MergePane(Panel):
         column.setSpacing(Space.S)
         head = QHBoxLayout()
         head.setSpacing(Space.S)
-        head.addWidget(PaneTitle(f"Merge with {self._card.name}"), 1)
+        head.addWidget(PaneTitle(tr("Merge with {name}", name=self._card.name)), 1)
         head.addWidget(self.apart)
         column.addLayout(head)
-        column.addWidget(muted("The other record becomes part of this one. It can be undone, also weeks later."))
+        means = tr("The other record becomes part of this one. It can be undone, also weeks later.")
+        column.addWidget(muted(means))
         column.addWidget(self.search)
         column.addWidget(self.hits)
         below = QWidget()
@@ -135,31 +154,30 @@ class MergePane(Panel):
         self.swap.setVisible(preview is not None)
         self.apart.setVisible(preview is not None)
         if preview is None:
-            self.merge.set_words("Merge")
+            self.merge.set_words(tr_in("button", "Merge"))
             return
         self.fields.show_preview(preview)
         self._say()
-        self.merge.set_words(f"Merge into {preview.survivor_name}")
+        self.merge.set_words(tr("Merge into {name}", name=preview.survivor_name))
 
     def _say(self) -> None:
         """Say what will have happened, before it does."""
         told = self.told
         if told is None:
             return
-        comes = (
-            f"{words.one_of(told.brings)} and its history come along. " if told.brings else "Its history comes along. "
+        taken, same = _one_of(self.fields.taken), _one_of(told.same)
+        said = (
+            tr("Taken over: {fields}.", fields=taken)
+            if taken
+            else tr("Nothing written about {name} changes.", name=told.survivor_name),
+            tr("{what} and its history come along.", what=words.one_of(told.brings))
+            if told.brings
+            else tr("Its history comes along."),
+            tr("They asked not to be called: that counts for both.") if told.do_not_call else "",
+            tr("The same in both: {fields}.", fields=same) if same else "",
         )
-        taken = words.one_of(tuple(name[:1].lower() + name[1:] for name in self.fields.taken))
-        over = f"Taken over: {taken}. " if taken else f"Nothing written about {told.survivor_name} changes. "
-        asked = "They asked not to be called: that counts for both. " if told.do_not_call else ""
-        same = (
-            f"The same in both: {words.one_of(tuple(name[:1].lower() + name[1:] for name in told.same))}."
-            if told.same
-            else ""
-        )
-        self.preview.say(
-            f"{told.duplicate_name} becomes part of {told.survivor_name}", f"{over}{comes}{asked}{same}".strip()
-        )
+        becomes = tr("{other} becomes part of {this}", other=told.duplicate_name, this=told.survivor_name)
+        self.preview.say(becomes, " ".join(one for one in said if one))
 
     def show_merged(self, merged: tuple[MergedCustomer, ...], now: datetime) -> None:
         """List what was merged into this customer before, each with its way out."""
@@ -172,7 +190,7 @@ class MergePane(Panel):
         if not merged:
             return
         self._merged.addWidget(Line())
-        self._merged.addWidget(SectionTitle("Merged before"))
+        self._merged.addWidget(SectionTitle(tr("Merged before")))
         for one in merged:
             self._merged.addWidget(self._merged_row(one, now))
 
@@ -185,8 +203,8 @@ class MergePane(Panel):
         details = ", ".join(part for part in (one.summary, one.by, when) if part)
         layout.addWidget(Label(one.name, TextRole.BODY_STRONG))
         layout.addWidget(Label(details, TextRole.SMALL, Ink.SECONDARY), 1)
-        button = Button("Undo merge", ButtonKind.QUIET, Icon.UNDO_2, size=ButtonSize.SMALL)
-        button.setAccessibleName(f"Undo the merge of {one.name}")
+        button = Button(tr("Undo merge"), ButtonKind.QUIET, Icon.UNDO_2, size=ButtonSize.SMALL)
+        button.setAccessibleName(tr("Undo the merge of {name}", name=one.name))
         button.clicked.connect(partial(self._undo_pressed, one))
         layout.addWidget(button)
         self.undo.append(button)
@@ -199,3 +217,8 @@ class MergePane(Panel):
         """Say why it could not be done; "" takes it away."""
         self.problem.set_text(text)
         self.problem.setVisible(bool(text))
+
+
+def _one_of(labels: tuple[str, ...]) -> str:
+    """Return fields by their names as they stand within a sentence."""
+    return words.one_of(tuple(tr(_OF_LABEL[label]) for label in labels))

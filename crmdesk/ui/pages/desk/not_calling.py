@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from crmdesk.domain.customers import CustomerCard
+from crmdesk.domain.language import tr
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.columns import CallDesk
@@ -24,7 +25,8 @@ class NotCalling(QObject):
         """Write down that the customer shown asked not to be called, or does not any more."""
         card = self._reader.card
         if card is None:
-            self._place.window.tell("Nobody is shown who could ask not to be called.", "Open a customer first.")
+            what, next_step = tr("Nobody is shown who could ask not to be called."), tr("Open a customer first.")
+            self._place.window.tell(what, next_step)
             return
         spawn(self, self._write(card))
 
@@ -32,8 +34,8 @@ class NotCalling(QObject):
         wanted = not card.do_not_call
         if not await self._place.desk.customers.set_do_not_call(card.id, wanted=wanted):
             return
-        again = "Ctrl+K, do not call, takes it back."
+        again = tr("Ctrl+K, do not call, takes it back.")
         if wanted:
-            self._place.window.tell(f"{card.name} asked not to be called", again)
+            self._place.window.tell(tr("{name} asked not to be called", name=card.name), again)
         else:
-            self._place.window.tell(f"{card.name} may be called again", again)
+            self._place.window.tell(tr("{name} may be called again", name=card.name), again)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.interactions import DispositionView
+from crmdesk.domain.language import mark, tr, tr_in
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,
@@ -28,8 +29,8 @@ from crmdesk.ui.pages.desk.outcomes import OutcomeList
 from crmdesk.ui.pages.desk.promise_line import PromiseLine
 from crmdesk.ui.theme import Icon, Space, Voice
 
-COMPLAINT_TITLE = "Is this a complaint?"
-COMPLAINT_TEXT = "The words in “quotation marks” are taken over."
+COMPLAINT_TITLE = mark("Is this a complaint?")
+COMPLAINT_TEXT = mark("The words in “quotation marks” are taken over.")
 
 
 class _Look(StrEnum):
@@ -50,36 +51,36 @@ class NotePane(Panel):
     def __init__(self, zone: tzinfo, parent: QWidget | None = None) -> None:
         super().__init__(parent, Ground.PLAIN)
         self._zone = zone
-        self.title = PaneTitle("Note")
+        self.title = PaneTitle(tr("Note"))
         self.saved = SavedLabel()
         self.outcomes = OutcomeList()
         self.promise = PromiseLine()
         self.wraps_up = False
-        self.text = TextPane("Note", "What is said, done and promised")
-        self.text_title = SectionTitle("Note")
-        self.copy = Button("Copy the text", ButtonKind.QUIET, Icon.COPY, size=ButtonSize.SMALL)
-        self.trouble = Hint(Icon.CIRCLE_ALERT, "Not saved", "", Voice.LATE, self.copy)
+        self.text = TextPane(tr("Note"), tr("What is said, done and promised"))
+        self.text_title = SectionTitle(tr("Note"))
+        self.copy = Button(tr("Copy the text"), ButtonKind.QUIET, Icon.COPY, size=ButtonSize.SMALL)
+        self.trouble = Hint(Icon.CIRCLE_ALERT, tr("Not saved"), "", Voice.LATE, self.copy)
         self.ring_hint = Hint(
             Icon.KEYBOARD,
-            "Your keys stay in this note",
-            "The ring waits on the left. Nothing opens until you choose.",
+            tr("Your keys stay in this note"),
+            tr("The ring waits on the left. Nothing opens until you choose."),
         )
-        self.register = Button("Register", ButtonKind.QUIET, size=ButtonSize.SMALL)
-        self.register.setAccessibleName("Register complaint")
+        self.register = Button(tr_in("button", "Register"), ButtonKind.QUIET, size=ButtonSize.SMALL)
+        self.register.setAccessibleName(tr("Register complaint"))
         self.complaint_hint = Hint(
-            Icon.MESSAGE_SQUARE_WARNING, COMPLAINT_TITLE, COMPLAINT_TEXT, Voice.SOON, self.register
+            Icon.MESSAGE_SQUARE_WARNING, tr(COMPLAINT_TITLE), tr(COMPLAINT_TEXT), Voice.SOON, self.register
         )
-        self.look = Button("Open", ButtonKind.QUIET, size=ButtonSize.SMALL)
-        self.look.setAccessibleName("Open what fits the note")
+        self.look = Button(tr_in("button", "Open"), ButtonKind.QUIET, size=ButtonSize.SMALL)
+        self.look.setAccessibleName(tr("Open what fits the note"))
         self._look = _Look.NEVER
         self.look_hint = Hint(Icon.BOOK_OPEN, "", "", Voice.YOU, self.look)
         self.taken_hint = Hint(Icon.COPY, "", "", Voice.YOU)
         self.left_hint = Hint(
             Icon.PHONE_FORWARDED,
-            "Your note went with the call",
-            "Whoever has it now reads it. What you write from here is another note.",
+            tr("Your note went with the call"),
+            tr("Whoever has it now reads it. What you write from here is another note."),
         )
-        self.primary = Button("Save note", ButtonKind.PRIMARY, Icon.CHECK)
+        self.primary = Button(tr("Save note"), ButtonKind.PRIMARY, Icon.CHECK)
         self._lay_out()
         self.copy.clicked.connect(self._copy)
         self.text.edited.connect(self.edited)
@@ -127,7 +128,7 @@ class NotePane(Panel):
 
     def show_wrap_up(self, writing: Writing | None, finish: str) -> None:
         """Show the same text under the outcomes."""
-        self._show("Wrap up", writing, finish)
+        self._show(tr("Wrap up"), writing, finish)
         self.wraps_up = True
         self._show_look()
         self.promise.show()
@@ -174,8 +175,9 @@ class NotePane(Panel):
         if writing is None or (not writing.text and writing.saved_at is None):
             self.saved.show_ready()
         elif trouble is not None:
-            self.saved.show_failed("Not saved")
-            self.trouble.say("Not saved, the text is still here", f"{trouble.what} {trouble.next_step}".strip())
+            self.saved.show_failed(tr("Not saved"))
+            kept = tr("Not saved, the text is still here")
+            self.trouble.say(kept, f"{trouble.what} {trouble.next_step}".strip())
         elif writing.unsaved:
             self.saved.show_unsaved()
         elif writing.saved_at is not None:

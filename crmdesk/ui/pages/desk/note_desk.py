@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import CrmdeskError, Refused
 from crmdesk.domain.lane import DeskCall, Stage
+from crmdesk.domain.language import tr
 from crmdesk.domain.sync_state import SyncLink
 from crmdesk.runtime.bus import SyncChanged
 from crmdesk.ui.frame.commands import FINISH
@@ -110,15 +111,16 @@ class NoteDesk(QObject):
         self._pane.left_hint.setVisible(spot.subject in self._left)
         writing = self._drafts.writing(spot.subject)
         if self.wraps_up():
-            self._pane.show_wrap_up(writing, "Finish and get ready" if self._has_ended() else "Finish after the call")
+            finish = tr("Finish and get ready") if self._has_ended() else tr("Finish after the call")
+            self._pane.show_wrap_up(writing, finish)
             self._read_outcomes()
             self._give_digits_up() if self._pane.isHidden() else self._take_digits()
         elif spot.interaction_id is None:
             self._give_digits_up()
-            self._pane.show_note(f"Note, {spot.title}", writing, "Save note")
+            self._pane.show_note(tr("Note, {whose}", whose=spot.title), writing, tr("Save note"))
         else:
             self._give_digits_up()
-            self._pane.show_note("Note on this call", writing, "Wrap up")
+            self._pane.show_note(tr("Note on this call"), writing, tr("Wrap up"))
         self._allow()
 
     def _allow(self) -> None:
@@ -259,7 +261,7 @@ class NoteDesk(QObject):
 
         A desk that goes meanwhile cancels this when its pane is gone already.
         """
-        self._pane.text.lock("Finishing")
+        self._pane.text.lock(tr("Finishing"))
         goes = False
         try:
             yield await self._drafts.seal(spot.subject)
@@ -290,7 +292,7 @@ class NoteDesk(QObject):
                 await self._fill_outcomes(spot)  # the key was quicker than the list
             outcome = self._pane.outcomes.chosen
             if outcome is None or spot.interaction_id is None:
-                raise Refused("No outcome is chosen.", "Choose one from the list; a supervisor can add more.")
+                raise Refused(tr("No outcome is chosen."), tr("Choose one from the list; a supervisor can add more."))
             if case is not None:
                 await self._book.identify(case)
             await self._promised(spot)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.interactions import DispositionView
+from crmdesk.domain.language import tr, tr_n
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import (
     Align,
@@ -111,9 +112,9 @@ class OutcomeList(QWidget):
         self._all: tuple[DispositionView, ...] = ()
         self._model: RowsModel[object] = RowsModel(_key, _words)
         self._delegate = OutcomeDelegate()
-        self.view = ListView("Outcome", self._model, self._delegate)
+        self.view = ListView(tr("Outcome"), self._model, self._delegate)
         self.filter = _Filter("", Icon.SEARCH)
-        self.filter.setAccessibleName("More outcomes, type to find")
+        self.filter.setAccessibleName(tr("More outcomes, type to find"))
         self.source = Label("", TextRole.SMALL, Ink.MUTED)
         self._lay_out()
         self.filter.textChanged.connect(self._thin)
@@ -122,7 +123,7 @@ class OutcomeList(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
-        head.addWidget(SectionTitle("Outcome"), 1)
+        head.addWidget(SectionTitle(tr("Outcome")), 1)
         head.addWidget(self.source)
         frame = _Frame()
         inside = QVBoxLayout(frame)
@@ -158,9 +159,10 @@ class OutcomeList(QWidget):
         self._all = outcomes
         self.filter.clear()
         more = max(0, len(outcomes) - KEYED)
-        self.filter.setPlaceholderText(f"Type for {more} more" if more else "Type to find")
+        type_for = tr_n("Type for {n} more", "Type for {n} more", more)
+        self.filter.setPlaceholderText(type_for if more else tr("Type to find"))
         proposed = next((o for o in outcomes if o.proposed), None)
-        self.source.set_text("proposed from what you did" if proposed and proposed.why else "")
+        self.source.set_text(tr("proposed from what you did") if proposed and proposed.why else "")
         self._thin("")
         kept = before if any(o.id == before for o in outcomes) else proposed.id if proposed else None
         self.view.select(max(0, self._model.find(kept)))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from crmdesk.domain import lane
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.lane import DeskCall, Stage
+from crmdesk.domain.language import tr
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Page, Place
@@ -208,7 +209,8 @@ class DeskPage(Page):
         """Open the form for a contact that did not come by phone, of whoever is shown."""
         spot = self.walk.spot
         if spot is None or spot.customer_id is None:
-            self._place.window.tell("It is not said yet whose contact this was.", "Open a customer first.")
+            what, next_step = tr("It is not said yet whose contact this was."), tr("Open a customer first.")
+            self._place.window.tell(what, next_step)
             return
         self.forms.open_contact(spot, spot.title)
 
@@ -272,8 +274,8 @@ class DeskPage(Page):
         """Leave a customer who is not here any more; a call that is on stays."""
         if self.walk.case() is None:
             self.walk.show_work()
-        words = say.ERASED if erased else say.ELSEWHERE
-        self._place.window.tell(*words)
+        what, next_step = say.ERASED if erased else say.ELSEWHERE
+        self._place.window.tell(tr(what), tr(next_step))
 
     def _timed_out(self, case: object) -> None:
         here = self.walk.spot

@@ -29,6 +29,7 @@ from crmdesk.domain.calls.live import Ability
 from crmdesk.domain.customers import CustomerCard
 from crmdesk.domain.errors import CrmdeskError, Refused
 from crmdesk.domain.lane import DeskCall, Stage
+from crmdesk.domain.language import tr, tr_in
 from crmdesk.runtime.bus import HandsetChanged, StatusChanged
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.lane_model import LaneAct
@@ -166,7 +167,7 @@ class PhoneDesk(QObject):
     @cached_property
     def dialler(self) -> PickCard:
         """Return the card of numbers to call."""
-        card = PickCard("Call", "Choose a number, or type one", Icon.PHONE_OUTGOING, self._place.window)
+        card = PickCard(_call(), tr("Choose a number, or type one"), Icon.PHONE_OUTGOING, self._place.window)
         card.taken.connect(self._dialled)
         return card
 
@@ -192,11 +193,11 @@ class PhoneDesk(QObject):
             picks = (*picks, calling.pick(extra, "", card.id if card else None))
         picks = tuple(p for p in picks if not only or (isinstance(p.value, Callee) and p.value.number == only))
         self._numbers = picks
-        self.dialler.open_over(self._place.window.middle(), card.name if card is not None else "", "Call", rows=_FEW)
+        self.dialler.open_over(self._place.window.middle(), card.name if card is not None else "", _call(), rows=_FEW)
         self._offer_numbers()
 
     def _offer_numbers(self) -> None:
-        words = "Type a number, with its country code where it is abroad."
+        words = tr("Type a number, with its country code where it is abroad.")
         self.dialler.offer(self._numbers, self._typed_number, words)
 
     # Who asked not to be called --------------------------------------------------------------------------------------
@@ -248,7 +249,7 @@ class PhoneDesk(QObject):
         """Call, or say first who asked not to be called where the row could not say so yet."""
         if Caution.DO_NOT_CALL not in callee.despite and await self._ask_about_number(callee.number):
             self._numbers = (self._calling().pick(callee.number, "", callee.customer_id),)
-            self.dialler.open_over(self._place.window.middle(), "", "Call", rows=_FEW)
+            self.dialler.open_over(self._place.window.middle(), "", _call(), rows=_FEW)
             self._offer_numbers()
             self.dialler.take()
             return
@@ -259,7 +260,8 @@ class PhoneDesk(QObject):
     @cached_property
     def transferrer(self) -> PickCard:
         """Return the card of where a call can go."""
-        card = PickCard("Transfer", "A colleague, a queue or a number", Icon.PHONE_FORWARDED, self._place.window)
+        hint = tr("A colleague, a queue or a number")
+        card = PickCard(tr_in("button of a call", "Transfer"), hint, Icon.PHONE_FORWARDED, self._place.window)
         card.taken.connect(partial(self._sent, first=True))
         card.taken_other.connect(partial(self._sent, first=False))
         card.closed.connect(self._again.stop)
@@ -273,7 +275,8 @@ class PhoneDesk(QObject):
         self._of = case.key
         consults = Ability.CONSULT in self._handset.abilities
         title = say.call_title(case, self._place.number)
-        first, other = ("Ask first", "Transfer at once") if consults else ("Transfer at once", "")
+        at_once = tr("Transfer at once")
+        first, other = (tr("Ask first"), at_once) if consults else (at_once, "")
         self.transferrer.open_over(self._place.window.middle(), title, first, other)
         self._offer(())
         self._again.start()
@@ -294,7 +297,7 @@ class PhoneDesk(QObject):
     def _offer(self, colleagues: tuple[Colleague, ...]) -> None:
         board = self._place.desk.phone.board
         queues = board.queues if board is not None else ()
-        self.transferrer.offer(destinations(colleagues, queues), self._typed_destination, "Nobody has these words.")
+        self.transferrer.offer(destinations(colleagues, queues), self._typed_destination, tr("Nobody has these words."))
 
     def _typed_destination(self, text: str) -> tuple[Pick | None, str]:
         pick, why = self._calling().typed(text)
@@ -318,7 +321,8 @@ class PhoneDesk(QObject):
     @cached_property
     def breaker(self) -> PickCard:
         """Return the card of reasons for a break."""
-        card = PickCard("Break", "Why? Choose or type", Icon.COFFEE, self._place.window)
+        name = tr_in("button: no more calls for now", "Break")
+        card = PickCard(name, tr("Why? Choose or type"), Icon.COFFEE, self._place.window)
         card.taken.connect(self._pause)
         return card
 
@@ -327,14 +331,17 @@ class PhoneDesk(QObject):
         if self.breaker.isVisible():
             self.breaker.go()
             return
-        self.breaker.open_over(
-            self._place.window.middle(), "No calls until you are ready again", "Take a break", rows=5
-        )
+        title = tr("No calls until you are ready again")
+        self.breaker.open_over(self._place.window.middle(), title, tr("Take a break"), rows=5)
         self.breaker.offer(reasons(self._handset.reasons), partial(typed_reason, self._handset.reasons))
 
     def _pause(self, reason: object) -> None:
         if isinstance(reason, str):
             self._ask(Pause(reason))
+
+
+def _call() -> str:
+    return tr_in("button", "Call")
 
 
 def _own_ring(case: DeskCall) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain.customers import ContactPointKind, CustomerCard
+from crmdesk.domain.language import left_to_right, mark, tr, tr_in
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,
@@ -28,11 +29,11 @@ from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon, Space, TextRole
 
 _OPENS = {
-    Work.FINISH: "Finish this call",
-    Work.CALLBACK: "Open the customer",
-    Work.COMPLAINT: "Open the customer",
-    Work.PROMISE: "Open the customer",
-    Work.CALL: "Open the customer",
+    Work.FINISH: mark("Finish this call"),
+    Work.CALLBACK: mark("Open the customer"),
+    Work.COMPLAINT: mark("Open the customer"),
+    Work.PROMISE: mark("Open the customer"),
+    Work.CALL: mark("Open the customer"),
 }
 
 
@@ -43,7 +44,7 @@ class Preview(Panel):
         super().__init__(parent, Ground.PLAIN)
         self._zone, self._number = zone, number
         self._can_call = self._callable = False
-        self.setAccessibleName("Preview")
+        self.setAccessibleName(tr("Preview"))
         self._what = SectionTitle("")
         self._chip = Chip(ChipSpec(""))
         self.name = Label("", TextRole.NAME, flow=Flow.WRAP)
@@ -52,16 +53,16 @@ class Preview(Panel):
         self._titles = [SectionTitle("") for _ in range(4)]
         self._texts = [Label("", flow=Flow.WRAP) for _ in range(4)]
         self._phone = Label("", icon=Icon.PHONE)
-        self.claim = Button("Claim", ButtonKind.QUIET)
-        self.done = Button("Done", ButtonKind.QUIET)
-        self.snooze = Button("Snooze", ButtonKind.QUIET)
-        self.hand_over = Button("Hand over", ButtonKind.QUIET)
-        self.call = Button("Call", ButtonKind.PRIMARY, Icon.PHONE_OUTGOING)
-        self.open = Button("Open", ButtonKind.PRIMARY, Icon.PHONE_INCOMING)
+        self.claim = Button(tr_in("button", "Claim"), ButtonKind.QUIET)
+        self.done = Button(tr_in("button", "Done"), ButtonKind.QUIET)
+        self.snooze = Button(tr_in("button", "Snooze"), ButtonKind.QUIET)
+        self.hand_over = Button(tr_in("button", "Hand over"), ButtonKind.QUIET)
+        self.call = Button(tr_in("button", "Call"), ButtonKind.PRIMARY, Icon.PHONE_OUTGOING)
+        self.open = Button(tr_in("button", "Open"), ButtonKind.PRIMARY, Icon.PHONE_INCOMING)
         self.ready = EmptyState(
             Icon.HEADPHONES,
-            "Ready for the next call",
-            "The caller appears here before the second ring. Your note is ready before you answer.",
+            tr("Ready for the next call"),
+            tr("The caller appears here before the second ring. Your note is ready before you answer."),
         )
         self._lay_out()
         self.show_nothing()
@@ -128,7 +129,7 @@ class Preview(Panel):
     def show_row(self, row: WorkRow) -> None:
         """Show what the list knows of a row; the card follows once it was read."""
         self._stack.setCurrentWidget(self._content)
-        self._what.set_text(" ".join(part for part in (row.about, row.reference) if part))
+        self._what.set_text(" ".join(part for part in (row.about, left_to_right(row.reference)) if part))
         self._chip.show_spec(row.chip)
         self.name.set_text(row.name)
         self._who.set_text("")
@@ -136,14 +137,15 @@ class Preview(Panel):
         for widget in (*self._titles, *self._texts, self._phone):
             widget.set_text("")
             widget.hide()
-        self.open.set_words("Go on with this note" if not row.is_call and row.work is Work.FINISH else _OPENS[row.work])
+        is_note = not row.is_call and row.work is Work.FINISH
+        self.open.set_words(tr("Go on with this note") if is_note else tr(_OPENS[row.work]))
         self.open.setEnabled(row.customer_id is not None or row.is_call)
         self.claim.setVisible(row.owner in (Owner.FREE, Owner.LOST, Owner.FOR_ME, Owner.ASKED))
-        self.claim.set_words("Got it" if row.owner is Owner.LOST else "Claim")
+        self.claim.set_words(tr("Got it") if row.owner is Owner.LOST else tr_in("button", "Claim"))
         may = row.owner in (Owner.FREE, Owner.ME, Owner.UNCONFIRMED, Owner.FOR_ME, Owner.ASKED)
         for button in (self.done, self.snooze, self.hand_over):
             button.setVisible(may)
-        self.call.set_words(f"Call {row.name}" if row.customer_id is not None else "Call back")
+        self.call.set_words(tr("Call {whom}", whom=row.name) if row.customer_id is not None else tr("Call back"))
         self._callable = row.customer_id is not None or bool(row.number)
         self._show_call()
 
@@ -160,6 +162,6 @@ class Preview(Panel):
             text.show()
         phone = next((p for p in card.contact_points if p.kind is ContactPointKind.PHONE and p.e164), None)
         if phone is not None and phone.e164 is not None:
-            marks = ", ".join(m for m in (phone.label, "shared" if phone.shared else "") if m)
+            marks = ", ".join(m for m in (phone.label, tr("shared") if phone.shared else "") if m)
             self._phone.set_text(f"{self._number(phone.e164)} {marks}".strip())
             self._phone.show()

@@ -15,6 +15,7 @@ from crmdesk.domain.callbacks import NewCallback
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.customers import ContactPointKind
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.promises import ENGLISH, Asked, Keeper, Owner, owner_of, read, zone_of_numbers
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.tasks import NewTask, TaskKind
@@ -42,7 +43,8 @@ class Mode(StrEnum):
     CALLBACK = "callback"
 
 
-_NAMES = {Mode.PROMISE: "Promised", Mode.CALLBACK: "Callback"}
+_MADE = {Mode.PROMISE: mark("Promised: {when}"), Mode.CALLBACK: mark("Callback: {when}")}
+_TAKEN_BACK = mark("Taken back at once")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class PromiseDesk(QObject):
         reading = self._reading()
         if isinstance(reading, str):
             self._line.setFocus(Qt.FocusReason.OtherFocusReason)
-            raise UserMistake("promise", "The promise is not made yet.", reading)
+            raise UserMistake("promise", tr("The promise is not made yet."), reading)
         await self._save(reading)
 
     async def settle(self) -> None:
@@ -203,23 +205,27 @@ class PromiseDesk(QObject):
             self._line.show_asked(reading)
             return
         now, clock = self._place.clock.now(), reading.clock
-        rest = f"{promise_words.whose(reading.due_at, clock)}, {promise_words.owner(reading.owner)}"
+        rest = [promise_words.whose(reading.due_at, clock), promise_words.owner(reading.owner)]
         if self._mode is Mode.PROMISE and ENGLISH.is_to_ourselves(reading.words):
-            rest += ", a follow-up: not said to the customer"
-        self._line.show_read(promise_words.when(reading.due_at, now, clock), rest)
+            rest.append(tr("a follow-up: not said to the customer"))
+        self._line.show_read(promise_words.when(reading.due_at, now, clock), ", ".join(rest))
 
     def _reading(self) -> _Reading | str:
         """Return what the line says, or the question that it leaves open."""
         now, clock = self._place.clock.now(), self._clock()
         text, owner = owner_of(self._line.text, self._colleagues, ENGLISH.team)
         if owner.keeper is Keeper.NOBODY_KNOWN:
-            return f"Nobody here is {owner.name}, or several are. Write more of the name, or @team."
+            return tr(
+                "Nobody here is {name}, or several are. Write more of the name, or {team}.",
+                name=owner.name,
+                team=promise_words.TEAM,
+            )
         found = read(text, now, clock.zone, ENGLISH)
         if isinstance(found, Asked):
             return promise_words.question(found, now, clock)
         if self._mode is Mode.PROMISE and not found.words:
             when = promise_words.when(found.due_at, now, clock)
-            return f"{when}: say what is promised, like “call back”."
+            return tr("{when}: say what is promised, like “{example}”.", when=when, example=promise_words.CALL_BACK)
         return _Reading(found.words, found.due_at, clock, owner)
 
     def _clock(self) -> Clock:
@@ -253,7 +259,7 @@ class PromiseDesk(QObject):
                 await self._keeper.keep_now()
             made = await self._write(spot, mode, reading)
         when = promise_words.when(reading.due_at, self._place.clock.now(), reading.clock)
-        said = ", ".join(part for part in (f"{_NAMES[mode]}: {when}", reading.words) if part)
+        said = ", ".join(part for part in (tr(_MADE[mode], when=when), reading.words) if part)
         self._made[spot.subject] = _Made(mode, made, said)
         if self._spot is not None and self._spot.subject == spot.subject and self._line.text == typed:
             if self._keeper is not None:
@@ -318,10 +324,10 @@ class PromiseDesk(QObject):
 
     async def _cancel(self, made: _Made) -> None:
         if made.mode is Mode.PROMISE:
-            await self._place.desk.tasks.cancel(made.id, "Taken back at once")
+            await self._place.desk.tasks.cancel(made.id, _TAKEN_BACK)
         else:
             await self._place.desk.callbacks.cancel(made.id)
-        self._place.window.tell("Taken back", made.words)
+        self._place.window.tell(tr("Taken back"), made.words)
 
     def _changed(self, changes: Changes) -> None:
         """Hold nothing of somebody who was erased."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import mark, tr, tr_in
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,
@@ -18,10 +19,11 @@ from crmdesk.ui.kit import (
     key_width,
     muted,
 )
+from crmdesk.ui.pages.desk.promise_words import CALLBACK, PROMISE
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
-PROMISE_HINT = "What, and when: call back tomorrow 10"
-CALLBACK_HINT = "When, and what about: 16:15 the heating"
+PROMISE_HINT = mark("What, and when: {example}")
+CALLBACK_HINT = mark("When, and what about: {example}")
 
 
 class _Cap(KeyCap):
@@ -60,16 +62,16 @@ class PromiseLine(QWidget):
         super().__init__(parent)
         self.wanted = False
         """Whether it is to be seen also while no call is wrapped up."""
-        self.title = SectionTitle("Promise")
-        self._optional = muted("optional")
+        self.title = SectionTitle(tr("Promise"))
+        self._optional = muted(tr("optional"))
         self.cap, self.callback_cap = _Cap(), _Cap()
-        self.edit = LineEdit(PROMISE_HINT, Icon.HANDSHAKE)
+        self.edit = LineEdit("", Icon.HANDSHAKE)
         self.when = Label("", TextRole.BODY_STRONG, icon=Icon.CORNER_DOWN_LEFT)
         self.when.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.whose = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
         self.asked = Label("", TextRole.SMALL, Voice.SOON, Flow.WRAP, Icon.CIRCLE_ALERT)
         self.made = Label("", TextRole.SMALL, Voice.WORD, icon=Icon.HANDSHAKE)
-        self.undo = Button("Take back", ButtonKind.QUIET, Icon.UNDO_2, size=ButtonSize.SMALL)
+        self.undo = Button(tr_in("a promise", "Take back"), ButtonKind.QUIET, Icon.UNDO_2, size=ButtonSize.SMALL)
         self._lay_out()
         self.edit.textEdited.connect(self.edited)
         self.undo.clicked.connect(self.take_back)
@@ -115,11 +117,13 @@ class PromiseLine(QWidget):
 
     def show_promise(self) -> None:
         """Let the line be for promises."""
-        self._be_for("Promise", PROMISE_HINT, Icon.HANDSHAKE, self.cap)
+        hint = tr(PROMISE_HINT, example=PROMISE)
+        self._be_for(tr("Promise"), hint, Icon.HANDSHAKE, self.cap)
 
     def show_callback(self) -> None:
         """Let the line be for callbacks."""
-        self._be_for("Callback", CALLBACK_HINT, Icon.PHONE_OUTGOING, self.callback_cap)
+        hint = tr(CALLBACK_HINT, example=CALLBACK)
+        self._be_for(tr("Callback"), hint, Icon.PHONE_OUTGOING, self.callback_cap)
 
     def _be_for(self, title: str, hint: str, icon: Icon, cap: _Cap) -> None:
         for each in (self.cap, self.callback_cap):
@@ -144,7 +148,7 @@ class PromiseLine(QWidget):
         self.when.set_text(when)
         self.whose.set_text(rest)
         self._show(read=True, asked=False)
-        self.edit.setAccessibleDescription(f"{when} {rest}. Enter makes it a promise.")
+        self.edit.setAccessibleDescription(tr("{when} {rest}. Enter makes it a promise.", when=when, rest=rest))
 
     def show_asked(self, question: str) -> None:
         """Say what has to be written so that it is understood."""

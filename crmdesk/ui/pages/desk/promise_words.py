@@ -6,11 +6,22 @@ from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from crmdesk.domain import words
+from crmdesk.domain.language import tr, tr_in
 from crmdesk.domain.promises import Asked, Keeper, Owner, Problem
 from crmdesk.domain.quick import dataclass
-from crmdesk.ui.pop import say
 
 _FAR = timedelta(days=180)
+
+# What may be written, as the sentences are read (domain/promises): these examples are in no other language.
+PROMISE = "call back tomorrow 10"  # not shown
+CALLBACK = "16:15 the heating"  # not shown
+SNOOZES = "16:15, in 2 hours, tomorrow 9"
+CALL_BACK = "call back"  # not shown
+TEAM = "@team"
+_DAYS = {"day": "tomorrow 10", "weekday": "Tue 14:30"}  # not shown
+_TIMES = {"one": "10:30", "other": "2pm"}
+_SOON, _LATER = "in 2 hours", "tomorrow"
+_FIRST, _SECOND = "first", "second"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +42,7 @@ def city(zone: ZoneInfo) -> str:
 def when(due: datetime, now: datetime, clock: Clock) -> str:
     """Return day and time on the clock by which it was read: "Thu 24 Dec, 10:00"."""
     there, today = due.astimezone(clock.zone).date(), now.astimezone(clock.zone).date()
-    return f"{_date(there, today)}, {words.clock(due, clock.zone)}"
+    return tr_in("day and time", "{day}, {time}", day=_date(there, today), time=words.clock(due, clock.zone))
 
 
 def _date(day: date, today: date) -> str:
@@ -42,60 +53,69 @@ def _date(day: date, today: date) -> str:
 def whose(due: datetime, clock: Clock) -> str:
     """Return whose time that is, and what it is on the agent's clock where that is another."""
     if not clock.theirs:
-        return f"your time ({city(clock.zone)})"
+        return tr("your time ({city})", city=city(clock.zone))
     there, here = due.astimezone(clock.zone), due.astimezone(clock.own)
-    said = f"{city(clock.zone)} time"
+    place, time = city(clock.zone), words.clock(due, clock.own)
     if there.utcoffset() == here.utcoffset():
-        return said
-    day = "" if there.date() == here.date() else f"{words.dated(here.date(), there.date())} "
-    return f"{said}, {day}{words.clock(due, clock.own)} yours"
+        return tr("{city} time", city=place)
+    if there.date() == here.date():
+        return tr("{city} time, {time} yours", city=place, time=time)
+    day = words.dated(here.date(), there.date())
+    return tr("{city} time, {day} {time} yours", city=place, day=day, time=time)
 
 
 def owner(owner: Owner) -> str:
     """Return who keeps it."""
-    return {
-        Keeper.ME: "owner you",
-        Keeper.TEAM: "free for the team to claim",
-        Keeper.COLLEAGUE: f"{owner.name} is asked to take it on",
-        Keeper.NOBODY_KNOWN: f"nobody here is {owner.name}",
-    }[owner.keeper]
+    match owner.keeper:
+        case Keeper.ME:
+            return tr("owner you")
+        case Keeper.TEAM:
+            return tr("free for the team to claim")
+        case Keeper.COLLEAGUE:
+            return tr("{name} is asked to take it on", name=owner.name)
+        case Keeper.NOBODY_KNOWN:
+            return tr("nobody here is {name}", name=owner.name)
 
 
-def _there(at: datetime, clock: Clock) -> str:
-    """Return the place of a time, where it is another one here."""
-    here = at.astimezone(clock.own).utcoffset() == at.astimezone(clock.zone).utcoffset()
-    return "" if here or not clock.theirs else f" in {city(clock.zone)}"
+def _is_elsewhere(at: datetime, clock: Clock) -> bool:
+    """Say whether it is another time here than where the customer is."""
+    return clock.theirs and at.astimezone(clock.own).utcoffset() != at.astimezone(clock.zone).utcoffset()
 
 
 def question(asked: Asked, now: datetime, clock: Clock) -> str:
     """Return what to write so that it is understood."""
-    said = f"“{asked.said}”"
     days = [_date(at.date(), now.astimezone(clock.zone).date()) for at in asked.offers]
     times = [words.clock(at, at.tzinfo or clock.zone) for at in asked.offers]
+    said = asked.said
     match asked.problem:
-        case Problem.NO_DAY if asked.said:
-            return f"{say.sentence(said)} names no day. Write one, like tomorrow 10 or Tue 14:30."
+        case Problem.NO_DAY if said:
+            return tr("“{said}” names no day. Write one, like {day} or {weekday}.", said=said, **_DAYS)
         case Problem.NO_DAY:
-            return "Say when, like tomorrow 10, Tue 14:30 or in 2 hours."
+            return tr("Say when, like {day}, {weekday} or {soon}.", soon=_SOON, **_DAYS)
         case Problem.NO_TIME:
-            return f"At what time {said}? Write it, like 10:30 or 2pm."
+            return tr("At what time “{said}”? Write it, like {one} or {other}.", said=said, **_TIMES)
         case Problem.SEVERAL:
-            return f"More than one time is named: {said}. Leave one."
+            return tr("More than one time is named: “{said}”. Leave one.", said=said)
         case Problem.WHICH_HOUR:
-            return f"{say.sentence(said)}: {times[0]} or {times[1]}? Write it like that."
+            return tr("“{said}”: {one} or {other}? Write it like that.", said=said, one=times[0], other=times[1])
         case Problem.WHICH_DAY:
-            return f"{say.sentence(said)}: {days[0]} or {days[1]}? Write the date."
+            return tr("“{said}”: {one} or {other}? Write the date.", said=said, one=days[0], other=days[1])
         case Problem.WHICH_OF_TWO:
-            return f"{asked.said} comes twice that night. Write {asked.said} first or {asked.said} second."
+            either = {"one": f"{said} {_FIRST}", "other": f"{said} {_SECOND}"}
+            return tr("{time} comes twice that night. Write {one} or {other}.", time=said, **either)
         case Problem.NO_SUCH_HOUR:
-            return f"There is no {asked.said} there that day: the clocks go forward. Write another time."
+            return tr("There is no {time} there that day: the clocks go forward. Write another time.", time=said)
         case Problem.NO_SUCH_DAY:
-            return f"There is no day {said}. Write another."
+            return tr("There is no day “{said}”. Write another.", said=said)
         case Problem.NOT_THAT_WEEKDAY:
-            return f"{say.sentence(said)} is a {days[0]}. Write one or the other."
+            return tr("“{said}” is a {day}. Write one or the other.", said=said, day=days[0])
         case Problem.NOT_IN_THAT_PART:
-            return f"{say.sentence(said)} is not in that part of the day. Write one or the other."
+            return tr("“{said}” is not in that part of the day. Write one or the other.", said=said)
         case Problem.OVER:
-            return f"{days[0]}, {times[0]}{_there(asked.offers[0], clock)} is over. Write a later time, or tomorrow."
+            over = {"day": days[0], "time": times[0], "later": _LATER}
+            if _is_elsewhere(asked.offers[0], clock):
+                place = city(clock.zone)
+                return tr("{day}, {time} in {city} is over. Write a later time, or {later}.", city=place, **over)
+            return tr("{day}, {time} is over. Write a later time, or {later}.", **over)
         case Problem.TOO_FAR:
-            return f"{days[0]} is more than two years away. Write an earlier day."
+            return tr("{day} is more than two years away. Write an earlier day.", day=days[0])

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.customers import CustomerCard
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.stream import CustomerFile, TimelinePage, Wanted
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.columns import CallDesk
@@ -27,7 +28,7 @@ _OF_A_CUSTOMER = (
     *(Kind.CONTACT_POINT, Kind.INTERACTION, Kind.NOTE, Kind.COMPLAINT, Kind.CALLBACK, Kind.TASK),
     *(Kind.RELATIONSHIP, Kind.TAG, Kind.MESSAGE, Kind.SCRIPT_ANSWER),
 )
-_NOT_HERE = "This customer is not on this computer."
+_NOT_HERE = mark("This customer is not on this computer.")
 
 
 class CustomerReader(QObject):
@@ -125,7 +126,7 @@ class CustomerReader(QObject):
                 self._leave(erased=False)
                 return
             if card is None:
-                self._view.customer.show_failure(_NOT_HERE, "It arrives with the next sync.")
+                self._view.customer.show_failure(tr(_NOT_HERE), tr("It arrives with the next sync."))
                 return
             self._fill_card(card)
             if not pages.done():
@@ -187,8 +188,8 @@ class CustomerReader(QObject):
         cancel_all(self)
         self._slow.stop()
         self._customer, self.card = None, None
-        self._view.customer.show_gone(_NOT_HERE)
-        self._view.strip.show_name("", _NOT_HERE)
+        self._view.customer.show_gone(tr(_NOT_HERE))
+        self._view.strip.show_name("", tr(_NOT_HERE))
         self._view.timeline.show_loading()
         self._view.timeline.show_page(TimelinePage((), None), self._now())
         self._view.hide_story()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from crmdesk.domain.lane import DeskCall, Stage
+from crmdesk.domain.language import tr
 from crmdesk.runtime.bus import LookedElsewhere
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.lane_feed import LaneFeed
@@ -73,10 +74,10 @@ class DeskShowing(QObject):
         self._reader.set_call(wrapping, on_the_line=case.stage in LIVE and case.person is not None)
         self._move(spot)
         self._view.show_call()
-        self._view.call.show_guess(say.PROBABLY if case.undecided else "")
+        self._view.call.show_guess(tr(say.PROBABLY) if case.undecided else "")
         if likely is None:
             looking = self._place.desk.elsewhere.asks_for(spot.number)
-            self._show_nobody(spot, say.LOOKING if looking else say.nobody(case))
+            self._show_nobody(spot, tr(say.LOOKING) if looking else say.nobody(case))
             return
         summary = next((c.summary for c in case.candidates if c.customer_id == likely.customer_id), "")
         self._reader.show(likely.customer_id, likely.name, summary, self._book.likeliest)
@@ -88,7 +89,7 @@ class DeskShowing(QObject):
         self._view.show_call()
         self._view.call.show_guess("")
         if spot.customer_id is None:
-            self._show_nobody(spot, say.NOBODY if spot.number else say.NOT_KNOWN)
+            self._show_nobody(spot, tr(say.NOBODY if spot.number else say.NOT_KNOWN))
         else:
             self._reader.show(spot.customer_id, spot.title, "")
         self._view.focus_note()
@@ -106,7 +107,7 @@ class DeskShowing(QObject):
         """Say that other teams are asked who calls, and how that ended; whom they know comes as a change does."""
         if not event.number:
             return  # by a name, in the search
-        words = say.LOOKING if not event.over else say.NOBODY if event.answered else say.SILENT
+        words = tr(say.LOOKING if not event.over else say.NOBODY if event.answered else say.SILENT)
         spot, call = self._spot, self._view.call
         if spot is not None and spot.key is not None and spot.number == event.number and self._reader.customer is None:
             call.number.second.set_text(words)
@@ -122,7 +123,7 @@ class DeskShowing(QObject):
         """Take note of the call on the chooser that floats over the desk."""
         self._carded = case.call.party.e164 or ""
         if self._place.desk.elsewhere.asks_for(self._carded):
-            self._view.chooser.show_search(say.LOOKING)
+            self._view.chooser.show_search(tr(say.LOOKING))
 
     def _show_nobody(self, spot: Spot, second: str) -> None:
         if self._reader.customer is not None or self._view.call.number.title.text() != spot.title:
@@ -130,7 +131,7 @@ class DeskShowing(QObject):
         self._view.call.show_number()
         self._view.call.number.show_caller(spot.title, second, spot.number)
         self._view.call.strip.show_name(spot.title, second)
-        if second == say.LOOKING:
+        if second == tr(say.LOOKING):
             self._view.call.timeline.show_asking()
         self._filled(None)
 

@@ -9,23 +9,24 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import Direction
-from crmdesk.domain.card import DueKind
 from crmdesk.domain.complaints import ComplaintState
 from crmdesk.domain.customers import CustomerCard
+from crmdesk.domain.language import left_to_right, mark, tr, tr_n
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.stream import Channel, EntryKind, TimelineEntry
 from crmdesk.ui.kit import Chip, ChipSpec, Ink, Label, Panel
+from crmdesk.ui.pages.desk.facts import DUE_KINDS
 from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 _QUESTIONS = 4
 _STATES = {
-    ComplaintState.REGISTERED: "registered",
-    ComplaintState.TRIAGED: "being assessed",
-    ComplaintState.INVESTIGATING: "being investigated",
-    ComplaintState.RESPONSE_SENT: "answered",
+    ComplaintState.REGISTERED: mark("{reference} registered"),
+    ComplaintState.TRIAGED: mark("{reference} being assessed"),
+    ComplaintState.INVESTIGATING: mark("{reference} being investigated"),
+    ComplaintState.RESPONSE_SENT: mark("{reference} answered"),
+    ComplaintState.CLOSED: mark("{reference} closed"),
 }
-_DUE = {DueKind.CALL: "Call from us", DueKind.FOLLOW_UP: "Follow-up", DueKind.PROMISE: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,17 @@ def story_of(
     telling = _Telling(now, zone)
     why, about = telling.why(card, entries)
     lines = (
-        ("Why they call" if on_the_line else "What it is about", why),
-        ("What we said", telling.said(entries)),
-        ("Where it is", telling.where(card)),
-        ("Also open", telling.also(card, about)),
+        (tr("Why they call") if on_the_line else tr("What it is about"), why),
+        (tr("What we said"), telling.said(entries)),
+        (tr("Where it is"), telling.where(card)),
+        (tr("Also open"), telling.also(card, about)),
     )
     count = card.contacts_last_7_days
     repeat = ""
     if count > 1:
-        repeat = f"{say.ordinal(count)} contact in 7 days" if on_the_line else f"{count} contacts in 7 days"
+        repeat = tr_n("{n} contact in 7 days", "{n} contacts in 7 days", count)
+        if on_the_line:
+            repeat = tr("{place} contact in 7 days", place=say.ordinal(count))
     return Story(tuple(line for line in lines if line[1]), repeat)
 
 
@@ -67,14 +70,14 @@ class _Telling:
         complained of last, else the last note, else the queue that they called last."""
         theirs = _first(entries, _from_them)
         if theirs is not None and theirs.kind is EntryKind.COMPLAINT:
-            return f"{theirs.reference} {theirs.title}{self._when(theirs)}", theirs.reference
+            return self._dated(f"{left_to_right(theirs.reference)} {theirs.title}", theirs), theirs.reference
         if theirs is not None:
-            return f"{theirs.title or _line(theirs.body)}{self._when(theirs)}", ""
+            return self._dated(theirs.title or _line(theirs.body), theirs), ""
         note = _first(entries, lambda e: e.kind is EntryKind.NOTE)
         if note is not None:
-            return f"{_line(note.body)}{self._when(note)}", ""
+            return self._dated(_line(note.body), note), ""
         queue = _first(entries, lambda e: e.kind is EntryKind.CALL and bool(e.queue))
-        return (f"{queue.queue}{self._when(queue)}" if queue is not None else ""), ""
+        return (self._dated(queue.queue, queue) if queue is not None else ""), ""
 
     def said(self, entries: tuple[TimelineEntry, ...]) -> str:
         """Return what the customer heard from us last: a mail, a promise, or how the last talk ended."""
@@ -84,7 +87,7 @@ class _Telling:
         when = words.moment(entry.at, self.now, self.zone)
         if entry.kind is EntryKind.CALL:
             length = words.duration(entry.duration_s) if entry.duration_s is not None else ""
-            what = entry.disposition or f"call of {length}"
+            what = entry.disposition or tr("call of {length}", length=length)
         else:
             what = entry.title
         return f"{', '.join(part for part in (entry.who, when) if part)}: {what}"
@@ -93,23 +96,25 @@ class _Telling:
         """Return what comes next: what is due, else how the newest complaint stands."""
         if card.due:
             one = card.due[0]
-            what = ", ".join(part for part in (_DUE[one.kind], _line(one.what)) if part)
+            what = ", ".join(part for part in (tr(DUE_KINDS[one.kind]), _line(one.what)) if part)
             due = words.due(one.due_at, self.now)
             when = f"{words.moment(one.due_at, self.now, self.zone)}, {due}"
             return f"{what}: {when}" + (f" ({one.owner})" if one.owner else "")
         if card.open_complaints:
             newest = card.open_complaints[-1]
-            return f"{newest.reference} {_STATES.get(newest.state, newest.state.value)}"
+            return tr(_STATES[newest.state], reference=left_to_right(newest.reference))
         return ""
 
     def also(self, card: CustomerCard, about: str) -> str:
         """Return what is open besides."""
-        rest = [f"{one.reference} {one.category}" for one in card.open_complaints if one.reference != about]
-        rest += [_line(one.what) or _DUE[one.kind] for one in card.due[1:]]
+        rest = [
+            f"{left_to_right(one.reference)} {one.category}" for one in card.open_complaints if one.reference != about
+        ]
+        rest += [_line(one.what) or tr(DUE_KINDS[one.kind]) for one in card.due[1:]]
         return "; ".join(rest)
 
-    def _when(self, entry: TimelineEntry) -> str:
-        return f" ({words.moment(entry.at, self.now, self.zone)})"
+    def _dated(self, what: str, entry: TimelineEntry) -> str:
+        return f"{what} ({words.moment(entry.at, self.now, self.zone)})"
 
 
 def _first(entries: Iterable[TimelineEntry], fits: Callable[[TimelineEntry], bool]) -> TimelineEntry | None:
@@ -139,10 +144,10 @@ class StoryCard(Panel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Story so far")
+        self.setAccessibleName(tr("Story so far"))
         self._repeat = Chip(ChipSpec("", Voice.SOON, Icon.ROTATE_CW))
         head = QHBoxLayout()
-        head.addWidget(Label("Story so far", TextRole.BODY_STRONG), 1)
+        head.addWidget(Label(tr("Story so far"), TextRole.BODY_STRONG), 1)
         head.addWidget(self._repeat)
         self._lines = [(Label("", TextRole.SMALL, Ink.MUTED), Label("")) for _ in range(_QUESTIONS)]
         grid = QGridLayout()

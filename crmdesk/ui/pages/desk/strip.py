@@ -9,6 +9,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.customers import CustomerCard
+from crmdesk.domain.language import left_to_right, tr
 from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, ChipRow, ChipSpec, Ground, Ink, Label, Panel, fill
 from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.pop import say
@@ -22,7 +23,7 @@ class CustomerStrip(Panel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Ground.PLAIN)
-        self.setAccessibleName("Customer")
+        self.setAccessibleName(tr("Customer"))
         self.guess = Label("", TextRole.SECTION, Voice.SOON)
         self.guess.hide()
         self.name = Label("", TextRole.NAME)
@@ -31,7 +32,7 @@ class CustomerStrip(Panel):
         self._card: CustomerCard | None = None
         self._versions = 0
         self._due: tuple[ChipSpec, ...] = ()
-        self.open = Button("All facts", ButtonKind.QUIET, Icon.CHEVRON_DOWN, size=ButtonSize.SMALL)
+        self.open = Button(tr("All facts"), ButtonKind.QUIET, Icon.CHEVRON_DOWN, size=ButtonSize.SMALL)
         self.open.clicked.connect(self.all_facts)
         head = QHBoxLayout()
         head.setSpacing(Space.S)
@@ -75,8 +76,10 @@ class CustomerStrip(Panel):
         card = self._card
         if card is None:
             return
-        complaints = tuple(ChipSpec(f"{one.reference} {one.category}", icon=Icon.SCALE) for one in card.open_complaints)
-        two = (ChipSpec("Two versions", Voice.SOON, Icon.GIT_COMPARE),) if self._versions else ()
+        complaints = tuple(
+            ChipSpec(f"{left_to_right(one.reference)} {one.category}", icon=Icon.SCALE) for one in card.open_complaints
+        )
+        two = (ChipSpec(tr("Two versions"), Voice.SOON, Icon.GIT_COMPARE),) if self._versions else ()
         self.marks.show_chips((*say.marks(card), *two, *self._due, *complaints))
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.stream import TimelineEntry, TimelinePage, Wanted
 from crmdesk.ui.kit import (
     Button,
@@ -51,12 +52,12 @@ _SLICE = 25
 """Rows that come into the list at once: measuring them takes a few milliseconds."""
 
 _TABS = (
-    Option(Show.ALL, "All", key="A"),
-    Option(Show.CALLS, "Calls", key="C"),
-    Option(Show.MAIL, "Mail", key="M"),
-    Option(Show.NOTES, "Notes", key="N"),
-    Option(Show.COMPLAINTS, "Cases", key="S"),
-    Option(Show.TASKS, "Tasks", key="T"),
+    Option(Show.ALL, mark("All"), key="A"),
+    Option(Show.CALLS, mark("Calls"), key="C"),
+    Option(Show.MAIL, mark("Mail"), key="M"),
+    Option(Show.NOTES, mark("Notes"), key="N"),
+    Option(Show.COMPLAINTS, mark("Cases"), key="S"),
+    Option(Show.TASKS, mark("Tasks"), key="T"),
 )
 _LETTERS = {
     Qt.Key.Key_A: Show.ALL,
@@ -77,7 +78,7 @@ class TimelineList(StreamView):
     def __init__(self) -> None:
         model = StreamModel(key_of, spoken)
         self._painting = TimelineDelegate()
-        super().__init__("Timeline", model, self._painting)
+        super().__init__(tr("Timeline"), model, self._painting)
         self.rows = model
         self.opened.connect(self._toggle)
 
@@ -118,7 +119,9 @@ class _Search(LineEdit):
             super().paint_box(painter)
 
 
-_ASKING = "Not on this computer, asking the server. Usually under 0.3 s"
+_ASKING = mark("Not on this computer, asking the server. Usually under 0.3 s")
+_NO_HISTORY = mark("No history yet"), mark("Calls, notes and complaints appear here in one stream.")
+_NOTHING_FOUND = mark("Nothing found here"), mark("Try another filter, or other words.")
 
 
 class TimelinePane(Panel):
@@ -141,17 +144,15 @@ class TimelinePane(Panel):
         self._slices = QTimer(self)
         self._slices.setInterval(0)
         self._slices.timeout.connect(self._take_slice)
-        self.tabs = Tabs("Filter the timeline", _TABS)
+        self.tabs = Tabs(tr("Filter the timeline"), tuple(replace(tab, words=tr(tab.words)) for tab in _TABS))
         self.tabs.show_keys(False)
-        self.search = _Search("Search here", Icon.SEARCH)
+        self.search = _Search(tr("Search here"), Icon.SEARCH)
         self.search.setFixedWidth(148)
         self.list = TimelineList()
-        retry = Button("Try again", ButtonKind.SECONDARY, Icon.REFRESH_CW, size=ButtonSize.SMALL)
+        retry = Button(tr("Try again"), ButtonKind.SECONDARY, Icon.REFRESH_CW, size=ButtonSize.SMALL)
         retry.clicked.connect(self.again)
-        self.empty = EmptyState(
-            Icon.HISTORY, "No history yet", "Calls, notes and complaints appear here in one stream."
-        )
-        self.failure = EmptyState(Icon.CIRCLE_ALERT, "The timeline could not be read", "", (retry,))
+        self.empty = EmptyState(Icon.HISTORY, tr(_NO_HISTORY[0]), tr(_NO_HISTORY[1]))
+        self.failure = EmptyState(Icon.CIRCLE_ALERT, tr("The timeline could not be read"), "", (retry,))
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(60)
@@ -170,7 +171,7 @@ class TimelinePane(Panel):
         column = QVBoxLayout(loading)
         column.setContentsMargins(margins(Space.L, Space.M, 120, Space.L))
         column.addWidget(Skeleton((0.5, 0.72, 0.9, 0.6, 0.7, 0.86, 0.45)))
-        self.asking = Label(_ASKING, TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
+        self.asking = Label(tr(_ASKING), TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
         self.asking.set_icon(Icon.HARD_DRIVE_DOWNLOAD)
         column.addWidget(self.asking)
         column.addStretch(1)
@@ -289,7 +290,7 @@ class TimelinePane(Panel):
 
     def show_failure(self, what: str, next_step: str) -> None:
         """Say that it could not be read."""
-        self.failure.say("The timeline could not be read", f"{what} {next_step}".strip())
+        self.failure.say(tr("The timeline could not be read"), f"{what} {next_step}".strip())
         self.stack.setCurrentWidget(self.failure)
 
     def filter(self, show: Show) -> None:
@@ -344,10 +345,9 @@ class TimelinePane(Panel):
         rows = self._book.rows(self._shown, self._reading, self._wanted.words)
         self.list.rows.splice(rows, self._shown_older is not None)
         if not rows:
-            if self._entries or self.search.text():
-                self.empty.say("Nothing found here", "Try another filter, or other words.")
-            else:
-                self.empty.say("No history yet", "Calls, notes and complaints appear here in one stream.")
+            searched = bool(self._entries or self.search.text())
+            what, next_step = _NOTHING_FOUND if searched else _NO_HISTORY
+            self.empty.say(tr(what), tr(next_step))
         self.head.setVisible(bool(self._entries))
         self.stack.setCurrentWidget(self.list if rows else self.empty)
 

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import Direction, Outcome
+from crmdesk.domain.language import left_to_right, mark, tr, tr_in
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.stream import Channel, EntryKind, TimelineEntry, Wanted
 from crmdesk.ui.kit import ChipSpec, ChipStyle
+from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon, Voice
 
 
@@ -152,84 +154,118 @@ def row_of(entry: TimelineEntry, reading: Reading, matched: tuple[str, ...] = ()
 
 
 def _call(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str, ...]) -> EntryRow:
-    icon, voice = Icon.PHONE_INCOMING, Voice.PHONE
-    outbound = entry.direction is Direction.OUTBOUND
-    title = "Call to them" if outbound else "Call"
-    if outbound:
-        icon = Icon.PHONE_OUTGOING
     wrapping = entry.id == reading.wrapping
-    if entry.ongoing and not wrapping:
-        title += ", talking now"
-    elif entry.outcome in (Outcome.ABANDONED, Outcome.TIMED_OUT, Outcome.NO_ANSWER, Outcome.FAILED):
-        title = {Outcome.ABANDONED: "Abandoned", Outcome.TIMED_OUT: "Not reached"}.get(entry.outcome, "No answer")
+    talking = entry.ongoing and not wrapping
+    icon, voice = Icon.PHONE_INCOMING, Voice.PHONE
+    if entry.outcome in _MISSED and not talking:
         icon, voice = Icon.PHONE_MISSED, Voice.LATE
-    elif entry.duration_s is not None:
-        title += f", {words.duration(entry.duration_s)}"
-    who = "you" if (entry.who == reading.me and entry.who) or (entry.ongoing and not entry.who) else entry.who
-    waited = f"waited {words.running(entry.waited_s)}" if entry.ongoing and entry.waited_s is not None else ""
-    parts = (entry.queue, waited, who) if entry.ongoing else (who[:1].upper() + who[1:], entry.queue)
+    elif entry.direction is Direction.OUTBOUND:
+        icon = Icon.PHONE_OUTGOING
+    if entry.ongoing:
+        waited = tr("waited {time}", time=words.running(entry.waited_s)) if entry.waited_s is not None else ""
+        parts = [entry.queue, waited, tr("you") if _is_mine(entry, reading) or not entry.who else entry.who]
+    else:
+        parts = [tr("You") if _is_mine(entry, reading) else say.sentence(entry.who), entry.queue]
     chip = ChipSpec(entry.disposition, Voice.REST, Icon.CHECK) if entry.disposition else None
     if wrapping:
-        chip = ChipSpec("Wrapping up", Voice.REST, Icon.PEN_LINE)
+        chip = ChipSpec(tr("Wrapping up"), Voice.REST, Icon.PEN_LINE)
     chip = _unsent_chip() if entry.unsent and chip is None and not entry.ongoing else chip
+    title = _call_title(entry, talking=talking)
     return EntryRow(entry, time, icon, voice, title, ", ".join(p for p in parts if p), chip, matched=matched)
 
 
+_MISSED = {
+    Outcome.ABANDONED: mark("Abandoned"),
+    Outcome.TIMED_OUT: mark("Not reached"),
+    Outcome.NO_ANSWER: mark("No answer"),
+    Outcome.FAILED: mark("No answer"),
+}
+
+
+def _call_title(entry: TimelineEntry, *, talking: bool) -> str:
+    outbound = entry.direction is Direction.OUTBOUND
+    if talking:
+        return tr("Call to them, talking now") if outbound else tr("Call, talking now")
+    if entry.outcome in _MISSED:
+        return tr(_MISSED[entry.outcome])
+    if entry.duration_s is not None:
+        length = words.duration(entry.duration_s)
+        return tr("Call to them, {length}", length=length) if outbound else tr("Call, {length}", length=length)
+    return tr("Call to them") if outbound else tr_in("in a timeline", "Call")
+
+
+def _is_mine(entry: TimelineEntry, reading: Reading) -> bool:
+    return bool(entry.who) and entry.who == reading.me
+
+
+def _who(entry: TimelineEntry, reading: Reading) -> str:
+    return tr("You") if _is_mine(entry, reading) else entry.who
+
+
 def _note(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str, ...]) -> EntryRow:
-    chip = ChipSpec("Internal", Voice.REST, Icon.LOCK, ChipStyle.OUTLINE)
-    who = "You" if entry.who and entry.who == reading.me else entry.who
-    detail = f"{who}, unsent" if entry.unsent else who
+    chip = ChipSpec(tr("Internal"), Voice.REST, Icon.LOCK, ChipStyle.OUTLINE)
+    detail = _with_unsent(_who(entry, reading), entry)
     frame = Frame.INTERNAL if entry.body else Frame.LINE
     return EntryRow(entry, time, Icon.LOCK, None, entry.title, detail, chip, entry.body, matched, frame)
 
 
 def _complaint(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str, ...]) -> EntryRow:
-    by = "by you" if entry.who and entry.who == reading.me else f"by {entry.who}" if entry.who else ""
-    parts = [entry.title, f"severity {entry.severity}" if entry.severity else "", by, "unsent" if entry.unsent else ""]
-    detail = ", ".join(part for part in parts if part)
-    chip = ChipSpec("From customer", Voice.REST, Icon.ARROW_DOWN_LEFT, ChipStyle.OUTLINE)
-    title = f"{entry.reference} registered"
+    by = tr("by you") if _is_mine(entry, reading) else tr("by {name}", name=entry.who) if entry.who else ""
+    severity = tr("severity {severity}", severity=entry.severity) if entry.severity else ""
+    detail = _with_unsent(", ".join(part for part in (entry.title, severity, by) if part), entry)
+    chip = ChipSpec(tr("From customer"), Voice.REST, Icon.ARROW_DOWN_LEFT, ChipStyle.OUTLINE)
+    title = tr("{reference} registered", reference=left_to_right(entry.reference))
     frame = Frame.THEIRS if entry.body else Frame.LINE
     return EntryRow(entry, time, Icon.SCALE, None, title, detail, chip, entry.body, matched, frame)
 
 
 def _message(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str, ...]) -> EntryRow:
     channel = entry.channel or Channel.LETTER
-    title = entry.title or _CHANNELS[channel][0]
-    who = "You" if entry.who and entry.who == reading.me else entry.who
+    title = entry.title or tr(_CHANNELS[channel][0])
+    who = _who(entry, reading)
     if channel is Channel.VISIT:
         detail = ", ".join(part for part in (" ".join(entry.body.split()), who) if part)
         return EntryRow(entry, time, Icon.TRUCK, None, title, detail, _unsent(entry), matched=matched)
     if entry.direction is Direction.OUTBOUND:
-        to = f"to {entry.address}" if entry.address else ""
-        detail = " ".join(part for part in (who, to, "unsent" if entry.unsent else "") if part)
-        chip = ChipSpec("Customer sees this", Voice.WORD, Icon.EYE)
+        detail = _sent(who, left_to_right(entry.address), entry)
+        chip = ChipSpec(tr("Customer sees this"), Voice.WORD, Icon.EYE)
         return EntryRow(entry, time, Icon.SEND, Voice.WORD, title, detail, chip, entry.body, matched, Frame.OURS)
-    chip = ChipSpec("From customer", Voice.REST, Icon.ARROW_DOWN_LEFT, ChipStyle.OUTLINE)
+    chip = ChipSpec(tr("From customer"), Voice.REST, Icon.ARROW_DOWN_LEFT, ChipStyle.OUTLINE)
     icon = _CHANNELS[channel][1]
-    return EntryRow(entry, time, icon, None, title, entry.address, chip, entry.body, matched, Frame.THEIRS)
+    return EntryRow(
+        entry, time, icon, None, title, left_to_right(entry.address), chip, entry.body, matched, Frame.THEIRS
+    )
 
 
 _CHANNELS = {
-    Channel.EMAIL: ("E-mail", Icon.MAIL),
-    Channel.LETTER: ("Letter", Icon.FILE_TEXT),
-    Channel.WEB: ("From the web", Icon.MESSAGE_SQUARE),
-    Channel.VISIT: ("Visit", Icon.TRUCK),
+    Channel.EMAIL: (mark("E-mail"), Icon.MAIL),
+    Channel.LETTER: (mark("Letter"), Icon.FILE_TEXT),
+    Channel.WEB: (mark("From the web"), Icon.MESSAGE_SQUARE),
+    Channel.VISIT: (mark("Visit"), Icon.TRUCK),
 }
 
 
+def _sent(who: str, address: str, entry: TimelineEntry) -> str:
+    """Return who wrote to which address, as far as it is known, and that it was not sent yet."""
+    said = who
+    if address:
+        said = tr("{who} to {address}", who=who, address=address) if who else tr("to {address}", address=address)
+    if entry.unsent:
+        return tr("{what} unsent", what=said) if said else tr("unsent")
+    return said
+
+
 def _task(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str, ...]) -> EntryRow:
-    who = "You" if entry.who and entry.who == reading.me else entry.who
     if entry.disposition:
         chip: ChipSpec | None = ChipSpec(entry.disposition, Voice.REST, Icon.CHECK)
     elif entry.due_at is not None:
-        left = (entry.due_at - reading.now).total_seconds()
+        left, when = (entry.due_at - reading.now).total_seconds(), words.moment(entry.due_at, reading.now, reading.zone)
         voice = Voice.LATE if left < 0 else Voice.SOON if left < _SOON_S else Voice.REST
         late = Icon.CLOCK_ALERT if left < 0 else Icon.CLOCK
-        chip = ChipSpec(f"Due {words.moment(entry.due_at, reading.now, reading.zone)}", voice, late)
+        chip = ChipSpec(tr("Due {when}", when=when), voice, late)
     else:
         chip = _unsent(entry)
-    detail = f"{who}, unsent" if who and entry.unsent else "unsent" if entry.unsent else who
+    detail = _with_unsent(_who(entry, reading), entry)
     return EntryRow(entry, time, Icon.HANDSHAKE, Voice.WORD, entry.title, detail, chip, matched=matched)
 
 
@@ -237,16 +273,25 @@ _SOON_S = 4 * 3600
 
 
 def _change(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str, ...]) -> EntryRow:
-    who = "You" if entry.who and entry.who == reading.me else entry.who or "A colleague"
-    return EntryRow(entry, time, Icon.PENCIL, None, "", f"{who} changed “{entry.title}”", None, matched=matched)
+    if _is_mine(entry, reading):
+        said = tr("You changed “{field}”", field=entry.title)
+    elif entry.who:
+        said = tr("{name} changed “{field}”", name=entry.who, field=entry.title)
+    else:
+        said = tr("A colleague changed “{field}”", field=entry.title)
+    return EntryRow(entry, time, Icon.PENCIL, None, "", said, None, matched=matched)
 
 
 def _script(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str, ...]) -> EntryRow:
-    chip = ChipSpec("Internal", Voice.REST, Icon.LOCK, ChipStyle.OUTLINE)
-    who = "you" if entry.who and entry.who == reading.me else entry.who
+    chip = ChipSpec(tr("Internal"), Voice.REST, Icon.LOCK, ChipStyle.OUTLINE)
+    who = tr("you") if _is_mine(entry, reading) else entry.who
     frame = Frame.INTERNAL if entry.body else Frame.LINE
-    detail = ", ".join(part for part in ("Script", who, "unsent" if entry.unsent else "") if part)
+    detail = _with_unsent(", ".join(part for part in (tr("Script"), who) if part), entry)
     return EntryRow(entry, time, Icon.LIST_CHECKS, None, entry.title, detail, chip, entry.body, matched, frame)
+
+
+def _with_unsent(detail: str, entry: TimelineEntry) -> str:
+    return ", ".join(part for part in (detail, tr("unsent") if entry.unsent else "") if part)
 
 
 def _unsent(entry: TimelineEntry) -> ChipSpec | None:
@@ -254,7 +299,7 @@ def _unsent(entry: TimelineEntry) -> ChipSpec | None:
 
 
 def _unsent_chip() -> ChipSpec:
-    return ChipSpec("Unsent", Voice.YOU, Icon.CLOUD_UPLOAD)
+    return ChipSpec(tr("Unsent"), Voice.YOU, Icon.CLOUD_UPLOAD)
 
 
 _MAKERS: dict[EntryKind, Callable[[TimelineEntry, str, Reading, tuple[str, ...]], EntryRow]] = {

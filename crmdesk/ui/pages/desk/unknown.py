@@ -13,6 +13,7 @@ from crmdesk.domain.duplicate_views import LikeCustomer
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.found import Hit, HitKind
 from crmdesk.domain.lane import Person
+from crmdesk.domain.language import mark, tr
 from crmdesk.ui.kit import (
     Align,
     Button,
@@ -41,8 +42,8 @@ from crmdesk.ui.theme import Icon, Size, Space, TextRole, theme
 if TYPE_CHECKING:
     from crmdesk.runtime.desk import Desk
 
-NEW = Command("caller.new", "New customer from this call", "N", Group.CALL, Icon.USER_PLUS, Scope.FOCUS)
-ATTACH = Command("caller.attach", "Attach this call to a customer", "A", Group.CALL, Icon.LINK, Scope.FOCUS)
+NEW = Command("caller.new", mark("New customer from this call"), "N", Group.CALL, Icon.USER_PLUS, Scope.FOCUS)
+ATTACH = Command("caller.attach", mark("Attach this call to a customer"), "A", Group.CALL, Icon.LINK, Scope.FOCUS)
 _AFTER_KEY_MS = 60
 
 
@@ -85,16 +86,16 @@ class NumberPane(Panel):
         self._desk = desk
         self._number = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Caller")
+        self.setAccessibleName(tr("Caller"))
         self.title = Label("", TextRole.NAME)
         self.second = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
-        self.new = Button("New customer", icon=Icon.USER_PLUS, align=Align.LEADING)
-        self.attach = Button("Attach to a customer", icon=Icon.LINK, align=Align.LEADING)
-        self.name = Field("Name", "As the person writes it", "Enter makes the customer")
+        self.new = Button(tr("New customer"), icon=Icon.USER_PLUS, align=Align.LEADING)
+        self.attach = Button(tr("Attach to a customer"), icon=Icon.LINK, align=Align.LEADING)
+        self.name = Field(tr("Name"), tr("As the person writes it"), tr("Enter makes the customer"))
         self.like = LikeList(desk, digits)
-        self.search = Field("Whose call is it?", "Name or number", icon=Icon.SEARCH)
+        self.search = Field(tr("Whose call is it?"), tr("Name or number"), icon=Icon.SEARCH)
         self._hits: RowsModel[object] = RowsModel(hit_key, hit_words)
-        self.hits = ListView("Customers found", self._hits, HitDelegate())
+        self.hits = ListView(tr("Customers found"), self._hits, HitDelegate())
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_AFTER_KEY_MS)
@@ -113,7 +114,7 @@ class NumberPane(Panel):
             layout.addWidget(widget)
         layout.addWidget(self.hits, 1)
         layout.addSpacing(Space.S)
-        self._without = SectionTitle("You can go on without")
+        self._without = SectionTitle(tr("You can go on without"))
         layout.addWidget(self._without)
         self._kept = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
         layout.addWidget(self._kept)
@@ -139,8 +140,9 @@ class NumberPane(Panel):
         self._number = number
         self.title.set_text(title)
         self.second.set_text(second)
-        under = "the number" if number else "this call"
-        self._kept.set_text(f"The call and your note are kept under {under}. Attach them now or later.")
+        by_number = tr("The call and your note are kept under the number. Attach them now or later.")
+        by_call = tr("The call and your note are kept under this call. Attach them now or later.")
+        self._kept.set_text(by_number if number else by_call)
         self.fold()
 
     def show_keys(self, first: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from crmdesk.domain import lane
 from crmdesk.domain.lane import DeskCall, Person, Stage
+from crmdesk.domain.language import tr
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.drafts import DraftBook
 from crmdesk.ui.pages.desk.lane_feed import LaneFeed
@@ -171,7 +172,8 @@ class DeskWalk(QObject):
         """Go to a customer; the keyboard comes to the note, unless it is in another field."""
         card = await self._place.desk.customers.card(customer_id)
         if card is None:
-            self._place.window.tell("This customer is not on this computer.", "It arrives with the next sync.")
+            what, next_step = tr("This customer is not on this computer."), tr("It arrives with the next sync.")
+            self._place.window.tell(what, next_step)
             return
         if self._place.window.current != DESK:
             self._place.window.go_to(DESK)
@@ -186,7 +188,7 @@ class DeskWalk(QObject):
         for one in await self._place.desk.interactions.recent():
             if one.interaction_id == subject:
                 number = one.number or ""
-                title = one.customer_name or (self._place.number(number) if number else say.WITHHELD)
+                title = one.customer_name or (self._place.number(number) if number else tr(say.WITHHELD))
                 self._showing.show_spot(Spot(subject, None, subject, one.customer_id, title, number))
                 return
         writing = self._drafts.writing(subject)

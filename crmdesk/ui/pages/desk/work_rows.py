@@ -9,9 +9,10 @@ from uuid import UUID
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import Outcome
-from crmdesk.domain.complaints import ComplaintRow
+from crmdesk.domain.complaints import ComplaintRow, ComplaintState
 from crmdesk.domain.interactions import Draft, InteractionState, RecentCall
 from crmdesk.domain.lane import DeskCall, Stage
+from crmdesk.domain.language import left_to_right, mark, tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Cell, ChipSpec, Column, Ink
 from crmdesk.ui.pages.desk.drafts import Writing
@@ -22,6 +23,21 @@ GRAVE = 4
 """From this severity on a complaint comes first and asks for attention."""
 _PROMISE = "promise"
 """The kind of a draft of the promise line, and its field."""
+
+_STATES = {
+    ComplaintState.REGISTERED: mark("Registered"),
+    ComplaintState.TRIAGED: mark("Triaged"),
+    ComplaintState.INVESTIGATING: mark("Investigating"),
+    ComplaintState.RESPONSE_SENT: mark("Response sent"),
+    ComplaintState.CLOSED: mark("Closed"),
+}
+_OUTCOMES = {
+    Outcome.ANSWERED: mark("Answered"),
+    Outcome.ABANDONED: mark("Abandoned"),
+    Outcome.TIMED_OUT: mark("Timed out"),
+    Outcome.NO_ANSWER: mark("No answer"),
+    Outcome.FAILED: mark("Failed"),
+}
 
 
 class Work(StrEnum):
@@ -110,22 +126,26 @@ def to_finish(
     for subject, writing in written.items():
         if subject not in rows and subject not in alive and writing.text:
             at = writing.saved_at or writing.edited_at or reader.now
-            chip = ChipSpec("Draft kept", Voice.REST, Icon.PEN_LINE)
-            about = f"Note: {' '.join(writing.text.split())[:80]}"
-            rows[subject] = WorkRow(Work.FINISH, subject, subject, writing.title, at, about, "", chip)
+            about = tr("Note: {words}", words=" ".join(writing.text.split())[:80])
+            rows[subject] = WorkRow(Work.FINISH, subject, subject, writing.title, at, about, "", _draft_kept())
     return tuple(sorted(rows.values(), key=_when, reverse=True))
 
 
 def with_promises(rows: tuple[WorkRow, ...], drafts: Iterable[Draft]) -> tuple[WorkRow, ...]:
     """Return what waits with the promises that were begun and not made, where nothing else of their subject waits."""
     here = {row.subject for row in rows}
-    chip = ChipSpec("Promise not made", Voice.SOON, Icon.HANDSHAKE)
+    chip = ChipSpec(tr("Promise not made"), Voice.SOON, Icon.HANDSHAKE)
     begun = tuple(
-        WorkRow(Work.FINISH, one.subject, one.subject, one.title, one.saved_at, f"Promise: {said[:80]}", "", chip)
+        WorkRow(Work.FINISH, one.subject, one.subject, one.title, one.saved_at, about, "", chip)
         for one in drafts
-        if one.kind == _PROMISE and one.subject not in here and (said := " ".join(one.fields[_PROMISE].split()))
+        if one.kind == _PROMISE and one.subject not in here and (about := _promised(one))
     )
     return tuple(sorted((*rows, *begun), key=_when, reverse=True))
+
+
+def _promised(draft: Draft) -> str:
+    said = " ".join(draft.fields[_PROMISE].split())
+    return tr("Promise: {words}", words=said[:80]) if said else ""
 
 
 def _when(row: WorkRow) -> datetime:
@@ -136,20 +156,20 @@ def _finish_row(
     subject: UUID, customer: UUID | None, name: str, when: datetime, queue: str, writing: Writing | None
 ) -> WorkRow:
     drafted = writing is not None and bool(writing.text)
-    chip = (
-        ChipSpec("Draft kept", Voice.REST, Icon.PEN_LINE)
-        if drafted
-        else ChipSpec("No outcome yet", Voice.SOON, Icon.TIMER)
-    )
+    chip = _draft_kept() if drafted else ChipSpec(tr("No outcome yet"), Voice.SOON, Icon.TIMER)
     return WorkRow(Work.FINISH, subject, customer, name, when, queue, "", chip, is_call=True)
+
+
+def _draft_kept() -> ChipSpec:
+    return ChipSpec(tr("Draft kept"), Voice.REST, Icon.PEN_LINE)
 
 
 def _who(call: RecentCall, reader: Reader) -> str:
     if call.customer_name:
         return call.customer_name
     if call.withheld:
-        return say.WITHHELD
-    return reader.number(call.number) if call.number else "Unknown number"
+        return tr(say.WITHHELD)
+    return reader.number(call.number) if call.number else tr("Unknown number")
 
 
 def complaints(rows: Iterable[ComplaintRow]) -> tuple[WorkRow, ...]:
@@ -157,15 +177,15 @@ def complaints(rows: Iterable[ComplaintRow]) -> tuple[WorkRow, ...]:
     made = []
     for row in sorted(rows, key=_gravest_then_newest):
         grave = row.severity >= GRAVE or row.safety
-        chip = ChipSpec(
-            f"Severity {row.severity}" + (", safety" if row.safety else ""),
-            Voice.SOON if grave else Voice.REST,
-            Icon.TRIANGLE_ALERT if grave else Icon.SCALE,
-        )
+        severity = tr("Severity {severity}", severity=row.severity)
+        if row.safety:
+            severity = tr("Severity {severity}, safety", severity=row.severity)
+        voice, icon = (Voice.SOON, Icon.TRIANGLE_ALERT) if grave else (Voice.REST, Icon.SCALE)
+        chip = ChipSpec(severity, voice, icon)
         about = ", ".join(part for part in (row.category, row.product) if part)
-        state = say.sentence(str(row.state).replace("_", " "))
-        name = row.customer_name or "No customer"
-        last = f"{state}, unsent" if row.unsent else state
+        state = tr(_STATES[row.state])
+        name = row.customer_name or tr("No customer")
+        last = tr("{state}, unsent", state=state) if row.unsent else state
         made.append(
             WorkRow(Work.COMPLAINT, row.id, row.customer_id, name, row.received_at, about, last, chip, row.reference)
         )
@@ -186,7 +206,7 @@ def calls_today(recent: Iterable[RecentCall], reader: Reader) -> tuple[WorkRow, 
         missed = one.outcome is not None and one.outcome is not Outcome.ANSWERED
         icon, voice = (Icon.PHONE_MISSED, Voice.LATE) if missed else (Icon.PHONE_INCOMING, Voice.PHONE)
         chip = ChipSpec(words.clock(one.began, reader.zone), voice, icon)
-        outcome = one.disposition or say.sentence(str(one.outcome or "").replace("_", " "))
+        outcome = one.disposition or (tr(_OUTCOMES[one.outcome]) if one.outcome is not None else "")
         rows.append(
             WorkRow(
                 Work.CALL,
@@ -204,29 +224,69 @@ def calls_today(recent: Iterable[RecentCall], reader: Reader) -> tuple[WorkRow, 
 
 
 COLUMNS: dict[Work, tuple[Column, ...]] = {
-    Work.FINISH: (Column("When", 152), Column("Customer", 190), Column("What it is about"), Column("", 220)),
-    Work.CALLBACK: (Column("Due", 152), Column("Customer", 190), Column("What it is about"), Column("Owner", 220)),
-    Work.PROMISE: (Column("Due", 152), Column("Customer", 190), Column("What we said"), Column("Kept by", 220)),
-    Work.COMPLAINT: (
-        Column("Severity", 152),
-        Column("Customer", 190),
-        Column("Complaint"),
-        Column("Reference", 104),
-        Column("State", 104),
+    Work.FINISH: (
+        Column(mark("When"), 152),
+        Column(mark("Customer"), 190),
+        Column(mark("What it is about")),
+        Column("", 220),
     ),
-    Work.CALL: (Column("When", 152), Column("Customer", 190), Column("Queue"), Column("Outcome", 220)),
+    Work.CALLBACK: (
+        Column(mark("Due"), 152),
+        Column(mark("Customer"), 190),
+        Column(mark("What it is about")),
+        Column(mark("Owner"), 220),
+    ),
+    Work.PROMISE: (
+        Column(mark("Due"), 152),
+        Column(mark("Customer"), 190),
+        Column(mark("What we said")),
+        Column(mark("Kept by"), 220),
+    ),
+    Work.COMPLAINT: (
+        Column(mark("Severity"), 152),
+        Column(mark("Customer"), 190),
+        Column(mark("Complaint")),
+        Column(mark("Reference"), 104),
+        Column(mark("State"), 104),
+    ),
+    Work.CALL: (
+        Column(mark("When"), 152),
+        Column(mark("Customer"), 190),
+        Column(mark("Queue")),
+        Column(mark("Outcome"), 220),
+    ),
 }
 NARROW: dict[Work, tuple[Column, ...]] = {
-    Work.FINISH: (Column("When", 112), Column("Customer", 150), Column("What it is about"), Column("", 132)),
-    Work.CALLBACK: (Column("Due", 152), Column("Customer", 150), Column("What it is about"), Column("Owner", 132)),
-    Work.PROMISE: (Column("Due", 152), Column("Customer", 150), Column("What we said"), Column("Kept by", 132)),
-    Work.COMPLAINT: (
-        Column("Severity", 112),
-        Column("Customer", 150),
-        Column("Complaint"),
-        Column("Reference", 92),
+    Work.FINISH: (
+        Column(mark("When"), 112),
+        Column(mark("Customer"), 150),
+        Column(mark("What it is about")),
+        Column("", 132),
     ),
-    Work.CALL: (Column("When", 112), Column("Customer", 150), Column("Queue"), Column("Outcome", 132)),
+    Work.CALLBACK: (
+        Column(mark("Due"), 152),
+        Column(mark("Customer"), 150),
+        Column(mark("What it is about")),
+        Column(mark("Owner"), 132),
+    ),
+    Work.PROMISE: (
+        Column(mark("Due"), 152),
+        Column(mark("Customer"), 150),
+        Column(mark("What we said")),
+        Column(mark("Kept by"), 132),
+    ),
+    Work.COMPLAINT: (
+        Column(mark("Severity"), 112),
+        Column(mark("Customer"), 150),
+        Column(mark("Complaint")),
+        Column(mark("Reference"), 92),
+    ),
+    Work.CALL: (
+        Column(mark("When"), 112),
+        Column(mark("Customer"), 150),
+        Column(mark("Queue")),
+        Column(mark("Outcome"), 132),
+    ),
 }
 """The same where the window is below 1280 px: what the preview tells as well goes first."""
 
@@ -248,7 +308,7 @@ def cells_of(row: WorkRow, reader: Reader) -> tuple[Cell, ...]:
         whom = name if beside else Cell(row.name, TextRole.BODY_STRONG, after=row.there)
         return due, whom, about, _owner_cell(row)
     if row.work is Work.COMPLAINT:
-        reference = Cell(row.reference, TextRole.SMALL, Ink.SECONDARY)
+        reference = Cell(left_to_right(row.reference), TextRole.SMALL, Ink.SECONDARY)
         return Cell(chips=(row.chip,)), name, about, reference, Cell(row.last, TextRole.SMALL, Ink.SECONDARY)
     return Cell(chips=(row.chip,)), name, about, Cell(row.last, ink=Ink.SECONDARY)
 
