@@ -108,7 +108,8 @@ class Language:
     ``figures`` recognises what is written in figures: the groups ``hour``, ``minute``, ``meridiem``, ``number``,
     ``first``, ``second``, ``year``, ``amount`` and ``unit`` have the meaning of their name. ``day_first`` says how a
     date in figures is read; ``team`` is what follows @ where a promise is left to the team;
-    ``to_ourselves`` are the beginnings of a sentence that nobody promised to a customer.
+    ``to_ourselves`` are the beginnings of a sentence that nobody promised to a customer. Where ``large_nouns`` are
+    usual, a capital after figures names nothing; ``own_stop`` matches figures whose full stop belongs to them.
     """
 
     name: str
@@ -118,6 +119,8 @@ class Language:
     team: str
     to_ourselves: tuple[str, ...] = ()
     day_first: bool = True
+    large_nouns: bool = False
+    own_stop: re.Pattern[str] | None = None
 
     def is_to_ourselves(self, sentence: str) -> bool:
         """Say whether a sentence is a reminder for the house, not a promise to the customer."""

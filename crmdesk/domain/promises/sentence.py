@@ -9,6 +9,7 @@ from datetime import timedelta
 from crmdesk.domain.promises.language import Code, Figures, Hour, Language, Part, Says, Value
 from crmdesk.domain.quick import dataclass
 
+_NUMBERS = (Code.NUMBER, Code.YEAR, Code.COUNT, Code.ORDINAL)
 _COUNTED = (Code.UNIT, Code.WEEK)
 _DAY = timedelta(days=1)
 
@@ -67,10 +68,14 @@ class Spoken:
             if isinstance(found := self.first(code), Hour):
                 return found
         meridiem, past = self.first(Code.MERIDIEM), self.first(Code.PAST)
-        number = next((w for w in self.words if w.code in (Code.NUMBER, Code.YEAR, Code.COUNT)), None)
-        if number is None or not isinstance(number.value, int):
+        numbers = [w for w in self.words if w.code in _NUMBERS]
+        if not numbers:
             return None
-        return _hour(number, meridiem, past if isinstance(past, int) else 0)
+        hour = _hour(numbers[0], meridiem, past if isinstance(past, int) else 0)
+        if hour is None or len(numbers) == 1:
+            return hour
+        minute = numbers[1].value  # 10 Uhr 30
+        return Hour(hour.hour, minute, hour.sure) if isinstance(minute, int) and minute < 60 else None
 
 
 def _hour(number: Word, meridiem: Value, past: int) -> Hour | None:
@@ -118,7 +123,8 @@ class Sentence:
             kept.append(self._text[at : phrase.words[0].begin])
             at = phrase.words[-1].end
         kept.append(self._text[at:])
-        return " ".join(" ".join(kept).split()).strip(" ,;:.-–")
+        whole = " ".join(" ".join(kept).split())
+        return _STRAY_STOP.sub(r"\1", whole).strip(" ,;:.-–")
 
     def _find(self, language: Language) -> list[Spoken]:
         letters = "".join(word.code for word in self._words)
@@ -144,11 +150,12 @@ class Sentence:
     def _is_time(self, at: int, end: int, after_a_day: int, language: Language, letters: str) -> bool:
         """Say whether figures are a time where they stand: after "at", beside a day, or alone."""
         follows = self._words[end] if end < len(self._words) else None
-        if follows is not None and (
-            follows.code in (Code.UNIT, Code.WEEK) or (follows.code is Code.OTHER and follows.large)
-        ):
+        after_at = self._words[at].code is Code.AT
+        if follows is not None and follows.code in _COUNTED:
             return False
-        if self._words[at].code is Code.AT or at == after_a_day or (at == 0 and follows is None):
+        if follows is not None and follows.code is Code.OTHER and follows.large:
+            return after_at and language.large_nouns
+        if after_at or at == after_a_day or (at == 0 and follows is None):
             return True
         return at == 0 and _longest(language, letters, end)[0] in (Says.DAY, Says.PART)
 
@@ -162,12 +169,13 @@ def _longest(language: Language, letters: str, at: int) -> tuple[Says | None, in
     return best
 
 
+_STRAY_STOP = re.compile(r" ([.,;:!?])(?= |$)")
 _WORD = re.compile(r"\S+")
 _EDGES = "\"'“”‘’()[]<>,;:!?…"
 
 
 def _words(text: str, language: Language) -> Iterator[Word]:
-    spans = [_trimmed(text, match) for match in _WORD.finditer(text)]
+    spans = [_trimmed(text, match, language) for match in _WORD.finditer(text)]
     folded = [text[begin:end].casefold() for begin, end in spans]
     at = 0
     while at < len(spans):
@@ -181,11 +189,15 @@ def _words(text: str, language: Language) -> Iterator[Word]:
                 break
 
 
-def _trimmed(text: str, match: re.Match[str]) -> tuple[int, int]:
-    """Return where a word begins and ends without what stands around it; a full stop ends it unless it is within."""
+def _trimmed(text: str, match: re.Match[str], language: Language) -> tuple[int, int]:
+    """Return where a word begins and ends without what stands around it; a full stop ends it unless it is within, or
+    belongs to the figures before it."""
     begin, end = match.span()
     while end - begin > 1 and text[begin] in _EDGES:
         begin += 1
+    own = language.own_stop.match(text, begin) if language.own_stop is not None else None
+    if own is not None and not text[own.end() : end].strip(_EDGES):
+        return begin, own.end()
     while end - begin > 1 and (text[end - 1] in _EDGES or text[end - 1] == "."):
         end -= 1
     return begin, end

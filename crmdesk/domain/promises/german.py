@@ -1,0 +1,128 @@
+"""German: the words in which an agent writes when something is promised. Nouns are written large, dates with full stops."""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+
+from crmdesk.domain.promises.language import Code, Language, Part, Phrase, Says, Value
+
+_WEEKDAYS = (
+    *(("montag", "mo"), ("dienstag", "di"), ("mittwoch", "mi"), ("donnerstag", "do"), ("freitag", "fr")),
+    *(("samstag", "sonnabend", "sa"), ("sonntag", "so")),
+)
+_MONTHS = (
+    *(("januar", "jänner", "jan"), ("februar", "feber", "feb"), ("märz", "mär"), ("april", "apr"), ("mai",)),
+    *(("juni", "jun"), ("juli", "jul"), ("august", "aug"), ("september", "sep", "sept"), ("oktober", "okt")),
+    *(("november", "nov"), ("dezember", "dez")),
+)
+_NUMBERS = (
+    *("ein eins eine einer einem einen", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn"),
+    *("elf", "zwölf", "dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn", "zwanzig"),
+)
+_UNITS: tuple[tuple[str, timedelta], ...] = (
+    ("minute minuten min", timedelta(minutes=1)),
+    ("stunde stunden std h", timedelta(hours=1)),
+    ("tag tage tagen", timedelta(days=1)),
+    ("wochen", timedelta(days=7)),
+)
+_SPANS: tuple[tuple[str, timedelta], ...] = (
+    ("einer halben stunde", timedelta(minutes=30)),
+    ("einer viertelstunde", timedelta(minutes=15)),
+    ("einer dreiviertelstunde", timedelta(minutes=45)),
+    ("anderthalb stunden", timedelta(minutes=90)),
+    ("eineinhalb stunden", timedelta(minutes=90)),
+)
+_MORNING = Part(time(9), 6, 12)
+_PARTS: tuple[tuple[str, Part], ...] = (
+    ("früh morgens vormittag vormittags", _MORNING),
+    ("nachmittag nachmittags", Part(time(14), 12, 18)),
+    ("abend abends", Part(time(18), 17, 22)),
+)
+
+
+def _words() -> dict[str, tuple[Code, Value]]:
+    found: dict[str, tuple[Code, Value]] = {
+        "heute": (Code.DAY, 0),
+        "morgen": (Code.DAY, 1),
+        "übermorgen": (Code.DAY, 2),
+        "am morgen": (Code.PART, _MORNING),
+        "heute morgen": (Code.PART, Part(time(9), 6, 12, days=0)),
+        "woche": (Code.WEEK, timedelta(days=7)),
+        "halb": (Code.PAST, -30),
+        "viertel nach": (Code.PAST, 15),
+        "viertel vor": (Code.PAST, -15),
+        "dreiviertel": (Code.PAST, -15),
+        "in": (Code.WITHIN, None),
+        "binnen": (Code.WITHIN, None),
+        "erste": (Code.AGAIN, 0),
+        "zweite": (Code.AGAIN, 1),
+        "uhr": (Code.OCLOCK, None),
+    }
+    found |= dict.fromkeys(("nächster", "nächsten", "nächste"), (Code.NEXT, None))
+    found |= dict.fromkeys(("dieser", "diesen", "diese", "kommender", "kommenden"), (Code.THIS, None))
+    found |= dict.fromkeys(("mittag", "mittags"), (Code.NOON, time(12)))
+    found |= dict.fromkeys(("um", "gegen", "bis", "ab", "vor", "spätestens", "etwa", "ca"), (Code.AT, None))
+    found |= dict.fromkeys(("am", "an", "den", "der", "dem", "zum"), (Code.LINK, None))
+    vague = ("diese woche", "nächste woche", "nächster woche", "nächsten monat", "nächsten tage", "bald", "später")
+    found |= dict.fromkeys((*vague, "demnächst", "mitternacht", "heute nacht"), (Code.VAGUE, None))
+    for number, names in enumerate(_WEEKDAYS):
+        found |= dict.fromkeys(names, (Code.WEEKDAY, number))
+    for number, names in enumerate(_MONTHS, start=1):
+        found |= dict.fromkeys(names, (Code.MONTH, number))
+    for number, written in enumerate(_NUMBERS, start=1):
+        found |= dict.fromkeys(written.split(), (Code.COUNT, number))
+    for written, unit in _UNITS:
+        found |= dict.fromkeys(written.split(), (Code.UNIT, unit))
+    found |= {written: (Code.SPAN, span) for written, span in _SPANS}
+    for written, part in _PARTS:
+        found |= dict.fromkeys(written.split(), (Code.PART, part))
+    return {spelt: meaning for word, meaning in found.items() for spelt in (word, _without_umlauts(word))}
+
+
+def _without_umlauts(word: str) -> str:
+    return word.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+
+
+_FIGURES = (
+    (Code.CLOCK, r"(?P<hour>\d{1,2})[:h](?P<minute>\d{2})"),
+    (Code.DATE, r"(?P<year>\d{4})-(?P<second>\d{2})-(?P<first>\d{2})"),
+    (Code.DATE, r"(?P<first>\d{1,2})\.(?P<second>\d{1,2})\.(?P<year>\d{4})"),
+    (Code.DATE, r"(?P<first>\d{1,2})\.(?P<second>\d{1,2})\."),
+    (Code.DATE, r"(?P<first>\d{1,2})/(?P<second>\d{1,2})"),
+    (Code.DOTTED, r"(?P<hour>\d{1,2})\.(?P<minute>\d{2})"),
+    (Code.SPAN, r"(?P<amount>\d{1,4})(?P<unit>min|h|std)"),
+    (Code.ORDINAL, r"(?P<number>\d{1,2})\."),
+    (Code.YEAR, r"(?P<number>20\d{2})"),
+    (Code.NUMBER, r"(?P<number>\d{1,4})"),
+)
+_PHRASES = (
+    (Says.VAGUE, "[IL]?V"),
+    (Says.SPAN, "I(?:[nq][Uw]|s)"),
+    (Says.DAY, "[LA]*(?:W[LA]*)?oMy?"),
+    (Says.DAY, "[LA]*(?:W[LA]*)?d"),
+    (Says.DAY, "[LA]*(?:[TN]W|WIqw|W|D)"),
+    (Says.PART, "L?P"),
+    (Says.TIME, "A*(?:cu?|[nqk]un?|H[nq]u?|ou)f?|[LA]*X"),
+    (Says.BARE_TIME, "A*[nky]f?|A+[qo]"),
+)
+
+GERMAN = Language(
+    name="de",
+    words=_words(),
+    figures=tuple((code, re.compile(pattern)) for code, pattern in _FIGURES),
+    phrases=tuple(Phrase(says, re.compile(letters)) for says, letters in _PHRASES),
+    team="team",
+    to_ourselves=(
+        "erinner",
+        "nachfassen",
+        "nachhaken",
+        "nachfragen",
+        "prüfen",
+        "pruefen",
+        "wiedervorlage",
+        "daran denken",
+    ),
+    large_nouns=True,
+    own_stop=re.compile(r"\d{1,2}\.\d{1,2}\.|\d{1,2}\.(?=\s)"),
+)

@@ -1,0 +1,93 @@
+"""A promise that was written in German is read as one in English is: from the sentence, and what it lacks is asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from crmdesk.domain.promises import ENGLISH, GERMAN, Asked, Problem, Understood, language_of, read
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 12, 23, 13, 18, 30, tzinfo=UTC)
+"""A Wednesday, 14:18:30 in Berlin."""
+
+
+def at(text: str, now: datetime = NOW) -> tuple[str, str]:
+    """Return day and time as understood, and the words that are left."""
+    found = read(text, now, BERLIN, GERMAN)
+    assert isinstance(found, Understood), found
+    return f"{found.due_at.astimezone(BERLIN):%a %d %b %H:%M}", found.words
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "words"),
+    [
+        ("Rückruf morgen um 10", "Thu 24 Dec 10:00", "Rückruf"),
+        ("Ich rufe morgen um 10 Uhr zurück.", "Thu 24 Dec 10:00", "Ich rufe zurück"),
+        ("morgen um 10 Techniker schicken", "Thu 24 Dec 10:00", "Techniker schicken"),
+        ("morgen früh zurückrufen", "Thu 24 Dec 09:00", "zurückrufen"),
+        ("übermorgen um halb elf", "Fri 25 Dec 10:30", ""),
+        ("uebermorgen um halb elf", "Fri 25 Dec 10:30", ""),
+        ("morgen viertel vor 10", "Thu 24 Dec 09:45", ""),
+        ("morgen viertel nach zehn", "Thu 24 Dec 10:15", ""),
+        ("Freitag Nachmittag", "Fri 25 Dec 14:00", ""),
+        ("am Freitag um 15 Uhr 30", "Fri 25 Dec 15:30", ""),
+        ("am Freitag um 15.30 Uhr", "Fri 25 Dec 15:30", ""),
+        ("Freitag in einer Woche, 9:30", "Fri 01 Jan 09:30", ""),
+        ("am 28.12. um 9:30", "Mon 28 Dec 09:30", ""),
+        ("um 9:30 am 28.12.", "Mon 28 Dec 09:30", ""),
+        ("am 10.12. um 9:30", "Fri 10 Dec 09:30", ""),
+        ("am 4. Januar um 10 Uhr", "Mon 04 Jan 10:00", ""),
+        ("Montag, den 4. Januar 2027 um 10 Uhr", "Mon 04 Jan 10:00", ""),
+        ("in zwei Stunden anrufen", "Wed 23 Dec 16:19", "anrufen"),
+        ("in einer halben Stunde", "Wed 23 Dec 14:49", ""),
+        ("in 30 Minuten", "Wed 23 Dec 14:49", ""),
+        ("in einer Woche um 10", "Wed 30 Dec 10:00", ""),
+        ("in 3 Tagen um zehn", "Sat 26 Dec 10:00", ""),
+        ("heute Abend", "Wed 23 Dec 18:00", ""),
+        ("morgen Nachmittag um 3", "Thu 24 Dec 15:00", ""),
+        ("Donnerstag Mittag 9,30 € erstatten", "Thu 24 Dec 12:00", "9,30 € erstatten"),
+        ("Bis Freitag 12 Uhr: Gutschrift für Januar-Rechnung", "Fri 25 Dec 12:00", "Gutschrift für Januar-Rechnung"),
+        ("Rückruf um 16 Uhr. Es geht um die Heizung.", "Wed 23 Dec 16:00", "Rückruf. Es geht um die Heizung"),
+    ],
+)
+def test_it_is_read(text: str, when: str, words: str) -> None:
+    assert at(text) == (when, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("Rückruf", Problem.NO_DAY),
+        ("morgen", Problem.NO_TIME),
+        ("morgen um 3", Problem.WHICH_HOUR),
+        ("nächsten Freitag um 10 Uhr", Problem.WHICH_DAY),
+        ("Mittwoch um 10 Uhr", Problem.WHICH_DAY),
+        ("nächste Woche", Problem.NO_DAY),
+        ("demnächst zurückrufen", Problem.NO_DAY),
+        ("am 30.2. um 10 Uhr", Problem.NO_SUCH_DAY),
+        ("Montag, 24.12. um 10 Uhr", Problem.NOT_THAT_WEEKDAY),
+        ("heute um 10 Uhr", Problem.OVER),
+        ("morgen 10 Kartons liefern", Problem.NO_TIME),
+    ],
+)
+def test_what_it_does_not_tell_is_asked(text: str, problem: Problem) -> None:
+    found = read(text, NOW, BERLIN, GERMAN)
+    assert isinstance(found, Asked), found
+    assert found.problem is problem
+
+
+def test_sentences_are_read_in_the_language_of_the_screen() -> None:
+    assert language_of("de") is language_of("de-AT") is GERMAN
+    assert language_of("en") is language_of("ar-XB") is ENGLISH
+
+
+@pytest.mark.parametrize("text", ["Erinnern: Zählerstand", "Nachfassen morgen", "Prüfen, ob die Gutschrift da ist"])
+def test_a_reminder_for_the_house_is_no_promise(text: str) -> None:
+    assert GERMAN.is_to_ourselves(text)
+
+
+def test_a_promise_to_the_customer_is_none() -> None:
+    assert not GERMAN.is_to_ourselves("Rückruf morgen um 10")
