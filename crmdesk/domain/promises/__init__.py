@@ -1,6 +1,7 @@
 """A promise as one sentence: when it is due is read from plain words, in the customer's own time zone.
 
-``read(text, now, zone, language_of(spoken()))`` returns what was understood, or what has to be asked; nothing is guessed.
+``read(text, now, zone, language_of(spoken()))`` returns what was understood, or what has to be asked; nothing is
+guessed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""German: the words in which an agent writes when something is promised. Nouns are written large, dates with full stops."""
+"""German: the words in which an agent writes when something is promised. Nouns are written large, dates with stops."""
 
 from __future__ import annotations
 
