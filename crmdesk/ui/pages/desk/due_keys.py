@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject
 
 from crmdesk.domain import words
 from crmdesk.domain.callbacks import CallbackView
-from crmdesk.domain.language import tr, tr_in, tr_n
-from crmdesk.domain.promises import ENGLISH, Asked, read
+from crmdesk.domain.language import spoken, tr, tr_in, tr_n
+from crmdesk.domain.promises import Asked, language_of, read
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.tasks import TaskView
 from crmdesk.runtime.desk.callbacks import CallbacksDesk
@@ -200,7 +200,7 @@ class DueKeys(QObject):
 
     def _typed_time(self, text: str) -> tuple[Pick | None, str]:
         now, clock = self._place.clock.now(), self._clock()
-        found = read(text, now, clock.zone, ENGLISH)
+        found = read(text, now, clock.zone, language_of(spoken()))
         if isinstance(found, Asked):
             return None, promise_words.question(found, now, clock)
         when = promise_words.when(found.due_at, now, clock)

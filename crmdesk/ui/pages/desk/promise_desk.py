@@ -15,8 +15,8 @@ from crmdesk.domain.callbacks import NewCallback
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.customers import ContactPointKind
 from crmdesk.domain.errors import UserMistake
-from crmdesk.domain.language import mark, tr
-from crmdesk.domain.promises import ENGLISH, Asked, Keeper, Owner, owner_of, read, zone_of_numbers
+from crmdesk.domain.language import mark, spoken, tr
+from crmdesk.domain.promises import Asked, Keeper, Owner, language_of, owner_of, read, zone_of_numbers
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.tasks import NewTask, TaskKind
 from crmdesk.ui.formkit.draft import DraftKeeper
@@ -206,21 +206,21 @@ class PromiseDesk(QObject):
             return
         now, clock = self._place.clock.now(), reading.clock
         rest = [promise_words.whose(reading.due_at, clock), promise_words.owner(reading.owner)]
-        if self._mode is Mode.PROMISE and ENGLISH.is_to_ourselves(reading.words):
+        if self._mode is Mode.PROMISE and language_of(spoken()).is_to_ourselves(reading.words):
             rest.append(tr("a follow-up: not said to the customer"))
         self._line.show_read(promise_words.when(reading.due_at, now, clock), ", ".join(rest))
 
     def _reading(self) -> _Reading | str:
         """Return what the line says, or the question that it leaves open."""
         now, clock = self._place.clock.now(), self._clock()
-        text, owner = owner_of(self._line.text, self._colleagues, ENGLISH.team)
+        text, owner = owner_of(self._line.text, self._colleagues, language_of(spoken()).team)
         if owner.keeper is Keeper.NOBODY_KNOWN:
             return tr(
                 "Nobody here is {name}, or several are. Write more of the name, or {team}.",
                 name=owner.name,
                 team=promise_words.TEAM,
             )
-        found = read(text, now, clock.zone, ENGLISH)
+        found = read(text, now, clock.zone, language_of(spoken()))
         if isinstance(found, Asked):
             return promise_words.question(found, now, clock)
         if self._mode is Mode.PROMISE and not found.words:
@@ -276,7 +276,7 @@ class PromiseDesk(QObject):
         desk, zone = self._place.desk, reading.clock.zone.key
         if mode is Mode.PROMISE:
             task = NewTask(
-                kind=TaskKind.FOLLOW_UP if ENGLISH.is_to_ourselves(reading.words) else TaskKind.PROMISE,
+                kind=TaskKind.FOLLOW_UP if language_of(spoken()).is_to_ourselves(reading.words) else TaskKind.PROMISE,
                 words=reading.words,
                 due_at=reading.due_at,
                 due_zone=zone,
