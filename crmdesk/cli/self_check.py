@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 NAME = "Quitterie Selbsttest"
 NUMBER = "+442079460018"
 _LIMIT_S = 120
+_YEAR_OF_HOLIDAYS = 2026
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -62,13 +63,15 @@ def _check(folder: Path) -> dict[str, Any]:
     engines = open_file(folder / "desk.db", key)
     built = on_loop(application, _build(engines))
     encrypted = _is_encrypted(folder)
+    regimes = _regimes(built)
     return {
         "ok": not built.faults and encrypted,
         "encrypted": encrypted,
         "pages": len(built.pages),
         "forms": len(built.forms),
         "reports": len(built.reports),
-        "names": [*built.pages, *built.forms, *built.reports],
+        "regimes": len(regimes),
+        "names": [*built.pages, *built.forms, *built.reports, *regimes],
         "faults": built.faults,
     }
 
@@ -102,6 +105,20 @@ async def _build(engines: StoreEngines) -> Built:
         built.faults.append("a note that was written is not in the timeline")
     await asyncio.to_thread(database.close)
     return built
+
+
+def _regimes(built: Built) -> list[str]:
+    """Return the keys of the shipped regimes; each of their countries must have its holidays here."""
+    from crmdesk.domain.shipped import shipped
+    from crmdesk.domain.sla.public_holidays import PublicHolidays
+    from crmdesk.domain.sla.regimes import read_regimes
+
+    regimes = read_regimes(shipped("regimes"))
+    days = {version.business_days for regime in regimes for version in regime.versions}
+    for country in sorted({one.country for one in days if one.country}):
+        if "Christmas Day" not in PublicHolidays(country).of_year(_YEAR_OF_HOLIDAYS).values():
+            built.faults.append(f"no public holidays of {country}")
+    return [regime.key for regime in regimes]
 
 
 def _board(clock: Clock) -> Board:

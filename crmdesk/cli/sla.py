@@ -1,4 +1,4 @@
-"""``crmdesk sla check``: holds due times against a file of expected ones."""
+"""``crmdesk sla``: holds due times against a file of expected ones, and lists the regimes with their sources."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _UNREADABLE = 2
 
 
 def add(commands: argparse._SubParsersAction[Any]) -> None:
-    """Add ``sla check FILE.json``."""
+    """Add ``sla check FILE.json`` and ``sla regimes``."""
     sla = commands.add_parser("sla", help="due times and the rules behind them")
     actions = sla.add_subparsers(title="actions", metavar="ACTION", required=True)
     check = actions.add_parser(
@@ -27,6 +27,13 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     )
     check.add_argument("file", type=Path, metavar="FILE.json")
     check.set_defaults(func=_check)
+    regimes = actions.add_parser(
+        "regimes",
+        help="list the time limits of regulators and standards, each with its source",
+        description="What no source confirmed is marked unverified. Without FOLDER: those that come with crmdesk.",
+    )
+    regimes.add_argument("folder", type=Path, nargs="?", metavar="FOLDER")
+    regimes.set_defaults(func=_regimes)
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -60,3 +67,34 @@ def _unreadable(file: Path, what: str, next_step: str) -> int:
     print(f"{file} cannot be read: {what}", file=sys.stderr)
     print(next_step, file=sys.stderr)
     return _UNREADABLE
+
+
+def _regimes(arguments: argparse.Namespace) -> int:
+    from crmdesk.domain.shipped import shipped
+    from crmdesk.domain.sla.regimes import read_regimes
+    from crmdesk.domain.sla.targets import said
+
+    folder: Path = arguments.folder or shipped("regimes")
+    regimes = read_regimes(folder)
+    if not regimes:
+        raise UserMistake("folder", f"There are no regimes in {folder}.", "A regime is a file NAME.toml (docs/sla.md).")
+    for regime in regimes:
+        for version in regime.versions:
+            print(f"{regime.title} ({regime.key}), from {version.begins:%Y-%m-%d}")
+            _sourced(version.source, version.unverified)
+            print("  business days: " + (version.business_days.country or "those of the house"))
+            _sourced(version.business_days.source, version.business_days.unverified)
+            for clock in version.clocks:
+                print(f"  {clock.key}: {clock.title}")
+                target, kind = clock.rule.target, clock.rule.kind.value
+                print(f"    {said(target)} from {clock.starts} to {clock.ends} ({target.ends.value}, {kind})")
+                if clock.condition:
+                    print(f"    condition: {clock.condition}")
+                _sourced(clock.source, clock.unverified)
+    return 0
+
+
+def _sourced(source: str, unverified: tuple[str, ...]) -> None:
+    print(f"    source: {source}")
+    for doubt in unverified:
+        print(f"    unverified: {doubt}")

@@ -81,7 +81,8 @@ def explain(
     else:
         at, days = _by_days(began, target, timetable, standing)
     parts = [_headline(start, target, timetable, at, days, standing)]
-    parts += _counted(days) if target.seconds is not None else _received(days)
+    if days:
+        parts += _counted(days) if target.seconds is not None else _received(days)
     parts += _skipped(days, target)
     if kind is ClockKind.LEGAL and pauses:
         parts.append(tr("a legal clock does not stand still in a pause"))

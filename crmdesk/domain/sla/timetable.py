@@ -55,7 +55,7 @@ class _Year:
 
 
 class Timetable:
-    """The business time of one calendar. Asking twice gives the same; one thread at a time."""
+    """The business time of one calendar. Threads may share it: what two of them lay out at once is the same."""
 
     def __init__(self, calendar: WorkCalendar) -> None:
         self.calendar = calendar
