@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.qt import binding  # before everything that is imported below
 
@@ -218,7 +219,9 @@ class Desktop(QObject):
             engines = open_file(self.profile.store_path, key)
         except DamagedStore as error:
             if typed and not keychain.has_check(folder):
-                raise UserMistake("passphrase", "This passphrase does not open the file.", "Try again.") from error
+                raise UserMistake(
+                    "passphrase", tr("This passphrase does not open the file."), tr("Try again.")
+                ) from error
             raise
         if keychain.uses_passphrase(folder):
             with suppress(Unavailable):  # a full disk: the next start keeps it
@@ -256,11 +259,11 @@ class Desktop(QObject):
             try:
                 return await asyncio.to_thread(keychain.key_from_keyring, str(folder))
             except keychain.NoKeyring as error:
-                log.info("keyring: %s", error.what)
+                log.info("keyring: %s", type(error.__cause__ or error).__name__)
                 if self.profile.store_path.exists():
                     raise Unavailable(
-                        "The key of your file is in this computer's keyring, which does not answer.",
-                        "Unlock the keyring, then try again.",
+                        tr("The key of your file is in this computer's keyring, which does not answer."),
+                        tr("Unlock the keyring, then try again."),
                     ) from error
         return await self._ask_for_passphrase(
             lambda words: asyncio.to_thread(keychain.key_from_passphrase, words, folder),

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.domain.language import tr
 from crmdesk.models.engine import StoreEngines, damaged_or_unavailable
 from crmdesk.models.keeping import transaction
 from crmdesk.models.replacing import close_whole, empty_wal, replace_store
@@ -102,7 +103,8 @@ class Database:
         except DBAPIError as error:
             raise damaged_or_unavailable(error.orig or error) from error
         except OSError as error:
-            raise Unavailable("The new copy of the records could not be put in place.", "It is tried again.") from error
+            what = tr("The new copy of the records could not be put in place.")
+            raise Unavailable(what, tr("It is tried again.")) from error
 
     def close(self) -> None:
         """Finish what was begun, then close the file."""
@@ -113,7 +115,7 @@ class Database:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise Unavailable("The desk is being closed.")
+            raise Unavailable(tr("The desk is being closed."))
 
     def _deliver(
         self, loop: asyncio.AbstractEventLoop, finished: Future[tuple[T, Changes]], done: asyncio.Future[T]

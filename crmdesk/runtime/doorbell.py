@@ -31,7 +31,7 @@ def default_place(name: str = "default") -> str:
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or rf"{home}\AppData\Local"
     elif sys.platform == "darwin":
-        base = f"{home}/Library/Application Support"
+        base = f"{home}/Library/Application Support"  # not shown
     else:
         base = os.environ.get("XDG_DATA_HOME", f"{home}/.local/share")
     return os.path.join(base, "crmdesk", name)  # noqa: PTH118

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmdesk.domain.errors import DamagedStore, Unavailable, UserMistake
+from crmdesk.domain.language import tr
 from crmdesk.runtime.profile import CHECK, SALT, STORE
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def _backend() -> KeyringBackend:
 
     backend = keyring.get_keyring()
     if not type(backend).__module__.startswith(TRUSTED):
-        raise NoKeyring("This computer has no keyring.", "Choose a passphrase; it is asked for at each start.")
+        what = tr("This computer has no keyring.")
+        raise NoKeyring(what, tr("Choose a passphrase; it is asked for at each start."))
     return backend
 
 
@@ -64,7 +66,8 @@ def _call_in_time(action: str, name: str, value: str | None = None) -> str | Non
             return worker.submit(backend.get_password, SERVICE, name).result(TIME_LIMIT_S)
         worker.submit(backend.set_password, SERVICE, name, value or "").result(TIME_LIMIT_S)
     except (KeyringError, TooSlow) as error:
-        raise NoKeyring("The keyring of this computer does not answer.", "Unlock it, or use a passphrase.") from error
+        what = tr("The keyring of this computer does not answer.")
+        raise NoKeyring(what, tr("Unlock it, or use a passphrase.")) from error
     finally:
         worker.shutdown(wait=False, cancel_futures=True)
     return None
@@ -81,7 +84,7 @@ def key_from_keyring(profile: str) -> bytes:
     key = secrets.token_bytes(KEY_BYTES)
     _call_in_time("set", profile, key.hex())
     if _call_in_time("get", profile) != key.hex():
-        raise NoKeyring("The keyring did not keep the key.", "Use a passphrase instead.")
+        raise NoKeyring(tr("The keyring did not keep the key."), tr("Use a passphrase instead."))
     return key
 
 
@@ -92,13 +95,13 @@ def key_from_passphrase(passphrase: str, folder: Path) -> bytes:
     not this profile's, DamagedStore where the salt of a file is broken, Unavailable where the disk takes no salt.
     """
     if len(passphrase) < 8:
-        raise UserMistake("passphrase", "The passphrase is too short.", "Use eight characters or more.")
+        raise UserMistake("passphrase", tr("The passphrase is too short."), tr("Use eight characters or more."))
     from argon2.low_level import Type, hash_secret_raw
 
     key = hash_secret_raw(passphrase.encode(), _salt(folder), hash_len=KEY_BYTES, type=Type.ID, **_ARGON2_COST)
     check = _kept(folder / CHECK)
     if check is not None and not hmac.compare_digest(check, _check_of(key)):
-        raise UserMistake("passphrase", "This passphrase does not open the file.", "Try again.")
+        raise UserMistake("passphrase", tr("This passphrase does not open the file."), tr("Try again."))
     if check is None and not (folder / STORE).exists():
         keep_check(key, folder)
     return key
@@ -136,9 +139,12 @@ def _salt(folder: Path) -> bytes:
         return salt
     if (folder / STORE).exists():
         raise LostKey(
-            "What makes the key of your passphrase is damaged.",
-            "Bring back the file named salt from a backup. Or set your files aside: everything that the server has is "
-            "fetched again, what you had not sent stays in the files set aside and cannot be read without that salt.",
+            tr("What makes the key of your passphrase is damaged."),
+            tr(
+                "Bring back the file named salt from a backup. Or set your files aside: everything that the server has "
+                "is fetched again, what you had not sent stays in the files set aside and cannot be read without that "
+                "salt."
+            ),
         )
     try:
         (folder / CHECK).unlink(missing_ok=True)
@@ -156,7 +162,8 @@ def _kept(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise Unavailable(f"The profile folder cannot be read ({error.strerror}).", "Check its rights.") from error
+        what = tr("The profile folder cannot be read ({reason}).", reason=error.strerror)
+        raise Unavailable(what, tr("Check its rights.")) from error
     return kept if len(kept) == _LENGTH else None
 
 
@@ -177,5 +184,6 @@ def _write(path: Path, content: bytes) -> None:
 
 def _not_written(error: OSError) -> Unavailable:
     return Unavailable(
-        f"The profile folder cannot be written ({error.strerror}).", "Check its rights and the disk's space."
+        tr("The profile folder cannot be written ({reason}).", reason=error.strerror),
+        tr("Check its rights and the disk's space."),
     )

@@ -20,6 +20,7 @@ from crmdesk.domain.calls.control import Colleague, PhoneRequest
 from crmdesk.domain.card import FieldRef
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.domain.language import tr
 from crmdesk.domain.sync_state import RESTORED, SnapshotProgress, SyncLink
 from crmdesk.models.base import from_microseconds
 from crmdesk.runtime.board_link import GatewayBoard
@@ -111,7 +112,7 @@ class ServerLink:
         try:
             await self._sync_for_ever()
         finally:
-            await _to_its_end(asyncio.create_task(self._close(live), name="closing the link"))
+            await _to_its_end(asyncio.create_task(self._close(live), name="closing the link"))  # not shown
 
     async def _close(self, live: asyncio.Task[None]) -> None:
         live.cancel()
@@ -160,7 +161,7 @@ class ServerLink:
                 self._failing = False
                 self._database.read_only = None
                 backoff.reset()
-                await self._desk.sync.refresh(SyncLink.LIVE, RESTORED if self._cycle.met_restored else "")
+                await self._desk.sync.refresh(SyncLink.LIVE, tr(RESTORED) if self._cycle.met_restored else "")
                 await self._wait(POLL_S)
 
     async def _wait(self, seconds: float) -> None:
@@ -191,13 +192,13 @@ class ServerLink:
 
     async def _look_up(self, e164: str, extension: str, words: str) -> LookUpReply:
         if self._failing:
-            raise Unavailable("The server cannot be reached.")
+            raise Unavailable(tr("The server cannot be reached."))
         question = LookUp(self._device_id, e164, extension, words)
         return await asyncio.wrap_future(self._asking.submit(self._client.look_up, question))
 
     async def _stamps(self, records: tuple[tuple[Kind, UUID], ...]) -> dict[FieldRef, tuple[UUID, datetime]]:
         if self._failing:
-            raise Unavailable("The server cannot be reached.")
+            raise Unavailable(tr("The server cannot be reached."))
         question = AskStamps(self._device_id, tuple((kind.value, row) for kind, row in records[:MOST_ROWS]))
         asked = self._asking.submit(self._client.ask, "/sync/stamps", question, StampsReply)
         told = (await asyncio.wrap_future(asked)).stamps
@@ -238,11 +239,11 @@ class ServerLink:
     async def _listen(self, backoff: Backoff) -> None:
         token = self._client.access_token
         if token is None:
-            raise Unavailable("The live channel waits for the first turn of sync.")
+            raise Unavailable(tr("The live channel waits for the first turn of sync."))
         async with connect(
             live_url(self._client.url),
             ssl=self._client.tls,
-            additional_headers={"Authorization": f"Bearer {token}"},
+            additional_headers={"Authorization": f"Bearer {token}"},  # not shown
             ping_interval=_PING_S,
             ping_timeout=_PING_S,
             max_size=_BIGGEST_MESSAGE,

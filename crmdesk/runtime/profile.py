@@ -11,6 +11,7 @@ from typing import IO
 from uuid import UUID
 
 from crmdesk.domain.errors import AlreadyRunning, Unavailable
+from crmdesk.domain.language import tr
 from crmdesk.runtime import doorbell
 
 STORE = "desk.db"
@@ -45,11 +46,12 @@ class Profile:
             (self.folder / LOCK).chmod(0o600)
         except OSError as error:
             raise Unavailable(
-                f"The profile folder cannot be written ({error.strerror}).", "Check its rights and the disk's space."
+                tr("The profile folder cannot be written ({reason}).", reason=error.strerror),
+                tr("Check its rights and the disk's space."),
             ) from error
         if not _lock_file(self._lock):
             self._lock.close()
-            raise AlreadyRunning("crmdesk is open with this profile.", "Its window was brought to the front.")
+            raise AlreadyRunning(tr("crmdesk is open with this profile."), tr("Its window was brought to the front."))
 
     @property
     def store_path(self) -> Path:

@@ -14,7 +14,7 @@ from uuid import UUID
 from crmdesk import __version__
 from crmdesk.domain.clock import Clock, SystemClock
 from crmdesk.domain.errors import DamagedStore, Refused, UserMistake
-from crmdesk.domain.language import tr_n
+from crmdesk.domain.language import mark, mark_n, tr, tr_n
 from crmdesk.domain.people import Identity
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.sync_state import SyncLink
@@ -43,18 +43,18 @@ if TYPE_CHECKING:
 NETWORK = "crmdesk.runtime.link"
 """Loaded beside the work, not before it: whoever comes back sees customers before anything of the network is there."""
 
-LEASE_RAN_OUT = (
+LEASE_RAN_OUT = mark(
     "The server has not heard from this computer for too long, so its records are locked. Sign in while the server can "
     "be reached: everything is here, also what was not sent yet."
 )
 LOOK_AT_LEASE_S = 30.0
 """Seconds between two looks at whether the lease ran out while the file is open."""
 
-BROUGHT_BACK = (
+BROUGHT_BACK = mark(
     "Your records are fetched again. What you had written and not sent was kept in a second file and is here; it is "
     "sent when you sign in."
 )
-BOTH_DAMAGED = (
+BOTH_DAMAGED = mark(
     "Both files of this profile were damaged and are set aside in its folder. What was not sent yet could not be "
     "brought back; everything that the server has is fetched again."
 )
@@ -119,11 +119,14 @@ def _last_time(uow: UnitOfWork) -> LastTime:
 
 def _why_locked(uow: UnitOfWork, stands: Lease) -> str:
     if not stands.out_of_use:
-        return LEASE_RAN_OUT if stands.ran_out else ""
+        return tr(LEASE_RAN_OUT) if stands.ran_out else ""
     now, said = standing(uow.session), OutOfUse()
-    kept = tr_n("{n} change", "{n} changes", now.unsent + now.refused)
-    safe = f" {kept} that the server does not have: safe in the locked file." if now.unsent + now.refused else ""
-    return f"{said.what} {said.next_step}{safe}"
+    kept = now.unsent + now.refused
+    safe = mark_n(
+        "{n} change that the server does not have: safe in the locked file.",
+        "{n} changes that the server does not have: safe in the locked file.",
+    )
+    return " ".join((said.what, said.next_step, *((tr_n(*safe, kept),) if kept else ())))
 
 
 def _mark_differs(uow: UnitOfWork, folder: Path) -> bool:
@@ -133,9 +136,9 @@ def _mark_differs(uow: UnitOfWork, folder: Path) -> bool:
 
 
 def _keep_mark(uow: UnitOfWork, folder: Path) -> None:
-    mark = machine_mark(folder, settings.device(uow)[1])
-    if settings.get(uow, settings.MACHINE_MARK) != mark:
-        settings.put(uow, settings.MACHINE_MARK, mark)
+    found = machine_mark(folder, settings.device(uow)[1])
+    if settings.get(uow, settings.MACHINE_MARK) != found:
+        settings.put(uow, settings.MACHINE_MARK, found)
 
 
 def _move_in(uow: UnitOfWork, folder: Path) -> None:
@@ -174,15 +177,15 @@ class DeskSession:
         """Return who was here last."""
         last = await self.database.read(_last_time)
         why = last.why or self._why or self._what_happened(last)
-        return replace(last, why=why, may_open=last.may_open and why != BROUGHT_BACK)
+        return replace(last, why=why, may_open=last.may_open and why != tr(BROUGHT_BACK))
 
     def _what_happened(self, last: LastTime) -> str:
         keeper = self._engines.keeper
         if keeper is None or last.can_resume:
             return ""
         if keeper.has_brought_back and not last.has_records:
-            return BROUGHT_BACK
-        return BOTH_DAMAGED if keeper.was_damaged and last.identity is None else ""
+            return tr(BROUGHT_BACK)
+        return tr(BOTH_DAMAGED) if keeper.was_damaged and last.identity is None else ""
 
     async def damage(self) -> DamagedStore:
         """Return what to say where the main file turned out damaged at work."""
@@ -199,11 +202,12 @@ class DeskSession:
 
         url = check_server_url(server)
         if not login.strip():
-            raise UserMistake("login", "The login is missing.", "Type the name you were given.")
+            raise UserMistake("login", tr("The login is missing."), tr("Type the name you were given."))
         last = await self.last_time()
         if last.identity is not None and last.identity.login.casefold() != login.strip().casefold():
             raise Refused(
-                f"This profile belongs to {last.identity.display_name}.", "Start crmdesk with a profile of your own."
+                tr("This profile belongs to {name}.", name=last.identity.display_name),
+                tr("Start crmdesk with a profile of your own."),
             )
         client = GatewayClient(url, self._keep, self._ca_file)
         with ExitStack() as unless_signed_in:
@@ -252,7 +256,7 @@ class DeskSession:
             await self.desk.sync.refresh(SyncLink.CONNECTING)
             self._reconnects_to = last.server
         else:
-            await self.desk.sync.refresh(SyncLink.SIGNED_OUT, last.why or "Sign in to send and receive.")
+            await self.desk.sync.refresh(SyncLink.SIGNED_OUT, last.why or tr("Sign in to send and receive."))
         return who
 
     def connect(self) -> None:

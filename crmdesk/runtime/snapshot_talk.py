@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from crmdesk.domain.errors import CrmdeskError, DamagedStore, Refused, Unavailable
+from crmdesk.domain.language import tr
 from crmdesk.sync.wire import SNAPSHOT_LIMIT
 
 COMMAND = "fetch-snapshot"
@@ -90,6 +91,6 @@ def trouble_of(error: CrmdeskError) -> Report:
 
 
 def error_of(report: Report) -> CrmdeskError:
-    """Return the error that a report tells."""
+    """Return the error that a report tells, in the language of the desk: the process that copies speaks English."""
     kind = Refused if report.trouble is Trouble.REFUSED else Unavailable
-    return kind(report.what, report.next_step)
+    return kind(tr(report.what), tr(report.next_step))

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import CrmdeskError, Unavailable
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.sync_state import SnapshotProgress
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.snapshot_talk import COMMAND, Job, Lent, Report, error_of, line, read
@@ -25,6 +26,9 @@ from crmdesk.sync.transports.http import GatewayClient
 
 _PATIENCE_S = 5.0
 log = logging.getLogger(__name__)
+
+_STOPPED = mark("Copying the server's records stopped.")
+_GOES_ON = mark("It goes on by itself.")
 
 
 def command() -> list[str]:
@@ -90,7 +94,7 @@ class _Building:
         process.stdout.close()
         with contextlib.suppress(OSError):
             process.stdin.close()
-        self.outcome = last or Report(what="Copying the server's records stopped.", next_step="It goes on by itself.")
+        self.outcome = last or Report(what=_STOPPED, next_step=_GOES_ON)
         self._ended()
 
     def _lend(self) -> None:
@@ -170,7 +174,7 @@ class SnapshotWorker:
         part = open_part(self._part, self._database.key, self._order)
         try:
             if not part.is_complete():
-                raise Unavailable("The new copy of the records is not complete.", "It goes on by itself.")
+                raise Unavailable(tr("The new copy of the records is not complete."), tr(_GOES_ON))
             catch_up(self._client, part, self._device_id, self._clock)
             self._database.take_place_now(part.engines, carry_over)
         finally:
@@ -207,7 +211,7 @@ class SnapshotWorker:
             scopes=order.scopes,
         )
         if self._closed:
-            raise Unavailable("The desk is being closed.")
+            raise Unavailable(tr("The desk is being closed."))
         self._order = order
         self._told(SnapshotProgress(0, total))
         self._building = _Building(self._helper(), job, self._client, partial(self._tell, total), self._woken)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.language import tr
 from crmdesk.runtime.bus import CallChanged
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.lock_cover import LockCover, LockSheet
@@ -99,9 +100,10 @@ class DeskLock(QObject):
     def lock(self) -> None:
         """Lock now, or say why not."""
         if self.busy:
-            self._place.window.tell("You are on a call", "The desk can be locked after wrap-up.")
+            self._place.window.tell(tr("You are on a call"), tr("The desk can be locked after wrap-up."))
         elif not self._place.desk.lock.can_lock:
-            self._place.window.tell("There is no password to unlock with yet", "Sign in once more; from then on it is.")
+            next_step = tr("Sign in once more; from then on it is.")
+            self._place.window.tell(tr("There is no password to unlock with yet"), next_step)
         else:
             self._lock()
 

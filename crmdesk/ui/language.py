@@ -13,7 +13,7 @@ from crmdesk.domain.language import ENGLISH, MIRRORED, Mirrored, is_right_to_lef
 from crmdesk.ui.theme.resources import resource
 
 _CATALOGUE = ("LC_MESSAGES", "crmdesk.mo")
-_QT = "crmdesk qt translator"
+_QT = "crmdesk qt translator"  # not shown
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ def translations() -> tuple[str, ...]:
 def own_name(code: str) -> str:
     """Return a language by the name that it has for itself: "Deutsch"."""
     name = QLocale(code).nativeLanguageName()
-    return name[:1].upper() + name[1:] if code != ENGLISH else "English"
+    return name[:1].upper() + name[1:] if code != ENGLISH else "English"  # not shown
 
 
 def speak_as_chosen(app: QApplication, chosen: str) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from crmdesk.domain.calls.live import Phase
-from crmdesk.domain.language import tr_n
+from crmdesk.domain.language import mark, mark_n, tr, tr_in, tr_n
 from crmdesk.domain.sync_state import SyncState
 from crmdesk.runtime.bus import CallChanged
 from crmdesk.ui.frame.page import Place
@@ -15,27 +15,30 @@ from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.kit import Button, ButtonKind, Flow, Ink, Label
 from crmdesk.ui.kit.cards import Popover
 from crmdesk.ui.qt.events import listen
+from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.theme import Icon, Space, TextRole
 from crmdesk.ui.tray import Tray
 
 _SIZE = QSize(540, 178)
-STAYS = ("crmdesk goes on here", "It comes up when the phone rings. Its menu closes it.")
+STAYS = (mark("crmdesk goes on here"), mark("It comes up when the phone rings. Its menu closes it."))
 
 
 def unsent_words(state: SyncState, in_a_call: bool) -> tuple[str, str]:
     """Return what to say before the program ends, two empty lines where nothing has to be said."""
     waiting, refused = state.unsent, state.refused
-    call = "The call stays on your phone, and its note is kept as a draft. " if in_a_call else ""
-    goes = "It is safe here, encrypted, and goes out by itself"
-    go = "They are safe here, encrypted, and go out by themselves"
-    safe = f"{goes if waiting == 1 else go} when crmdesk is open again. " if waiting else ""
-    again = "What the server refused stays in the list of what is unsent. " if refused else ""
-    typed = "Everything you typed is kept too."
+    goes = mark_n(
+        "It is safe here, encrypted, and goes out by itself when crmdesk is open again.",
+        "They are safe here, encrypted, and go out by themselves when crmdesk is open again.",
+    )
+    call = tr("The call stays on your phone, and its note is kept as a draft.") if in_a_call else ""
+    safe = tr_n(*goes, waiting) if waiting else ""
+    again = tr("What the server refused stays in the list of what is unsent.") if refused else ""
+    kept = " ".join(filter(None, (call, safe, again, tr("Everything you typed is kept too."))))
     if waiting or refused:
         count = waiting + refused
         title = tr_n("{n} change is not sent yet", "{n} changes are not sent yet", count)
-        return title, f"{call}{safe}{again}{typed}"
-    return ("A call goes on", f"{call}{typed}") if in_a_call else ("", "")
+        return title, kept
+    return (tr("A call goes on"), kept) if in_a_call else ("", "")
 
 
 class LeavingCard(Popover):
@@ -46,9 +49,9 @@ class LeavingCard(Popover):
         self._window = window
         self.title = Label("", TextRole.TITLE)
         self.words = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
-        self.stay = Button("Stay", ButtonKind.SECONDARY, key="Esc")
-        self.see = Button("See what is unsent", ButtonKind.QUIET, Icon.CLOUD_UPLOAD)
-        self.close_now = Button("Close crmdesk", ButtonKind.PRIMARY, key="Enter")
+        self.stay = Button(tr_in("button", "Stay"), ButtonKind.SECONDARY, key=cap_text("Escape"))
+        self.see = Button(tr("See what is unsent"), ButtonKind.QUIET, Icon.CLOUD_UPLOAD)
+        self.close_now = Button(tr("Close crmdesk"), ButtonKind.PRIMARY, key=cap_text("Enter"))
         row = QHBoxLayout()
         row.setSpacing(Space.S)
         row.addWidget(self.close_now)
@@ -119,7 +122,7 @@ class Leaving(QObject):
             return True
         if self._tray is not None and self._place.desk.preferences.now.close_to_tray:
             window.hide()
-            self._tray.say(*STAYS)
+            self._tray.say(*map(tr, STAYS))
             return False
         return self._says_nothing()
 

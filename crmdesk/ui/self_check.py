@@ -65,10 +65,11 @@ class SelfCheck:
         await self._forms()
         wanted = {name for name, _ in _reports()}
         self._built.reports = sorted(wanted & self._shown_reports)
-        self._built.faults += [f"the report {name} is on no page" for name in sorted(wanted - self._shown_reports)]
+        missing = sorted(wanted - self._shown_reports)
+        self._built.faults += [f"the report {name} is on no page" for name in missing]  # not shown
         for what, found in (("page", self._built.pages), ("form", self._built.forms), ("report", self._built.reports)):
             if not found:
-                self._built.faults.append(f"no {what} is registered")
+                self._built.faults.append(f"no {what} is registered")  # not shown
         return self._built
 
     async def _pages_of(self, role: Role) -> None:
@@ -114,7 +115,7 @@ class SelfCheck:
             picture = window.grab().toImage()
             corners = {picture.pixel(x, y) for x in range(0, picture.width(), 7) for y in range(0, picture.height(), 7)}
             if len(corners) < 3:
-                self._built.faults.append(f"{what} paints nothing ({scheme.value})")
+                self._built.faults.append(f"{what} paints nothing ({scheme.value})")  # not shown
 
     def _broken(self, report: BugReport) -> None:
         self._built.faults.append(report.text())

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import mark, tr, tr_in
 from crmdesk.domain.quick import dataclass
 from crmdesk.runtime.bus import CallChanged
 from crmdesk.ui import look
@@ -38,35 +39,43 @@ class Step:
 STEPS = (
     Step(
         "lane",
-        "The phone rings up here",
-        "You see who is probably calling and why. Ctrl and the number of a row opens that customer; nothing takes the "
-        "keyboard from what you are writing.",
+        mark("The phone rings up here"),
+        mark(
+            "You see who is probably calling and why. Ctrl and the number of a row opens that customer; nothing takes "
+            "the keyboard from what you are writing."
+        ),
         (commands.LOOK, commands.NEXT_CALL),
     ),
     Step(
         "find",
-        "Find anything",
-        "Names in any script, numbers in any format, references, words in notes. Enter opens what is selected.",
+        mark("Find anything"),
+        mark("Names in any script, numbers in any format, references, words in notes. Enter opens what is selected."),
         (commands.FIND,),
     ),
     Step(
         "page",
-        "Write, and it is kept",
-        "The note is ready before you answer. Every word is on the disk within a second, also when the power goes. "
-        "One key finishes what you are in.",
+        mark("Write, and it is kept"),
+        mark(
+            "The note is ready before you answer. Every word is on the disk within a second, also when the power goes. "
+            "One key finishes what you are in."
+        ),
         (commands.NOTE, commands.PROMISE, commands.FINISH),
     ),
     Step(
         "commands",
-        "Every action has a key",
-        "Type a few letters of what you want to do; the key stands beside it, so that next time you need no list.",
+        mark("Every action has a key"),
+        mark(
+            "Type a few letters of what you want to do; the key stands beside it, so that next time you need no list."
+        ),
         (commands.PALETTE, commands.KEYS),
     ),
     Step(
         "status",
-        "Your work is safe",
-        "Here you see whether everything is sent. Without the server you work on, and it goes out by itself later. "
-        "When you leave your place, lock the desk.",
+        mark("Your work is safe"),
+        mark(
+            "Here you see whether everything is sent. Without the server you work on, and it goes out by itself later. "
+            "When you leave your place, lock the desk."
+        ),
         (commands.UNSENT, commands.LOCK),
     ),
 )
@@ -105,9 +114,9 @@ class TourCard(Popover):
         self.words = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
         self._keys = QVBoxLayout()
         self._keys.setSpacing(Space.XS)
-        self.forward = Button("Next", ButtonKind.PRIMARY, key="Enter")
-        self.back = Button("Back", ButtonKind.SECONDARY)
-        self.skip = Button("Skip the tour", ButtonKind.QUIET, key="Esc")
+        self.forward = Button(tr_in("button", "Next"), ButtonKind.PRIMARY, key=cap_text("Enter"))
+        self.back = Button(tr_in("button", "Back"), ButtonKind.SECONDARY)
+        self.skip = Button(tr("Skip the tour"), ButtonKind.QUIET, key=cap_text("Escape"))
         self._lay_out()
         self.forward.clicked.connect(self._next)
         self.back.clicked.connect(self._previous)
@@ -152,15 +161,17 @@ class TourCard(Popover):
     def _show(self) -> None:
         step = STEPS[self.number]
         last = self.number + 1 == len(STEPS)
-        self.title.set_text(step.title)
-        self.count.set_text(f"{self.number + 1} of {len(STEPS)}")
-        self.words.set_text(step.words)
-        self.forward.set_words("Begin" if last else "Next")
+        title, words, number, total = tr(step.title), tr(step.words), self.number + 1, len(STEPS)
+        self.title.set_text(title)
+        self.count.set_text(tr("{n} of {total}", n=number, total=total))
+        self.words.set_text(words)
+        self.forward.set_words(tr_in("button", "Begin") if last else tr_in("button", "Next"))
         self.back.setVisible(self.number > 0)
         self.skip.setVisible(not last)
         self._show_keys(step)
-        said = ", ".join(f"{cap_text(self._place.keys.chord_of(key))} {key.words}" for key in step.keys)
-        self.setAccessibleName(f"Tour, {self.number + 1} of {len(STEPS)}. {step.title}. {step.words} {said}")
+        said = ", ".join(f"{cap_text(self._place.keys.chord_of(key))} {tr(key.words)}" for key in step.keys)
+        place = tr("Tour, {n} of {total}", n=number, total=total)
+        self.setAccessibleName(f"{place}. {title}. {words} {said}")
         around = self.part(step.at)
         self._ring.surround(around)
         if self.isHidden():
@@ -192,7 +203,7 @@ class TourCard(Popover):
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(Space.S)
             row.addWidget(KeyCap(cap_text(self._place.keys.chord_of(command))))
-            row.addWidget(Label(command.words, TextRole.SMALL, Ink.SECONDARY), 1)
+            row.addWidget(Label(tr(command.words), TextRole.SMALL, Ink.SECONDARY), 1)
             self._keys.addWidget(line)
 
     def part(self, name: str) -> QRect:
@@ -273,7 +284,7 @@ class TourGuide(QObject):
     def show(self) -> None:
         """Show the tour, or say that it waits for the call."""
         if self._busy:
-            self._place.window.tell("You are on a call", "The tour is there after wrap-up.")
+            self._place.window.tell(tr("You are on a call"), tr("The tour is there after wrap-up."))
             return
         if self._card is None:
             self._card = TourCard(self._place)

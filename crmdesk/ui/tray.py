@@ -9,6 +9,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from crmdesk.domain.calls.live import AgentCall, Phase
+from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.sync_state import SyncState
 from crmdesk.runtime.bus import CallChanged, SyncChanged
@@ -36,9 +37,9 @@ def tray_state(calls: tuple[AgentCall, ...], sync: SyncState, zone: tzinfo) -> T
     """Return what the icon shows: a call first, then what asks for somebody, then that all is well. Names nobody."""
     phases = {call.phase for call in calls}
     if Phase.RINGING in phases:
-        return TrayState(Icon.PHONE_INCOMING, Voice.PHONE, "The phone rings")
+        return TrayState(Icon.PHONE_INCOMING, Voice.PHONE, tr("The phone rings"))
     if phases:
-        return TrayState(Icon.PHONE_CALL, Voice.PHONE, "A call goes on")
+        return TrayState(Icon.PHONE_CALL, Voice.PHONE, tr("A call goes on"))
     said = sync_words(sync, zone)
     if said.voice in (Voice.LATE, Voice.SOON):
         return TrayState(Icon.CIRCLE_ALERT, said.voice, said.text)
@@ -78,11 +79,11 @@ class Tray(QObject):
         self._state: TrayState | None = None
         self.icon = QSystemTrayIcon(self)
         self.menu = QMenu(place.window)
-        self.menu.addAction("Open crmdesk").triggered.connect(self._open)
+        self.menu.addAction(tr("Open crmdesk")).triggered.connect(self._open)
         lock = commands.LOCK
-        self.menu.addAction(lock.words).triggered.connect(self._lock)
+        self.menu.addAction(tr(lock.words)).triggered.connect(self._lock)
         self.menu.addSeparator()
-        self.menu.addAction("Close crmdesk").triggered.connect(self.closing)
+        self.menu.addAction(tr("Close crmdesk")).triggered.connect(self.closing)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
         self.icon.messageClicked.connect(self._open)

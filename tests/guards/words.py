@@ -29,6 +29,7 @@ _TOLD_TO_US = frozenset(
             "NotImplementedError",
             "AttributeError",
             "FileNotFoundError",
+            "Bug",
         ),
         *("TypeVar", "ParamSpec", "NewType", "cast", "text", "compile", "strftime", "import_module", "cap_text"),
     }
@@ -55,6 +56,8 @@ def _strings(module: ast.Module) -> Iterator[tuple[ast.expr, str]]:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue
         if isinstance(node, ast.Assign) and "__all__" in map(name_of, node.targets):
+            continue
+        if isinstance(node, ast.AnnAssign) and name_of(node.annotation) == "TypeAlias":
             continue
         if isinstance(node, ast.Assert):
             waiting.append(node.test)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from crmdesk.domain.calls.figures import Figure
 from crmdesk.domain.calls.live import Board
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.language import tr
 from crmdesk.domain.sheets import Sheet
 from crmdesk.services import exporting
 
@@ -47,7 +48,7 @@ class BoardDesk:
     def _reached(self) -> BoardSource:
         if self._source is None:
             raise Unavailable(
-                "What lies behind the board is at the server, which cannot be reached.", "Try again later."
+                tr("What lies behind the board is at the server, which cannot be reached."), tr("Try again later.")
             )
         return self._source
 

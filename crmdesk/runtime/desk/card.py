@@ -12,6 +12,7 @@ from crmdesk.domain.card import FieldNow, FieldRef, FieldStamp, KeptEdit, Relati
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.customers import ContactPointKind
 from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.runtime.database import Database
 from crmdesk.services import card_editing, stamps
@@ -85,13 +86,13 @@ class CardDesk:
         """Return who changed which field of a card last, as far as that can be told within two seconds."""
         records = await self._database.read(stamps.records_of, customer_id)
         told: dict[FieldRef, tuple[UUID, datetime]] = {}
-        why = "" if self._ask is not None else "The server is away."
+        why = "" if self._ask is not None else tr("The server is away.")
         if self._ask is not None:
             try:
                 async with asyncio.timeout(_PATIENCE_S):
                     told = await self._ask(records)
             except TimeoutError:
-                why = "The server did not answer in time."
+                why = tr("The server did not answer in time.")
             except (Unavailable, Refused) as error:
                 why = error.what
         return Stamps(await self._database.read(stamps.stamps, records, told), not why, why)

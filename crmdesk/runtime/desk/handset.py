@@ -21,6 +21,7 @@ from crmdesk.domain.calls.live import BREAK_REASONS, Ability, AgentCall, Phase, 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.runtime.bus import Bus, CallChanged, HandsetChanged, PhoneChanged
 from crmdesk.runtime.desk.phone import PhoneDesk
@@ -31,8 +32,7 @@ Ask: TypeAlias = "Callable[[UUID, PhoneRequest], Awaitable[None]]"
 LookAround: TypeAlias = "Callable[[], Awaitable[tuple[Colleague, ...]]]"
 """Tells who could take a call now; raises Unavailable or Refused."""
 
-_AWAY = Unavailable("The server cannot be reached.", "Use your phone; nothing was asked of it.")
-_NEXT = "Look at your phone before you try again."
+_NEXT = mark("Look at your phone before you try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +105,13 @@ class Handset:
         if self._asking is not None:
             return False
         if self._ask is None:
-            raise _AWAY
+            raise _away()
         self._put(request)
         try:
             await self._ask(new_id(), request)
             self._note(request, name)
         except Unavailable as error:
-            raise Refused(error.what, error.next_step or _NEXT) from error
+            raise Refused(error.what, error.next_step or tr(_NEXT)) from error
         finally:
             self._put(None)
         return True
@@ -119,7 +119,7 @@ class Handset:
     async def colleagues(self) -> tuple[Colleague, ...]:
         """Return who could take a call now; raises Unavailable or Refused."""
         if self._look is None:
-            raise _AWAY
+            raise _away()
         return await self._look()
 
     def _put(self, request: PhoneRequest | None) -> None:
@@ -159,3 +159,7 @@ class Handset:
 def _may_ask(call: AgentCall) -> bool:
     """Say whether somebody may be asked over this call's line: the caller waits."""
     return call.phase is Phase.HELD or call.asks is not None
+
+
+def _away() -> Unavailable:
+    return Unavailable(tr("The server cannot be reached."), tr("Use your phone; nothing was asked of it."))

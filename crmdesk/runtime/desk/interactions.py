@@ -12,6 +12,7 @@ from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.domain.hand_over import HandOver
 from crmdesk.domain.interactions import DispositionView, Draft, RecentCall
+from crmdesk.domain.language import tr
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime import settings
 from crmdesk.runtime.bus import Bus
@@ -100,7 +101,7 @@ class DraftsDesk:
     async def keep(self, kind: str, subject: UUID, fields: Mapping[str, str], title: str) -> datetime:
         """Keep the text; returns the instant when it was safe on the disk. Raises Refused for one about the erased."""
         if subject in self._erased:
-            raise Refused("The customer's data was erased.", "What is written here is not kept.")
+            raise Refused(tr("The customer's data was erased."), tr("What is written here is not kept."))
         return await self._database.write(drafts.keep, kind, subject, fields, title)
 
     async def load(self, kind: str, subject: UUID) -> Draft | None:
@@ -123,7 +124,7 @@ class DraftsDesk:
         try:
             await self._database.write(drafts.discard_all, subjects)
         except Unavailable as error:
-            log.warning("a draft about somebody who was erased could not be looked for: %s", error.what)
+            log.warning("a draft about somebody who was erased could not be looked for: %s", type(error).__name__)
 
     async def parked(self) -> tuple[Draft, ...]:
         """Return all drafts, newest first."""

@@ -10,7 +10,7 @@ from crmdesk.domain import desk_lock
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.desk_lock import LockState
 from crmdesk.domain.errors import UserMistake
-from crmdesk.domain.language import tr_n
+from crmdesk.domain.language import tr, tr_n
 from crmdesk.runtime import settings
 from crmdesk.runtime.database import Database
 
@@ -59,12 +59,13 @@ class LockDesk:
         """
         wait = desk_lock.left_s(self._state, self._clock.now())
         if wait > 0:
-            raise UserMistake("password", "There were several wrong passwords.", _again_in(wait))
+            raise UserMistake("password", tr("There were several wrong passwords."), _again_in(wait))
         if not await asyncio.to_thread(_fits, self._state.check, password):
             missed = desk_lock.missed(self._state, self._clock.now())
             await self._keep(missed)
             wait = desk_lock.wait_s(missed.wrong)
-            raise UserMistake("password", "This is not your password.", _again_in(wait) if wait else "Type it again.")
+            next_step = _again_in(wait) if wait else tr("Type it again.")
+            raise UserMistake("password", tr("This is not your password."), next_step)
         await self._keep(desk_lock.opened(self._state))
 
     async def _keep(self, state: LockState) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, Direction, Phase, PhoneLink, PhoneState, RingResult
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.interactions import InteractionState
+from crmdesk.domain.language import tr
 from crmdesk.runtime.bus import BoardChanged, Bus, CallChanged, PhoneChanged, StatusChanged
 from crmdesk.runtime.database import Database
 from crmdesk.services import interactions
@@ -119,7 +120,9 @@ class PhoneDesk:
     def lost(self) -> None:
         """Nobody tells about calls any more: the live channel to the server is down. Said once."""
         if self._state is None or self._state.link is not PhoneLink.UNREACHABLE:
-            self.heard_state(PhoneState(PhoneLink.UNREACHABLE, self._clock.now(), "No live connection to the server."))
+            self.heard_state(
+                PhoneState(PhoneLink.UNREACHABLE, self._clock.now(), tr("No live connection to the server."))
+            )
         if self._status is not None:
             self._status = None
             self._bus.publish(StatusChanged(None))

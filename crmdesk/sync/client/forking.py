@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.errors import Refused
+from crmdesk.domain.language import tr
 from crmdesk.domain.sync_state import COPIED
 from crmdesk.models.installation import become_another
 from crmdesk.models.local import APART, ConflictRow, Outbox, OutboxState, ReferenceBlockRow, ToKeep, ToKeepKind
@@ -29,8 +30,8 @@ class Forked(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            f"{COPIED} It goes on as a new device.",
-            "Sign in again; everything you wrote is here and is sent then.",
+            f"{tr(COPIED)} {tr('It goes on as a new device.')}",
+            tr("Sign in again; everything you wrote is here and is sent then."),
         )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from crmdesk.domain.errors import Refused
+from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.sync_state import OUT_OF_USE
 from crmdesk.models.base import from_microseconds
@@ -19,7 +20,8 @@ class OutOfUse(Refused):
     """This device was taken out of use at the server: its records are gone and its file is locked."""
 
     def __init__(self) -> None:
-        super().__init__(OUT_OF_USE, "Its records were removed. Ask your administrator to take it into use again.")
+        next_step = tr("Its records were removed. Ask your administrator to take it into use again.")
+        super().__init__(tr(OUT_OF_USE), next_step)
 
 
 @dataclass(frozen=True, slots=True)

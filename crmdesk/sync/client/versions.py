@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crmdesk.domain.errors import Refused
+from crmdesk.domain.language import mark, tr
 from crmdesk.models.local import Setting
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.sync.wire import PROTOCOL, HelloReply
@@ -11,7 +12,7 @@ SCHEMA_VERSION = 4
 """The version of the synced tables that this desk knows."""
 
 _LEAST = "least_versions"
-_NEXT = "Install the new version: your work is kept here and sent then."
+_NEXT = mark("Install the new version: your work is kept here and sent then.")
 
 
 class TooOld(Refused):
@@ -33,7 +34,7 @@ def too_old(uow: UnitOfWork) -> TooOld | None:
         return None
     protocol, schema = row.value
     if protocol > PROTOCOL:
-        return TooOld("This crmdesk is too old for the server.", _NEXT)
+        return TooOld(tr("This crmdesk is too old for the server."), tr(_NEXT))
     if schema > SCHEMA_VERSION:
-        return TooOld("This crmdesk is too old to write here.", _NEXT)
+        return TooOld(tr("This crmdesk is too old to write here."), tr(_NEXT))
     return None

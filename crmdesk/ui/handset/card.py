@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import tr, tr_in
 from crmdesk.ui.handset.picks import Pick, matching
 from crmdesk.ui.kit import (
     Align,
@@ -30,6 +31,7 @@ from crmdesk.ui.kit import (
     fill,
 )
 from crmdesk.ui.kit.mirror import painter_on
+from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
 _WIDTH = 480
@@ -98,8 +100,8 @@ class PickCard(FloatingCard):
         self.list = ListView(name, self.model, PickDelegate())
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hint = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
-        self.first = Button("", ButtonKind.PRIMARY, key="Enter")
-        self.other = Button("", ButtonKind.SECONDARY, key="Shift+Enter")
+        self.first = Button("", ButtonKind.PRIMARY, key=cap_text("Enter"))
+        self.other = Button("", ButtonKind.SECONDARY, key=cap_text("Shift+Enter"))
         self._first_words = ""
         self._lay_out()
         self.field.textChanged.connect(self._typed)
@@ -130,7 +132,9 @@ class PickCard(FloatingCard):
         buttons.addWidget(self.first)
         buttons.addWidget(self.other)
         buttons.addStretch(1)
-        buttons.addWidget(Label("Esc back", TextRole.SMALL, Ink.MUTED))
+        buttons.addWidget(
+            Label(tr_in("what a key does", "{key} back", key=cap_text("Escape")), TextRole.SMALL, Ink.MUTED)
+        )
         for button in (self.first, self.other):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout(self.body)
@@ -195,7 +199,7 @@ class PickCard(FloatingCard):
         warned = isinstance(row, Pick) and self._warned == row
         self.hint.set_ink(voice)
         self.hint.set_text(words)
-        self.first.set_words("Call anyway" if warned else self._first_words)
+        self.first.set_words(tr("Call anyway") if warned else self._first_words)
         self.first.setEnabled(row is not None)
         self.other.setEnabled(row is not None)
 
@@ -206,7 +210,7 @@ class PickCard(FloatingCard):
             return
         if row.caution and self._warned != row:
             self._warned = row
-            self._say(f"{row.caution} Press again to go on; it is written down.", Voice.SOON)
+            self._say(f"{row.caution} {tr('Press again to go on; it is written down.')}", Voice.SOON)
             return
         self.go()
         self._subject = ""

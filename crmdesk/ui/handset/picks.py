@@ -12,19 +12,19 @@ from crmdesk.domain.calls.dialling import There, dialled_number
 from crmdesk.domain.calls.live import AgentState, AgentStatus, QueueFigures
 from crmdesk.domain.customers import ContactPointKind, CustomerCard
 from crmdesk.domain.errors import UserMistake
-from crmdesk.domain.language import tr_n
+from crmdesk.domain.language import left_to_right, mark, tr, tr_n
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.theme import Icon, Voice
 
 _SHORTEST_NUMBER = 2
 _STATES = {
-    AgentState.READY: ("Ready", Icon.CIRCLE_DOT, Voice.PHONE),
-    AgentState.WRAP_UP: ("Wrap-up", Icon.TIMER, Voice.REST),
-    AgentState.RINGING: ("Ringing", Icon.PHONE_INCOMING, Voice.SOON),
-    AgentState.TALKING: ("Talking", Icon.PHONE_CALL, Voice.SOON),
-    AgentState.HELD: ("Talking, holds", Icon.PAUSE, Voice.SOON),
-    AgentState.BREAK: ("On break", Icon.COFFEE, Voice.REST),
-    AgentState.OFFLINE: ("Phone off", Icon.PHONE_OFF, Voice.REST),
+    AgentState.READY: (mark("Ready"), Icon.CIRCLE_DOT, Voice.PHONE),
+    AgentState.WRAP_UP: (mark("Wrap-up"), Icon.TIMER, Voice.REST),
+    AgentState.RINGING: (mark("Ringing"), Icon.PHONE_INCOMING, Voice.SOON),
+    AgentState.TALKING: (mark("Talking"), Icon.PHONE_CALL, Voice.SOON),
+    AgentState.HELD: (mark("Talking, holds"), Icon.PAUSE, Voice.SOON),
+    AgentState.BREAK: (mark("On break"), Icon.COFFEE, Voice.REST),
+    AgentState.OFFLINE: (mark("Phone off"), Icon.PHONE_OFF, Voice.REST),
 }
 
 
@@ -71,8 +71,23 @@ def there_words(there: There | None) -> str:
     """Return the time where a number rings, as two times where nobody knows which."""
     if there is None:
         return ""
-    clock = there.earliest.strftime("%H:%M")
-    return f"{clock} there" if there.certain else f"{clock} to {there.latest.strftime('%H:%M')} there"
+    earliest, latest = _clocks(there)
+    if there.certain:
+        return tr("{time} there", time=earliest)
+    return tr("{earliest} to {latest} there", earliest=earliest, latest=latest)
+
+
+def _clocks(there: There) -> tuple[str, str]:
+    return there.earliest.strftime("%H:%M"), there.latest.strftime("%H:%M")
+
+
+def _quiet_words(there: There | None) -> str:
+    if there is None:
+        return tr("It is late there: quiet hours.")
+    earliest, latest = _clocks(there)
+    if there.certain:
+        return tr("It is {time} there: quiet hours.", time=earliest)
+    return tr("It is {earliest} to {latest} there: quiet hours.", earliest=earliest, latest=latest)
 
 
 def caution_words(despite: frozenset[Caution], asked: str, there: There | None) -> str:
@@ -80,9 +95,9 @@ def caution_words(despite: frozenset[Caution], asked: str, there: There | None) 
     called."""
     said = []
     if Caution.DO_NOT_CALL in despite:
-        said.append(f"{asked} asked not to be called.")
+        said.append(tr("{name} asked not to be called.", name=asked))
     if Caution.QUIET_HOURS in despite:
-        said.append(f"It is {there_words(there).removesuffix(' there') or 'late'} there: quiet hours.")
+        said.append(_quiet_words(there))
     return " ".join(said)
 
 
@@ -105,7 +120,8 @@ class Calling:
         asked = self.asked.get(number, "")
         despite, there = self.judge(number, bool(asked)), self.there(number)
         voice = Voice.SOON if despite else Voice.REST
-        shown = self.number(number) if number.startswith("+") else f"Extension {number}"
+        reached = number.startswith("+")
+        shown = left_to_right(self.number(number)) if reached else tr("Extension {number}", number=number)
         value = Callee(number, customer_id, despite)
         caution = caution_words(despite, asked, there)
         end = "" if there == There(self.here, self.here) else there_words(there)
@@ -128,11 +144,11 @@ class Calling:
             number = dialled_number(text, self.region)
         except UserMistake as mistake:
             return None, f"{mistake.what} {mistake.next_step}"
-        return self.pick(number, "as typed", None), ""
+        return self.pick(number, tr("as typed"), None), ""
 
 
 def _label(label: str, *, shared: bool) -> str:
-    return ", ".join(part for part in (label, "shared" if shared else "") if part)
+    return ", ".join(part for part in (label, tr("shared") if shared else "") if part)
 
 
 # Transferring ------------------------------------------------------------------------------------------------------
@@ -142,13 +158,13 @@ def colleague_pick(colleague: Colleague) -> Pick:
     """Return a colleague as a row."""
     state, icon, voice = _STATES[colleague.state]
     where = Destination(Goal.EXTENSION, colleague.extension)
-    return Pick(colleague.name, colleague.extension, icon, where, state, voice)
+    return Pick(colleague.name, colleague.extension, icon, where, tr(state), voice)
 
 
 def queue_pick(queue: QueueFigures) -> Pick:
     """Return a queue as a row: how many wait, how many are free."""
-    waiting = f"{queue.waiting} waiting" if queue.waiting else "nobody waits"
-    details = f"queue, {waiting}"
+    waiting = tr_n("queue, {n} waiting", "queue, {n} waiting", queue.waiting)
+    details = waiting if queue.waiting else tr("queue, nobody waits")
     free = tr_n("{n} ready", "{n} ready", queue.agents_ready)
     voice = Voice.PHONE if queue.agents_ready else Voice.REST
     return Pick(queue.label, details, Icon.USERS, Destination(Goal.QUEUE, queue.queue), free, voice)
@@ -187,7 +203,7 @@ def people(agents: Iterable[AgentStatus]) -> tuple[Pick, ...]:
     found = []
     for agent in agents:
         state, icon, voice = _STATES[agent.state]
-        end = f"{state}: {agent.reason}" if agent.reason else state
+        end = tr("{state}: {reason}", state=tr(state), reason=agent.reason) if agent.reason else tr(state)
         found.append(Pick(agent.name, agent.extension, icon, agent.extension, end, voice))
     return tuple(found)
 
@@ -202,4 +218,4 @@ def typed_reason(known: Iterable[str], text: str) -> tuple[Pick | None, str]:
     typed = text.strip()
     if any(reason.casefold() == typed.casefold() for reason in known):
         return None, ""
-    return Pick(typed, "as typed", Icon.COFFEE, typed), ""
+    return Pick(typed, tr("as typed"), Icon.COFFEE, typed), ""

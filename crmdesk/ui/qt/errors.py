@@ -32,7 +32,8 @@ class BugReport:
 
     def text(self) -> str:
         """Return the report as it is copied and sent."""
-        head = f"Reference {self.reference}\n{self.at:%Y-%m-%d %H:%M:%S} UTC\nPython {sys.version.split()[0]}"
+        instant, python = f"{self.at:%Y-%m-%d %H:%M:%S} UTC", sys.version.split()[0]
+        head = f"Reference {self.reference}\n{instant}\nPython {python}"  # not shown: read by who mends it
         return "\n".join((head, self.kind, self.what, *self.frames)).replace("\n\n", "\n")
 
 
