@@ -145,6 +145,40 @@ def test_enter_opens_the_customer_behind_a_person_a_case_or_a_note(window: MainW
     assert qt_loop.run(story("heater")) == MARGARET
 
 
+def test_enter_pressed_before_the_answer_is_there_opens_what_was_selected_if_it_still_is_first(
+    window: MainWindow, qt_loop: LoopRunner
+) -> None:
+    async def story() -> object:
+        page = await find(window, "oma")
+        opened = asyncio.ensure_future(signalled(page.opened))
+        await asyncio.sleep(0)
+        type_words("r")
+        assert page.finder.waiting
+        press(Qt.Key.Key_Return)
+        return (await opened)[0]
+
+    assert qt_loop.run(story()) == OMAR
+
+
+def test_enter_pressed_before_the_answer_is_there_opens_nobody_whom_one_did_not_see(
+    window: MainWindow, qt_loop: LoopRunner
+) -> None:
+    async def story() -> None:
+        page = await find(window, "oma")
+        page.field.clear()
+        type_words("ellison")
+        assert page.finder.waiting
+        opened: list[object] = []
+        page.opened.connect(opened.append)
+        press(Qt.Key.Key_Return)
+        await until(lambda: not page.finder.waiting)
+        assert len(page.results.hits) > 1
+        assert opened == []
+        assert window.current == "search"
+
+    qt_loop.run(story())
+
+
 def test_esc_goes_back_to_where_one_came_from(window: MainWindow, qt_loop: LoopRunner) -> None:
     async def story() -> str:
         await find(window, "mar")

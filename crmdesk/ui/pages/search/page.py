@@ -61,6 +61,8 @@ class SearchPage(Page):
         self.preview = SearchPreview(place.number, place.clock, place.zone)
         self.nobody = NobodyFound(place.desk, place.digits)
         self.finder = Finder(place.desk, self)
+        self._enter: tuple[Hit | None] | None = None
+        """What was selected when Enter was pressed before the answer was there; None where it was not pressed."""
         self._card = QObject(self)
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
@@ -122,6 +124,7 @@ class SearchPage(Page):
 
     def arrived(self) -> None:
         """Take the keyboard; what was typed last is selected, so that typing begins anew."""
+        self._enter = None
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.selectAll()
         if self.field.text():
@@ -139,6 +142,7 @@ class SearchPage(Page):
     # Typing ------------------------------------------------------------------------------------------------------
 
     def _typed(self, text: str) -> None:
+        self._enter = None
         if text.strip():
             self.finder.look_for(text)
             self._slow.start()
@@ -187,8 +191,20 @@ class SearchPage(Page):
             self.preview.show_nothing()
             self.stack.setCurrentWidget(self.nobody)
         self._place.keys.refresh()
+        self._open_as_pressed()
+
+    def _open_as_pressed(self) -> None:
+        """Do what Enter was pressed for: where the answer begins with what was selected then, or is one result."""
+        pressed, self._enter = self._enter, None
+        hits = self.results.hits
+        if pressed is None or not hits:
+            return
+        before = pressed[0]
+        if len(hits) == 1 or (before is not None and (before.kind, before.id) == (hits[0].kind, hits[0].id)):
+            self.open_selected()
 
     def _failed(self, error: CrmdeskError) -> None:
+        self._enter = None
         self._slow.stop()
         self.field.show_note("")
         self.trouble.say(error.what, error.next_step)
@@ -221,6 +237,7 @@ class SearchPage(Page):
         tabs = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
         key = Qt.Key(event.key())
         if key in steps and self.results.hits:
+            self._enter = None
             self.results.step(steps[key])
             return True
         if key in tabs:
@@ -245,8 +262,10 @@ class SearchPage(Page):
             self.preview.show_card(card)
 
     def open_selected(self) -> None:
-        """Open the customer behind the selected result; an answer that is not there yet is not guessed."""
+        """Open the customer behind the selected result; an answer that is not there yet is not guessed: it is awaited."""
         if self.finder.waiting:
+            seen = self.stack.currentWidget() is self.results.area
+            self._enter = (self.results.current if seen else None,)
             return
         self._open(self.results.current)
 
