@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.language import tr
@@ -83,18 +84,21 @@ class Overlays(QObject):
 
     def tell(self, words: str, details: str = "") -> None:
         """Tell one thing on the notice; the next one takes its place, and it goes by itself."""
-        self._say(words, details, Icon.BELL, Voice.YOU)
+        self._say(words, details, tr("Notice"), Icon.BELL, Voice.YOU)
 
     def tell_refusal(self, error: CrmdeskError) -> None:
         """Tell what was refused and what to do."""
-        self._say(error.what, error.next_step, Icon.CIRCLE_ALERT, Voice.SOON)
+        self._say(error.what, error.next_step, tr("Refused"), Icon.CIRCLE_ALERT, Voice.SOON)
 
-    def _say(self, words: str, details: str, icon: Icon, voice: Voice) -> None:
+    def _say(self, words: str, details: str, kind: str, icon: Icon, voice: Voice) -> None:
         self.notice.say(words, details)
+        self.notice.setAccessibleDescription(kind)
         self.notice.mark.set_icon(icon, voice)
         self._place_notice()
         self.notice.appear()
         self.told.start()
+        if QAccessible.isActive():  # the keyboard stays where it is, so whoever listens has to be told
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.notice, self.notice.accessibleName()))
 
     def _hush(self) -> None:
         self.notice.go()

@@ -84,7 +84,8 @@ class KeyCap(QLabel):
 
 
 class Button(QPushButton):
-    """A button: words, icon, key cap. ``setEnabled(False)`` draws it as "not allowed now" (dashed).
+    """A button: words, icon, key cap. ``setEnabled(False)`` draws it as "not allowed now" (dashed). Whoever has the
+    screen read aloud is told the key that is drawn.
 
     Its words are plain text; say the reason beside it while it is not allowed.
     """
@@ -162,6 +163,7 @@ class Button(QPushButton):
             super().keyPressEvent(event)
 
     def _changed(self) -> None:
+        self.setAccessibleDescription(self.key)
         self.updateGeometry()
         self.update()
 

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 
 class NumberedRow(QPushButton):
-    """The keys and the light of such a row. ``cap`` is its key in words, drawn while ``key_works``; ``height`` in px.
+    """The keys and the light of such a row. ``cap`` is its key in words, drawn and told to whoever has the screen read
+    aloud while ``key_works``; ``height`` in px.
 
     A subclass paints it.
     """
@@ -24,6 +25,7 @@ class NumberedRow(QPushButton):
     def show_key(self, works: bool) -> None:
         """Draw the key cap while the digit acts here."""
         self.key_works = works
+        self.setAccessibleDescription(self.cap if works else "")
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -61,6 +61,7 @@ def test_the_chooser_covers_the_customer_and_never_the_note(hand: Hand) -> None:
     note = QRect(hand.note.mapTo(hand.window, QPoint(0, 0)), hand.note.size())
     assert not card.intersects(note)
     assert hand.note.ring_hint.isVisible()
+    assert [row.accessibleDescription() for row in chooser.rows[:2]] == ["Ctrl+1", "Ctrl+2"]
 
 
 def test_a_file_that_may_miss_what_was_written_while_it_was_read_is_read_again(hand: Hand) -> None:

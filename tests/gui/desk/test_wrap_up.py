@@ -56,8 +56,9 @@ def test_wrapping_up_with_the_proposal_is_one_key(hand: Hand) -> None:
     assert not hand.window.lane.lane.cells
 
 
-def test_another_outcome_is_one_key_more(hand: Hand) -> None:
+def test_another_outcome_is_one_key_more_of_which_one_is_told(hand: Hand) -> None:
     call = after_a_call(hand)
+    hand.until(lambda: hand.note.outcomes.view.accessibleDescription() == "Ctrl+1 … Ctrl+5")
     hand.press("Ctrl+3", "Ctrl+Enter")
     hand.until(lambda: hand.page.view.at_work)
     assert interaction(hand, call.contact_id).disposition_id == known_id("outcome information")

@@ -213,6 +213,10 @@ def test_a_refusal_is_told_on_a_notice_that_takes_no_focus(window: MainWindow) -
     error_sink().take(Refused("The gateway refused it.", "Ask a supervisor."))
     assert window.overlays.notice.isVisible()
     assert note.hasFocus()
+    QAccessible.setActive(True)
+    told = QAccessible.queryAccessibleInterface(window.overlays.notice)
+    assert "The gateway refused it." in told.text(QAccessible.Text.Name)
+    assert told.text(QAccessible.Text.Description) == "Refused"
 
 
 def test_a_notice_goes_by_itself_and_never_covers_the_work_for_long(window: MainWindow) -> None:

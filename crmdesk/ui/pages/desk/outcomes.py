@@ -184,6 +184,8 @@ class OutcomeList(QWidget):
     def show_keys(self, work: bool) -> None:
         """Draw the key caps while the digits act on this list."""
         self._delegate.keys_work = work
+        caps = (cap_text("Ctrl+1"), cap_text(f"Ctrl+{KEYED}"))
+        self.view.setAccessibleDescription(" … ".join(caps) if work else "")
         self.view.viewport().update()
 
     def _thin(self, typed: str) -> None:

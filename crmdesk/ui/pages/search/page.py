@@ -262,7 +262,7 @@ class SearchPage(Page):
             self.preview.show_card(card)
 
     def open_selected(self) -> None:
-        """Open the customer behind the selected result; an answer that is not there yet is not guessed: it is awaited."""
+        """Open the customer behind the selected result; an answer that is not there yet is awaited, not guessed."""
         if self.finder.waiting:
             seen = self.stack.currentWidget() is self.results.area
             self._enter = (self.results.current if seen else None,)
