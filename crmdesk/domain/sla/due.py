@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from crmdesk.domain.sla.instants import SECOND, instant, micros, span
+from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.language import tr
+from crmdesk.domain.sla.instants import FIRST_YEAR, LAST_YEAR, SECOND, instant, micros, span
 from crmdesk.domain.sla.pauses import Pause, Stretch, union
 from crmdesk.domain.sla.targets import Ending, Receipt, Target, Unit
-from crmdesk.domain.sla.timetable import HORIZON_YEARS, Timetable
-
-_DAYS_AHEAD = HORIZON_YEARS * 366
+from crmdesk.domain.sla.timetable import Timetable
 
 
 class ClockKind(StrEnum):
@@ -30,11 +30,12 @@ def due(
 ) -> datetime | None:
     """Return the instant, in UTC, at which a target is used up; None while a pause has no end, and if it never is.
 
-    ``start`` is aware. A legal clock takes no notice of pauses. Business time runs while the calendar is open and
-    nothing is paused; used up exactly when business closes, it is due then. Of days, the day of receipt is not counted,
-    and of a service clock those days are not that end (business days: that close) during a pause.
+    ``start`` is aware; raises ``UserMistake`` for one in a year that no case has, as when a date was typed wrong. A
+    legal clock takes no notice of pauses. Business time runs while the calendar is open and nothing is paused; used up
+    exactly when business closes, it is due then. Of days, the day of receipt is not counted, and of a service clock
+    those are not that end (business days: that close) during a pause.
     """
-    began = micros(start)
+    began = _begin(start)
     standing = union(pauses, began) if pauses and kind is ClockKind.SERVICE else []
     seconds = target.seconds
     if seconds is not None:
@@ -47,11 +48,17 @@ def due(
 
 def elapsed(start: datetime, at: datetime, timetable: Timetable, pauses: Sequence[Pause] = ()) -> timedelta:
     """Return the business time that ran from ``start`` to ``at``: open and not paused; none if ``at`` is before."""
-    began, until = micros(start), micros(at)
+    began, until = _begin(start), _begin(at)
     paused = sum(
         timetable.open_between(begin, until if end is None else min(end, until)) for begin, end in union(pauses, began)
     )
     return span(timetable.open_between(began, until) - paused)
+
+
+def _begin(start: datetime) -> int:
+    if not FIRST_YEAR <= start.year < LAST_YEAR:
+        raise UserMistake("start", tr("{year} is no year of a case.", year=start.year), tr("Correct the date."))
+    return micros(start)
 
 
 def used_up(began: int, amount: int, timetable: Timetable, standing: Sequence[Stretch]) -> int | None:
@@ -79,32 +86,55 @@ def receipt_day(began: int, target: Target, timetable: Timetable) -> int | None:
 
 def last_day(began: int, target: Target, timetable: Timetable, standing: Sequence[Stretch]) -> int | None:
     """Return the last local day of a target in days; see ``due``."""
-    day = receipt_day(began, target, timetable)
-    if day is None:
+    received = receipt_day(began, target, timetable)
+    if received is None:
         return None
-    business = target.unit is Unit.BUSINESS_DAYS
-    if not standing:
-        return timetable.business_day_after(day, target.days) if business else day + target.days
-    counted, last = 0, day + _DAYS_AHEAD
-    while counted < target.days:
-        following = timetable.business_day_after(day, 1) if business else day + 1
-        if following is None or following > last:
+    unit = target.unit
+    last = _day_after(received, target.days, unit, timetable)
+    for begin, end in standing:
+        if last is None or _count_at(last, unit, timetable) <= begin:
+            break
+        if end is None:
             return None
-        day = following
-        if standing[-1][1] is None and _count_at(day, business, timetable) > standing[-1][0]:
+        # What ends within a pause is one run of days, of which the first is not after the last so far.
+        first = _first_that_ends_after(begin, received, unit, timetable)
+        next_one = _first_that_ends_after(end, received, unit, timetable)
+        if first is None or next_one is None:
             return None
-        counted += counts(day, target, timetable, standing)
-    return day
+        skipped = _days_between(first, next_one, unit, timetable)
+        last = _day_after(last, skipped, unit, timetable)
+    return last
 
 
 def counts(day: int, target: Target, timetable: Timetable, standing: Sequence[Stretch]) -> bool:
     """Return whether a day that can be counted is: the clock runs when the day ends, or business closes."""
-    at = _count_at(day, target.unit is Unit.BUSINESS_DAYS, timetable)
+    at = _count_at(day, target.unit, timetable)
     return not any(begin < at and (end is None or at <= end) for begin, end in standing)
 
 
-def _count_at(day: int, business: bool, timetable: Timetable) -> int:
-    closing = timetable.closing(day) if business else None
+def _day_after(day: int, count: int, unit: Unit, timetable: Timetable) -> int | None:
+    if unit is not Unit.BUSINESS_DAYS or not count:
+        return day + count
+    return timetable.business_day_after(day, count)
+
+
+def _days_between(first: int, end: int, unit: Unit, timetable: Timetable) -> int:
+    return timetable.business_days_between(first, end) if unit is Unit.BUSINESS_DAYS else end - first
+
+
+def _first_that_ends_after(at: int, received: int, unit: Unit, timetable: Timetable) -> int | None:
+    """Return the first day after ``received`` that ends, or closes, after an instant."""
+    here = timetable.local_day(at)
+    # The day before may not be over yet: clocks that are put back at midnight return to it.
+    for day in (here - 1, here):
+        closing = timetable.closing(day) if unit is Unit.BUSINESS_DAYS else timetable.day_end(day)
+        if day > received and closing is not None and closing > at:
+            return day
+    return _day_after(max(here, received), 1, unit, timetable)
+
+
+def _count_at(day: int, unit: Unit, timetable: Timetable) -> int:
+    closing = timetable.closing(day) if unit is Unit.BUSINESS_DAYS else None
     return timetable.day_end(day) if closing is None else closing
 
 

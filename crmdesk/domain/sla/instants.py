@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
+FIRST_YEAR, LAST_YEAR = 1900, 2400
+"""The years in which a clock may start: from the first until before the last."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()

@@ -8,7 +8,7 @@ from datetime import datetime
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
-from crmdesk.domain.sla.instants import micros
+from crmdesk.domain.sla.instants import LAST_YEAR, micros
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,11 @@ Stretch = tuple[int, int | None]
 
 
 def union(pauses: Iterable[Pause], begin: int) -> list[Stretch]:
-    """Return the time paused after ``begin``: in order, apart from each other; what is empty is left out."""
-    clipped = [(max(micros(pause.begin), begin), None if pause.end is None else micros(pause.end)) for pause in pauses]
+    """Return the time paused after ``begin``: in order, apart from each other; what is empty is left out.
+
+    A pause that ends in a year in which no clock can start has no end, and one that begins there is none.
+    """
+    clipped = [(max(micros(pause.begin), begin), _end(pause.end)) for pause in pauses if pause.begin.year < LAST_YEAR]
     joined: list[Stretch] = []
     for starts, ends in sorted(clipped, key=_begin):
         if ends is not None and ends <= starts:
@@ -44,6 +47,10 @@ def union(pauses: Iterable[Pause], begin: int) -> list[Stretch]:
         elif last_ends is not None:
             joined[-1] = (last_starts, None if ends is None else max(last_ends, ends))
     return joined
+
+
+def _end(end: datetime | None) -> int | None:
+    return None if end is None or end.year >= LAST_YEAR else micros(end)
 
 
 def _begin(stretch: Stretch) -> int:

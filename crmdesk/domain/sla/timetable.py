@@ -19,7 +19,6 @@ from crmdesk.domain.sla.public_holidays import PublicHolidays
 HORIZON_YEARS = 100
 """How far ahead a due time is looked for; what is not used up by then never is."""
 
-_LAST_YEAR = 9_990
 _AVERAGE_YEAR = 31_556_952 * SECOND
 
 
@@ -87,7 +86,7 @@ class Timetable:
         number = self._year_number(begin)
         year = self._year(number)
         wanted = year.open_until(begin) + amount
-        last = min(number + HORIZON_YEARS, _LAST_YEAR)
+        last = number + HORIZON_YEARS
         while wanted > year.before[-1]:
             wanted -= year.before[-1]
             number += 1
@@ -140,7 +139,7 @@ class Timetable:
     def business_day_after(self, ordinal: int, count: int) -> int | None:
         """Return the ``count``-th day with business hours after a local day; None: there is none in 100 years."""
         number = date.fromordinal(ordinal).year
-        last = min(number + HORIZON_YEARS, _LAST_YEAR)
+        last = number + HORIZON_YEARS
         days = self._days_of(number)
         index = bisect_right(days, ordinal) + count - 1
         while index >= len(days):
@@ -150,6 +149,11 @@ class Timetable:
                 return None
             days = self._days_of(number)
         return days[index]
+
+    def business_days_between(self, first: int, end: int) -> int:
+        """Return how many days with business hours there are from one local day until just before another."""
+        numbers = range(date.fromordinal(first).year, date.fromordinal(end).year + 1)
+        return sum(bisect_left(days, end) - bisect_left(days, first) for days in map(self._days_of, numbers))
 
     # Laying out --------------------------------------------------------------------------------------------------
 

@@ -157,6 +157,23 @@ def test_a_calendar_that_never_opens_makes_nothing_due() -> None:
     assert due(at("2026-04-02 12:00"), Target(5, Unit.BUSINESS_HOURS), once) is None
 
 
+def test_a_year_that_no_case_has_is_refused_and_a_pause_until_then_has_no_end() -> None:
+    for year in (1, 1899, 2400, 9999):
+        with pytest.raises(UserMistake, match=f"{year} is no year of a case"):
+            due(datetime(year, 6, 1, tzinfo=UTC), HOURS_4, timetable())
+    forever = [Pause(at("2026-06-10 10:00"), datetime.max.replace(tzinfo=UTC))]
+    for target in (HOURS_4, DAYS_3, Target(1, Unit.WEEKS)):
+        assert due(at("2026-06-10 09:00"), target, timetable(), forever) is None
+    never = [Pause(datetime.max.replace(tzinfo=UTC), None)]
+    assert due(at("2026-06-10 09:00"), HOURS_4, timetable(), never) == at("2026-06-10 13:00")
+
+
+def test_a_pause_of_years_moves_days_by_as_many() -> None:
+    years = [paused("2026-04-07 12:00", "2028-04-07 12:00")]
+    assert due(at("2026-04-02 12:00"), DAYS_3, england(), years) == at("2028-04-12 00:00")
+    assert due(at("2026-04-02 12:00"), Target(8, Unit.WEEKS), england(), years) == at("2028-05-29 00:00")
+
+
 def test_a_target_of_nothing_and_a_pause_that_ends_before_it_begins_are_refused() -> None:
     with pytest.raises(UserMistake, match="A target of 0 is none"):
         Target(0, Unit.WEEKS)
