@@ -7,29 +7,53 @@ What is new or was reworded stands there without a translation until somebody wr
 from __future__ import annotations
 
 import argparse
+import ast
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-ROOT = Path(__file__).parents[2]
+from tests.guards.sources import ROOT, modules, name_of, tree
+
 FOLDER = ROOT / "resources" / "translations"
-KEYWORDS = {"tr": None, "mark": None, "tr_n": (1, 2), "mark_n": (1, 2), "tr_in": ((1, "c"), 2)}
+KEYWORDS = {
+    "tr": (None, 0, None),
+    "mark": (None, 0, None),
+    "tr_n": (None, 0, 1),
+    "mark_n": (None, 0, 1),
+    "tr_in": (0, 1, None),
+}
+"""Of each function that translates or marks: which argument is the context, the message, the form for many."""
+
 _WIDTH = 110
 
 
 def spoken() -> Catalog:
     """Return every message that the sources hold, with where it is said."""
     found = _new()
-    for name, _, message, comments, context in extract_from_dir(
-        ROOT / "crmdesk", [("**.py", "python")], keywords=KEYWORDS, comment_tags=("For translators:",)
-    ):
-        found.add(message, None, [(f"crmdesk/{name}", 0)], auto_comments=comments, context=context)
+    for path in modules("crmdesk"):
+        for message, context in said_in(path):
+            found.add(message, None, [(str(path.relative_to(ROOT)), 0)], context=context)
     return found
+
+
+def said_in(path: Path) -> Iterator[tuple[str | tuple[str, str], str | None]]:
+    """Yield the messages of a module in their order, each with its context; also those within f-strings, which the
+    usual collectors of messages do not see before Python 3.12."""
+    calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and name_of(node.func) in KEYWORDS]
+    for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        texts = [
+            part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else None for part in call.args
+        ]
+        context, one, many = (
+            None if place is None or place >= len(texts) else texts[place] for place in KEYWORDS[name_of(call.func)]
+        )
+        if one:
+            yield (one, many) if many is not None else one, context
 
 
 def _new(locale: str | None = None) -> Catalog:
