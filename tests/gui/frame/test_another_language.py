@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from gettext import NullTranslations
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication, QWidget
 
 from crmdesk.domain.language import ENGLISH, speak
 from crmdesk.domain.people import Role
-from crmdesk.ui.frame import commands
+from crmdesk.domain.sync_state import SyncLink, SyncState
+from crmdesk.sync.client.forking import Forked
+from crmdesk.sync.client.lease import OutOfUse
+from crmdesk.ui.frame import commands, lane_cells
 from crmdesk.ui.frame.keys_help import key_lines
 from crmdesk.ui.frame.page import Page, PageSpec, Place
 from crmdesk.ui.frame.palette import Action, Heading
+from crmdesk.ui.frame.status_words import sync_words
+from crmdesk.ui.frame.sync_banner import words_of
 from crmdesk.ui.frame.window import MainWindow
+from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.theme import Icon
 from tests.gui.conftest import LoopRunner
 from tests.support.desk import ME, House, open_house
-from tests.support.frame_gallery import ZONE, number
+from tests.support.frame_gallery import NOW, ZONE, lanes, number
 
 Show = Callable[[QWidget], QWidget]
 
@@ -35,7 +43,14 @@ class German(NullTranslations):
         "Take the tour again": "Rundgang noch einmal",
         "Everything else": "Alles andere",
         "Keys and help": "Tasten und Hilfe",
+        "This computer was taken out of use.": "Dieser Rechner wurde stillgelegt.",
+        "This computer was taken out of use": "Dieser Rechner wurde stillgelegt",
+        "This profile was copied, or put back from a copy.": "Dieses Profil wurde kopiert.",
+        "This profile was copied": "Dieses Profil wurde kopiert",
     }
+
+    def pgettext(self, context: str, message: str) -> str:
+        return {"{first} to {last} open": "öffnen mit {first} bis {last}"}.get(message, message)
 
     def gettext(self, message: str) -> str:
         return self.WORDS.get(message, message)
@@ -85,3 +100,31 @@ def test_the_list_of_keys_is_in_that_language(window: MainWindow) -> None:
     said = {line.words for line in key_lines(window.keys)}
     assert {"Gehe zu", "Zu den Vorgängen", "Tasten und Hilfe"} <= said
     assert not said & German.WORDS.keys()
+
+
+def test_why_a_desk_is_locked_or_new_is_known_in_that_language_too(window: MainWindow) -> None:
+    locked = SyncState(SyncLink.LOCKED, NOW, 0, 0, None, None, detail=OutOfUse().what)
+    copied = SyncState(SyncLink.SIGNED_OUT, NOW, 0, 0, None, None, detail=Forked().what)
+    assert sync_words(locked, ZONE).text == "Dieser Rechner wurde stillgelegt"
+    said = words_of(copied)
+    assert said is not None
+    assert said[0] == "Dieses Profil wurde kopiert"
+
+
+def test_key_caps_name_keys_as_they_are_called_there(qapp: QApplication) -> None:
+    french = QTranslator()
+    assert french.load(QLocale("fr"), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    qapp.installTranslator(french)
+    try:
+        caps = [cap_text(chord) for chord in ("Ctrl+Shift+H", "Ctrl+Enter", "Escape")]
+    finally:
+        qapp.removeTranslator(french)
+    assert caps == ["Ctrl+Maj+H", "Ctrl+Entrée", "Échap"]
+
+
+@pytest.mark.usefixtures("window")
+def test_keys_of_a_ringing_call_stand_where_the_sentence_has_them() -> None:
+    ringing = replace(lanes()["ringing"].cells[0], digits=3)
+    pieces = lane_cells._pieces(ringing, look=False, hint=False)
+    assert [piece.text for piece in pieces] == ["öffnen mit", "Ctrl+1", "bis", "Ctrl+3"]
+    assert [piece.key for piece in pieces] == [False, True, False, True]
