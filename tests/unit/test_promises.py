@@ -241,6 +241,7 @@ GERMAN = Language(
         )
     ),
     team="team",
+    examples=ENGLISH.examples,
 )
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import time, timedelta
 
-from crmdesk.domain.promises.language import Code, Language, Part, Phrase, Says, Value
+from crmdesk.domain.promises.language import Code, Examples, Language, Part, Phrase, Says, Value
 
 _WEEKDAYS = (
     ("monday", "mon"),
@@ -116,5 +116,16 @@ ENGLISH = Language(
     figures=tuple((code, re.compile(pattern)) for code, pattern in _FIGURES),
     phrases=tuple(Phrase(says, re.compile(letters)) for says, letters in _PHRASES),
     team="team",
+    examples=Examples(
+        promise="call back tomorrow 10",
+        callback="16:15 the heating",
+        snooze="16:15, in 2 hours, tomorrow 9",
+        what="call back",
+        day="tomorrow 10",
+        weekday="Tue 14:30",
+        span="in 2 hours",
+        times=("10:30", "2pm"),
+        later="tomorrow",
+    ),
     to_ourselves=("remind", "follow up", "follow-up", "check whether", "check that"),
 )

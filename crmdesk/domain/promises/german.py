@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import time, timedelta
 
-from crmdesk.domain.promises.language import Code, Language, Part, Phrase, Says, Value
+from crmdesk.domain.promises.language import Code, Examples, Language, Part, Phrase, Says, Value
 
 _WEEKDAYS = (
     *(("montag", "mo"), ("dienstag", "di"), ("mittwoch", "mi"), ("donnerstag", "do"), ("freitag", "fr")),
@@ -113,6 +113,17 @@ GERMAN = Language(
     figures=tuple((code, re.compile(pattern)) for code, pattern in _FIGURES),
     phrases=tuple(Phrase(says, re.compile(letters)) for says, letters in _PHRASES),
     team="team",
+    examples=Examples(
+        promise="Rückruf morgen 10 Uhr",
+        callback="16:15 die Heizung",
+        snooze="16:15, in 2 Stunden, morgen 9 Uhr",
+        what="Rückruf",
+        day="morgen 10 Uhr",
+        weekday="Di 14:30",
+        span="in 2 Stunden",
+        times=("10:30", "14 Uhr"),
+        later="morgen",
+    ),
     to_ourselves=(
         "erinner",
         "nachfassen",

@@ -102,6 +102,25 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Examples:
+    """What may be written, to be shown where it is asked for: sentences in this language, whatever the screen speaks.
+
+    ``promise``, ``callback`` and ``snooze`` are whole entries of their lines, ``what`` says only what is promised,
+    ``day``, ``weekday``, ``span`` and ``later`` say when, ``times`` are two ways of writing a time.
+    """
+
+    promise: str
+    callback: str
+    snooze: str
+    what: str
+    day: str
+    weekday: str
+    span: str
+    times: tuple[str, str]
+    later: str
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """The words and phrases of a language. ``words`` has them folded to lower case, one or more separated by a space.
 
@@ -117,6 +136,7 @@ class Language:
     figures: tuple[tuple[Code, re.Pattern[str]], ...]
     phrases: tuple[Phrase, ...]
     team: str
+    examples: Examples
     to_ourselves: tuple[str, ...] = ()
     day_first: bool = True
     large_nouns: bool = False
@@ -125,6 +145,14 @@ class Language:
     def is_to_ourselves(self, sentence: str) -> bool:
         """Say whether a sentence is a reminder for the house, not a promise to the customer."""
         return sentence.strip().casefold().startswith(self.to_ourselves)
+
+    def either(self, time: str) -> tuple[str, str]:
+        """Return how the first and the second of two equal times of one night are written."""
+        first, second = (self._again(place) for place in (0, 1))
+        return f"{time} {first}", f"{time} {second}"
+
+    def _again(self, place: int) -> str:
+        return next(word for word, meaning in self.words.items() if meaning == (Code.AGAIN, place))
 
     @property
     def longest(self) -> int:

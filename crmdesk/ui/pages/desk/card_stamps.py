@@ -91,7 +91,8 @@ class CardStamps(QObject):
             if name not in _IN_ROWS and (stamp := by_ref.get(FieldRef(Kind.CUSTOMER, card.id, name))) is not None
         ]
         if not stamps.known:
-            head.append(f"{stamps.why} {tr('Only changes made on this computer are shown.')}")
+            only = tr("Only changes made on this computer are shown.")
+            head.append(f"{stamps.why} {only}")
         return rows, "\n".join(head) or tr(_SINCE_MADE)
 
     def _newest(self, found: list[FieldStamp | None]) -> FieldStamp | None:

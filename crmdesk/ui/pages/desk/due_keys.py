@@ -176,7 +176,7 @@ class DueKeys(QObject):
     @cached_property
     def snoozer(self) -> PickCard:
         """Return the card of when to be reminded again."""
-        hint = tr("Until when: {examples}", examples=promise_words.SNOOZES)
+        hint = tr("Until when: {examples}", examples=language_of(spoken()).examples.snooze)
         card = PickCard(_snooze(), hint, Icon.ALARM_CLOCK, self._place.window)
         card.taken.connect(self._put_off)
         return card

@@ -213,19 +213,20 @@ class PromiseDesk(QObject):
     def _reading(self) -> _Reading | str:
         """Return what the line says, or the question that it leaves open."""
         now, clock = self._place.clock.now(), self._clock()
-        text, owner = owner_of(self._line.text, self._colleagues, language_of(spoken()).team)
+        reads = language_of(spoken())
+        text, owner = owner_of(self._line.text, self._colleagues, reads.team)
         if owner.keeper is Keeper.NOBODY_KNOWN:
             return tr(
                 "Nobody here is {name}, or several are. Write more of the name, or {team}.",
                 name=owner.name,
-                team=promise_words.TEAM,
+                team=f"@{reads.team}",
             )
-        found = read(text, now, clock.zone, language_of(spoken()))
+        found = read(text, now, clock.zone, reads)
         if isinstance(found, Asked):
             return promise_words.question(found, now, clock)
         if self._mode is Mode.PROMISE and not found.words:
             when = promise_words.when(found.due_at, now, clock)
-            return tr("{when}: say what is promised, like “{example}”.", when=when, example=promise_words.CALL_BACK)
+            return tr("{when}: say what is promised, like “{example}”.", when=when, example=reads.examples.what)
         return _Reading(found.words, found.due_at, clock, owner)
 
     def _clock(self) -> Clock:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from crmdesk.domain.language import mark, tr, tr_in
+from crmdesk.domain.language import mark, spoken, tr, tr_in
+from crmdesk.domain.promises import language_of
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,
@@ -19,7 +20,6 @@ from crmdesk.ui.kit import (
     key_width,
     muted,
 )
-from crmdesk.ui.pages.desk.promise_words import CALLBACK, PROMISE
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 PROMISE_HINT = mark("What, and when: {example}")
@@ -117,12 +117,12 @@ class PromiseLine(QWidget):
 
     def show_promise(self) -> None:
         """Let the line be for promises."""
-        hint = tr(PROMISE_HINT, example=PROMISE)
+        hint = tr(PROMISE_HINT, example=language_of(spoken()).examples.promise)
         self._be_for(tr("Promise"), hint, Icon.HANDSHAKE, self.cap)
 
     def show_callback(self) -> None:
         """Let the line be for callbacks."""
-        hint = tr(CALLBACK_HINT, example=CALLBACK)
+        hint = tr(CALLBACK_HINT, example=language_of(spoken()).examples.callback)
         self._be_for(tr("Callback"), hint, Icon.PHONE_OUTGOING, self.callback_cap)
 
     def _be_for(self, title: str, hint: str, icon: Icon, cap: _Cap) -> None:

@@ -6,22 +6,11 @@ from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from crmdesk.domain import words
-from crmdesk.domain.language import tr, tr_in
-from crmdesk.domain.promises import Asked, Keeper, Owner, Problem
+from crmdesk.domain.language import spoken, tr, tr_in
+from crmdesk.domain.promises import Asked, Keeper, Owner, Problem, language_of
 from crmdesk.domain.quick import dataclass
 
 _FAR = timedelta(days=180)
-
-# What may be written, as the sentences are read (domain/promises): these examples are in no other language.
-PROMISE = "call back tomorrow 10"  # not shown
-CALLBACK = "16:15 the heating"  # not shown
-SNOOZES = "16:15, in 2 hours, tomorrow 9"
-CALL_BACK = "call back"  # not shown
-TEAM = "@team"
-_DAYS = {"day": "tomorrow 10", "weekday": "Tue 14:30"}  # not shown
-_TIMES = {"one": "10:30", "other": "2pm"}
-_SOON, _LATER = "in 2 hours", "tomorrow"
-_FIRST, _SECOND = "first", "second"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +76,16 @@ def question(asked: Asked, now: datetime, clock: Clock) -> str:
     days = [_date(at.date(), now.astimezone(clock.zone).date()) for at in asked.offers]
     times = [words.clock(at, at.tzinfo or clock.zone) for at in asked.offers]
     said = asked.said
+    reads = language_of(spoken())
+    like, (one, other) = reads.examples, reads.examples.times
+    days_like = {"day": like.day, "weekday": like.weekday}
     match asked.problem:
         case Problem.NO_DAY if said:
-            return tr("“{said}” names no day. Write one, like {day} or {weekday}.", said=said, **_DAYS)
+            return tr("“{said}” names no day. Write one, like {day} or {weekday}.", said=said, **days_like)
         case Problem.NO_DAY:
-            return tr("Say when, like {day}, {weekday} or {soon}.", soon=_SOON, **_DAYS)
+            return tr("Say when, like {day}, {weekday} or {span}.", span=like.span, **days_like)
         case Problem.NO_TIME:
-            return tr("At what time “{said}”? Write it, like {one} or {other}.", said=said, **_TIMES)
+            return tr("At what time “{said}”? Write it, like {one} or {other}.", said=said, one=one, other=other)
         case Problem.SEVERAL:
             return tr("More than one time is named: “{said}”. Leave one.", said=said)
         case Problem.WHICH_HOUR:
@@ -101,8 +93,8 @@ def question(asked: Asked, now: datetime, clock: Clock) -> str:
         case Problem.WHICH_DAY:
             return tr("“{said}”: {one} or {other}? Write the date.", said=said, one=days[0], other=days[1])
         case Problem.WHICH_OF_TWO:
-            either = {"one": f"{said} {_FIRST}", "other": f"{said} {_SECOND}"}
-            return tr("{time} comes twice that night. Write {one} or {other}.", time=said, **either)
+            one, other = reads.either(said)
+            return tr("{time} comes twice that night. Write {one} or {other}.", time=said, one=one, other=other)
         case Problem.NO_SUCH_HOUR:
             return tr("There is no {time} there that day: the clocks go forward. Write another time.", time=said)
         case Problem.NO_SUCH_DAY:
@@ -112,7 +104,7 @@ def question(asked: Asked, now: datetime, clock: Clock) -> str:
         case Problem.NOT_IN_THAT_PART:
             return tr("“{said}” is not in that part of the day. Write one or the other.", said=said)
         case Problem.OVER:
-            over = {"day": days[0], "time": times[0], "later": _LATER}
+            over = {"day": days[0], "time": times[0], "later": like.later}
             if _is_elsewhere(asked.offers[0], clock):
                 place = city(clock.zone)
                 return tr("{day}, {time} in {city} is over. Write a later time, or {later}.", city=place, **over)
