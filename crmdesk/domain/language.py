@@ -86,6 +86,11 @@ def mark(message: str) -> str:
     return message
 
 
+def mark_in(context: str, message: str) -> str:
+    """Return the message, as ``mark`` does, to be translated by ``tr_in`` with the same context."""
+    return message
+
+
 def mark_n(one: str, many: str) -> tuple[str, str]:
     """Return both forms of a message for a number, to be translated where they are shown: ``tr_n(*forms, n)``."""
     return one, many

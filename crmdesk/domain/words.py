@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
-from crmdesk.domain.language import decimal, grouped, mark, tr, tr_in, tr_n
+from crmdesk.domain.language import decimal, grouped, mark, mark_in, tr, tr_in, tr_n
 
 NO_BASIS = "–"
 _NARROW = "\u202f"
@@ -17,6 +17,12 @@ _DAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("
 _MONTHS = (
     *(mark("January"), mark("February"), mark("March"), mark("April"), mark("May"), mark("June")),
     *(mark("July"), mark("August"), mark("September"), mark("October"), mark("November"), mark("December")),
+)
+_SHORT_MONTHS = (
+    *(mark_in("short month", "Jan"), mark_in("short month", "Feb"), mark_in("short month", "Mar")),
+    *(mark_in("short month", "Apr"), mark_in("short month", "May"), mark_in("short month", "Jun")),
+    *(mark_in("short month", "Jul"), mark_in("short month", "Aug"), mark_in("short month", "Sep")),
+    *(mark_in("short month", "Oct"), mark_in("short month", "Nov"), mark_in("short month", "Dec")),
 )
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
@@ -83,7 +89,7 @@ def lasting_day(day: date) -> str:
 
 
 def _without_year(day: date) -> str:
-    names = {"weekday": tr(_DAYS[day.weekday()]), "month": tr(_MONTHS[day.month - 1])[:3]}
+    names = {"weekday": tr(_DAYS[day.weekday()]), "month": tr_in("short month", _SHORT_MONTHS[day.month - 1])}
     return tr_in("short date", "{weekday} {day} {month}", day=day.day, **names)
 
 

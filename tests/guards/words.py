@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.guards.sources import name_of, place, tree
 
-SAID = frozenset({"tr", "tr_n", "tr_in", "mark", "mark_n"})
+SAID = frozenset({"tr", "tr_n", "tr_in", "mark", "mark_in", "mark_n"})
 _TOLD_TO_US = frozenset(
     {
         *("debug", "info", "warning", "error", "exception", "getLogger", "setObjectName", "property", "setProperty"),

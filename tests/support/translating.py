@@ -26,6 +26,7 @@ KEYWORDS = {
     "tr_n": (None, 0, 1),
     "mark_n": (None, 0, 1),
     "tr_in": (0, 1, None),
+    "mark_in": (0, 1, None),
 }
 """Of each function that translates or marks: which argument is the context, the message, the form for many."""
 
