@@ -86,9 +86,9 @@ def mark(message: str) -> str:
     return message
 
 
-def mark_in(context: str, message: str) -> str:
-    """Return the message, as ``mark`` does, to be translated by ``tr_in`` with the same context."""
-    return message
+def mark_in(context: str, message: str) -> tuple[str, str]:
+    """Return a message with its context, to be translated where it is shown: ``tr_in(*marked)``."""
+    return context, message
 
 
 def mark_n(one: str, many: str) -> tuple[str, str]:

@@ -89,7 +89,7 @@ def lasting_day(day: date) -> str:
 
 
 def _without_year(day: date) -> str:
-    names = {"weekday": tr(_DAYS[day.weekday()]), "month": tr_in("short month", _SHORT_MONTHS[day.month - 1])}
+    names = {"weekday": tr(_DAYS[day.weekday()]), "month": tr_in(*_SHORT_MONTHS[day.month - 1])}
     return tr_in("short date", "{weekday} {day} {month}", day=day.day, **names)
 
 
