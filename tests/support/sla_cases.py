@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from random import Random
@@ -93,13 +94,15 @@ def world(rng: Random, document: dict[str, Any]) -> World:
 
 
 def cases(rng: Random, of: World, count: int) -> Iterator[Case]:
-    """Yield clocks; every third starts within hours of a change of the zone, if there is one."""
+    """Yield clocks: every third starts within hours of a change of the zone, if there is one, and every third pause
+    begins or ends just when a day ends or business closes."""
     changes = _changes(of)
+    edges = sorted({last + 1 for last in (*of.last_of_day.values(), *of.last_open_of_day.values())})
     for _ in range(count):
         start = rng.randrange(_STARTS_WITHIN * _DAY)
         if changes and rng.random() < 1 / 3:
             start = max(0, rng.choice(changes) + rng.randint(-2 * _DAY, 300))
-        yield Case(start, _target(rng), tuple(_pauses(rng, start)), rng.choice(tuple(ClockKind)))
+        yield Case(start, _target(rng), tuple(_pauses(rng, start, edges)), rng.choice(tuple(ClockKind)))
 
 
 def _changes(of: World) -> list[int]:
@@ -121,11 +124,19 @@ def _target(rng: Random) -> Target:
     return Target(amount, unit, rng.choice(tuple(Ending)), rng.choice(tuple(Receipt)))
 
 
-def _pauses(rng: Random, start: int) -> Iterator[MinutePause]:
+def _pauses(rng: Random, start: int, edges: Sequence[int]) -> Iterator[MinutePause]:
     for _ in range(rng.choice((0, 0, 1, 2, 3, 5))):
         begin = start + rng.randint(-_DAY, 8 * _DAY)
         end = begin + int(10 ** rng.uniform(0, 3.9))
-        yield begin, None if rng.random() < 0.08 else end
+        if rng.random() < 1 / 3:
+            begin = _next(edges, begin)
+        if rng.random() < 1 / 3:
+            end = _next(edges, end)
+        yield begin, None if rng.random() < 0.08 else max(begin, end)
+
+
+def _next(edges: Sequence[int], minute: int) -> int:
+    return edges[min(bisect_left(edges, minute), len(edges) - 1)]
 
 
 def difference(case: Case, of: World, timetable: Timetable) -> str | None:

@@ -142,6 +142,16 @@ def test_a_service_day_that_closes_during_a_pause_does_not_count() -> None:
     assert due(at("2026-04-02 12:00"), DAYS_3, england(), [paused("2026-04-08 10:00", None)]) is None
 
 
+def test_a_pause_that_begins_when_the_last_day_closes_comes_too_late() -> None:
+    assert due(at("2026-06-08 12:00"), DAYS_3, timetable(), [paused("2026-06-11 17:30", None)]) == at(
+        "2026-06-12 00:00"
+    )
+    whole_day = [paused("2026-06-11 17:30", "2026-06-15 12:00")]
+    assert due(at("2026-06-08 12:00"), DAYS_3, timetable(), whole_day) == at("2026-06-12 00:00")
+    a_minute_before = [paused("2026-06-11 17:29", "2026-06-15 12:00")]
+    assert due(at("2026-06-08 12:00"), DAYS_3, timetable(), a_minute_before) == at("2026-06-16 00:00")
+
+
 def test_a_legal_clock_takes_no_notice_of_pauses() -> None:
     forever = [paused("2026-04-02 12:00", None)]
     assert due(at("2026-04-02 12:00"), DAYS_3, england(), forever, ClockKind.LEGAL) == at("2026-04-10 00:00")
