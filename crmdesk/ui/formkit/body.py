@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.language import tr
 from crmdesk.ui.formkit.input import Input
 from crmdesk.ui.formkit.inputs import build_input, missing
 from crmdesk.ui.formkit.spec import FROM_THE_CALL, FieldKind, FormDesign, Need, Prefill
@@ -80,7 +81,7 @@ class FormBody(Panel):
         for name, value in known.values.items():
             one = self._inputs[name]
             if not one.touched:
-                one.prefill(value, known.sources.get(name, FROM_THE_CALL))
+                one.prefill(value, known.sources.get(name, tr(FROM_THE_CALL)))
 
     def show_mistake(self, mistake: UserMistake) -> bool:
         """Say at its field what is wrong and go there; False when the form has no such field."""

@@ -13,6 +13,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.domain.errors import CrmdeskError, Refused, Unavailable, UserMistake
+from crmdesk.domain.language import tr
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.formkit.body import FormBody
 from crmdesk.ui.formkit.draft import DraftKeeper, add_to_draft
@@ -49,10 +50,10 @@ class FormPane(QWidget):
         self._busy = False
         self._opened = False
         self._keys = keys
-        self.setAccessibleName(design.title)
+        self.setAccessibleName(tr(design.title))
         self.body = FormBody(design)
-        self.head = FormHead(design.icon, design.title)
-        self.foot = FormFoot(design.finish, design.icon)
+        self.head = FormHead(design.icon, tr(design.title))
+        self.foot = FormFoot(tr(design.finish), design.icon)
         self.keeper = DraftKeeper(desk, design.draft_kind, subject.draft_subject, self._as_draft, self)
         self._lay_out()
         self._bind()
@@ -136,7 +137,7 @@ class FormPane(QWidget):
     # Typing ----------------------------------------------------------------------------------------------------
 
     def _as_draft(self) -> tuple[Mapping[str, str], str]:
-        title = f"{self.design.title} {self.reference}".strip()
+        title = f"{tr(self.design.title)} {self.reference}".strip()
         if self.subject.customer_name:
             title += f", {self.subject.customer_name}"
         return {**self.body.values, REFERENCE: self.reference}, title
@@ -152,11 +153,11 @@ class FormPane(QWidget):
         self.head.saved.show_saved(f"{at.astimezone():%H:%M:%S}")
 
     def _not_kept(self, error: CrmdeskError) -> None:
-        self.head.saved.show_failed(f"Not kept. {error.next_step or error.what}")
+        self.head.saved.show_failed(tr("Not kept. {what_to_do}", what_to_do=error.next_step or error.what))
 
     def _count(self) -> None:
         if not self._busy:
-            self.foot.show_missing(self.body.required, tuple(one.spec.label for one in self.body.missing))
+            self.foot.show_missing(self.body.required, tuple(one.spec.named for one in self.body.missing))
 
     async def keep_now(self) -> None:
         """Return when everything typed is on the disk (hang-up, lock, close)."""
@@ -167,7 +168,8 @@ class FormPane(QWidget):
         if self._opened:
             return self.keeper.last_words()
         typed = {one.spec.name: one.value for one in self.body.inputs if one.touched}
-        return add_to_draft(self.desk, self.design.draft_kind, self.subject.draft_subject, typed, self.design.title)
+        title = tr(self.design.title)
+        return add_to_draft(self.desk, self.design.draft_kind, self.subject.draft_subject, typed, title)
 
     def concern(self, customer_id: UUID | None, customer_name: str) -> None:
         """The call turned out to be another customer's: the record will be theirs, and what is known of them is filled

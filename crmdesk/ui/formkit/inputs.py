@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from crmdesk.ui.formkit.input import Input
 from crmdesk.ui.formkit.labelled import OneOfInput, ScaleInput, TickInput, WordsInput
-from crmdesk.ui.formkit.spec import FieldKind, FieldSpec, Need
+from crmdesk.ui.formkit.spec import FieldKind, FieldSpec, Need, spoken
 from crmdesk.ui.formkit.suggest import suggest_from
 from crmdesk.ui.kit import Field, Option
 
@@ -83,7 +83,7 @@ class SuggestInput(LineInput):
 
 
 def build_input(spec: FieldSpec) -> Input:
-    """Return the widget for a field."""
+    """Return the widget for a field, which speaks the language of the program from here on."""
     kinds: dict[FieldKind, Callable[[FieldSpec], Input]] = {
         FieldKind.LINE: LineInput,
         FieldKind.SUGGEST: SuggestInput,
@@ -92,7 +92,7 @@ def build_input(spec: FieldSpec) -> Input:
         FieldKind.SCALE: ScaleInput,
         FieldKind.TICK: TickInput,
     }
-    return kinds[spec.kind](spec)
+    return kinds[spec.kind](spoken(spec))
 
 
 def missing(inputs: tuple[Input, ...]) -> tuple[Input, ...]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from enum import StrEnum
 from uuid import UUID
 
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Option
 from crmdesk.ui.theme import Icon
 
 TICKED = "yes"
-FROM_THE_CALL = "from the call"
+FROM_THE_CALL = mark("from the call")
 
 
 class FieldKind(StrEnum):
@@ -38,6 +39,8 @@ class FieldSpec:
     """One field. Its value is always a text: an option's id for ONE_OF and SCALE, "yes" or nothing for TICK.
 
     ``name`` is the one that a ``UserMistake`` carries; ``words`` stand in the empty field, or beside the tick box.
+    ``named`` is the label of a required field as it stands in a sentence: "missing: product". All words are marked and
+    in English, those of ``options`` too.
     """
 
     name: str
@@ -48,12 +51,20 @@ class FieldSpec:
     words: str = ""
     icon: Icon | None = None
     options: tuple[Option, ...] = ()
+    named: str = ""
+
+
+def spoken(spec: FieldSpec) -> FieldSpec:
+    """Return a field with its words in the language that is spoken."""
+    words = {name: tr(getattr(spec, name)) for name in ("label", "hint", "words", "named")}
+    options = tuple(replace(option, words=tr(option.words)) for option in spec.options)
+    return replace(spec, options=options, **words)
 
 
 @dataclass(frozen=True, slots=True)
 class FormDesign:
     """A whole form: ``rows`` of one field (full width) or two; ``draft_kind`` names its drafts on the disk.
-    ``numbered`` says whether its records have a reference."""
+    ``numbered`` says whether its records have a reference. ``title`` and ``finish`` are marked and in English."""
 
     title: str
     icon: Icon
@@ -90,7 +101,8 @@ class FormSubject:
 class Prefill:
     """What a form knows before a key is pressed: a reference, values, and what can be chosen.
 
-    ``sources`` says of a value where it is from, if not from the call.
+    ``sources`` says of a value where it is from, if not from the call, in the language that is spoken. The words of
+    ``options`` are shown as they are.
     """
 
     reference: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout
 
+from crmdesk.domain.language import left_to_right, tr, tr_n
 from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, Ground, Ink, Label, Panel, PaneTitle, SavedLabel, draw_icon
 from crmdesk.ui.kit.mirror import margins, painter_on
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
@@ -20,7 +21,7 @@ class FormHead(Panel):
         self._icon = icon
         self._reference = Label("", TextRole.BODY, Ink.SECONDARY)
         self.saved = SavedLabel()
-        self.aside = Button("Put aside", ButtonKind.QUIET, size=ButtonSize.SMALL)
+        self.aside = Button(tr("Put aside"), ButtonKind.QUIET, size=ButtonSize.SMALL)
         self.setFixedHeight(_HEAD)
         row = QHBoxLayout(self)
         row.setContentsMargins(margins(Space.L + Size.ICON_LANE + 10, 0, Space.L, 0))
@@ -34,7 +35,7 @@ class FormHead(Panel):
 
     def show_reference(self, reference: str) -> None:
         """Show the record's reference; none yet says so."""
-        self._reference.set_text(reference or "no reference yet")
+        self._reference.set_text(left_to_right(reference) or tr("no reference yet"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground and the icon."""
@@ -61,14 +62,20 @@ class FormFoot(Panel):
         """What is said beside the button."""
         return self._words.text()
 
-    def show_missing(self, required: int, labels: tuple[str, ...]) -> None:
-        """Say which required fields are empty."""
-        if labels:
-            filled = required - len(labels)
-            named = ", ".join(label.lower() for label in labels)
-            self._say(f"{filled} of {required} required fields are filled, missing: {named}", Ink.SECONDARY, None)
+    def show_missing(self, required: int, names: tuple[str, ...]) -> None:
+        """Say which required fields are empty, by their names in a sentence."""
+        if names:
+            said = tr_n(
+                "{filled} of {n} required field is filled, missing: {names}",
+                "{filled} of {n} required fields are filled, missing: {names}",
+                required,
+                filled=required - len(names),
+                names=", ".join(names),
+            )
+            self._say(said, Ink.SECONDARY, None)
         else:
-            self._say(f"All {required} required fields are filled", Ink.SECONDARY, Icon.CIRCLE_CHECK)
+            said = tr_n("The {n} required field is filled", "All {n} required fields are filled", required)
+            self._say(said, Ink.SECONDARY, Icon.CIRCLE_CHECK)
 
     def say_problem(self, words: str) -> None:
         """Say what went wrong and what to do."""
@@ -77,7 +84,7 @@ class FormFoot(Panel):
     def show_busy(self) -> None:
         """The record is being made."""
         self.button.setEnabled(False)
-        self._say("Registering", Ink.SECONDARY, Icon.LOADER)
+        self._say(tr("Registering"), Ink.SECONDARY, Icon.LOADER)
 
     def show_ready(self) -> None:
         """The button can be used."""

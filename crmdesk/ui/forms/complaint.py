@@ -8,7 +8,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.complaints import NewComplaint
-from crmdesk.domain.language import tr, tr_n
+from crmdesk.domain.language import mark, tr, tr_n
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.formkit import TICKED, FieldKind, FieldSpec, FormDesign, FormPane, FormSubject, Need, Prefill
 from crmdesk.ui.forms import FormSpec
@@ -19,41 +19,62 @@ from crmdesk.ui.qt.zone import zone_name
 from crmdesk.ui.theme import Icon
 
 SEVERITIES = (
-    Option("1", "Slight"),
-    Option("2", "Minor"),
-    Option("3", "Medium"),
-    Option("4", "High"),
-    Option("5", "Grave"),
+    Option("1", mark("Slight")),
+    Option("2", mark("Minor")),
+    Option("3", mark("Medium")),
+    Option("4", mark("High")),
+    Option("5", mark("Grave")),
 )
 """The words of ``NewComplaint.severity``."""
 
 DESIGN = FormDesign(
-    title="New complaint",
+    title=mark("New complaint"),
     icon=Icon.SCALE,
-    finish="Register complaint",
+    finish=mark("Register complaint"),
     draft_kind="complaint",
     rows=(
         (
             FieldSpec(
                 "verbatim",
-                "In their own words",
+                mark("In their own words"),
                 FieldKind.WORDS,
                 Need.REQUIRED,
-                hint="cannot be changed once registered",
-                words="What the customer said, as they said it",
+                hint=mark("cannot be changed once registered"),
+                words=mark("What the customer said, as they said it"),
+                named=mark("in their own words"),
             ),
         ),
         (
             FieldSpec(
-                "product", "Product", FieldKind.SUGGEST, Need.REQUIRED, words="Choose or type", icon=Icon.SHIELD_CHECK
+                "product",
+                mark("Product"),
+                FieldKind.SUGGEST,
+                Need.REQUIRED,
+                words=mark("Choose or type"),
+                icon=Icon.SHIELD_CHECK,
+                named=mark("product"),
             ),
-            FieldSpec("category", "Category", FieldKind.ONE_OF, Need.REQUIRED, words="First letters choose"),
+            FieldSpec(
+                "category",
+                mark("Category"),
+                FieldKind.ONE_OF,
+                Need.REQUIRED,
+                words=mark("First letters choose"),
+                named=mark("category"),
+            ),
         ),
         (
-            FieldSpec("severity", "Severity", FieldKind.SCALE, Need.REQUIRED, options=SEVERITIES),
-            FieldSpec("safety", "Safety", FieldKind.TICK, words="Somebody may be harmed"),
+            FieldSpec(
+                "severity",
+                mark("Severity"),
+                FieldKind.SCALE,
+                Need.REQUIRED,
+                options=SEVERITIES,
+                named=mark("severity"),
+            ),
+            FieldSpec("safety", mark("Safety"), FieldKind.TICK, words=mark("Somebody may be harmed")),
         ),
-        (FieldSpec("desired_remedy", "What would put it right", FieldKind.LINE, words="In a few words"),),
+        (FieldSpec("desired_remedy", mark("What would put it right"), FieldKind.LINE, words=mark("In a few words")),),
     ),
 )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.errors import Refused
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.stream import Channel, NewMessage
 from crmdesk.domain.values import known
 from crmdesk.runtime.desk import Desk
@@ -21,38 +22,49 @@ from crmdesk.ui.theme import Icon
 _THEIRS, _OURS = "theirs", "ours"
 
 DESIGN = FormDesign(
-    title="Other contact",
+    title=mark("Other contact"),
     icon=Icon.MAIL,
-    finish="Save contact",
+    finish=mark("Save contact"),
     draft_kind="contact",
     numbered=False,
     rows=(
         (
             FieldSpec(
                 "channel",
-                "How",
+                mark("How"),
                 FieldKind.ONE_OF,
                 Need.REQUIRED,
                 options=(
-                    Option(Channel.LETTER.value, "Letter"),
-                    Option(Channel.EMAIL.value, "E-mail"),
-                    Option(Channel.WEB.value, "From the web"),
-                    Option(Channel.VISIT.value, "Visit"),
+                    Option(Channel.LETTER.value, mark("Letter")),
+                    Option(Channel.EMAIL.value, mark("E-mail")),
+                    Option(Channel.WEB.value, mark("From the web")),
+                    Option(Channel.VISIT.value, mark("Visit")),
                 ),
-                words="First letters choose",
+                words=mark("First letters choose"),
+                named=mark("how"),
             ),
             FieldSpec(
                 "from",
-                "Whose",
+                mark("Whose"),
                 FieldKind.ONE_OF,
                 Need.REQUIRED,
-                options=(Option(_THEIRS, "From the customer"), Option(_OURS, "From us")),
-                words="First letters choose",
+                options=(Option(_THEIRS, mark("From the customer")), Option(_OURS, mark("From us"))),
+                words=mark("First letters choose"),
+                named=mark("whose"),
             ),
         ),
-        (FieldSpec("subject", "What about", FieldKind.LINE, Need.REQUIRED, words="In a few words"),),
-        (FieldSpec("body", "What it says", FieldKind.WORDS, hint="cannot be changed once saved"),),
-        (FieldSpec("address", "To or from", FieldKind.LINE, words="The address as written"),),
+        (
+            FieldSpec(
+                "subject",
+                mark("What about"),
+                FieldKind.LINE,
+                Need.REQUIRED,
+                words=mark("In a few words"),
+                named=mark("what about"),
+            ),
+        ),
+        (FieldSpec("body", mark("What it says"), FieldKind.WORDS, hint=mark("cannot be changed once saved")),),
+        (FieldSpec("address", mark("To or from"), FieldKind.LINE, words=mark("The address as written")),),
     ),
 )
 
@@ -71,7 +83,7 @@ class ContactForm(FormPane):
         """Write it down."""
         customer_id = self.subject.customer_id
         if customer_id is None:
-            raise Refused("It is not said yet whose contact this was.", "Choose the customer, then save it.")
+            raise Refused(tr("It is not said yet whose contact this was."), tr("Choose the customer, then save it."))
         new = NewMessage(
             customer_id=customer_id,
             channel=known(Channel, values["channel"], Channel.LETTER),

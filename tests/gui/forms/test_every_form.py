@@ -14,6 +14,7 @@ from crmdesk.ui.kit import Label
 from crmdesk.ui.theme import SchemeChoice, Theme
 from tests.gui.conftest import LoopRunner
 from tests.gui.forms.conftest import Bench
+from tests.support.foreign import foreign_spoken, untranslated
 
 every_form = pytest.mark.parametrize("spec", all_forms(), ids=[form.name for form in all_forms()])
 
@@ -37,6 +38,28 @@ def test_it_opens_with_the_keyboard_in_its_first_field(bench: Bench, qt_loop: Lo
         focus = bench.window.focusWidget()
         assert focus is not None
         assert first.isAncestorOf(focus)
+
+    qt_loop.run(story())
+
+
+@every_form
+def test_it_speaks_the_language_of_the_program(bench: Bench, qt_loop: LoopRunner, spec: FormSpec) -> None:
+    async def story() -> list[str]:
+        return untranslated(await bench.open(spec))
+
+    with foreign_spoken():
+        assert qt_loop.run(story()) == []
+
+
+@every_form
+def test_a_required_field_has_a_name_for_the_sentence_that_says_it_is_missing(
+    bench: Bench, qt_loop: LoopRunner, spec: FormSpec
+) -> None:
+    async def story() -> None:
+        form = await bench.open(spec)
+        for one in form.body.missing:
+            assert one.spec.named
+            assert one.spec.named in form.foot.words
 
     qt_loop.run(story())
 
