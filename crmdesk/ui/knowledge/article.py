@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from crmdesk.domain import words
 from crmdesk.domain.knowledge.article import Block, BlockKind, blocks_of
 from crmdesk.domain.knowledge.edition import ArticleView
+from crmdesk.domain.language import left_to_right, tr, tr_in
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,
@@ -45,14 +46,14 @@ class ArticlePane(Panel):
         super().__init__(parent, Ground.PLAIN)
         self._zone, self._now = zone, now
         self.view: ArticleView | None = None
-        self.setAccessibleName("Article")
+        self.setAccessibleName(tr("Article"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title = Label("", TextRole.TITLE, flow=Flow.WRAP)
         self.about = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
         self.old = Label("", TextRole.SMALL, Voice.SOON, Flow.WRAP, icon=Icon.HISTORY)
-        self.older = Button("Older version", ButtonKind.QUIET, size=ButtonSize.SMALL)
-        self.newest = Button("Newest version", ButtonKind.QUIET, size=ButtonSize.SMALL)
-        self.close_button = Button("Close", ButtonKind.QUIET, Icon.X, size=ButtonSize.SMALL)
+        self.older = Button(tr("Older version"), ButtonKind.QUIET, size=ButtonSize.SMALL)
+        self.newest = Button(tr("Newest version"), ButtonKind.QUIET, size=ButtonSize.SMALL)
+        self.close_button = Button(tr_in("button", "Close"), ButtonKind.QUIET, Icon.X, size=ButtonSize.SMALL)
         self._text = QWidget()
         self._lines = QVBoxLayout(self._text)
         self._lines.setContentsMargins(margins(0, 0, Space.L, Space.L))
@@ -89,18 +90,18 @@ class ArticlePane(Panel):
         self.view = view
         self.title.set_text(view.title)
         self.about.set_text(version_words(view, self._now(), self._zone))
-        self.old.set_text(f"An older version: version {view.newest} is the one to go by.")
+        self.old.set_text(tr("An older version: version {newest} is the one to go by.", newest=view.newest))
         self.old.setVisible(view.version < view.newest)
         self.older.setVisible(view.version > 1)
         self.newest.setVisible(view.version < view.newest)
-        self.setAccessibleName(f"Article {view.title}, version {view.version}")
+        self.setAccessibleName(tr("Article {title}, version {version}", title=view.title, version=view.version))
         self._show_text(view.body)
         self.area.verticalScrollBar().setValue(0)
 
     def show_nothing(self) -> None:
         """Show no article."""
         self.view = None
-        self.setAccessibleName("Article")
+        self.setAccessibleName(tr("Article"))
         for label in (self.title, self.about, self.old):
             label.set_text("")
         for part in (self.old, self.older, self.newest):
@@ -168,9 +169,14 @@ class ArticlePane(Panel):
 def version_words(view: ArticleView, now: datetime, zone: tzinfo) -> str:
     """Return which version it is, by whom and when: "Article no-heat, version 7 of 7, Nadia Rossi, yesterday 16:10"."""
     when = words.moment(view.at, now, zone) if view.at is not None else ""
-    which = f"version {view.version}" if view.version == view.newest else f"version {view.version} of {view.newest}"
-    unsent = "unsent" if view.unsent else ""
-    return ", ".join(part for part in (f"Article {view.code}", which, view.by, when, unsent) if part)
+    article = tr("Article {code}", code=left_to_right(view.code))
+    which = (
+        tr("version {version}", version=view.version)
+        if view.version == view.newest
+        else tr("version {version} of {newest}", version=view.version, newest=view.newest)
+    )
+    unsent = tr("unsent") if view.unsent else ""
+    return ", ".join(part for part in (article, which, view.by, when, unsent) if part)
 
 
 def _part(block: Block) -> QWidget:

@@ -13,6 +13,7 @@ from crmdesk.domain import words
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import derived_id
 from crmdesk.domain.knowledge.edition import ArticleView, EditionState, NewEdition, Shelf
+from crmdesk.domain.language import mark, tr, tr_in
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.kit import (
     Button,
@@ -34,7 +35,7 @@ from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 KIND = "article"
 _EVERY_MS = 300
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
-_STRUCTURE = "# heading   - point   1. step   ! warning. Every other line is plain text."
+_STRUCTURE = mark("# heading   - point   1. step   ! warning. Every other line is plain text.")
 
 
 def subject_of(code: str) -> UUID:
@@ -56,13 +57,14 @@ class ArticleEditor(Panel):
         self._publishing: asyncio.Task[None] | None = None
         self.title = PaneTitle("")
         self.saved = SavedLabel()
-        self.code = Field("Code", "no-heat", "small letters, digits and hyphens; cannot be changed later")
-        self.heading = Field("Title")
-        self.keywords = Field("Keywords", "no heat, boiler off", "what callers and agents say, parted by commas")
-        self.text = TextPane("Text", "What is to be done, in the order in which it is asked")
+        self.code = Field(tr("Code"), tr("no-heat"), tr("small letters, digits and hyphens; cannot be changed later"))
+        self.heading = Field(tr("Title"))
+        said = tr("what callers and agents say, parted by commas")
+        self.keywords = Field(tr("Keywords"), tr("no heat, boiler off"), said)
+        self.text = TextPane(tr("Text"), tr("What is to be done, in the order in which it is asked"))
         self.problem = Label("", TextRole.SMALL, Voice.LATE, Flow.WRAP, icon=Icon.CIRCLE_ALERT)
-        self.withdraw_button = Button("Withdraw article", ButtonKind.DANGER)
-        self.publish_button = Button("Publish", ButtonKind.PRIMARY, Icon.CHECK)
+        self.withdraw_button = Button(tr("Withdraw article"), ButtonKind.DANGER)
+        self.publish_button = Button(tr_in("button", "Publish"), ButtonKind.PRIMARY, Icon.CHECK)
         self._keep = QTimer(self)
         self._keep.setSingleShot(True)
         self._keep.setInterval(_EVERY_MS)
@@ -79,8 +81,8 @@ class ArticleEditor(Panel):
         head.addWidget(self.title, 1)
         head.addWidget(self.saved)
         over = QHBoxLayout()
-        over.addWidget(SectionTitle("Text"))
-        over.addWidget(muted(_STRUCTURE), 1)
+        over.addWidget(SectionTitle(tr("Text")))
+        over.addWidget(muted(tr(_STRUCTURE)), 1)
         foot = QHBoxLayout()
         foot.addWidget(self.withdraw_button)
         foot.addStretch(1)
@@ -111,7 +113,11 @@ class ArticleEditor(Panel):
         if draft is not None:
             fields |= draft.fields
         self._on = int(fields["version"])
-        self.title.set_text("New article" if view is None else f"{view.title}, version {view.newest + 1}")
+        self.title.set_text(
+            tr("New article")
+            if view is None
+            else tr("{title}, version {version}", title=view.title, version=view.newest + 1)
+        )
         self.code.setVisible(view is None)
         self.withdraw_button.setVisible(view is not None)
         self.code.set_text(fields["code"])
@@ -191,7 +197,7 @@ class ArticleEditor(Panel):
             await self._desk.drafts.discard(KIND, self._subject)
         finally:
             self.publish_button.setEnabled(True)
-        self.published.emit(made, "Published" if state is EditionState.PUBLISHED else "Withdrawn")
+        self.published.emit(made, tr("Published") if state is EditionState.PUBLISHED else tr("Withdrawn"))
 
     async def _catch_up(self) -> None:
         """Take note of the version that came meanwhile: who publishes once more has been told of it."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.knowledge.edition import TextModule
 from crmdesk.domain.knowledge.text_module import BEGINS, lines_in
-from crmdesk.domain.language import tr_n
+from crmdesk.domain.language import tr, tr_n
 from crmdesk.ui.kit import (
     Align,
     box,
@@ -21,6 +21,7 @@ from crmdesk.ui.kit import (
     text_width,
 )
 from crmdesk.ui.kit.mirror import painter_on
+from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.theme import Radius, Size, Space, TextRole, theme
 
 _ROW = Size.OPTION
@@ -35,7 +36,7 @@ class ModuleList(QWidget):
         super().__init__(parent)
         self._parent = parent
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName("Text modules")
+        self.setAccessibleName(tr("Text modules"))
         self.modules: tuple[TextModule, ...] = ()
         self.place = 0
         self.hide()
@@ -66,8 +67,13 @@ class ModuleList(QWidget):
 
     def _tell(self) -> None:
         module = self.modules[self.place]
-        place = f"{self.place + 1} of {len(self.modules)}"
-        said = f"{BEGINS}{module.shortcut}, {module.title}, {place}, Tab takes it"
+        said = tr(
+            "{shortcut}, {title}, {place} of {count}, Tab takes it",
+            shortcut=f"{BEGINS}{module.shortcut}",
+            title=module.title,
+            place=self.place + 1,
+            count=len(self.modules),
+        )
         self.setAccessibleDescription(said)
         if QAccessible.isActive():  # the keyboard stays in the note, so whoever listens has to be told
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
@@ -89,8 +95,9 @@ class ModuleList(QWidget):
     def _paint_row(self, painter: QPainter, row: QRectF, module: TextModule, *, chosen: bool) -> None:
         colors = theme().colors
         if chosen:
-            draw_key(painter, row.right() - key_width("Tab"), row.center().y(), "Tab")
-            row.setRight(row.right() - key_width("Tab") - Space.S)
+            key = cap_text("Tab")
+            draw_key(painter, row.right() - key_width(key), row.center().y(), key)
+            row.setRight(row.right() - key_width(key) - Space.S)
         lines = tr_n("{n} line", "{n} lines", lines_in(module.body))
         draw_text(painter, row, lines, TextRole.SMALL, colors.text.secondary, Align.TRAILING)
         row.setRight(row.right() - text_width(lines, TextRole.SMALL) - Space.S)

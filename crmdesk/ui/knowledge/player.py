@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.knowledge.edition import ScriptLine
 from crmdesk.domain.knowledge.script import Answered, Run, Step, StepKind
-from crmdesk.domain.language import tr_n
+from crmdesk.domain.language import tr, tr_in, tr_n
 from crmdesk.ui.kit import (
     Align,
     Button,
@@ -27,6 +27,7 @@ from crmdesk.ui.kit import (
     scrolled,
 )
 from crmdesk.ui.kit.mirror import margins, painter_on
+from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.theme import Icon, Radius, Space, TextRole, theme
 
 _SHOWN = 6
@@ -52,14 +53,14 @@ class ScriptPane(Panel):
         self.run: Run | None = None
         self._choices: tuple[ScriptLine, ...] = ()
         self._back = 0
-        self.title = PaneTitle("Script")
+        self.title = PaneTitle(tr("Script"))
         self.count = Label("", TextRole.SMALL, Ink.SECONDARY)
-        self.close_button = Button("Close", ButtonKind.QUIET, Icon.X, size=ButtonSize.SMALL)
-        self.back_button = Button("Back", ButtonKind.QUIET, Icon.CHEVRON_LEFT, size=ButtonSize.SMALL)
+        self.close_button = Button(tr_in("button", "Close"), ButtonKind.QUIET, Icon.X, size=ButtonSize.SMALL)
+        self.back_button = Button(tr_in("button", "Back"), ButtonKind.QUIET, Icon.CHEVRON_LEFT, size=ButtonSize.SMALL)
         self.given = tuple(Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP, icon=Icon.CHECK) for _ in range(_SHOWN))
         self.ask = Label("", TextRole.NAME, flow=Flow.WRAP)
         self.hint = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP, icon=Icon.INFO)
-        self.field = Field("Answer", "Write it, then press Enter")
+        self.field = Field(tr_in("noun", "Answer"), tr("Write it, then press Enter"))
         self.ways: list[Button] = []
         self._room = QVBoxLayout()
         self._room.setSpacing(Space.S)
@@ -106,11 +107,11 @@ class ScriptPane(Panel):
         """Ask which script is to be followed."""
         self.run, self._choices, self._back = None, lines, 0
         self.field.set_text("")
-        self.title.set_text("Call scripts")
+        self.title.set_text(tr("Call scripts"))
         self.count.set_text("")
         self._show_given(())
         self.back_button.hide()
-        ask = "Which script?" if lines else "There is no script yet. A supervisor publishes them."
+        ask = tr("Which script?") if lines else tr("There is no script yet. A supervisor publishes them.")
         self._show_question(ask, "", tuple(line.title for line in lines[:9]), written=False)
 
     def show_run(self, run: Run, typed: str = "") -> None:
@@ -173,7 +174,7 @@ class ScriptPane(Panel):
         self.hint.setVisible(bool(hint))
         self.field.setVisible(written)
         self.field.clear_problem()
-        self.setAccessibleName(f"Script, {ask}")
+        self.setAccessibleName(tr("Script, {question}", question=ask))
         while self.ways:
             old = self.ways.pop()
             self._room.removeWidget(old)
@@ -197,9 +198,9 @@ class ScriptPane(Panel):
     def _show_keys(self, *_focus: object) -> None:
         """Draw key caps while the keys work: while the keyboard is here."""
         works, numbered = self._has_keys(), self._numbered()
-        self.back_button.set_key("Backspace" if works else "")
+        self.back_button.set_key(cap_text("Backspace") if works else "")
         for place, way in enumerate(self.ways, start=1):
-            way.set_key((str(place) if numbered else "Enter") if works else "")
+            way.set_key((str(place) if numbered else cap_text("Enter")) if works else "")
 
     # Answering -------------------------------------------------------------------------------------------------------
 
@@ -277,7 +278,7 @@ def _offered(step: Step) -> tuple[str, ...]:
         case StepKind.CHOICE:
             return tuple(way.words for way in step.ways)
         case StepKind.SAY:
-            return ("Said, go on",)
+            return (tr("Said, go on"),)
         case StepKind.END:
-            return ("Close the script",)
+            return (tr("Close the script"),)
     return ()
