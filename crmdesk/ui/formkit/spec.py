@@ -56,9 +56,14 @@ class FieldSpec:
 
 def spoken(spec: FieldSpec) -> FieldSpec:
     """Return a field with its words in the language that is spoken."""
-    words = {name: tr(getattr(spec, name)) for name in ("label", "hint", "words", "named")}
-    options = tuple(replace(option, words=tr(option.words)) for option in spec.options)
-    return replace(spec, options=options, **words)
+    return replace(
+        spec,
+        label=tr(spec.label),
+        hint=tr(spec.hint),
+        words=tr(spec.words),
+        options=tuple(replace(option, words=tr(option.words)) for option in spec.options),
+        named=tr(spec.named),
+    )
 
 
 @dataclass(frozen=True, slots=True)
