@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from crmdesk.domain.language import mark
 from crmdesk.domain.quick import dataclass
 
 
@@ -17,6 +18,16 @@ class ComplaintState(StrEnum):
     INVESTIGATING = "investigating"
     RESPONSE_SENT = "response_sent"
     CLOSED = "closed"
+
+
+STATE_WORDS = {
+    ComplaintState.REGISTERED: mark("Registered"),
+    ComplaintState.TRIAGED: mark("Triaged"),
+    ComplaintState.INVESTIGATING: mark("Investigating"),
+    ComplaintState.RESPONSE_SENT: mark("Response sent"),
+    ComplaintState.CLOSED: mark("Closed"),
+}
+"""What each state is called, to be translated where it is shown."""
 
 
 @dataclass(frozen=True, slots=True)

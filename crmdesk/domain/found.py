@@ -20,7 +20,8 @@ class HitKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One search result; ``customer_id`` is what Enter opens, or the article of this ``id``."""
+    """One search result; ``customer_id`` is what Enter opens, or the article of this ``id``. Of an article the
+    ``version`` is known, of no other result."""
 
     kind: HitKind
     id: UUID
@@ -32,6 +33,7 @@ class Hit:
     excerpt: str
     at: datetime | None
     open_complaints: int = 0
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

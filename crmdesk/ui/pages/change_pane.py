@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.errors import CrmdeskError, UserMistake
+from crmdesk.domain.language import tr, tr_in
 from crmdesk.domain.sync_state import UnsentChange
 from crmdesk.ui.formkit.draft import DraftKeeper
 from crmdesk.ui.frame import commands
@@ -38,8 +39,8 @@ class ChangePane(Panel):
         self.why = Label("", TextRole.SMALL, Voice.LATE, Flow.WRAP)
         self.saved = SavedLabel()
         self.problem = Label("", TextRole.SMALL, Voice.LATE, Flow.WRAP)
-        self.send = Button("Send again", ButtonKind.PRIMARY, Icon.CLOUD_UPLOAD)
-        self.back = Button("Back", ButtonKind.SECONDARY)
+        self.send = Button(tr("Send again"), ButtonKind.PRIMARY, Icon.CLOUD_UPLOAD)
+        self.back = Button(tr_in("button", "Back"), ButtonKind.SECONDARY)
         self.texts: dict[str, TextPane] = {}
         self._fields = QVBoxLayout()
         self._lay_out()

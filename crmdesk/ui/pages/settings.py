@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from crmdesk.domain.language import mark, tr
+from crmdesk.domain.language import left_to_right, mark, tr
+from crmdesk.domain.people import Identity
 from crmdesk.domain.preferences import Preferences
 from crmdesk.ui import look
 from crmdesk.ui.frame.page import Page, PageSpec, Place
@@ -18,29 +19,32 @@ from crmdesk.ui.tray import Tray
 
 _WIDTH = 460
 _SCHEMES = (
-    Option(SchemeChoice.LIGHT, "Light"),
-    Option(SchemeChoice.DARK, "Dark"),
-    Option(SchemeChoice.SYSTEM, "As the system"),
+    Option(SchemeChoice.LIGHT, mark("Light")),
+    Option(SchemeChoice.DARK, mark("Dark")),
+    Option(SchemeChoice.SYSTEM, mark("As the system")),
 )
 _DENSITIES = (
-    Option(Density.COMPACT, "Compact"),
-    Option(Density.NORMAL, "Normal"),
-    Option(Density.ROOMY, "Roomy"),
+    Option(Density.COMPACT, mark("Compact")),
+    Option(Density.NORMAL, mark("Normal")),
+    Option(Density.ROOMY, mark("Roomy")),
 )
-_FULL, _REDUCED = Option(MotionChoice.FULL, "Cards fade in"), Option(MotionChoice.REDUCED, "Nothing moves")
+_FULL = Option(MotionChoice.FULL, mark("Cards fade in"))
+_REDUCED = Option(MotionChoice.REDUCED, mark("Nothing moves"))
 _LOCK_AFTER = (
-    Option("5", "5 min"),
-    Option("10", "10 min"),
-    Option("15", "15 min"),
-    Option("30", "30 min"),
-    Option("0", "Only by key"),
+    Option("5", mark("5 min")),
+    Option("10", mark("10 min")),
+    Option("15", mark("15 min")),
+    Option("30", mark("30 min")),
+    Option("0", mark("Only by key")),
 )
 _NEXT_START = mark("From the next start on.")
-_CLOSING = (Option("end", "Close crmdesk"), Option("tray", "Go on in the tray"))
-_CLOSES = "In the tray it is still there for calls, and comes up when the phone rings."
-_LOCKS = "Never while a call or its wrap-up goes on. Your sign-in password opens it, also while the server is away."
-_CANNOT_LOCK = "The desk locks once you have signed in again: the password you type then opens it."
-_AS_THE_SYSTEM = Option(MotionChoice.SYSTEM, "As the system")
+_CLOSING = (Option("end", mark("Close crmdesk")), Option("tray", mark("Go on in the tray")))
+_CLOSES = mark("In the tray it is still there for calls, and comes up when the phone rings.")
+_LOCKS = mark(
+    "Never while a call or its wrap-up goes on. Your sign-in password opens it, also while the server is away."
+)
+_CANNOT_LOCK = mark("The desk locks once you have signed in again: the password you type then opens it.")
+_AS_THE_SYSTEM = Option(MotionChoice.SYSTEM, mark("As the system"))
 
 
 class SettingsPage(Page):
@@ -50,16 +54,17 @@ class SettingsPage(Page):
         super().__init__()
         self._place = place
         self._changed_language = False
-        self.scheme = Choice("Colours", _SCHEMES)
-        self.density = Choice("Rows of lists", _DENSITIES)
+        self.scheme = Choice(tr("Colours"), _spoken(_SCHEMES))
+        self.density = Choice(tr("Rows of lists"), _spoken(_DENSITIES))
         told = theme().system_tells_motion
-        self.motion = Choice("Motion", (_FULL, _REDUCED, _AS_THE_SYSTEM) if told else (_FULL, _REDUCED))
+        motions = (_FULL, _REDUCED, _AS_THE_SYSTEM) if told else (_FULL, _REDUCED)
+        self.motion = Choice(tr("Motion"), _spoken(motions))
         languages = (Option("", tr("As the system")), *(Option(code, own_name(code)) for code in translations()))
         self.language = Choice(tr("Language"), languages)
         self.language_holds = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
-        self.lock_after = Choice("Lock when nobody uses it", _LOCK_AFTER)
-        self.on_close = Choice("When the window is closed", _CLOSING)
-        self.closes = Label(_CLOSES, TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
+        self.lock_after = Choice(tr("Lock when nobody uses it"), _spoken(_LOCK_AFTER))
+        self.on_close = Choice(tr("When the window is closed"), _spoken(_CLOSING))
+        self.closes = Label(tr(_CLOSES), TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
         self.locks = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
         self.who = Label("", TextRole.BODY)
         self.server = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
@@ -76,14 +81,15 @@ class SettingsPage(Page):
         column = QVBoxLayout()
         column.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         column.setSpacing(Space.M)
-        column.addWidget(PaneTitle("Settings"))
-        column.addWidget(_card(("Colours", self.scheme), ("Rows of lists", self.density), ("Motion", self.motion)))
+        column.addWidget(PaneTitle(tr("Settings")))
+        looks = ((tr("Colours"), self.scheme), (tr("Rows of lists"), self.density), (tr("Motion"), self.motion))
+        column.addWidget(_card(*looks))
         column.addWidget(_card((tr("Language"), self.language), ("", self.language_holds)))
-        column.addWidget(_card(("Lock when nobody uses it", self.lock_after), ("", self.locks)))
-        self.close_card = _card(("When the window is closed", self.on_close), ("", self.closes))
+        column.addWidget(_card((tr("Lock when nobody uses it"), self.lock_after), ("", self.locks)))
+        self.close_card = _card((tr("When the window is closed"), self.on_close), ("", self.closes))
         self.close_card.setVisible(Tray.is_there())
         column.addWidget(self.close_card)
-        column.addWidget(_card(("Signed in", self.who), ("Server", self.server)))
+        column.addWidget(_card((tr("Signed in"), self.who), (tr("Server"), self.server)))
         column.addStretch(1)
         ground = Panel(None, Ground.WINDOW)
         ground.setLayout(column)
@@ -94,10 +100,8 @@ class SettingsPage(Page):
     def arrived(self) -> None:
         """Show what holds, who is signed in and how the server stands."""
         self._show_chosen()
-        me = self._place.desk.identity
-        phone = f", extension {me.extension}" if me is not None and me.extension else ""
-        self.who.set_text(f"{me.display_name} ({me.login}){phone}" if me is not None else "Nobody")
-        address = self._place.desk.server
+        self.who.set_text(_who(self._place.desk.identity))
+        address = left_to_right(self._place.desk.server)
         stands = server_words(self._place.desk.sync.state, self._place.zone)
         self.server.set_text(f"{address}\n{stands}" if address else stands)
         self.scheme.take_focus()
@@ -133,7 +137,7 @@ class SettingsPage(Page):
         offered = (int(option.id) for option in _LOCK_AFTER if option.id != "0")
         nearest = min(offered, key=lambda each: abs(each - minutes)) if minutes else 0
         self.lock_after.choose(str(nearest))
-        self.locks.set_text(_LOCKS if self._place.desk.lock.can_lock else _CANNOT_LOCK)
+        self.locks.set_text(tr(_LOCKS if self._place.desk.lock.can_lock else _CANNOT_LOCK))
 
     def _scheme_chosen(self, choice: str) -> None:
         self._choose(replace(self._now, scheme=SchemeChoice(choice)))
@@ -157,6 +161,21 @@ class SettingsPage(Page):
 
     def _choose(self, preferences: Preferences) -> None:
         look.choose(self, self._place.desk.preferences, preferences)
+
+
+def _spoken(options: tuple[Option, ...]) -> tuple[Option, ...]:
+    """Return options in the language that is spoken."""
+    return tuple(replace(option, words=tr(option.words)) for option in options)
+
+
+def _who(me: Identity | None) -> str:
+    """Return who is signed in, with login and extension."""
+    if me is None:
+        return tr("Nobody")
+    name, login = me.display_name, left_to_right(me.login)
+    if not me.extension:
+        return f"{name} ({login})"
+    return tr("{name} ({login}), extension {extension}", name=name, login=login, extension=me.extension)
 
 
 def _card(*groups: tuple[str, QWidget]) -> Panel:

@@ -7,8 +7,10 @@ from PySide6.QtGui import QFocusEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from crmdesk.domain.errors import CrmdeskError, Refused, UserMistake
+from crmdesk.domain.language import tr, tr_in
 from crmdesk.ui.kit import Button, ButtonKind, Field, Flow, Ink, Label, Panel, draw_icon
 from crmdesk.ui.kit.mirror import painter_on
+from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
 _WIDTH = 400
@@ -28,16 +30,16 @@ class SignInSheet(Panel):
     def __init__(self, server: str, login: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedWidth(_WIDTH)
-        self.setAccessibleName("Sign in")
-        self.server = Field("Server", "https://desk.example.org", icon=Icon.DATABASE)
-        self.login = Field("Login", "", icon=Icon.USER)
-        self.password = Field("Password", "", hint="only a check of it is kept here", icon=Icon.LOCK)
+        self.setAccessibleName(tr("Sign in"))
+        self.server = Field(tr("Server"), "https://desk.example.org", icon=Icon.DATABASE)
+        self.login = Field(tr("Login"), "", icon=Icon.USER)
+        self.password = Field(tr("Password"), "", hint=tr("only a check of it is kept here"), icon=Icon.LOCK)
         self.server.set_text(server)
         self.login.set_text(login)
         self.password.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self.reveal = Button("Show", ButtonKind.QUIET, Icon.EYE)
+        self.reveal = Button(tr_in("button", "Show"), ButtonKind.QUIET, Icon.EYE)
         self.reveal.setCheckable(True)
-        self.button = Button("Sign in", ButtonKind.PRIMARY, Icon.LOG_IN, "Enter")
+        self.button = Button(tr("Sign in"), ButtonKind.PRIMARY, Icon.LOG_IN, cap_text("Enter"))
         self.work_offline = Button("", ButtonKind.SECONDARY, Icon.CLOUD_OFF)
         self.work_offline.hide()
         self._why = Label("", TextRole.SMALL, Voice.SOON, Flow.WRAP)
@@ -52,8 +54,8 @@ class SignInSheet(Panel):
         column.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
         column.setSpacing(Space.M)
         column.addSpacing(_MARK + Space.S)
-        column.addWidget(Label("Sign in to crmdesk", TextRole.NAME))
-        column.addWidget(Label("Your calls, customers and queues come with it.", TextRole.BODY, Ink.SECONDARY))
+        column.addWidget(Label(tr("Sign in to crmdesk"), TextRole.NAME))
+        column.addWidget(Label(tr("Your calls, customers and queues come with it."), TextRole.BODY, Ink.SECONDARY))
         column.addWidget(self._why)
         column.addSpacing(Space.XS)
         column.addWidget(self.server)
@@ -87,7 +89,7 @@ class SignInSheet(Panel):
 
     def offer_offline(self, name: str) -> None:
         """Offer to go on without the server as somebody who was signed in here before."""
-        self.work_offline.set_words(f"Work offline as {name}")
+        self.work_offline.set_words(tr("Work offline as {name}", name=name))
         self.work_offline.show()
 
     def offer_nothing_offline(self, why: str) -> None:
@@ -105,9 +107,13 @@ class SignInSheet(Panel):
         """Hand over what was typed, or say which field is empty."""
         if not self.button.isEnabled():
             return
-        for field, what in ((self.server, "the server's address"), (self.login, "your login"), (self.password, "")):
+        for field, what_to_do in (
+            (self.server, tr("Type the server's address.")),
+            (self.login, tr("Type your login.")),
+            (self.password, tr("Type your password.")),
+        ):
             if not field.text.strip():
-                field.show_problem(f"Type {what or 'your password'}.")
+                field.show_problem(what_to_do)
                 field.edit.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
         self._trouble.hide()
@@ -115,7 +121,7 @@ class SignInSheet(Panel):
 
     def show_busy(self) -> None:
         """The server is being asked; nothing can be typed or sent twice meanwhile."""
-        self._say("Asking the server", Ink.SECONDARY, Icon.LOADER)
+        self._say(tr("Asking the server"), Ink.SECONDARY, Icon.LOADER)
         self._allow(typing=False)
 
     def show_trouble(self, error: CrmdeskError) -> None:
@@ -154,7 +160,7 @@ class SignInSheet(Panel):
     def _reveal(self, shown: bool) -> None:
         self.password.edit.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
         self.reveal.set_icon(Icon.EYE_OFF if shown else Icon.EYE)
-        self.reveal.set_words("Hide" if shown else "Show")
+        self.reveal.set_words(tr_in("button", "Hide") if shown else tr_in("button", "Show"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the card and its mark."""

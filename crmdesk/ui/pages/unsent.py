@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain.errors import CrmdeskError
-from crmdesk.domain.language import mark
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.sync_state import SyncLink, SyncState, UnsentChange
 from crmdesk.runtime.bus import SyncChanged
 from crmdesk.ui.frame import commands
@@ -35,6 +35,8 @@ from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 _EVERY_MS = 200
 _SECOND_MS = 1000
 _WIDTH = 720
+_ALL_SENT = mark("Everything is sent")
+_BY_ITSELF = mark("What you write goes out by itself, also after a lost connection.")
 
 
 class UnsentPage(Page):
@@ -44,10 +46,10 @@ class UnsentPage(Page):
         super().__init__()
         self._place = place
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Changes not sent yet")
+        self.setAccessibleName(tr("Changes not sent yet"))
         self.title = PaneTitle("")
         self.safe = muted("")
-        self.try_now = Button("Try now", ButtonKind.QUIET, Icon.REFRESH_CW, size=ButtonSize.SMALL)
+        self.try_now = Button(tr("Try now"), ButtonKind.QUIET, Icon.REFRESH_CW, size=ButtonSize.SMALL)
         self.list = UnsentList(place.zone)
         self.ways = WaysOn(place, self.list, self)
         self.ways.done.connect(self._read)
@@ -55,9 +57,7 @@ class UnsentPage(Page):
         self.change.over.connect(self._changed)
         place.window.change_wanted.connect(self._open_change)
         self.facts = SyncFacts(TextRole.BODY)
-        self.nothing = EmptyState(
-            Icon.CIRCLE_CHECK, "Everything is sent", "What you write goes out by itself, also after a lost connection."
-        )
+        self.nothing = EmptyState(Icon.CIRCLE_CHECK, tr(_ALL_SENT), tr(_BY_ITSELF))
         self._throttle = Throttle(_EVERY_MS, self)
         self._throttle.passed.connect(self._due)
         self._second = QTimer(self)
@@ -149,7 +149,7 @@ class UnsentPage(Page):
         try:
             changes = await self._place.desk.sync.changes()
         except CrmdeskError as error:
-            self.nothing.say("This list could not be read", f"{error.what} {error.next_step}".strip())
+            self.nothing.say(tr("This list could not be read"), f"{error.what} {error.next_step}".strip())
             self.stack.setCurrentWidget(self.nothing)
             return
         self._show_changes(changes)
@@ -163,7 +163,7 @@ class UnsentPage(Page):
             if self.hasFocus():
                 self._take_focus()
         else:
-            self.nothing.say("Everything is sent", "What you write goes out by itself, also after a lost connection.")
+            self.nothing.say(tr(_ALL_SENT), tr(_BY_ITSELF))
             self.stack.setCurrentWidget(self.nothing)
 
     def _tick(self) -> None:
@@ -178,7 +178,7 @@ class UnsentPage(Page):
         identity = self._place.desk.identity
         self.facts.show_state(state, now, zone, len(identity.queues) if identity is not None else 0)
         out = state.link is SyncLink.SIGNED_OUT
-        self.try_now.set_words("Sign in" if out else "Try now")
+        self.try_now.set_words(tr("Sign in") if out else tr("Try now"))
         self.try_now.set_icon(Icon.LOG_IN if out else Icon.REFRESH_CW)
         self.try_now.setVisible(state.link is not SyncLink.TOO_OLD)
 

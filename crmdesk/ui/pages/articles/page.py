@@ -13,6 +13,7 @@ from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.knowledge.article import gist_of
 from crmdesk.domain.knowledge.edition import ArticleView
+from crmdesk.domain.language import tr, tr_in
 from crmdesk.domain.people import Role
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.fold import Fold
@@ -60,7 +61,7 @@ class ArticleDelegate(RowDelegate):
             return
         colors = theme().colors
         first = QRectF(rect.left(), rect.top() + 8, rect.width(), 20)
-        which = f"Version {row.version}"
+        which = tr("Version {version}", version=row.version)
         draw_text(painter, first, which, TextRole.SMALL, colors.text.secondary, Align.TRAILING)
         title = first.adjusted(0, 0, -text_width(which, TextRole.SMALL) - Space.M, 0)
         draw_marked(painter, title, row.title, self.matched, TextRole.BODY_STRONG, colors.text.primary)
@@ -74,11 +75,11 @@ class ArticlesPage(Page):
     def __init__(self, place: Place) -> None:
         super().__init__()
         self._place = place
-        self.field = LineEdit("Words of an article", Icon.SEARCH)
+        self.field = LineEdit(tr("Words of an article"), Icon.SEARCH)
         self.count = muted("")
         self.delegate = ArticleDelegate()
         self.rows: RowsModel[object] = RowsModel(_key, _spoken, self)
-        self.list = ListView("Articles", self.rows, self.delegate)
+        self.list = ListView(tr("Articles"), self.rows, self.delegate)
         self.pane = ArticlePane(place.zone, place.clock.now)
         self.editor: ArticleEditor | None = None
         self.right = QStackedWidget()
@@ -116,7 +117,7 @@ class ArticlesPage(Page):
             self.stack.addWidget(state)
         head = QHBoxLayout()
         head.setSpacing(Space.S)
-        head.addWidget(PaneTitle("Articles"))
+        head.addWidget(PaneTitle(tr("Articles")))
         head.addWidget(self.count)
         head.addStretch(1)
         self._left = Panel(ground=Ground.WINDOW)
@@ -134,8 +135,8 @@ class ArticlesPage(Page):
         row.addWidget(Line(Qt.Orientation.Vertical))
         self.right.addWidget(self.pane)
         row.addWidget(self.right, 1)
-        self.edit = Button("Edit", ButtonKind.QUIET, Icon.PENCIL, size=ButtonSize.SMALL)
-        self.new = Button("New article", ButtonKind.QUIET, Icon.PLUS, size=ButtonSize.SMALL)
+        self.edit = Button(tr_in("button", "Edit"), ButtonKind.QUIET, Icon.PENCIL, size=ButtonSize.SMALL)
+        self.new = Button(tr("New article"), ButtonKind.QUIET, Icon.PLUS, size=ButtonSize.SMALL)
         self.pane.add_button(self.edit)
         head.addWidget(self.new)
         for button in (self.edit, self.new):
@@ -207,7 +208,7 @@ class ArticlesPage(Page):
         self._put_aside()
         if isinstance(article_id, UUID):
             self.open_article(article_id)
-        self._place.window.tell(done, "Every desk follows as soon as it is sent.")
+        self._place.window.tell(done, tr("Every desk follows as soon as it is sent."))
 
     # Reading ---------------------------------------------------------------------------------------------------------
 
@@ -229,9 +230,9 @@ class ArticlesPage(Page):
         if not found:
             self.pane.show_nothing()
             typed_words = typed.strip()
-            title = "No article has these words" if typed_words else "There is no article yet"
-            who = "Write the first one." if self._leads() else "A supervisor publishes them."
-            self._none.say(title, "Try fewer words, or their beginnings." if typed_words else who)
+            title = tr("No article has these words") if typed_words else tr("There is no article yet")
+            who = tr("Write the first one.") if self._leads() else tr("A supervisor publishes them.")
+            self._none.say(title, tr("Try fewer words, or their beginnings.") if typed_words else who)
         self.edit.setVisible(self._leads() and bool(found))
         self.stack.setCurrentWidget(self.list if found else self._none)
         wanted, self._wanted = self._wanted, None
@@ -294,4 +295,6 @@ def _key(row: object) -> object:
 
 
 def _spoken(row: object) -> str:
-    return f"{row.title}, version {row.version}, {gist_of(row.body)}" if isinstance(row, ArticleView) else ""
+    if not isinstance(row, ArticleView):
+        return ""
+    return tr("{title}, version {version}, {gist}", title=row.title, version=row.version, gist=gist_of(row.body))

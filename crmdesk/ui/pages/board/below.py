@@ -12,6 +12,7 @@ from crmdesk.domain.calls.figures import Figure
 from crmdesk.domain.calls.live import Board
 from crmdesk.domain.calls.records import BehindCall
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.language import tr
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.opening import open_customer
 from crmdesk.ui.qt.tasks import cancel_all, spawn
@@ -63,7 +64,7 @@ class BelowQueues(QStackedWidget):
         if call.customer_id is not None:
             open_customer(self._place.window, call.customer_id)
         else:
-            self._place.window.tell("Nobody said yet whose call this was", self.behind.caller(call))
+            self._place.window.tell(tr("Nobody said yet whose call this was"), self.behind.caller(call))
 
     def close_calls(self) -> None:
         """Show the agents again."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from crmdesk.domain.board_figures import STATES_SHOWN
 from crmdesk.domain.calls.control import Pause, Ready
 from crmdesk.domain.calls.live import Ability, AgentState, AgentStatus
+from crmdesk.domain.language import tr, tr_in
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.handset.card import PickCard
 from crmdesk.ui.handset.picks import Pick, people, reasons, typed_reason
@@ -30,14 +31,14 @@ class OthersBreaks(QObject):
     @cached_property
     def chooser(self) -> PickCard:
         """Return the card of those who are signed on."""
-        card = PickCard("Break for somebody else", "Name or extension", Icon.COFFEE, self._place.window)
+        card = PickCard(tr("Break for somebody else"), tr("Name or extension"), Icon.COFFEE, self._place.window)
         card.taken.connect(self._chosen)
         return card
 
     @cached_property
     def reasons(self) -> PickCard:
         """Return the card of reasons."""
-        card = PickCard("Break", "Why? Choose or type", Icon.COFFEE, self._place.window)
+        card = PickCard(tr("Break"), tr("Why? Choose or type"), Icon.COFFEE, self._place.window)
         card.taken.connect(self._pause)
         return card
 
@@ -49,12 +50,14 @@ class OthersBreaks(QObject):
     def begin(self, agents: tuple[AgentStatus, ...]) -> None:
         """Offer those who are signed on, whoever is on a break first: most often one is to come back."""
         if not self.possible:
-            self._place.window.tell("This phone system cannot be asked for breaks now", "They are taken at the phone.")
+            self._place.window.tell(
+                tr("This phone system cannot be asked for breaks now"), tr("They are taken at the phone.")
+            )
             return
         signed_on = (agent for agent in agents if agent.state is not AgentState.OFFLINE)
         self._agents = tuple(sorted(signed_on, key=lambda agent: (_ORDER.index(agent.state), agent.name)))
-        self.chooser.open_over(self._place.window.middle(), "Or back to work", "Choose")
-        self.chooser.offer(people(self._agents), _nobody, "Nobody who is signed on has this name.")
+        self.chooser.open_over(self._place.window.middle(), tr("Or back to work"), tr_in("button", "Choose"))
+        self.chooser.offer(people(self._agents), _nobody, tr("Nobody who is signed on has this name."))
 
     def _chosen(self, extension: object) -> None:
         self._whom = next((agent for agent in self._agents if agent.extension == extension), None)
@@ -64,7 +67,10 @@ class OthersBreaks(QObject):
             spawn(self, self._ask(Ready(self._whom.extension)))
             return
         self.reasons.open_over(
-            self._place.window.middle(), f"{self._whom.name} gets no calls", "Send on a break", rows=5
+            self._place.window.middle(),
+            tr("{name} gets no calls", name=self._whom.name),
+            tr("Send on a break"),
+            rows=5,
         )
         known = self._place.desk.handset.reasons
         self.reasons.offer(reasons(known), partial(typed_reason, known))

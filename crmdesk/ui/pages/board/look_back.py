@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.clock import Clock
+from crmdesk.domain.language import mark, tr
 from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, Ink, Label, LineEdit
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 _TYPED = re.compile(r"\s*(\d{1,2})(?:[:.h](\d{2}))?(?:[:.](\d{2}))?\s*")
-_STEPS = {"−15 min": -900, "−1 min": -60, "+1 min": 60, "+15 min": 900}
+_STEPS = {mark("−15 min"): -900, mark("−1 min"): -60, mark("+1 min"): 60, mark("+15 min"): 900}
 _KEYS = {Qt.Key.Key_Up: 60, Qt.Key.Key_Down: -60, Qt.Key.Key_PageUp: 900, Qt.Key.Key_PageDown: -900}
 
 
@@ -41,7 +42,7 @@ class LookBack(QWidget):
         self._clock, self._zone = clock, zone
         self.moment: datetime = clock.now()
         self.field = LineEdit("14:05", Icon.HISTORY)
-        self.field.setAccessibleName("Time of day to look back at")
+        self.field.setAccessibleName(tr("Time of day to look back at"))
         self.field.setFixedWidth(132)
         self.field.returnPressed.connect(self._entered)
         self.field.installEventFilter(self)
@@ -51,7 +52,7 @@ class LookBack(QWidget):
         row.setSpacing(Space.S)
         row.addWidget(self.field)
         for text, seconds in _STEPS.items():
-            button = Button(text, ButtonKind.QUIET, size=ButtonSize.SMALL)
+            button = Button(tr(text), ButtonKind.QUIET, size=ButtonSize.SMALL)
             button.clicked.connect(partial(self.step, seconds))
             row.addWidget(button)
         row.addWidget(self.words, 1)
@@ -61,7 +62,7 @@ class LookBack(QWidget):
         self.moment = self._clock.now()
         self._write()
         self.words.set_ink(Ink.SECONDARY)
-        self.words.set_text("Type a time of today and press Enter; ↑ and ↓ go by minutes.")
+        self.words.set_text(tr("Type a time of today and press Enter; ↑ and ↓ go by minutes."))
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.selectAll()
 
@@ -74,7 +75,7 @@ class LookBack(QWidget):
         typed = time_typed(self.field.text(), today, self._zone)
         if typed is None:
             self.words.set_ink(Voice.LATE)
-            self.words.set_text("This is no time of day. Write it like 14:05.")
+            self.words.set_text(tr("This is no time of day. Write it like 14:05."))
             return
         self._choose(typed)
 
@@ -82,7 +83,7 @@ class LookBack(QWidget):
         self.moment = min(moment, self._clock.now())
         self._write()
         self.words.set_ink(Ink.SECONDARY)
-        self.words.set_text("Recomputing from the stored events")
+        self.words.set_text(tr("Recomputing from the stored events"))
         self.chosen.emit(self.moment)
 
     def _write(self) -> None:
@@ -91,7 +92,7 @@ class LookBack(QWidget):
     def show_found(self) -> None:
         """Say that the board of the moment is shown."""
         self.words.set_ink(Ink.SECONDARY)
-        self.words.set_text("As it was then, recomputed from the stored events")
+        self.words.set_text(tr("As it was then, recomputed from the stored events"))
 
     def show_trouble(self, trouble: str) -> None:
         """Say why it is not."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from crmdesk.domain import words
 from crmdesk.domain.alarms import Alarm, Alarms, most_urgent
 from crmdesk.domain.board_figures import freshness
+from crmdesk.domain.language import tr, tr_in, tr_n
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.kit import Banner, Button, ButtonKind, ButtonSize
 from crmdesk.ui.pages.board.watch import BoardWatch, watch_board
@@ -61,16 +62,26 @@ class BoardNotices(QObject):
             return
         newest = most_urgent(self.waiting)
         at = words.clock_seconds(newest.began, self._place.zone)
-        more = f", and {len(self.waiting) - 1} more" if len(self.waiting) > 1 else ""
-        title, details = newest.title, f"{at} · {newest.details}{more} · told once"
-        lane.tell(title, details)
-        self.banner.say(title, details)
+        others = len(self.waiting) - 1
+        details = (
+            tr_n(
+                "{time} · {details}, and {n} more · told once",
+                "{time} · {details}, and {n} more · told once",
+                others,
+                time=at,
+                details=newest.details,
+            )
+            if others
+            else tr("{time} · {details} · told once", time=at, details=newest.details)
+        )
+        lane.tell(newest.title, details)
+        self.banner.say(newest.title, details)
         self.banner.setHidden(lane.has_room)
 
     def _make(self) -> None:
         for offer in (self._place.window.lane.notice.offer, self.banner.offer):
-            open_button = Button("Open calls", ButtonKind.SECONDARY, size=ButtonSize.SMALL)
-            got_it = Button("Got it", ButtonKind.SECONDARY, size=ButtonSize.SMALL)
+            open_button = Button(tr_in("button", "Open calls"), ButtonKind.SECONDARY, size=ButtonSize.SMALL)
+            got_it = Button(tr("Got it"), ButtonKind.SECONDARY, size=ButtonSize.SMALL)
             open_button.clicked.connect(self.open_calls)
             got_it.clicked.connect(self.got_it)
             offer(open_button)

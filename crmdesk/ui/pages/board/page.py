@@ -22,6 +22,7 @@ from crmdesk.domain.calls.figures import Figure
 from crmdesk.domain.calls.live import Board
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.language import mark, tr
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Page, Place
 from crmdesk.ui.kit import EmptyState, Ground, Panel
@@ -43,7 +44,8 @@ _APART_MS = 500
 """Boards that come closer together are shown together: what was heard is seen within half a second."""
 
 _MOST_CALLBACKS = 200
-_NOTHING_YET = "The queues appear here as soon as the phone system tells of them."
+_NO_FIGURES = mark("No figures yet")
+_NOTHING_YET = mark("The queues appear here as soon as the phone system tells of them.")
 
 
 class BoardPage(Page):
@@ -53,7 +55,7 @@ class BoardPage(Page):
         super().__init__()
         self._place = place
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Queues")
+        self.setAccessibleName(tr("Queues"))
         self._watch = watch_board(place)
         self._notices = watch_with_notices(place)
         self.breaks = OthersBreaks(place, self)
@@ -93,7 +95,7 @@ class BoardPage(Page):
         column.addWidget(self.below, 1000)
         column.addStretch(1)
         self.look_back.hide()
-        self._empty = EmptyState(Icon.LAYOUT_DASHBOARD, "No figures yet", _NOTHING_YET)
+        self._empty = EmptyState(Icon.LAYOUT_DASHBOARD, tr(_NO_FIGURES), tr(_NOTHING_YET))
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(ground)
@@ -187,7 +189,8 @@ class BoardPage(Page):
         self._stack.setCurrentIndex(0 if board is None else 1)
         if board is None:
             phone = self._place.desk.phone.state
-            self._empty.say("No figures yet", phone.detail if phone is not None and phone.detail else _NOTHING_YET)
+            detail = phone.detail if phone is not None else ""
+            self._empty.say(tr(_NO_FIGURES), detail or tr(_NOTHING_YET))
             return
         now = self._place.clock.now()
         fresh = self._fresh(board, now)
@@ -207,7 +210,12 @@ class BoardPage(Page):
     def _say_queue(self, *_: object) -> None:
         row = self.queues.view.row
         known = row.figures if isinstance(row, QueueRow) else None
-        self.agents.say_queue(f"{known.label}: {states_words(known)}" if known is not None and known.states else "")
+        said = (
+            tr("{queue}: {states}", queue=known.label, states=states_words(known))
+            if known is not None and known.states
+            else ""
+        )
+        self.agents.say_queue(said)
 
     def _show_buttons(self, board: Board, sees_agents: bool) -> None:
         head = self.head

@@ -25,6 +25,7 @@ from crmdesk.domain.board_figures import (
 )
 from crmdesk.domain.calls.live import Board, QueueFigures
 from crmdesk.domain.clock import Clock
+from crmdesk.domain.language import mark, tr, tr_n
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Align, box, draw_text, fill
 from crmdesk.ui.kit.mirror import is_turned, painter_on, upright
@@ -39,7 +40,7 @@ _TABLE_TOP, _HEAD_HEIGHT = 294.0, 38.0
 _FOOT_HEIGHT, _FOOT_BOTTOM = 48.0, 42.0
 _ROW_HIGHEST, _ROW_LOWEST = 64.0, 36.0
 _SHARES = (0.27, 0.11, 0.15, 0.16, 0.13, 0.18)
-_TITLES = ("Queue", "Waiting", "Longest", "Service level", "Ready", "Age")
+_TITLES = (mark("Queue"), mark("Waiting"), mark("Longest"), mark("Service level"), mark("Ready"), mark("Age"))
 _LIT = {Heat.SOON: (Voice.SOON, Icon.CLOCK), Heat.LATE: (Voice.LATE, Icon.TRIANGLE_ALERT)}
 _SECOND_MS = 1000
 
@@ -61,27 +62,35 @@ def wall_tiles(sums: Totals, now: datetime, fresh: Freshness) -> tuple[WallTile,
     limits = sums.longest_limits
     heat, of_level = wait_heat(waited, limits), level_heat(sums.level, sums.target)
     longest = (
-        f"{sums.longest_queue}, limit {words.running(limits.wait_late_s)}" if sums.longest_queue else "nobody waits"
+        tr("{queue}, limit {limit}", queue=sums.longest_queue, limit=words.running(limits.wait_late_s))
+        if sums.longest_queue
+        else tr("nobody waits")
     )
     rule, _ = level_words(sums.level_name)
-    target = words.whole_percent(sums.target) if sums.target is not None else "of each queue"
-    alone = "none where callers wait" if sums.left_alone else scope_words(sums)
+    target = (
+        tr("target {share}, {rule}", share=words.whole_percent(sums.target), rule=rule)
+        if sums.target is not None
+        else tr("target of each queue, {rule}", rule=rule)
+    )
+    signed_on = words.count(sums.signed_on)
+    ready = (
+        tr("of {count}, none where callers wait", count=signed_on)
+        if sums.left_alone
+        else tr("of {count}, {scope}", count=signed_on, scope=scope_words(sums))
+    )
     return (
-        WallTile("Waiting", words.count(sums.waiting), _calls_words(sums)),
-        WallTile("Longest wait", words.running(waited), longest, heat),
-        WallTile("Service level", words.whole_percent(sums.level), f"target {target}, {rule}", of_level),
-        WallTile(
-            "Agents ready",
-            words.count(sums.ready),
-            f"of {words.count(sums.signed_on)}, {alone}",
-            Heat.SOON if sums.left_alone else Heat.CALM,
-        ),
+        WallTile(tr("Waiting"), words.count(sums.waiting), _calls_words(sums)),
+        WallTile(tr("Longest wait"), words.running(waited), longest, heat),
+        WallTile(tr("Service level"), words.whole_percent(sums.level), target, of_level),
+        WallTile(tr("Agents ready"), words.count(sums.ready), ready, Heat.SOON if sums.left_alone else Heat.CALM),
     )
 
 
 def _calls_words(sums: Totals) -> str:
-    noun = "call" if sums.waiting == 1 else "calls"
-    return f"{noun}, {scope_words(sums)}" if sums.without else noun
+    """Return what stands below the number of calls that wait."""
+    if sums.without:
+        return tr_n("call, {scope}", "calls, {scope}", sums.waiting, scope=scope_words(sums))
+    return tr_n("call", "calls", sums.waiting)
 
 
 class Wallboard(QWidget):
@@ -89,7 +98,7 @@ class Wallboard(QWidget):
 
     def __init__(self, zone: tzinfo, clock: Clock, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle("crmdesk wallboard")
+        self.setWindowTitle(tr("crmdesk wallboard"))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.resize(1440, 900)
         self._zone, self._clock = zone, clock
@@ -173,12 +182,13 @@ class Wallboard(QWidget):
     def _paint_head(self, painter: QPainter, width: float, fresh: Freshness) -> None:
         colors = theme().colors
         line = QRectF(_EDGE, 14, width - 2 * _EDGE, 48)
-        used = draw_text(painter, line, "All queues", TextRole.WALL, colors.text.primary)
+        used = draw_text(painter, line, tr("All queues"), TextRole.WALL, colors.text.primary)
         if fresh.stale:
-            icon, ink, said = Icon.UNPLUG, colors.voice(Voice.REST).text, "stale, "
-            said += words.clock_seconds(fresh.as_of, self._zone)
+            icon, ink = Icon.UNPLUG, colors.voice(Voice.REST).text
+            said = tr("stale, {time}", time=words.clock_seconds(fresh.as_of, self._zone))
         else:
-            icon, ink, said = Icon.RADIO, colors.voice(Voice.PHONE).text, f"Live, {words.age(fresh.age_s)} ago"
+            icon, ink = Icon.RADIO, colors.voice(Voice.PHONE).text
+            said = tr("Live, {age} ago", age=words.age(fresh.age_s))
         x = _EDGE + used + 16
         self._icon(painter, x, 26, icon, ink)
         beside = QRectF(x + 32, 14, width, 48)
@@ -226,7 +236,7 @@ class Wallboard(QWidget):
         box(painter, card, colors.bg.panel, colors.line.soft, Radius.CARD)
         line = QRectF(card.left() + 26, card.top(), card.width() - 52, _HEAD_HEIGHT)
         for title, place, align in zip(_TITLES, _columns(line), _ALIGNS, strict=True):
-            draw_text(painter, place, title, TextRole.TITLE, colors.text.secondary, align)
+            draw_text(painter, place, tr(title), TextRole.TITLE, colors.text.secondary, align)
         for number, figures in enumerate(_most_urgent(board.queues, rows)):
             top = card.top() + _HEAD_HEIGHT + number * height
             fill(painter, QRectF(card.left(), top, card.width(), 1), colors.line.soft)
@@ -234,9 +244,8 @@ class Wallboard(QWidget):
         hidden = len(board.queues) - rows
         if hidden > 0:
             more = QRectF(_EDGE, 60, width - 2 * _EDGE, 14)
-            draw_text(
-                painter, more, f"without {hidden} more queues", TextRole.SMALL, colors.text.secondary, Align.TRAILING
-            )
+            said = tr_n("without {n} more queue", "without {n} more queues", hidden)
+            draw_text(painter, more, said, TextRole.SMALL, colors.text.secondary, Align.TRAILING)
 
     def _paint_row(self, painter: QPainter, rect: QRectF, figures: QueueFigures, fresh: Freshness) -> None:
         colors = theme().colors
@@ -255,7 +264,7 @@ class Wallboard(QWidget):
         draw_text(painter, places[4], words.count(figures.agents_ready), TextRole.WALL, ink, Align.TRAILING)
         age = words.age(fresh.age_s)
         if fresh.stale:
-            age = f"stale, {words.clock_seconds(fresh.as_of, self._zone)}"
+            age = tr("stale, {time}", time=words.clock_seconds(fresh.as_of, self._zone))
         second = colors.text.muted if fresh.stale else colors.text.secondary
         used = draw_text(painter, places[5], age, TextRole.TIMER, second, Align.TRAILING)
         if fresh.stale:
@@ -279,7 +288,7 @@ class Wallboard(QWidget):
             ink = colors.text.muted if fresh.stale else colors.text.primary
             self._icon(painter, rect.left() + 14, rect.center().y() - 12, look.icon, colors.voice(look.voice).text)
             name = rect.adjusted(48, 0, -60, 0)
-            draw_text(painter, name, look.words, TextRole.NAME, colors.text.secondary)
+            draw_text(painter, name, tr(look.words), TextRole.NAME, colors.text.secondary)
             count = rect.adjusted(0, 0, -14, 0)
             draw_text(painter, count, words.count(len(groups[state])), TextRole.WALL, ink, Align.TRAILING)
 

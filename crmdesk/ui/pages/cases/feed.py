@@ -10,6 +10,7 @@ from crmdesk.domain import words
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.complaints import ComplaintRow
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.language import left_to_right, tr, tr_n
 from crmdesk.domain.people import Identity, Role
 from crmdesk.domain.sync_state import SyncLink
 from crmdesk.runtime.bus import SignedIn, SyncChanged
@@ -121,10 +122,11 @@ class ComplaintFeed(QObject):
         if others:
             self._hush.start()
         if len(others) == 1:
-            self.place.window.tell(f"New complaint {others[0].reference}", about(others[0]))
+            reference = left_to_right(others[0].reference)
+            self.place.window.tell(tr("New complaint {reference}", reference=reference), about(others[0]))
         elif others:
-            references = words.one_of(tuple(row.reference for row in others[:3]))
-            self.place.window.tell(f"{words.count(len(others))} new complaints", references)
+            references = words.one_of(tuple(left_to_right(row.reference) for row in others[:3]))
+            self.place.window.tell(tr_n("{n} new complaint", "{n} new complaints", len(others)), references)
 
     def _take_notice_away(self) -> None:
         self._hush.stop()
@@ -137,7 +139,7 @@ def _by(row: ComplaintRow, me: Identity) -> bool:
 
 def about(row: ComplaintRow) -> str:
     """Return whose complaint it is and what about, in one line."""
-    grave = f"severity {row.severity}"
+    grave = tr("severity {severity}", severity=row.severity)
     return ", ".join(part for part in (row.customer_name, row.category, grave) if part)
 
 

@@ -7,7 +7,8 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.complaints import ComplaintRow
+from crmdesk.domain.complaints import STATE_WORDS, ComplaintRow
+from crmdesk.domain.language import left_to_right, mark, tr, tr_in, tr_n
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Page, Place
@@ -26,18 +27,20 @@ from crmdesk.ui.kit import (
 from crmdesk.ui.pages.cases.feed import follow_complaints
 from crmdesk.ui.pages.listed import lay_out
 from crmdesk.ui.pages.opening import open_customer
+from crmdesk.ui.pop import say
 from crmdesk.ui.theme import Icon, TextRole, Voice
 
-_RECEIVED = Column("Received", 176)
-_CUSTOMER = Column("Customer", stretch=3)
-_ABOUT = Column("What it is about", stretch=5)
-_GRAVE = Column("Severity", 180)
-_REFERENCE = Column("Reference", 104)
-_STATE = Column("State", 112)
-_BY = Column("Registered by", 128)
+_RECEIVED = Column(mark("Received"), 176)
+_CUSTOMER = Column(mark("Customer"), stretch=3)
+_ABOUT = Column(mark("What it is about"), stretch=5)
+_GRAVE = Column(mark("Severity"), 180)
+_REFERENCE = Column(mark("Reference"), 104)
+_STATE = Column(mark("State"), 112)
+_BY = Column(mark("Registered by"), 128)
 COLUMNS = (_RECEIVED, _CUSTOMER, _ABOUT, _GRAVE, _REFERENCE, _STATE, _BY)
 _GRAVE_FROM = 4
-SEVERITY = {1: "1 Slight", 2: "2 Minor", 3: "3 Medium", 4: "4 High", 5: "5 Grave"}
+_SEVERITY = {1: mark("1 Slight"), 2: mark("2 Minor"), 3: mark("3 Medium"), 4: mark("4 High"), 5: mark("5 Grave")}
+_UNREAD = mark("This list could not be read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +58,18 @@ class CasesPage(Page):
         super().__init__()
         self._place = place
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Complaints")
+        self.setAccessibleName(tr("Complaints"))
         self._feed = follow_complaints(place)
         self.count = muted("")
         self.rows: RowsModel[object] = RowsModel(_key, spoken, self)
         self.delegate = TableDelegate(COLUMNS, self._cells)
-        self.table = Table("Open complaints", self.rows, self.delegate)
-        self._again = Button("Try again", icon=Icon.ROTATE_CW)
+        self.table = Table(tr("Open complaints"), self.rows, self.delegate)
+        self._again = Button(tr("Try again"), icon=Icon.ROTATE_CW)
         self._none = EmptyState(
-            Icon.SCALE, "No complaint is open", "A new one appears here as soon as somebody registers it."
+            Icon.SCALE, tr("No complaint is open"), tr("A new one appears here as soon as somebody registers it.")
         )
-        self._trouble = EmptyState(Icon.CIRCLE_ALERT, "This list could not be read", "", (self._again,))
-        self.stack = lay_out(self, "Complaints", self.count, (), (self.table, self._none, self._trouble))
+        self._trouble = EmptyState(Icon.CIRCLE_ALERT, tr(_UNREAD), "", (self._again,))
+        self.stack = lay_out(self, tr("Complaints"), self.count, (), (self.table, self._none, self._trouble))
         self._again.clicked.connect(self._feed.read)
         self.table.view.opened.connect(self._open)
         self._feed.changed.connect(self._show)
@@ -103,7 +106,7 @@ class CasesPage(Page):
     def _show(self) -> None:
         feed = self._feed
         if feed.trouble is not None:
-            self._trouble.say("This list could not be read", f"{feed.trouble.what} {feed.trouble.next_step}".strip())
+            self._trouble.say(tr(_UNREAD), f"{feed.trouble.what} {feed.trouble.next_step}".strip())
             self.stack.setCurrentIndex(3)
             return
         if feed.rows is None:
@@ -111,7 +114,7 @@ class CasesPage(Page):
         rows = tuple(CaseRow(row, row.id in feed.unseen) for row in feed.rows)
         self.rows.show_rows(rows)
         self.stack.setCurrentIndex(1 if rows else 2)
-        self.count.set_text(f"{words.count(len(rows))} open, newest first")
+        self.count.set_text(tr_n("{n} open, newest first", "{n} open, newest first", len(rows)))
         if self.hasFocus():
             self.arrived()
 
@@ -120,13 +123,13 @@ class CasesPage(Page):
             return tuple(Cell() for _ in self.delegate.columns)
         case = row.complaint
         received = words.moment(case.received_at, self._place.clock.now(), self._place.zone)
-        fresh = (ChipSpec("New", Voice.YOU),) if row.new else ()
+        fresh = (ChipSpec(tr_in("a complaint", "New"), Voice.YOU),) if row.new else ()
         cells = {
-            _RECEIVED: Cell(received[:1].upper() + received[1:], TextRole.SMALL, Ink.SECONDARY, chips=fresh),
-            _CUSTOMER: Cell(case.customer_name or "Not attached", TextRole.BODY_STRONG),
+            _RECEIVED: Cell(say.sentence(received), TextRole.SMALL, Ink.SECONDARY, chips=fresh),
+            _CUSTOMER: Cell(case.customer_name or tr("Not attached"), TextRole.BODY_STRONG),
             _ABOUT: Cell(case.category, after=case.product),
             _GRAVE: _gravity(case),
-            _REFERENCE: Cell(case.reference, TextRole.SMALL, Ink.SECONDARY),
+            _REFERENCE: Cell(left_to_right(case.reference), TextRole.SMALL, Ink.SECONDARY),
             _STATE: _state(case),
             _BY: Cell(case.registered_by, TextRole.SMALL, Ink.SECONDARY),
         }
@@ -138,11 +141,15 @@ class CasesPage(Page):
 
 
 def _gravity(case: ComplaintRow) -> Cell:
-    said = SEVERITY.get(case.severity, str(case.severity))
-    safety = (ChipSpec("Safety", Voice.SOON, Icon.TRIANGLE_ALERT),) if case.safety else ()
+    said = _severity(case)
+    safety = (ChipSpec(tr("Safety"), Voice.SOON, Icon.TRIANGLE_ALERT),) if case.safety else ()
     if case.severity >= _GRAVE_FROM:
         return Cell(chips=(ChipSpec(said, Voice.SOON, Icon.SCALE), *safety))
     return Cell(said, TextRole.SMALL, chips=safety)
+
+
+def _severity(case: ComplaintRow) -> str:
+    return tr(_SEVERITY.get(case.severity, str(case.severity)))
 
 
 def _state(case: ComplaintRow) -> Cell:
@@ -153,8 +160,7 @@ def _state(case: ComplaintRow) -> Cell:
 
 def state_words(case: ComplaintRow) -> str:
     """Return where a complaint stands, or that it has not been sent."""
-    said = str(case.state).replace("_", " ")
-    return "Unsent" if case.unsent else said[:1].upper() + said[1:]
+    return tr("Unsent") if case.unsent else tr(STATE_WORDS[case.state])
 
 
 def spoken(row: object) -> str:
@@ -163,13 +169,13 @@ def spoken(row: object) -> str:
         return ""
     case = row.complaint
     parts = (
-        "new" if row.new else "",
-        case.reference,
+        tr_in("a complaint", "new") if row.new else "",
+        left_to_right(case.reference),
         case.customer_name,
         case.category,
         case.product,
-        f"severity {SEVERITY.get(case.severity, case.severity)}",
-        "somebody may be harmed" if case.safety else "",
+        tr("severity {severity}", severity=_severity(case)),
+        tr("somebody may be harmed") if case.safety else "",
         state_words(case),
     )
     return ", ".join(part for part in parts if part)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import Outcome
-from crmdesk.domain.complaints import ComplaintRow, ComplaintState
+from crmdesk.domain.complaints import STATE_WORDS, ComplaintRow
 from crmdesk.domain.interactions import Draft, InteractionState, RecentCall
 from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.domain.language import left_to_right, mark, tr
@@ -24,13 +24,7 @@ GRAVE = 4
 _PROMISE = "promise"
 """The kind of a draft of the promise line, and its field."""
 
-_STATES = {
-    ComplaintState.REGISTERED: mark("Registered"),
-    ComplaintState.TRIAGED: mark("Triaged"),
-    ComplaintState.INVESTIGATING: mark("Investigating"),
-    ComplaintState.RESPONSE_SENT: mark("Response sent"),
-    ComplaintState.CLOSED: mark("Closed"),
-}
+
 _OUTCOMES = {
     Outcome.ANSWERED: mark("Answered"),
     Outcome.ABANDONED: mark("Abandoned"),
@@ -183,7 +177,7 @@ def complaints(rows: Iterable[ComplaintRow]) -> tuple[WorkRow, ...]:
         voice, icon = (Voice.SOON, Icon.TRIANGLE_ALERT) if grave else (Voice.REST, Icon.SCALE)
         chip = ChipSpec(severity, voice, icon)
         about = ", ".join(part for part in (row.category, row.product) if part)
-        state = tr(_STATES[row.state])
+        state = tr(STATE_WORDS[row.state])
         name = row.customer_name or tr("No customer")
         last = tr("{state}, unsent", state=state) if row.unsent else state
         made.append(

@@ -12,7 +12,7 @@ from crmdesk.domain import words
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.duplicate_views import DuplicateList, DuplicatePair, LikeCustomer
 from crmdesk.domain.errors import CrmdeskError
-from crmdesk.domain.language import tr_n
+from crmdesk.domain.language import mark, tr, tr_n
 from crmdesk.ui.frame.page import Page, Place
 from crmdesk.ui.kit import (
     Button,
@@ -31,18 +31,21 @@ from crmdesk.ui.kit import (
 from crmdesk.ui.pages.listed import lay_out
 from crmdesk.ui.pages.opening import open_merge
 from crmdesk.ui.qt.events import Throttle, listen
-from crmdesk.ui.qt.keys import Command, Group, Scope
+from crmdesk.ui.qt.keys import Command, Group, Scope, cap_text
 from crmdesk.ui.qt.tasks import cancel_all, spawn
 from crmdesk.ui.theme import Icon, TextRole, Voice
 
-APART = Command("duplicates.apart", "These two are not the same person", "X", Group.LIST, Icon.X, Scope.FOCUS)
-BACK = Command("duplicates.back", "Take back that two are not the same", "Z", Group.LIST, Icon.UNDO_2, Scope.FOCUS)
+APART = Command("duplicates.apart", mark("These two are not the same person"), "X", Group.LIST, Icon.X, Scope.FOCUS)
+BACK = Command(
+    "duplicates.back", mark("Take back that two are not the same"), "Z", Group.LIST, Icon.UNDO_2, Scope.FOCUS
+)
 
-_CHANCE = Column("Likelihood", 84)
-_ONE = Column("On file longer", stretch=3)
-_OTHER = Column("Other record", stretch=3)
-_WHY = Column("Why", stretch=4)
+_CHANCE = Column(mark("Likelihood"), 84)
+_ONE = Column(mark("On file longer"), stretch=3)
+_OTHER = Column(mark("Other record"), stretch=3)
+_WHY = Column(mark("Why"), stretch=4)
 COLUMNS = (_CHANCE, _ONE, _OTHER, _WHY)
+_UNREAD = mark("This list could not be read")
 _EVERY_MS = 500
 
 
@@ -54,21 +57,21 @@ class DuplicatesPage(Page):
         self.place = place
         self._apart: list[DuplicatePair] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Duplicates")
+        self.setAccessibleName(tr("Duplicates"))
         self.count = muted("")
         self.rows: RowsModel[object] = RowsModel(_key, spoken, self)
         self.delegate = TableDelegate(COLUMNS, _cells)
-        self.table = Table("Pairs that are probably one customer", self.rows, self.delegate)
-        self.merge = Button("Look at the merge", ButtonKind.SECONDARY, Icon.GIT_MERGE, size=ButtonSize.SMALL)
-        self.apart = Button("Not the same person", ButtonKind.QUIET, Icon.X, size=ButtonSize.SMALL)
+        self.table = Table(tr("Pairs that are probably one customer"), self.rows, self.delegate)
+        self.merge = Button(tr("Look at the merge"), ButtonKind.SECONDARY, Icon.GIT_MERGE, size=ButtonSize.SMALL)
+        self.apart = Button(tr("Not the same person"), ButtonKind.QUIET, Icon.X, size=ButtonSize.SMALL)
         self.problem = Label("", TextRole.SMALL, Voice.LATE, icon=Icon.CIRCLE_ALERT)
-        self._none = EmptyState(Icon.GIT_MERGE, "No duplicates found", "")
-        self._again = Button("Try again", icon=Icon.ROTATE_CW)
-        self._trouble = EmptyState(Icon.CIRCLE_ALERT, "This list could not be read", "", (self._again,))
+        self._none = EmptyState(Icon.GIT_MERGE, tr("No duplicates found"), "")
+        self._again = Button(tr("Try again"), icon=Icon.ROTATE_CW)
+        self._trouble = EmptyState(Icon.CIRCLE_ALERT, tr(_UNREAD), "", (self._again,))
         self._reading = QObject(self)
         self._throttle = Throttle(_EVERY_MS, self)
         states = (self.table, self._none, self._trouble)
-        self.stack = lay_out(self, "Duplicates", self.count, (self.apart, self.merge), states, self.problem)
+        self.stack = lay_out(self, tr("Duplicates"), self.count, (self.apart, self.merge), states, self.problem)
         self.problem.hide()
         self._connect()
 
@@ -76,7 +79,7 @@ class DuplicatesPage(Page):
         keys, view = self.place.keys, self.table.view
         keys.bind(APART, self.say_apart, view).drive(self.apart)
         keys.bind(BACK, self.take_back, view)
-        self.merge.set_key("Enter")
+        self.merge.set_key(cap_text("Enter"))
         self.apart.clicked.connect(self.say_apart)
         self.merge.clicked.connect(self._open_selected)
         self._again.clicked.connect(self._read)
@@ -115,7 +118,7 @@ class DuplicatesPage(Page):
         try:
             found = await self.place.desk.duplicates.listed()
         except CrmdeskError as error:
-            self._trouble.say("This list could not be read", f"{error.what} {error.next_step}".strip())
+            self._trouble.say(tr(_UNREAD), f"{error.what} {error.next_step}".strip())
             self.stack.setCurrentWidget(self._trouble)
             return
         self._show_found(found)
@@ -123,13 +126,11 @@ class DuplicatesPage(Page):
     def _show_found(self, found: DuplicateList) -> None:
         at = max(0, self.table.view.currentIndex().row())
         self.rows.show_rows(tuple(found.pairs))
-        far = "" if found.complete else ", still looking"
-        many = (
-            f"{words.count(len(found.pairs))}+ pairs" if found.more else tr_n("{n} pair", "{n} pairs", len(found.pairs))
-        )
-        self.count.set_text(f"{many}, likeliest first{far}")
-        so_far = "Everything on this computer was looked through." if found.complete else "The search goes on."
-        self._none.say("No duplicates found" if found.complete else "No duplicates found so far", so_far)
+        self.count.set_text(_how_many(found))
+        if found.complete:
+            self._none.say(tr("No duplicates found"), tr("Everything on this computer was looked through."))
+        else:
+            self._none.say(tr("No duplicates found so far"), tr("The search goes on."))
         had_focus = self.hasFocus() or self.table.view.hasFocus()
         self.stack.setCurrentWidget(self.table if found.pairs else self._none)
         if found.pairs and self.table.view.row is None:
@@ -160,7 +161,8 @@ class DuplicatesPage(Page):
         if not await self._done(self.place.desk.duplicates.not_the_same(*pair.key)):
             return
         self._apart.append(pair)
-        self.place.window.tell(f"{pair.one.name} and {pair.other.name} are two people", "Z takes it back.")
+        said = tr("{one} and {other} are two people", one=pair.one.name, other=pair.other.name)
+        self.place.window.tell(said, tr("Z takes it back."))
         self._read()
 
     def take_back(self) -> None:
@@ -183,6 +185,18 @@ class DuplicatesPage(Page):
         return True
 
 
+def _how_many(found: DuplicateList) -> str:
+    """Return how many pairs there are, in their order, and whether it is still being looked."""
+    count = len(found.pairs)
+    if found.more and found.complete:
+        return tr("{n}+ pairs, likeliest first", n=words.count(count))
+    if found.more:
+        return tr("{n}+ pairs, likeliest first, still looking", n=words.count(count))
+    if found.complete:
+        return tr_n("{n} pair, likeliest first", "{n} pairs, likeliest first", count)
+    return tr_n("{n} pair, likeliest first, still looking", "{n} pairs, likeliest first, still looking", count)
+
+
 def _cells(row: object) -> tuple[Cell, ...]:
     if not isinstance(row, DuplicatePair):
         return tuple(Cell() for _ in COLUMNS)
@@ -202,8 +216,9 @@ def spoken(row: object) -> str:
     """Return a pair as it is read aloud."""
     if not isinstance(row, DuplicatePair):
         return ""
-    who = " and ".join(", ".join(part for part in (one.name, one.detail) if part) for one in (row.one, row.other))
-    return f"{words.whole_percent(row.chance)}, {who}: {row.reasons}"
+    one, other = (", ".join(part for part in (one.name, one.detail) if part) for one in (row.one, row.other))
+    chance = words.whole_percent(row.chance)
+    return tr("{chance}, {one} and {other}: {reasons}", chance=chance, one=one, other=other, reasons=row.reasons)
 
 
 def _key(row: object) -> object:

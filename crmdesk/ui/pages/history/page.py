@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from crmdesk.domain.calls.history import Step
 from crmdesk.domain.errors import CrmdeskError, UserMistake
 from crmdesk.domain.history_sheets import history_sheets
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.sheets import Sheet
 from crmdesk.ui.frame.page import Page, Place
@@ -36,12 +37,12 @@ class Span:
 
 
 SPANS = {
-    "quarters": Span("Today by 15 min", 0, 0, Step.QUARTER),
-    "halves": Span("Today by 30 min", 0, 0, Step.HALF_HOUR),
-    "yesterday": Span("Yesterday by 30 min", 1, 1, Step.HALF_HOUR),
-    "week": Span("7 days", 6, 0, Step.DAY),
-    "month": Span("31 days", 30, 0, Step.DAY),
-    "year": Span("365 days", 364, 0, Step.DAY),
+    "quarters": Span(mark("Today by 15 min"), 0, 0, Step.QUARTER),
+    "halves": Span(mark("Today by 30 min"), 0, 0, Step.HALF_HOUR),
+    "yesterday": Span(mark("Yesterday by 30 min"), 1, 1, Step.HALF_HOUR),
+    "week": Span(mark("7 days"), 6, 0, Step.DAY),
+    "month": Span(mark("31 days"), 30, 0, Step.DAY),
+    "year": Span(mark("365 days"), 364, 0, Step.DAY),
 }
 
 
@@ -51,19 +52,18 @@ class HistoryPage(Page):
     def __init__(self, place: Place) -> None:
         super().__init__()
         self._place = place
-        self.setAccessibleName("History")
+        self.setAccessibleName(tr("History"))
         self.folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation))
         self.sheets: tuple[Sheet, ...] = ()
         self._days = (place.clock.now().date(),) * 2
         self._asking = QObject(self)
-        self.spans = Choice("Span", tuple(Option(key, span.words) for key, span in SPANS.items()))
-        self.kinds = Tabs(
-            "Table", (Option("0", "Queues"), Option("1", "Agents"), Option("2", "Breaks"), Option("3", "Outcomes"))
-        )
+        self.spans = Choice(tr("Span"), tuple(Option(key, tr(span.words)) for key, span in SPANS.items()))
+        kinds = (tr("Queues"), tr("Agents"), tr("Breaks"), tr("Outcomes"))
+        self.kinds = Tabs(tr("Table"), tuple(Option(str(place), words) for place, words in enumerate(kinds)))
         self.table = SheetTable()
         self.note = Label("", TextRole.SMALL, Ink.SECONDARY)
-        self.xlsx = Button("Save as XLSX", ButtonKind.SECONDARY, size=ButtonSize.SMALL)
-        self.csv = Button("Save as CSV", ButtonKind.SECONDARY, size=ButtonSize.SMALL)
+        self.xlsx = Button(tr("Save as XLSX"), ButtonKind.SECONDARY, size=ButtonSize.SMALL)
+        self.csv = Button(tr("Save as CSV"), ButtonKind.SECONDARY, size=ButtonSize.SMALL)
         self._lay_out()
         self.spans.choose("halves")
         self.kinds.choose("0")
@@ -79,7 +79,7 @@ class HistoryPage(Page):
         column.setSpacing(Space.M)
         head = QHBoxLayout()
         head.setSpacing(Space.S)
-        head.addWidget(PaneTitle("History"))
+        head.addWidget(PaneTitle(tr("History")))
         head.addWidget(self.note, 1)
         head.addWidget(self.csv)
         head.addWidget(self.xlsx)
@@ -113,7 +113,7 @@ class HistoryPage(Page):
 
     def _ask(self) -> None:
         cancel_all(self._asking)
-        self._say("Asking the server", Ink.SECONDARY)
+        self._say(tr("Asking the server"), Ink.SECONDARY)
         spawn(self._asking, self._read(SPANS[self.spans.value]))
 
     async def _read(self, span: Span) -> None:
@@ -133,7 +133,7 @@ class HistoryPage(Page):
             return
         sheet = self.sheets[int(self.kinds.value)]
         self.table.show_sheet(sheet)
-        self._say(" ".join(sheet.notes) if sheet.notes else "Counted by crmdesk from the phone system's events")
+        self._say(" ".join(sheet.notes) if sheet.notes else tr("Counted by crmdesk from the phone system's events"))
 
     def _say(self, said: str, ink: Ink | Voice = Ink.SECONDARY) -> None:
         self.note.set_ink(ink)
@@ -159,14 +159,14 @@ class HistoryPage(Page):
         except UserMistake as error:
             self._say(f"{error.what} {error.next_step}", Voice.LATE)
             return
-        self._place.window.tell("Saved", str(path))
+        self._place.window.tell(tr("Saved"), str(path))
 
 
 def free_name(folder: Path, days: tuple[date, date], ending: str) -> Path:
     """Return a name that no file has yet: nothing is overwritten."""
     first, last = days
     span = first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
-    number, name = 2, f"crmdesk queues {span}"
+    number, name = 2, f"crmdesk queues {span}"  # not shown
     path = folder / f"{name}.{ending}"
     while path.exists():
         path, number = folder / f"{name} ({number}).{ending}", number + 1

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.duplicate_views import LikeCustomer
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.language import mark, tr
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.kit import Button, EmptyState, Field
 from crmdesk.ui.pages.desk.like_list import LikeList
@@ -17,7 +18,7 @@ from crmdesk.ui.qt.digits import Digits
 from crmdesk.ui.qt.tasks import spawn
 from crmdesk.ui.theme import Icon, Space
 
-_LOOKED_AT = "Names in any script, numbers in any form, references and words in notes were looked at."
+_LOOKED_AT = mark("Names in any script, numbers in any form, references and words in notes were looked at.")
 _NUMBER = re.compile(r"^[\s+()./\-–0-9]{3,}$")
 _WIDTH = 360
 
@@ -31,16 +32,16 @@ class NobodyFound(QWidget):
         super().__init__()
         self._desk = desk
         self._typed = ""
-        self.new = Button("New customer", icon=Icon.USER_PLUS)
+        self.new = Button(tr("New customer"), icon=Icon.USER_PLUS)
         self.new.clicked.connect(self.start)
-        self.name = Field("Name", "As the person writes it", "Enter makes the customer")
+        self.name = Field(tr("Name"), tr("As the person writes it"), tr("Enter makes the customer"))
         self.name.setFixedWidth(_WIDTH)
         self.name.edit.returnPressed.connect(self._create)
         self.name.edited.connect(self._name_typed)
         self.like = LikeList(desk, digits)
         self.like.setFixedWidth(_WIDTH)
         self.like.chosen.connect(self._use)
-        self.said = EmptyState(Icon.SEARCH, "", _LOOKED_AT, (self.new,))
+        self.said = EmptyState(Icon.SEARCH, "", tr(_LOOKED_AT), (self.new,))
         row = QHBoxLayout()
         row.addStretch(1)
         asked = QVBoxLayout()
@@ -60,7 +61,7 @@ class NobodyFound(QWidget):
     def show_typed(self, typed: str) -> None:
         """Say that nothing was found for this text."""
         self._typed = typed.strip()
-        self.said.say(f"Nothing found for “{self._typed}”", _LOOKED_AT)
+        self.said.say(tr("Nothing found for “{typed}”", typed=self._typed), tr(_LOOKED_AT))
         self.name.hide()
         self.like.forget()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -12,7 +13,7 @@ from crmdesk.domain import words
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.found import Hit, HitKind, Shelf
 from crmdesk.domain.found import SearchPage as Found
-from crmdesk.domain.language import tr, tr_n
+from crmdesk.domain.language import mark, tr, tr_n
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Page, Place
@@ -22,18 +23,20 @@ from crmdesk.ui.pages.search.finder import Finder
 from crmdesk.ui.pages.search.nobody import NobodyFound
 from crmdesk.ui.pages.search.preview import SearchPreview
 from crmdesk.ui.pages.search.results import Kinds, Results
+from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.qt.tasks import cancel_all, spawn
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, theme
 
 _FIELD = 44
 _LOADING_AFTER_MS = 100
-_HINT = "A name in any script, a number, a reference, words from a note"
+_HINT = mark("A name in any script, a number, a reference, words from a note")
+_ALL = mark("A name in any script, a number, a reference, words from a note. Everything on this computer is looked at.")
 _KINDS = (
-    Option(Kinds.EVERYTHING, "Everything"),
-    Option(Kinds.PEOPLE, "People"),
-    Option(Kinds.CASES, "Cases"),
-    Option(Kinds.NOTES, "Words in notes"),
-    Option(Kinds.ARTICLES, "Articles"),
+    Option(Kinds.EVERYTHING, mark("Everything")),
+    Option(Kinds.PEOPLE, mark("People")),
+    Option(Kinds.CASES, mark("Cases")),
+    Option(Kinds.NOTES, mark("Words in notes")),
+    Option(Kinds.ARTICLES, mark("Articles")),
 )
 
 
@@ -51,12 +54,12 @@ class SearchPage(Page):
         self.came_from = ""
         self._found: Found | None = None
         self._shelf = Shelf()
-        self.field = LineEdit(_HINT, Icon.SEARCH)
+        self.field = LineEdit(tr(_HINT), Icon.SEARCH)
         self.field.setFixedHeight(_FIELD)
         font = QFont(theme().font(TextRole.TITLE))
         font.setWeight(QFont.Weight.Normal)
         self.field.setFont(font)
-        self.kinds = Tabs("What to look for", _KINDS)
+        self.kinds = Tabs(tr("What to look for"), tuple(replace(kind, words=tr(kind.words)) for kind in _KINDS))
         self.results = Results(place.number, place.clock, place.zone)
         self.preview = SearchPreview(place.number, place.clock, place.zone)
         self.nobody = NobodyFound(place.desk, place.digits)
@@ -73,7 +76,7 @@ class SearchPage(Page):
     # Building ----------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self.empty = EmptyState(Icon.SEARCH, "Find anything", f"{_HINT}. Everything on this computer is looked at.")
+        self.empty = EmptyState(Icon.SEARCH, tr("Find anything"), tr(_ALL))
         self.trouble = EmptyState(Icon.CIRCLE_ALERT, "", "")
         self.reading = QWidget()
         lines = QVBoxLayout(self.reading)
@@ -87,8 +90,8 @@ class SearchPage(Page):
         kinds.setSpacing(Space.S)
         kinds.addWidget(self.kinds)
         kinds.addStretch(1)
-        kinds.addWidget(KeyCap("Tab"))
-        kinds.addWidget(muted("next kind"))
+        kinds.addWidget(KeyCap(cap_text("Tab")))
+        kinds.addWidget(muted(tr("next kind")))
         ground = Panel(ground=Ground.WINDOW)
         column = QVBoxLayout(ground)
         column.setContentsMargins(Space.L, Space.M, Space.L, 0)
@@ -173,7 +176,7 @@ class SearchPage(Page):
 
     def _still_reading(self) -> None:
         if self.finder.waiting and self.finder.text.strip():
-            self.field.show_note("searching")
+            self.field.show_note(tr("searching"))
             if self.stack.currentWidget() is not self.results.area:
                 self.stack.setCurrentWidget(self.reading)
 
@@ -307,7 +310,8 @@ def count_words(page: Found) -> str:
     """Return how much was found and how fast: "30+ people, 3 others. 11 ms"."""
     people = sum(hit.kind is HitKind.PERSON for hit in page.hits)
     others = len(page.hits) - people
-    many = tr_n("{n} person", "{n} people", people) if not page.more else f"{words.count(people)}+ people"
+    many = tr("{n}+ people", n=words.count(people)) if page.more else tr_n("{n} person", "{n} people", people)
     also = tr_n("{n} other", "{n} others", others)
     parts = (many if people or not others else "", also if others else "")
-    return f"{', '.join(part for part in parts if part)}. {page.took_ms:.0f} ms"
+    found = ", ".join(part for part in parts if part)
+    return tr("{found}. {ms} ms", found=found, ms=f"{page.took_ms:.0f}")

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.customers import ContactPointKind, CustomerCard
 from crmdesk.domain.found import Hit, HitKind
-from crmdesk.domain.language import tr
+from crmdesk.domain.language import left_to_right, tr, tr_in
 from crmdesk.ui.kit import Button, ButtonKind, ChipRow, Flow, Ground, Ink, Label, Panel, SectionTitle
 from crmdesk.ui.pop import say
+from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.theme import Icon, Space, TextRole
 
 _MOST_COMPLAINTS = 4
@@ -24,18 +25,18 @@ class SearchPreview(Panel):
     def __init__(self, number: Callable[[str], str], clock: Clock, zone: tzinfo) -> None:
         super().__init__(ground=Ground.PLAIN)
         self._number, self._clock, self._zone = number, clock, zone
-        self.setAccessibleName("Preview")
+        self.setAccessibleName(tr("Preview"))
         self._which = SectionTitle("")
         self.name = Label("", TextRole.NAME, flow=Flow.WRAP)
         self._who = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
         self._marks = ChipRow()
         self._excerpt = Label("", flow=Flow.WRAP)
-        self._open_title = SectionTitle("Open")
+        self._open_title = SectionTitle(tr_in("open complaints", "Open"))
         self._complaints = tuple(Label("", flow=Flow.WRAP, icon=Icon.SCALE) for _ in range(_MOST_COMPLAINTS))
-        self._reach_title = SectionTitle("Reach them")
+        self._reach_title = SectionTitle(tr("Reach them"))
         self._phones = tuple(Label("", icon=Icon.PHONE) for _ in range(2))
         self._address = Label("", flow=Flow.WRAP, icon=Icon.MAP_PIN)
-        self.open = Button("Open card", ButtonKind.PRIMARY, key="Enter")
+        self.open = Button(tr_in("button", "Open card"), ButtonKind.PRIMARY, key=cap_text("Enter"))
         self.pin = Button(tr("Pin"), icon=Icon.PIN)
         self._lay_out()
         self.show_nothing()
@@ -74,19 +75,19 @@ class SearchPreview(Panel):
         self.show_nothing()
         self._say(self._which, place)
         article = hit.kind is HitKind.ARTICLE
-        self.open.set_words("Open article" if article else "Open card")
+        self.open.set_words(tr_in("button", "Open article") if article else tr_in("button", "Open card"))
         if article:
             self._say(self.name, hit.title)
-            self._say(self._who, f"Article, {hit.detail.lower()}")
+            self._say(self._who, tr("Article, version {version}", version=hit.version))
             self._say(self._excerpt, hit.excerpt)
             self.open.show()
             return
         self._say(self.name, hit.title if hit.kind is HitKind.PERSON else hit.detail or hit.title)
         self._say(self._who, hit.detail if hit.kind is HitKind.PERSON else "")
         if hit.kind is not HitKind.PERSON:
-            self._say(self._excerpt, f"{hit.title}: “{hit.excerpt}”")
+            self._say(self._excerpt, tr("{title}: “{excerpt}”", title=hit.title, excerpt=hit.excerpt))
         if hit.customer_id is None:
-            self._say(self._who, "Not attached to a customer")
+            self._say(self._who, tr("Not attached to a customer"))
         self.open.setVisible(hit.customer_id is not None)
         self.pin.setVisible(hit.kind is HitKind.PERSON)
 
@@ -100,13 +101,13 @@ class SearchPreview(Panel):
         self._say(self.name, both)
         self._say(self._who, say.who_line(card))
         self._marks.show_chips(say.marks(card))
-        self._say(self._open_title, "Open" if card.open_complaints else "")
+        self._say(self._open_title, tr_in("open complaints", "Open") if card.open_complaints else "")
         for label, complaint in zip(self._complaints, card.open_complaints, strict=False):
-            self._say(label, f"{complaint.reference} {complaint.category}")
+            self._say(label, f"{left_to_right(complaint.reference)} {complaint.category}")
         phones = [point for point in card.contact_points if point.kind is ContactPointKind.PHONE and point.e164]
-        self._say(self._reach_title, "Reach them" if card.contact_points else "")
+        self._say(self._reach_title, tr("Reach them") if card.contact_points else "")
         for label, point in zip(self._phones, phones, strict=False):
-            about = ", ".join(part for part in (point.label, "shared" if point.shared else "") if part)
+            about = ", ".join(part for part in (point.label, tr("shared") if point.shared else "") if part)
             self._say(label, f"{self._number(point.e164 or '')}  {about}".strip())
         address = next((p.value for p in card.contact_points if p.kind is ContactPointKind.ADDRESS), "")
         self._say(self._address, address)

@@ -15,7 +15,7 @@ from crmdesk.domain import words
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.found import Hit, HitKind, Shelf
 from crmdesk.domain.found import SearchPage as Found
-from crmdesk.domain.language import tr, tr_n
+from crmdesk.domain.language import tr, tr_in, tr_n
 from crmdesk.ui.kit import (
     Align,
     ChipSpec,
@@ -70,7 +70,13 @@ def spoken(row: object) -> str:
     """Return a result as it is read aloud."""
     if not isinstance(row, Hit):
         return ""
-    return ", ".join(part for part in (row.title, row.latin_title, row.detail, row.number or "", row.excerpt) if part)
+    parts = (row.title, row.latin_title, about(row), row.number or "", row.excerpt)
+    return ", ".join(part for part in parts if part)
+
+
+def about(hit: Hit) -> str:
+    """Return what stands beside a title: whose it is, what is known of a person, which version of an article."""
+    return tr("Version {version}", version=hit.version) if hit.kind is HitKind.ARTICLE else hit.detail
 
 
 class PersonDelegate(RowDelegate):
@@ -144,13 +150,19 @@ class OtherDelegate(RowDelegate):
         colors = theme().colors
         draw_icon(painter, rect.left(), rect.center().y() - 8, _ICONS[row.kind], colors.text.muted)
         when = words.moment(row.at, self._clock.now(), self._zone) if row.at is not None else ""
-        whose = ", ".join(part for part in (row.detail, when) if part)
+        whose = ", ".join(part for part in (about(row), when) if part)
         draw_text(painter, rect, whose, TextRole.SMALL, colors.text.secondary, Align.TRAILING)
         end = rect.right() - text_width(whose, TextRole.SMALL) - Space.L
         title = QRectF(rect.left() + 27, rect.top(), (end - rect.left()) * 0.42, rect.height())
         used = draw_marked(painter, title, row.title, self.matched, TextRole.BODY_STRONG, colors.text.primary)
         left = title.left() + used + Space.L
-        excerpt = row.excerpt if row.kind is HitKind.ARTICLE else f"“{row.excerpt}”" if row.excerpt else ""
+        excerpt = (
+            row.excerpt
+            if row.kind is HitKind.ARTICLE
+            else tr_in("quoted words", "“{words}”", words=row.excerpt)
+            if row.excerpt
+            else ""
+        )
         room = QRectF(left, rect.top(), end - left, rect.height())
         draw_marked(painter, room, excerpt, self.matched, TextRole.BODY, colors.text.secondary)
 
@@ -186,9 +198,10 @@ class Results(QWidget):
         self._people_look, self._other_look = PersonDelegate(number), OtherDelegate(clock, zone)
         self._people: RowsModel[object] = RowsModel(_key, spoken, self)
         self._others: RowsModel[object] = RowsModel(_key, spoken, self)
-        self.people = ListView("People found", self._people, self._people_look)
-        self.others = ListView("Cases, notes and articles found", self._others, self._other_look)
-        self._titles = (SectionTitle("People, also in other scripts"), SectionTitle("Cases, words in notes, articles"))
+        self.people = ListView(tr("People found"), self._people, self._people_look)
+        self.others = ListView(tr("Cases, notes and articles found"), self._others, self._other_look)
+        people, others = tr("People, also in other scripts"), tr("Cases, words in notes, articles")
+        self._titles = (SectionTitle(people), SectionTitle(others))
         self._cards = (_Card(self.people), _Card(self.others))
         self._at = -1
         self._quiet = False

@@ -10,10 +10,9 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.domain import words as say_words
 from crmdesk.domain.calendar_file import calendar
 from crmdesk.domain.errors import UserMistake
-from crmdesk.domain.language import tr_n
+from crmdesk.domain.language import mark, tr, tr_n
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.fold import Fold
@@ -42,14 +41,15 @@ from crmdesk.ui.pages.tasks.feed import View, follow_due
 from crmdesk.ui.qt.tasks import spawn
 from crmdesk.ui.theme import Icon, TextRole
 
-_DUE = Column("Due", 176)
-_CUSTOMER = Column("Customer", stretch=3)
-_WHAT = Column("What we said", stretch=5)
+_DUE = Column(mark("Due"), 176)
+_CUSTOMER = Column(mark("Customer"), stretch=3)
+_WHAT = Column(mark("What we said"), stretch=5)
 _KIND = Column("", 88)
-_REFERENCE = Column("Reference", 104)
-_OWNER = Column("Owner", 176)
+_REFERENCE = Column(mark("Reference"), 104)
+_OWNER = Column(mark("Owner"), 176)
 COLUMNS = (_DUE, _CUSTOMER, _WHAT, _KIND, _REFERENCE, _OWNER)
-_HINT = "Ctrl+P makes a promise from a note, Ctrl+B a callback."
+_HINT = mark("Ctrl+P makes a promise from a note, Ctrl+B a callback.")
+_UNREAD = mark("This list could not be read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +67,22 @@ class TasksPage(Page):
         super().__init__()
         self._place = place
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Tasks")
+        self.setAccessibleName(tr("Tasks"))
         self._feed = follow_due(place)
         self._roomy = True
         self.count = muted("")
         self.head = DueHead()
-        self.export = Button("Calendar file", ButtonKind.QUIET, Icon.CALENDAR_CLOCK, size=ButtonSize.SMALL)
+        self.export = Button(tr("Calendar file"), ButtonKind.QUIET, Icon.CALENDAR_CLOCK, size=ButtonSize.SMALL)
         self.rows: RowsModel[object] = RowsModel(_key, _spoken, self)
         self.delegate = TableDelegate(COLUMNS, self._cells)
-        self.table = Table("Tasks", self.rows, self.delegate)
-        self._again = Button("Try again", icon=Icon.ROTATE_CW)
-        self.team = Button("Show the team's work", ButtonKind.QUIET, Icon.USERS)
-        self._none = EmptyState(Icon.LIST_CHECKS, "Nothing waits for you", _HINT, (self.team,))
-        self._trouble = EmptyState(Icon.CIRCLE_ALERT, "This list could not be read", "", (self._again,))
+        self.table = Table(tr("Tasks"), self.rows, self.delegate)
+        self._again = Button(tr("Try again"), icon=Icon.ROTATE_CW)
+        self.team = Button(tr("Show the team's work"), ButtonKind.QUIET, Icon.USERS)
+        self._none = EmptyState(Icon.LIST_CHECKS, tr("Nothing waits for you"), tr(_HINT), (self.team,))
+        self._trouble = EmptyState(Icon.CIRCLE_ALERT, tr(_UNREAD), "", (self._again,))
         self.folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation))
         states = (self.table, self._none, self._trouble)
-        self.stack = lay_out(self, "Tasks", self.count, (self.export, self.head), states)
+        self.stack = lay_out(self, tr("Tasks"), self.count, (self.export, self.head), states)
         self._connect()
         self._show()
 
@@ -141,7 +141,7 @@ class TasksPage(Page):
     def _show(self) -> None:
         feed = self._feed
         if feed.trouble is not None:
-            self._trouble.say("This list could not be read", f"{feed.trouble.what} {feed.trouble.next_step}".strip())
+            self._trouble.say(tr(_UNREAD), f"{feed.trouble.what} {feed.trouble.next_step}".strip())
             self.stack.setCurrentWidget(self._trouble)
             return
         if feed.views is None:
@@ -157,9 +157,7 @@ class TasksPage(Page):
         self.team.setVisible(bool(feed.views) and self.head.sight is Sight.MINE)
         self.stack.setCurrentWidget(self.table if rows or self.head.typed else self._none)
         snoozed = hidden_snoozes(feed.rows(), shown)
-        later = f", {say_words.count(snoozed)} snoozed" if snoozed else ""
-        many = f"{say_words.count(len(rows))} by what is due first" if rows else "Nothing due"
-        self.count.set_text(f"{many}{later}")
+        self.count.set_text(words.how_many(len(rows), snoozed))
         self.export.setEnabled(bool(rows))
         if self.hasFocus():
             self.arrived()
@@ -196,10 +194,10 @@ class TasksPage(Page):
         written = calendar((words.event(view, self._place.number) for view in views), now)
         today = now.astimezone(self._place.zone).date()
         try:
-            path = await asyncio.to_thread(_written, folder, f"crmdesk tasks {today.isoformat()}", written)
+            path = await asyncio.to_thread(_written, folder, f"crmdesk tasks {today.isoformat()}", written)  # not shown
         except OSError as error:
-            what = f"The calendar file could not be written ({error.strerror})."
-            raise UserMistake("file", what, "Make room on the disk, then press X again.") from error
+            what = tr("The calendar file could not be written ({reason}).", reason=error.strerror)
+            raise UserMistake("file", what, tr("Make room on the disk, then press X again.")) from error
         self._place.window.tell(tr_n("Saved {n} entry", "Saved {n} entries", len(views)), str(path))
 
 
