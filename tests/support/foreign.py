@@ -10,7 +10,7 @@ from gettext import NullTranslations
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTextEdit, QWidget
 
 from crmdesk.domain.language import ENGLISH, speak, spoken
-from crmdesk.ui.kit import Label
+from crmdesk.ui.kit import KeyCap, Label
 
 SIGN = "§"
 
@@ -47,10 +47,13 @@ def untranslated(root: QWidget, own: frozenset[str] = frozenset()) -> list[str]:
     """Return the words that stand in English below a widget: in labels, buttons and empty fields, and the names that
     are read aloud.
 
-    ``own`` are texts of people that are shown as they are; figures, marks and what has no small letter are no words.
+    ``own`` are texts shown as they are: names of people, of languages. Key caps are Qt's to translate; figures,
+    marks and what has no small letter are no words.
     """
     found: set[str] = set()
     for widget in (root, *root.findChildren(QWidget)):
+        if isinstance(widget, KeyCap):
+            continue
         said = [widget.accessibleName(), widget.toolTip()]
         if isinstance(widget, Label):
             said.append(widget.text())
