@@ -71,7 +71,7 @@ def callbacks(views: Iterable[CallbackView], reader: Reader) -> tuple[WorkRow, .
     """Return callbacks as rows, in their order."""
     rows = []
     for view in views:
-        number = reader.number(view.number) if view.number else left_to_right(view.extension or "")
+        number = left_to_right(reader.number(view.number) if view.number else view.extension or "")
         rows.append(
             WorkRow(
                 Work.CALLBACK,
@@ -98,7 +98,9 @@ def tasks(views: Iterable[TaskView], reader: Reader) -> tuple[WorkRow, ...]:
             Work.PROMISE,
             view.id,
             view.customer_id,
-            view.customer_name or (reader.number(view.number) if view.number else tr("Nobody named")),
+            view.customer_name
+            or left_to_right(reader.number(view.number) if view.number else "")
+            or tr("Nobody named"),
             view.due_at,
             say.sentence(view.words),
             owner_words(view),

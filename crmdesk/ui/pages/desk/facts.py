@@ -174,7 +174,9 @@ def _reach(point: ContactPointView, number: Callable[[str], str]) -> Fact:
 
 
 def _point(point: ContactPointView, number: Callable[[str], str]) -> str:
-    value = number(point.e164) if point.e164 else point.value
+    value = left_to_right(number(point.e164)) if point.e164 else point.value
+    if point.kind is ContactPointKind.EMAIL:
+        value = left_to_right(value)
     if point.extension:
         extension = left_to_right(point.extension)
         value = tr("{number} ext. {extension}", number=value, extension=extension) if point.e164 else extension

@@ -163,5 +163,5 @@ class Preview(Panel):
         phone = next((p for p in card.contact_points if p.kind is ContactPointKind.PHONE and p.e164), None)
         if phone is not None and phone.e164 is not None:
             marks = ", ".join(m for m in (phone.label, tr("shared") if phone.shared else "") if m)
-            self._phone.set_text(f"{self._number(phone.e164)} {marks}".strip())
+            self._phone.set_text(f"{left_to_right(self._number(phone.e164))} {marks}".strip())
             self._phone.show()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from crmdesk.domain import lane
 from crmdesk.domain.lane import DeskCall, Person, Stage
-from crmdesk.domain.language import tr
+from crmdesk.domain.language import left_to_right, tr
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.drafts import DraftBook
 from crmdesk.ui.pages.desk.lane_feed import LaneFeed
@@ -188,7 +188,7 @@ class DeskWalk(QObject):
         for one in await self._place.desk.interactions.recent():
             if one.interaction_id == subject:
                 number = one.number or ""
-                title = one.customer_name or (self._place.number(number) if number else tr(say.WITHHELD))
+                title = one.customer_name or (left_to_right(self._place.number(number)) if number else tr(say.WITHHELD))
                 self._showing.show_spot(Spot(subject, None, subject, one.customer_id, title, number))
                 return
         writing = self._drafts.writing(subject)

@@ -163,7 +163,7 @@ def _who(call: RecentCall, reader: Reader) -> str:
         return call.customer_name
     if call.withheld:
         return tr(say.WITHHELD)
-    return reader.number(call.number) if call.number else tr("Unknown number")
+    return left_to_right(reader.number(call.number)) if call.number else tr("Unknown number")
 
 
 def complaints(rows: Iterable[ComplaintRow]) -> tuple[WorkRow, ...]:
