@@ -48,6 +48,14 @@ class RecentCall:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftKey:
+    """Which draft: ``kind`` and ``subject`` as ``Draft`` has them."""
+
+    kind: str
+    subject: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Text that is not finished: ``kind`` and ``subject`` say of what, ``fields`` hold it as typed."""
 

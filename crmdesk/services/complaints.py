@@ -17,7 +17,6 @@ from crmdesk.models.limits import check_length
 from crmdesk.models.local import Outbox, OutboxState, ReferenceBlockRow
 from crmdesk.models.people import Agent
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.services import drafts
 
 CATEGORIES = (
     "Appointment missed",
@@ -116,8 +115,6 @@ def register(uow: UnitOfWork, new: NewComplaint) -> UUID:
         registered_by=uow.actor,
     )
     uow.insert(complaint, f"Complaint {new.reference}, {customer.name}" if customer else f"Complaint {new.reference}")
-    if new.interaction_id is not None:
-        drafts.discard(uow, drafts.COMPLAINT, new.interaction_id)
     return complaint.id
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
 
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.interactions import Draft
+from crmdesk.domain.interactions import Draft, DraftKey
 from crmdesk.domain.values import storable
 from crmdesk.models.local import DraftRow, ToKeep, ToKeepKind
 from crmdesk.models.unit_of_work import UnitOfWork
@@ -17,6 +18,9 @@ from crmdesk.models.unit_of_work import UnitOfWork
 NOTE = "note"
 COMPLAINT = "complaint"
 PROMISE = "promise"
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def keep(uow: UnitOfWork, kind: str, subject: UUID, fields: Mapping[str, str], title: str) -> datetime:
@@ -40,6 +44,21 @@ def discard(uow: UnitOfWork, kind: str, subject: UUID) -> None:
     if row is not None:
         uow.session.delete(row)
         uow.touched(Kind.DRAFT, subject)
+
+
+def turned_into(
+    uow: UnitOfWork,
+    draft: DraftKey | None,
+    record: Callable[Concatenate[UnitOfWork, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Make a record of what was typed, and forget its draft with it: whenever the program ends, words are one of the
+    two, never both and never neither. Raises what ``record`` raises; the draft stays then."""
+    made = record(uow, *args, **kwargs)
+    if draft is not None:
+        discard(uow, draft.kind, draft.subject)
+    return made
 
 
 def discard_all(uow: UnitOfWork, subjects: Collection[UUID]) -> None:

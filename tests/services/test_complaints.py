@@ -8,6 +8,7 @@ import pytest
 
 from crmdesk.domain.complaints import ComplaintState, NewComplaint
 from crmdesk.domain.errors import Unavailable, UserMistake
+from crmdesk.domain.interactions import DraftKey
 from crmdesk.models.local import ReferenceBlockRow
 from crmdesk.services import complaints, drafts
 from tests.services.conftest import Steps
@@ -56,7 +57,8 @@ def test_references_go_on_when_another_block_came(do: Steps, house: House) -> No
 
 def test_a_registered_complaint_is_open_unsent_and_its_draft_is_gone(do: Steps) -> None:
     do(lambda uow: drafts.keep(uow, drafts.COMPLAINT, CALL, {"verbatim": WORDS}, "Margaret"))
-    made = do(lambda uow: complaints.register(uow, a_new_complaint()))
+    draft = DraftKey(drafts.COMPLAINT, CALL)
+    made = do(lambda uow: drafts.turned_into(uow, draft, complaints.register, a_new_complaint()))
     listed = do(complaints.open_complaints)[0]
     assert listed.id == made
     assert listed.state is ComplaintState.REGISTERED

@@ -12,10 +12,11 @@ from crmdesk.domain.card import FieldNow, FieldRef, FieldStamp, KeptEdit, Relati
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.customers import ContactPointKind
 from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.runtime.database import Database
-from crmdesk.services import card_editing, stamps
+from crmdesk.services import card_editing, drafts, stamps
 
 Records: TypeAlias = "tuple[tuple[Kind, UUID], ...]"
 AskStamps: TypeAlias = "Callable[[Records], Awaitable[dict[FieldRef, tuple[UUID, datetime]]]]"
@@ -35,7 +36,9 @@ class Stamps:
 
 
 class CardDesk:
-    """``region`` is the country of this house. ``reach`` is told by the link how the server is asked."""
+    """``region`` is the country of this house. ``reach`` is told by the link how the server is asked.
+
+    A ``draft`` of what is written is gone with that, in the same transaction."""
 
     def __init__(self, database: Database, region: str) -> None:
         self._database, self._region = database, region
@@ -49,30 +52,38 @@ class CardDesk:
         """Return what stands in a field; raises Refused where its record is not here."""
         return await self._database.read(card_editing.field_now, ref)
 
-    async def keep(self, ref: FieldRef, seen: str, typed: str) -> KeptEdit | None:
+    async def keep(self, ref: FieldRef, seen: str, typed: str, draft: DraftKey | None = None) -> KeptEdit | None:
         """Write what was typed over what was ``seen``; None where that changes nothing. Raises UserMistake at the
         field, also where another value was put there meanwhile."""
-        return await self._database.write(card_editing.keep, ref, seen, typed, self._region)
+        return await self._database.write(drafts.turned_into, draft, card_editing.keep, ref, seen, typed, self._region)
 
     async def take_back(self, edit: KeptEdit) -> None:
         """Put back what stood there before; raises Refused where it was changed again since."""
         await self._database.write(card_editing.take_back, edit)
 
-    async def add_point(self, customer_id: UUID, kind: ContactPointKind, typed: str) -> KeptEdit:
+    async def add_point(
+        self, customer_id: UUID, kind: ContactPointKind, typed: str, draft: DraftKey | None = None
+    ) -> KeptEdit:
         """Add a phone, e-mail or address; raises UserMistake where it is none, or is there already."""
-        return await self._database.write(card_editing.add_point, customer_id, kind, typed, self._region)
+        return await self._database.write(
+            drafts.turned_into, draft, card_editing.add_point, customer_id, kind, typed, self._region
+        )
 
     async def set_shared(self, point_id: UUID, *, shared: bool) -> KeptEdit | None:
         """Mark a way to reach somebody as used by others too, or not."""
         return await self._database.write(card_editing.set_shared, point_id, shared=shared)
 
-    async def add_relation(self, customer_id: UUID, kind: RelationKind, typed: str) -> KeptEdit:
+    async def add_relation(
+        self, customer_id: UUID, kind: RelationKind, typed: str, draft: DraftKey | None = None
+    ) -> KeptEdit:
         """Add somebody who belongs to a customer; raises UserMistake where nobody is named."""
-        return await self._database.write(card_editing.add_relation, customer_id, kind, typed)
+        return await self._database.write(
+            drafts.turned_into, draft, card_editing.add_relation, customer_id, kind, typed
+        )
 
-    async def add_tag(self, customer_id: UUID, typed: str) -> KeptEdit:
+    async def add_tag(self, customer_id: UUID, typed: str, draft: DraftKey | None = None) -> KeptEdit:
         """Put a tag on a customer; raises UserMistake for an empty one and one that is there."""
-        return await self._database.write(card_editing.add_tag, customer_id, typed)
+        return await self._database.write(drafts.turned_into, draft, card_editing.add_tag, customer_id, typed)
 
     async def remove_tag(self, customer_id: UUID, word: str) -> KeptEdit:
         """Take a tag off a customer; raises Refused where it is gone already."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from crmdesk.domain.complaints import ComplaintPrefill, ComplaintRow, NewComplaint
+from crmdesk.domain.interactions import DraftKey
 from crmdesk.runtime.database import Database
-from crmdesk.services import complaints
+from crmdesk.services import complaints, drafts
 
 
 class ComplaintsDesk:
@@ -24,9 +25,9 @@ class ComplaintsDesk:
         """
         return await self._database.write(complaints.prefill, interaction_id, customer_id, note, reference)
 
-    async def register(self, new: NewComplaint) -> UUID:
-        """Register a complaint; raises UserMistake at the field that is missing."""
-        return await self._database.write(complaints.register, new)
+    async def register(self, new: NewComplaint, draft: DraftKey | None = None) -> UUID:
+        """Register a complaint; its ``draft`` is gone with that. Raises UserMistake at the field that is missing."""
+        return await self._database.write(drafts.turned_into, draft, complaints.register, new)
 
     async def open(self) -> tuple[ComplaintRow, ...]:
         """Return the complaints that are not closed, newest first."""

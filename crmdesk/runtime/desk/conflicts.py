@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.sync_state import ConflictView, Resolution
 from crmdesk.runtime.database import Database
-from crmdesk.services import conflicts
+from crmdesk.services import conflicts, drafts
 
 
 class ConflictsDesk:
@@ -24,9 +25,12 @@ class ConflictsDesk:
         """Return what was settled, or merged by itself, since then, newest first."""
         return await self._database.read(conflicts.lately, since)
 
-    async def settle(self, seen: ConflictView, resolution: Resolution, text: str = "") -> None:
-        """Settle a conflict as it was seen; ``text`` are the words made of both, for ``Resolution.BOTH``.
+    async def settle(
+        self, seen: ConflictView, resolution: Resolution, text: str = "", draft: DraftKey | None = None
+    ) -> None:
+        """Settle a conflict as it was seen; ``text`` are the words made of both, for ``Resolution.BOTH``. Its ``draft``
+        is gone with that.
 
         Raises Refused when it was settled meanwhile or a colleague changed the field once more: read it again then.
         """
-        await self._database.write(conflicts.settle, seen, resolution, text)
+        await self._database.write(drafts.turned_into, draft, conflicts.settle, seen, resolution, text)

@@ -10,11 +10,12 @@ from uuid import UUID
 from crmdesk.domain.calls.live import AgentCall
 from crmdesk.domain.candidates import Caller, LookUpKind
 from crmdesk.domain.customers import CustomerCard, MergedCustomer, NewCustomer
+from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.merge_preview import Choice
 from crmdesk.domain.stream import NewMessage, TimelinePage, Wanted
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk.elsewhere import Elsewhere
-from crmdesk.services import caller, customers, merging, messages, not_calling, timeline
+from crmdesk.services import caller, customers, drafts, merging, messages, not_calling, timeline
 
 
 class CustomersDesk:
@@ -76,13 +77,14 @@ class CustomersDesk:
         if e164.startswith("+") and not await self._database.read(not_calling.is_held, e164):
             self._elsewhere.look_for_number(e164)
 
-    async def record_message(self, new: NewMessage) -> UUID:
-        """Write down a contact that did not come by phone; raises UserMistake at the field that is wrong."""
-        return await self._database.write(messages.record, new)
+    async def record_message(self, new: NewMessage, draft: DraftKey | None = None) -> UUID:
+        """Write down a contact that did not come by phone; its ``draft`` is gone with that. Raises UserMistake at the
+        field that is wrong."""
+        return await self._database.write(drafts.turned_into, draft, messages.record, new)
 
-    async def create(self, new: NewCustomer) -> UUID:
-        """Make a customer; raises UserMistake at the field that is wrong."""
-        return await self._database.write(customers.create, new, self._region)
+    async def create(self, new: NewCustomer, draft: DraftKey | None = None) -> UUID:
+        """Make a customer; its ``draft`` is gone with that. Raises UserMistake at the field that is wrong."""
+        return await self._database.write(drafts.turned_into, draft, customers.create, new, self._region)
 
     async def attach_number(self, customer_id: UUID, number: str) -> UUID:
         """Give a customer a number; raises UserMistake when it is none."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.domain.hand_over import HandOver
-from crmdesk.domain.interactions import DispositionView, Draft, RecentCall
+from crmdesk.domain.interactions import DispositionView, Draft, DraftKey, RecentCall
 from crmdesk.domain.language import tr
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime import settings
@@ -36,9 +36,13 @@ class InteractionsDesk:
         """Say whose call this is; raises Refused while the call is not on this computer (before it is answered)."""
         await self._database.write(interactions.identify, interaction_id, customer_id)
 
-    async def add_note(self, interaction_id: UUID | None, customer_id: UUID | None, body: str) -> UUID:
-        """Write a note; raises UserMistake when it is empty."""
-        return await self._database.write(interactions.add_note, interaction_id, customer_id, body)
+    async def add_note(
+        self, interaction_id: UUID | None, customer_id: UUID | None, body: str, draft: DraftKey | None = None
+    ) -> UUID:
+        """Write a note; its ``draft`` is gone with that. Raises UserMistake when it is empty."""
+        return await self._database.write(
+            drafts.turned_into, draft, interactions.add_note, interaction_id, customer_id, body
+        )
 
     async def dispositions(self, interaction_id: UUID) -> tuple[DispositionView, ...]:
         """Return the outcomes to choose from, the proposed one first."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.knowledge.edition import ArticleView, NewEdition, ScriptLine, TextModule
 from crmdesk.domain.knowledge.script import Given, Run
 from crmdesk.runtime.database import Database
-from crmdesk.services import knowledge, scripts
+from crmdesk.services import drafts, knowledge, scripts
 
 
 class KnowledgeDesk:
@@ -38,9 +39,10 @@ class KnowledgeDesk:
         """Return the text modules by shortcut."""
         return await self._database.read(knowledge.text_modules)
 
-    async def publish(self, new: NewEdition, on: int | None = None) -> UUID:
-        """Publish the version after ``on``; raises UserMistake at its field, Refused for somebody who does not lead."""
-        return await self._database.write(knowledge.publish, new, on)
+    async def publish(self, new: NewEdition, on: int | None = None, draft: DraftKey | None = None) -> UUID:
+        """Publish the version after ``on``; its ``draft`` is gone with that. Raises UserMistake at its field, Refused
+        for somebody who does not lead."""
+        return await self._database.write(drafts.turned_into, draft, knowledge.publish, new, on)
 
 
 class ScriptsDesk:
@@ -65,6 +67,7 @@ class ScriptsDesk:
         """Return the editions that were followed in a call, to their end or not."""
         return await self._database.read(scripts.followed, interaction_id)
 
-    async def answer(self, given: Given) -> Run:
-        """Store an answer and return where the run stands; raises UserMistake for one that the step does not take."""
-        return await self._database.write(scripts.answer, given)
+    async def answer(self, given: Given, draft: DraftKey | None = None) -> Run:
+        """Store an answer and return where the run stands; its ``draft`` is gone with that. Raises UserMistake for one
+        that the step does not take."""
+        return await self._database.write(drafts.turned_into, draft, scripts.answer, given)

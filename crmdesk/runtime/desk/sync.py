@@ -11,10 +11,11 @@ from uuid import UUID
 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.sync_state import SnapshotProgress, SyncLink, SyncState, UnsentChange
 from crmdesk.runtime.bus import Bus, LocalWrite, SecondFileChanged, SyncChanged
 from crmdesk.runtime.database import Database
-from crmdesk.services import second_try, unsent
+from crmdesk.services import drafts, second_try, unsent
 
 log = logging.getLogger(__name__)
 
@@ -76,9 +77,10 @@ class SyncDesk:
         """Send a refused change again, with all that was saved with it; raises Refused when that cannot be."""
         await self._database.write(unsent.try_again, seq)
 
-    async def change(self, seq: int, words: Mapping[str, str]) -> None:
-        """Send a refused change again with other words; raises UserMistake at a field, Refused when that cannot be."""
-        await self._database.write(second_try.change, seq, words)
+    async def change(self, seq: int, words: Mapping[str, str], draft: DraftKey | None = None) -> None:
+        """Send a refused change again with other words; their ``draft`` is gone with that. Raises UserMistake at a
+        field, Refused when that cannot be."""
+        await self._database.write(drafts.turned_into, draft, second_try.change, seq, words)
 
     async def ask_supervisor(self, seq: int) -> UUID:
         """Put a refused change before those who lead, as a callback of the customer; return its id. Raises Refused."""

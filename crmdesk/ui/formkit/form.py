@@ -13,6 +13,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.domain.errors import CrmdeskError, Refused, Unavailable, UserMistake
+from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.language import tr
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.formkit.body import FormBody
@@ -67,6 +68,11 @@ class FormPane(QWidget):
         """Title and text of what is said beside the note about what came from it, None where nothing is. Override."""
         return None
 
+    @property
+    def draft_key(self) -> DraftKey:
+        """Which draft becomes the record."""
+        return DraftKey(self.design.draft_kind, self.subject.draft_subject)
+
     async def prefill(self, reference: str | None) -> Prefill:
         """Return what is known; None takes a new reference, any text is handed back. Override it.
 
@@ -75,7 +81,10 @@ class FormPane(QWidget):
         raise NotImplementedError
 
     async def finish(self, values: Mapping[str, str]) -> UUID:
-        """Make the record of the values and return its id. Raises ``UserMistake`` at a field. Override it."""
+        """Make the record of the values, in the place of its draft, and return its id. Override it.
+
+        Raises ``UserMistake`` at a field.
+        """
         raise NotImplementedError
 
     def _lay_out(self) -> None:

@@ -124,10 +124,7 @@ class ComplaintForm(FormPane):
             safety=values["safety"] == TICKED,
             received_zone=zone_name(),
         )
-        complaint = await self.desk.complaints.register(new)
-        if self.subject.interaction_id is None:
-            await self.desk.drafts.discard(self.design.draft_kind, self.subject.draft_subject)
-        return complaint
+        return await self.desk.complaints.register(new, self.draft_key)
 
 
 FORM = FormSpec("complaint", COMPLAINT, ComplaintForm)

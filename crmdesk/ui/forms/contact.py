@@ -92,9 +92,7 @@ class ContactForm(FormPane):
             body=values["body"],
             address=values["address"],
         )
-        message = await self.desk.customers.record_message(new)
-        await self.desk.drafts.discard(self.design.draft_kind, self.subject.draft_subject)
-        return message
+        return await self.desk.customers.record_message(new, self.draft_key)
 
 
 FORM = FormSpec("contact", CONTACT, ContactForm)

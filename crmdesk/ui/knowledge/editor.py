@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from crmdesk.domain import words
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import derived_id
+from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.knowledge.edition import ArticleView, EditionState, NewEdition, Shelf
 from crmdesk.domain.language import mark, tr, tr_in
 from crmdesk.runtime.desk import Desk
@@ -193,8 +194,7 @@ class ArticleEditor(Panel):
         await self._kept()
         self.publish_button.setEnabled(False)
         try:
-            made = await self._desk.knowledge.publish(new, self._on)
-            await self._desk.drafts.discard(KIND, self._subject)
+            made = await self._desk.knowledge.publish(new, self._on, DraftKey(KIND, self._subject))
         finally:
             self.publish_button.setEnabled(True)
         self.published.emit(made, tr("Published") if state is EditionState.PUBLISHED else tr("Withdrawn"))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.errors import CrmdeskError, UserMistake
+from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.language import tr, tr_in
 from crmdesk.domain.sync_state import UnsentChange
 from crmdesk.ui.formkit.draft import DraftKeeper
@@ -120,9 +121,8 @@ class ChangePane(Panel):
         if change is None or change.row_id is None or keeper is None:
             return
         await keeper.keep_now()
-        await self._place.desk.sync.change(change.seq, self._read()[0])
+        await self._place.desk.sync.change(change.seq, self._read()[0], DraftKey(DRAFT, change.row_id))
         keeper.forget()
-        await self._place.desk.drafts.discard(DRAFT, change.row_id)
         self._place.desk.sync.try_now()
         await self._place.desk.sync.refresh()
         self._clear()

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from crmdesk.domain import words
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import CrmdeskError
-from crmdesk.domain.interactions import Draft
+from crmdesk.domain.interactions import Draft, DraftKey
 from crmdesk.domain.sync_state import ConflictView
 from crmdesk.ui.formkit.draft import DraftKeeper
 from crmdesk.ui.frame import commands
@@ -280,7 +280,8 @@ class SettleDesk(QObject):
         if decision is None:
             return
         try:
-            await self._place.desk.conflicts.settle(view, decision.resolution, decision.text)
+            draft = DraftKey(_kind(view), view.row_id)
+            await self._place.desk.conflicts.settle(view, decision.resolution, decision.text, draft)
         except CrmdeskError as error:
             self._pane.show_problem(f"{error.what} {error.next_step}".strip())
             self._pane.show_need()
@@ -289,7 +290,6 @@ class SettleDesk(QObject):
         if self._keeper is not None and self._shown is view:
             self._keeper.forget()
             self._keeper = None
-        await self._place.desk.drafts.discard(_kind(view), view.row_id)
         await self._read()
         self._next()
 

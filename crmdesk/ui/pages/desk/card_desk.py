@@ -19,6 +19,7 @@ from crmdesk.domain.card import FieldNow, FieldRef, KeptEdit
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.customers import CustomerCard
 from crmdesk.domain.errors import CrmdeskError, UserMistake
+from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.language import mark, tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.formkit.draft import DraftKeeper
@@ -250,10 +251,10 @@ class CardDesk(QObject):
         return True
 
     async def _written(self, opened: _Open, typed: str) -> KeptEdit | None:
-        card = self._place.desk.card
+        card, draft = self._place.desk.card, DraftKey(DRAFT, opened.customer_id)
         if isinstance(opened.target, FieldRef):
-            return await card.keep(opened.target, opened.seen, typed) if typed != opened.seen else None
-        return await add(card, opened.customer_id, opened.target, typed) if typed.strip() else None
+            return await card.keep(opened.target, opened.seen, typed, draft) if typed != opened.seen else None
+        return await add(card, opened.customer_id, opened.target, typed, draft) if typed.strip() else None
 
     async def _see_again(self, opened: _Open) -> None:
         """Take note of what stands there now, so that the next Enter is meant for it."""

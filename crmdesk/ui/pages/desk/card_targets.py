@@ -8,6 +8,7 @@ from uuid import UUID
 from crmdesk.domain.card import CARD_FIELDS, FieldRef, KeptEdit, RelationKind, card_field
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.customers import ContactPointKind, CustomerCard
+from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.language import mark, tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.values import known_or_none
@@ -87,13 +88,15 @@ def order_of(card: CustomerCard) -> tuple[Target, ...]:
 _POINT_FIELDS = ("value", "label")
 
 
-async def add(door: CardDesk, customer_id: UUID, target: Adding | TagRef, typed: str) -> KeptEdit:
-    """Put something new on a card; raises UserMistake where it cannot be taken."""
+async def add(
+    door: CardDesk, customer_id: UUID, target: Adding | TagRef, typed: str, draft: DraftKey | None = None
+) -> KeptEdit:
+    """Put something new on a card, in the place of its draft; raises UserMistake where it cannot be taken."""
     if isinstance(target, TagRef) or target is Adding.TAG:
-        return await door.add_tag(customer_id, typed)
+        return await door.add_tag(customer_id, typed, draft)
     if target in _RELATIONS:
-        return await door.add_relation(customer_id, _RELATIONS[target], typed)
-    return await door.add_point(customer_id, _POINTS[target], typed)
+        return await door.add_relation(customer_id, _RELATIONS[target], typed, draft)
+    return await door.add_point(customer_id, _POINTS[target], typed, draft)
 
 
 def fields_of(waiting: Waiting) -> Mapping[str, str]:

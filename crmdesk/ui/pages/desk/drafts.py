@@ -1,4 +1,4 @@
-"""Keeps every note as it is typed: 300 ms after the last key, at least every second, and whenever told to.
+"""Keeps every note as it is typed: 300 ms after the last key, at least every 600 ms, and whenever told to.
 
 Each note has a subject (the interaction, or the customer for a note without a call) and keeps its own text, so
 several calls at once never mix. "Saved" is said only after the text is on the disk.
@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.quick import dataclass
+from crmdesk.ui.formkit.draft import AFTER_LAST_KEY_MS, AT_LEAST_EVERY_MS
 from crmdesk.ui.qt.events import listen
 from crmdesk.ui.qt.tasks import spawn
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 KIND = "note"
 FIELD = "note"
-AFTER_LAST_KEY_MS = 300
-AT_LEAST_EVERY_MS = 1000
 TRY_AGAIN_MS = 3000
 
 
@@ -58,13 +57,14 @@ class DraftBook(QObject):
         self._desk = desk
         self._writings: dict[UUID, Writing] = {}
         self._after_key = self._timer(AFTER_LAST_KEY_MS)
-        self._each_second = self._timer(AT_LEAST_EVERY_MS)
+        self._at_least = self._timer(AT_LEAST_EVERY_MS)
         self._again = self._timer(TRY_AGAIN_MS)
         listen(self, desk.bus, Changes, self._rows_changed)
 
     def _timer(self, milliseconds: int) -> QTimer:
         timer = QTimer(self)
         timer.setSingleShot(True)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.setInterval(milliseconds)
         timer.timeout.connect(self.keep_now)
         return timer
@@ -92,13 +92,13 @@ class DraftBook(QObject):
         writing.text, writing.title, writing.edited_at = text, title, self._desk.clock.now()
         self.changed.emit(subject)
         self._after_key.start()
-        if not self._each_second.isActive():
-            self._each_second.start()
+        if not self._at_least.isActive():
+            self._at_least.start()
 
     def keep_now(self) -> None:
         """Keep everything that is not on the disk, now: hang-up, another pane, lock, close."""
         self._after_key.stop()
-        self._each_second.stop()
+        self._at_least.stop()
         for subject, writing in self._writings.items():
             if writing.unsaved and not writing.sealed and (writing.task is None or writing.task.done()):
                 writing.task = spawn(self, self._keep(subject, writing))

@@ -11,12 +11,14 @@ from PySide6.QtCore import QObject, Signal
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import CrmdeskError, Refused
+from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.domain.language import tr
 from crmdesk.domain.sync_state import SyncLink
 from crmdesk.runtime.bus import SyncChanged
 from crmdesk.ui.frame.commands import FINISH
 from crmdesk.ui.frame.page import Place
+from crmdesk.ui.pages.desk.drafts import KIND as DRAFT
 from crmdesk.ui.pages.desk.drafts import DraftBook
 from crmdesk.ui.pages.desk.note import NotePane
 from crmdesk.ui.pages.desk.spot import Spot
@@ -279,8 +281,8 @@ class NoteDesk(QObject):
     async def _save_note(self, spot: Spot) -> None:
         async with self._sealed(spot) as body:
             await self._promised(spot)
-            await self._place.desk.interactions.add_note(None, spot.customer_id, body)
-            await self._place.desk.drafts.discard("note", spot.subject)
+            draft = DraftKey(DRAFT, spot.subject)
+            await self._place.desk.interactions.add_note(None, spot.customer_id, body, draft)
         self._drafts.forget(spot.subject)
         self._show()
         self.finished.emit(spot)

@@ -177,6 +177,7 @@ class DeskPage(Page):
         await self.knowledge.settle()
         await self.side.settle.settle()
         await self.card.settle()
+        await self.view.call.number.settle()
 
     # What the keys do ------------------------------------------------------------------------------------------------
 

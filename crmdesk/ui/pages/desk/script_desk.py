@@ -8,6 +8,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.knowledge.script import Given, Run
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
@@ -127,8 +128,7 @@ class ScriptDesk(QObject):
 
     async def _store(self, given: Given) -> None:
         try:
-            run = await self._place.desk.scripts.answer(given)
-            await self._place.desk.drafts.discard(DRAFT, given.interaction_id)
+            run = await self._place.desk.scripts.answer(given, DraftKey(DRAFT, given.interaction_id))
         finally:
             self._answering = False
         if given.interaction_id == self._interaction:

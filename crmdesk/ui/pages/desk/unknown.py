@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
@@ -34,6 +35,7 @@ from crmdesk.ui.kit import (
 )
 from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.pages.desk.like_list import LikeList
+from crmdesk.ui.pages.desk.newcomer import NewcomerDraft
 from crmdesk.ui.qt.digits import Digits
 from crmdesk.ui.qt.keys import Command, Group, KeyMap, Scope
 from crmdesk.ui.qt.tasks import cancel_all, spawn
@@ -85,6 +87,7 @@ class NumberPane(Panel):
         super().__init__(parent, Ground.PLAIN)
         self._desk = desk
         self._number = ""
+        self._subject: UUID | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Caller"))
         self.title = Label("", TextRole.NAME)
@@ -92,6 +95,7 @@ class NumberPane(Panel):
         self.new = Button(tr("New customer"), icon=Icon.USER_PLUS, align=Align.LEADING)
         self.attach = Button(tr("Attach to a customer"), icon=Icon.LINK, align=Align.LEADING)
         self.name = Field(tr("Name"), tr("As the person writes it"), tr("Enter makes the customer"))
+        self._draft = NewcomerDraft(desk, self.name)
         self.like = LikeList(desk, digits)
         self.search = Field(tr("Whose call is it?"), tr("Name or number"), icon=Icon.SEARCH)
         self._hits: RowsModel[object] = RowsModel(hit_key, hit_words)
@@ -133,10 +137,14 @@ class NumberPane(Panel):
         self._wait.timeout.connect(self._find)
         self.hits.opened.connect(self._take)
 
-    def show_caller(self, title: str, second: str, number: str) -> None:
-        """Show a caller; ``number`` is the E.164 to keep with the customer, empty where it is withheld."""
-        if (title, number) == (self.title.text(), self._number) and not self.name.isHidden():
+    def show_caller(self, title: str, second: str, number: str, subject: UUID) -> None:
+        """Show a caller; ``number`` is the E.164 to keep with the customer, empty where it is withheld.
+
+        ``subject`` is the call: a name typed for it before stands there again.
+        """
+        if (subject, number) == (self._subject, self._number) and not self.name.isHidden():
             return
+        self._subject = subject
         self._number = number
         self.title.set_text(title)
         self.second.set_text(second)
@@ -144,6 +152,17 @@ class NumberPane(Panel):
         by_call = tr("The call and your note are kept under this call. Attach them now or later.")
         self._kept.set_text(by_number if number else by_call)
         self.fold()
+        self._follow(subject)
+
+    def _follow(self, subject: UUID) -> None:
+        self._draft.follow(subject, self.title.text())
+        spawn(self._draft, self._bring_back(subject))
+
+    async def _bring_back(self, subject: UUID) -> None:
+        """Open the line with the name that was typed for this call, if one was."""
+        if await self._draft.bring_back("") and self._subject == subject:
+            self.name.show()
+            self._name_typed(self.name.text)
 
     def show_keys(self, first: str) -> None:
         """Draw the keys on the buttons: ``first`` goes here, empty while it does not work."""
@@ -151,7 +170,8 @@ class NumberPane(Panel):
         self.attach.set_key(f"{first}, A" if first else "")
 
     def fold(self) -> None:
-        """Hide what was opened for typing."""
+        """Hide what was opened for typing; a name that was typed stays a draft."""
+        self._draft.let_go()
         for widget in (self.name, self.search, self.hits):
             widget.hide()
         self.name.set_text("")
@@ -165,6 +185,8 @@ class NumberPane(Panel):
         self.fold()
         self.name.show()
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._subject is not None:
+            self._follow(self._subject)
 
     def start_attach(self) -> None:
         """Open the search."""
@@ -186,7 +208,9 @@ class NumberPane(Panel):
     async def _make(self, new: NewCustomer) -> None:
         if await self.like.holds_up(new):
             return
-        customer_id = await self._desk.customers.create(new)
+        await self._draft.settle()
+        customer_id = await self._desk.customers.create(new, self._draft.key)
+        self._draft.done()
         self.fold()
         self.found.emit(Person(customer_id, new.name.strip()))
 
@@ -215,8 +239,14 @@ class NumberPane(Panel):
     async def _attach(self, person: Person) -> None:
         if self._number:
             await self._desk.customers.attach_number(person.customer_id, self._number)
+        if self._subject is not None:
+            await self._draft.discard(self._subject)
         self.fold()
         self.found.emit(person)
+
+    async def settle(self) -> None:
+        """Return when a name that is being typed is on the disk."""
+        await self._draft.settle()
 
     @property
     def is_open(self) -> bool:

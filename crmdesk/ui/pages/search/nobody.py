@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
+from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -10,10 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.duplicate_views import LikeCustomer
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.ids import derived_id
 from crmdesk.domain.language import mark, tr
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.kit import Button, EmptyState, Field
 from crmdesk.ui.pages.desk.like_list import LikeList
+from crmdesk.ui.pages.desk.newcomer import NewcomerDraft
 from crmdesk.ui.qt.digits import Digits
 from crmdesk.ui.qt.tasks import spawn
 from crmdesk.ui.theme import Icon, Space
@@ -21,6 +25,7 @@ from crmdesk.ui.theme import Icon, Space
 _LOOKED_AT = mark("Names in any script, numbers in any form, references and words in notes were looked at.")
 _NUMBER = re.compile(r"^[\s+()./\-–0-9]{3,}$")
 _WIDTH = 360
+_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class NobodyFound(QWidget):
@@ -38,6 +43,7 @@ class NobodyFound(QWidget):
         self.name.setFixedWidth(_WIDTH)
         self.name.edit.returnPressed.connect(self._create)
         self.name.edited.connect(self._name_typed)
+        self._draft = NewcomerDraft(desk, self.name)
         self.like = LikeList(desk, digits)
         self.like.setFixedWidth(_WIDTH)
         self.like.chosen.connect(self._use)
@@ -60,10 +66,16 @@ class NobodyFound(QWidget):
 
     def show_typed(self, typed: str) -> None:
         """Say that nothing was found for this text."""
+        self._draft.let_go()
         self._typed = typed.strip()
         self.said.say(tr("Nothing found for “{typed}”", typed=self._typed), tr(_LOOKED_AT))
         self.name.hide()
         self.like.forget()
+
+    @property
+    def _subject(self) -> UUID:
+        """What was searched for, as that of which a name was begun."""
+        return derived_id(_BEGINNING, f"newcomer {self._typed.casefold()}")
 
     @property
     def number(self) -> str:
@@ -71,11 +83,23 @@ class NobodyFound(QWidget):
         return self._typed if _NUMBER.match(self._typed) else ""
 
     def start(self) -> None:
-        """Open the line for the name, filled with what was typed unless that is a number."""
-        self.name.set_text("" if self.number else self._typed)
+        """Open the line for the name, with the name that was begun for this search, else filled with what was typed
+        unless that is a number."""
+        offered = "" if self.number else self._typed
+        self.name.set_text(offered)
         self.name.show()
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._name_typed(self.name.text)
+        self._name_typed(offered)
+        self._draft.follow(self._subject, offered or self._typed)
+        spawn(self._draft, self._bring_back(offered))
+
+    async def _bring_back(self, offered: str) -> None:
+        if await self._draft.bring_back(offered):
+            self._name_typed(self.name.text)
+
+    async def settle(self) -> None:
+        """Return when a name that is being typed is on the disk."""
+        await self._draft.settle()
 
     def _create(self) -> None:
         spawn(self, self._make(NewCustomer(self.name.text, number=self.number)), self._wrong)
@@ -90,12 +114,18 @@ class NobodyFound(QWidget):
     async def _take(self, one: LikeCustomer) -> None:
         if self.number:
             await self._desk.customers.attach_number(one.customer_id, self.number)
+        await self._draft.discard(self._subject)
         self.made.emit(one.customer_id)
 
     async def _make(self, new: NewCustomer) -> None:
         if await self.like.holds_up(new):
             return
-        self.made.emit(await self._desk.customers.create(new))
+        await self._draft.settle()
+        made = await self._desk.customers.create(new, self._draft.key)
+        self._draft.done()
+        self.name.set_text("")
+        self.name.hide()
+        self.made.emit(made)
 
     def _wrong(self, mistake: UserMistake) -> None:
         self.name.show_problem(f"{mistake.what} {mistake.next_step}".strip())

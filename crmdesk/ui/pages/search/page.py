@@ -142,6 +142,10 @@ class SearchPage(Page):
         """The field, then the preview."""
         return (self.field, self.preview)
 
+    async def closing(self) -> None:
+        """Return when the name of a new customer that is being typed is on the disk."""
+        await self.nobody.settle()
+
     # Typing ------------------------------------------------------------------------------------------------------
 
     def _typed(self, text: str) -> None:
