@@ -44,6 +44,7 @@ usage: ./run.sh COMMAND [arguments]
   bench NAME [...]    a benchmark; without a name: the list
   soak --minutes N    sync played at random with everything that can fail, [--seed S]; prints what it did and found
   soak --crashes all  desks killed at every numbered point (lasting: where something outlasts the program); --minutes N
+  soak --typing N     desks killed N times while somebody types in every place; tells the worst loss in each
   pictures [FOLDER]   every page, light and dark, 1366x768 and 1920x1080, at 100 and 200 %; --only NAME
   bundle              the desktop as a folder that needs no Python, in dist/
   translate           brings the translations up to date with the program's words; --new CODE begins one; --check
@@ -75,6 +76,8 @@ find_python() {
 }
 
 make_venv() {
+    # Through a link it would be another checkout's that is cleared, under whoever works there.
+    [ ! -L "$venv" ] || stop 3 '.venv is a link: it is made anew only where it lies. Run this there, or remove the link.'
     base=$(find_python)
     "$base" -c 'import ensurepip, venv' 2>/dev/null ||
         stop 3 "Python's venv module is missing. On Debian or Ubuntu: sudo apt-get install python3-venv"
@@ -252,6 +255,7 @@ bench)
     run_bench "$@"
     ;;
 soak)
+    case " $* " in *' --typing '*) need_qt ;; esac
     exec "$python" -m tests.faults.soak "$@"
     ;;
 pictures)
