@@ -1,6 +1,7 @@
 """``./run.sh soak --minutes N [--seed S]``: the machine and faults among real processes at random, until time is over.
 ``./run.sh soak --crashes all [--minutes N]``: a desk is killed at every numbered point of every scene, however long
 that takes, or at as many as fit into the time.
+``./run.sh soak --typing N``: a desk is killed N times while somebody types in it (``tests.faults.typist``).
 
 It prints what it did, and of everything that failed how to see it again; then its exit code is 1.
 """
@@ -37,6 +38,7 @@ class Log:
     done: Counter[str] = field(default_factory=Counter)
     points: dict[str, int] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
+    lost: dict[str, tuple[float, float]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def say(self, words: str) -> None:
@@ -88,6 +90,21 @@ class Lane:
         for failure in told["failures"]:
             self._log.failed(failure["what"], f"tests.faults.act {failure['replay']}")
 
+    def typing(self, seed: int, kills: int) -> None:
+        """Let somebody type at desks that are killed."""
+        seconds = self._ends - time.monotonic()
+        words = f"tests.faults.typist --seed {seed} --kills {kills} --seconds {seconds:.0f}"
+        told = self._run(words, seconds)
+        if told is None:
+            return
+        with self._log.lock:
+            self._log.done.update(told["done"])
+            for place, (wall, ran) in told["lost"].items():
+                before = self._log.lost.get(place, (0.0, 0.0))
+                self._log.lost[place] = (max(before[0], wall), max(before[1], ran))
+        for failure in told["failures"]:
+            self._log.failed(failure["what"], failure["replay"])
+
     def _run(self, words: str, seconds: float) -> dict[str, Any] | None:
         """Run a module and return what its last line says; None when it came to no end in time."""
         process = subprocess.Popen([sys.executable, "-m", *words.split()], stdout=subprocess.PIPE, text=True)
@@ -133,6 +150,14 @@ def every_crash(seed: int, grain: str, seconds: float) -> Log:
     return log
 
 
+def every_place(seed: int, kills: int, seconds: float) -> Log:
+    """Kill desks while somebody types, on two processors; return what came of it."""
+    log, half = Log(), kills // 2
+    lanes = [Lane(log, time.monotonic() + seconds) for _ in range(2)]
+    _together([partial(lanes[0].typing, seed, kills - half), partial(lanes[1].typing, seed + 1, half)])
+    return log
+
+
 def _together(works: Sequence[Callable[[], None]]) -> None:
     playing = [threading.Thread(target=work) for work in works]
     for thread in playing:
@@ -165,23 +190,32 @@ def main() -> int:
     parser.add_argument(
         "--crashes", choices=list(_GRAINS), help="kill a desk at all points, or at those where something outlasts it"
     )
+    parser.add_argument("--typing", type=int, metavar="N", help="kill desks so often while somebody types")
     parser.add_argument("--seed", type=int, help="else a new one is drawn, and told")
     options = parser.parse_args()
-    if options.minutes is None and options.crashes is None:
-        parser.error("--minutes N, --crashes all, or both")
+    if options.minutes is None and options.crashes is None and options.typing is None:
+        parser.error("--minutes N, --crashes all, --typing N, or one of these with --minutes N")
     seed: int = secrets.randbelow(_MOST_SEED) if options.seed is None else options.seed
     began = time.monotonic()
     asked = f"--crashes {options.crashes} " if options.crashes else ""
+    asked += f"--typing {options.typing} " if options.typing is not None else ""
     asked += f"--minutes {options.minutes:g}" if options.minutes is not None else ""
     seconds = _HOURS_S if options.minutes is None else options.minutes * 60
     sys.stdout.write(f"./run.sh soak {asked} --seed {seed}\n")
     sys.stdout.flush()
-    log = every_crash(seed, _GRAINS[options.crashes], seconds) if options.crashes else soak(options.minutes, seed)
+    if options.typing is not None:
+        log = every_place(seed, options.typing, seconds)
+    elif options.crashes:
+        log = every_crash(seed, _GRAINS[options.crashes], seconds)
+    else:
+        log = soak(options.minutes, seed)
     sys.stdout.write(f"\nAfter {(time.monotonic() - began) / 60:.1f} minutes:\n")
     for what, many in sorted(log.done.items()):
         name = what.removeprefix("crash points, ")
         of = f" of {log.points[name]}" if name in log.points else ""
         sys.stdout.write(f"  {many:6d}{of}  {what}\n")
+    for place, (wall, ran) in sorted(log.lost.items()):
+        sys.stdout.write(f"  at worst {wall:.2f} s lost ({ran:.2f} s of the desk's running time), typing in {place}\n")
     for failure in log.failures:
         sys.stdout.write(f"\nFAILED {failure}\n")
     if not any(many for what, many in log.done.items() if not what.startswith("stopped")):
