@@ -18,12 +18,13 @@ from crmdesk.domain.tasks import NewTask, TaskKind
 from crmdesk.models.base import Base
 from crmdesk.models.callback import Callback
 from crmdesk.models.customer import Customer
+from crmdesk.models.interaction import Interaction, Note
 from crmdesk.models.kept import FILE
 from crmdesk.models.local import LocalBase, Outbox
 from crmdesk.models.search_schema import FULL_TEXT
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime.profile import STORE
-from crmdesk.services import complaints, customers, drafts, interactions, tasks, unsent
+from crmdesk.services import complaints, customers, drafts, interactions, merging, tasks, timeline, unsent
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.erasing import erase_customer
 from crmdesk.sync.engine.journal import Journal
@@ -196,6 +197,46 @@ def test_a_desk_that_hears_of_an_erasure_only_from_a_refused_change_erases_too(
     assert anna.do(rows_left) == {}
     assert words_at(anna) == set()
     assert [change.reason for change in anna.do(unsent.changes)] == ["The customer's data was erased."]
+
+
+def test_a_record_that_was_to_be_merged_into_somebody_erased_stays_with_its_words(
+    anna: SyncedDesk, bela: SyncedDesk, engine: Engine, journal: Journal
+) -> None:
+    """The desk hears of the erasure while its merge is still its own: the server never made the two one."""
+    made, _ = a_life(anna)
+    other = anna.do(customers.create, NewCustomer("Ruth Nielsen"), "GB")
+    anna.sync()
+    engine.run(lambda conn: erase_customer(conn, made, journal, SystemClock().now))
+    anna.do(edit, made, preferences="Fizzlebang by phone")
+    anna.do(interactions.add_note, None, other, "Asked for a mast in Leeds.")
+    anna.do(merging.merge, other, made)
+    anna.sync()
+    bela.sync()
+    for desk in (anna, bela):
+        card = desk.do(customers.card, other)
+        assert card is not None
+        assert card.id == other
+        assert [entry.body for entry in desk.do(timeline.page, other).entries] == ["Asked for a mast in Leeds."]
+    assert words_at(anna) == set()
+    assert {change.reason for change in anna.do(unsent.changes)} == {"The customer's data was erased."}
+
+
+def test_a_call_that_was_put_down_to_somebody_erased_stays_with_what_belongs_to_it(
+    anna: SyncedDesk, bela: SyncedDesk, engine: Engine, journal: Journal
+) -> None:
+    made, _ = a_life(anna)
+    call = anna.do(interactions.opened, ringing("k-2", number="+442079460999"))
+    anna.do(interactions.add_note, call, None, "A wrong number.")
+    anna.sync()
+    engine.run(lambda conn: erase_customer(conn, made, journal, SystemClock().now))
+    anna.do(edit, made, preferences="Fizzlebang by phone")
+    anna.do(interactions.identify, call, made)
+    anna.sync()
+    bela.sync()
+    for desk in (anna, bela):
+        assert desk.do(lambda uow: uow.session.scalars(select(Interaction.customer_id)).all()) == [None]
+        assert desk.do(lambda uow: uow.session.scalars(select(Note.body)).all()) == ["A wrong number."]
+    assert words_at(anna) == set()
 
 
 def test_a_log_that_somebody_reads_is_emptied_when_they_are_done(

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.changes import Changes, Kind
@@ -76,24 +76,33 @@ def erased_here(session: Session) -> list[UUID]:
 
 
 def _with_what_belongs(session: Session, entity: str, ids: Sequence[UUID]) -> Mapping[str, list[UUID]]:
-    """Return the rows with those that refer to an erased customer and those whose parent goes, as the server erases."""
+    """Return the rows with those that refer to an erased customer and those whose parent goes, as the server erases.
+
+    A row of the server's belongs by what the server has in it: what this desk queued for it, a merge or another
+    customer's name, never was there, and is answered ERASED by itself.
+    """
     found: dict[str, dict[UUID, None]] = defaultdict(dict)
     found[entity].update(dict.fromkeys(ids))
     waiting = [(entity, list(ids))]
     while waiting:
         name, rows = waiting.pop()
         for child, column in _belonging(name):
-            table = table_of(child)
             for part in _parts(rows):
-                more = [
-                    row_id
-                    for row_id in session.scalars(select(table.c.id).where(table.c[column].in_(part)))
-                    if row_id not in found[child]
-                ]
+                more = [row_id for row_id in _naming(session, child, column, part) if row_id not in found[child]]
                 if more:
                     found[child].update(dict.fromkeys(more))
                     waiting.append((child, more))
     return {name: list(rows) for name, rows in found.items() if rows}
+
+
+def _naming(session: Session, entity: str, column: str, ids: Sequence[UUID]) -> list[UUID]:
+    """Return the rows that name one of ``ids`` in a column: under what is laid over them, where something is."""
+    table = table_of(entity)
+    covered = exists().where(ServerRow.entity == entity, ServerRow.row_id == table.c.id)
+    as_shown = select(table.c.id).where(table.c[column].in_(ids), ~covered)
+    there = func.json_extract(ServerRow.values, f"$.{column}").in_([id_.hex for id_ in ids])
+    beneath = select(ServerRow.row_id).where(ServerRow.entity == entity, there)
+    return [*session.scalars(as_shown), *session.scalars(beneath)]
 
 
 def _belonging(entity: str) -> list[tuple[str, str]]:
