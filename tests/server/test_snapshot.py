@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
+from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.ids import new_id
 from crmdesk.models.registry import ENTITY_CODES
 from crmdesk.sync.engine import Code, Engine, Rejection
+from crmdesk.sync.engine.erasing import erase_customer
 from crmdesk.sync.engine.feed import PutBack
+from crmdesk.sync.engine.journal import Journal
 from crmdesk.sync.transports.in_process import InProcess
 from crmdesk.sync.wire import Op, Snapshot, SnapshotReply
 from tests.support.server import Device, customer, desk_of, interaction
@@ -144,6 +149,27 @@ def test_what_happens_behind_the_place_that_was_reached_comes_with_the_pull(engi
     assert len(replies) > 6
     copy = copied(anna, replies)
     assert {id_: values["ver"] for id_, values in copy.items()} == present
+
+
+def test_the_pull_after_a_first_copy_begins_with_all_erasures_of_before_it(engine: Engine, tmp_path: Path) -> None:
+    desk = desk_of(engine, "anna", team="North")
+    erased, journal = make_customers(desk, 7), Journal(tmp_path / "erasures")
+    for row in sorted(erased):
+        engine.run(partial(erase_customer, customer=row, journal=journal, now=SystemClock().now))
+    first, *_ = chunks(desk, desk.principal.home_scope)
+    later = make_customers(desk, 3)
+    desk.cursor = first.cursor
+    told: list[UUID] = []
+    came: set[UUID] = set()
+    more = True
+    while more:
+        page = desk.page(limit=2)
+        more = page.more
+        told += [id_ for gone in page.gone if gone.op == "E" for id_ in gone.ids]
+        came |= {UUID(row[table.columns.index("id")]) for table in page.tables for row in table.rows}
+        assert not came or set(told) == erased
+    assert sorted(told) == sorted(erased)
+    assert came == later
 
 
 def test_a_chunk_that_is_asked_for_again_comes_again(engine: Engine) -> None:

@@ -14,6 +14,7 @@ from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.complaints import NewComplaint
 from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.people import Role
 from crmdesk.domain.tasks import NewTask, TaskKind
 from crmdesk.models.base import Base
 from crmdesk.models.callback import Callback
@@ -28,12 +29,14 @@ from crmdesk.services import complaints, customers, drafts, interactions, mergin
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.erasing import erase_customer
 from crmdesk.sync.engine.journal import Journal
+from crmdesk.sync.engine.restoring import begin_anew
 from tests.support.desk import ringing
 from tests.support.pages import found
 from tests.support.server import Device, customer, desk_of
 from tests.sync.conftest import KEY, SyncedDesk
 from tests.sync.test_first_snapshot import KEY as KEY_OF_NEW
 from tests.sync.test_first_snapshot import NewDesk, house, new_desk
+from tests.sync.test_restore import back_up, put_back, turn
 
 __all__ = ["house", "new_desk"]
 
@@ -186,17 +189,45 @@ def test_what_was_written_offline_about_somebody_erased_meanwhile_is_told_the_se
     assert words_at(anna) == set()
 
 
-def test_a_desk_that_hears_of_an_erasure_only_from_a_refused_change_erases_too(
+def test_what_is_erased_goes_at_once_when_a_refused_change_tells_of_it(
     anna: SyncedDesk, engine: Engine, journal: Journal
 ) -> None:
-    made, _ = a_life(anna)
+    made, call = a_life(anna)
     engine.run(lambda conn: erase_customer(conn, made, journal, SystemClock().now))
+    write_on(anna, made, call)
     anna.do(edit, made, preferences="Fizzlebang by phone")
-    engine.run(lambda conn: conn.execute(text("delete from sync.change where op = 'E'")))
+    anna.weather.lose_pull = 1
+    with pytest.raises(Unavailable):
+        anna.sync()
+    assert anna.do(customers.card, made) is None
     anna.sync()
     assert anna.do(rows_left) == {}
     assert words_at(anna) == set()
-    assert [change.reason for change in anna.do(unsent.changes)] == ["The customer's data was erased."]
+    assert {change.reason for change in anna.do(unsent.changes)} == {"The customer's data was erased."}
+
+
+@pytest.mark.parametrize("backed_up_before", [True, False])
+def test_a_desk_that_was_away_while_somebody_was_erased_and_the_server_put_back_keeps_no_word_of_them(
+    backed_up_before: bool, anna: SyncedDesk, bela: SyncedDesk, engine: Engine, journal: Journal
+) -> None:
+    """What it fetches anew has nothing of them; its drafts, its conflicts and its second file had."""
+    made, call = a_life(anna)
+    bela.sync()
+    bela.do(edit, made, preferences="Whiffletree in large print")
+    bela.sync()
+    anna.do(edit, made, preferences="Fizzlebang by phone")
+    anna.sync()
+    write_on(anna, made, call)
+    if backed_up_before:
+        back_up(engine)
+    engine.run(lambda conn: erase_customer(conn, made, journal, SystemClock().now))
+    if not backed_up_before:
+        back_up(engine)
+    put_back(engine)
+    engine.run(lambda conn: begin_anew(conn, journal))
+    turn(anna)
+    assert anna.do(rows_left) == {}
+    assert words_at(anna) == set()
 
 
 def test_a_record_that_was_to_be_merged_into_somebody_erased_stays_with_its_words(
@@ -237,6 +268,31 @@ def test_a_call_that_was_put_down_to_somebody_erased_stays_with_what_belongs_to_
         assert desk.do(lambda uow: uow.session.scalars(select(Interaction.customer_id)).all()) == [None]
         assert desk.do(lambda uow: uow.session.scalars(select(Note.body)).all()) == ["A wrong number."]
     assert words_at(anna) == set()
+
+
+def test_a_record_that_a_colleague_took_apart_from_somebody_erased_stays_with_what_belongs_to_it(
+    anna: SyncedDesk, engine: Engine, journal: Journal, at_desk: SitDown
+) -> None:
+    """The desk still shows both as one when it hears of the erasure."""
+    made, _ = a_life(anna)
+    other = anna.do(customers.create, NewCustomer("Ruth Nielsen"), "GB")
+    call = anna.do(interactions.opened, ringing("k-2", number="+442079460999"))
+    anna.do(interactions.identify, call, other)
+    anna.do(interactions.add_note, call, None, "A wrong number.")
+    anna.do(merging.merge, other, made)
+    anna.sync()
+    lead = at_desk(desk_of(engine, "lena", role=Role.SUPERVISOR))
+    lead.sync()
+    lead.do(edit, other, merged_into=None)
+    lead.sync()
+    engine.run(lambda conn: erase_customer(conn, made, journal, SystemClock().now))
+    anna.do(edit, made, preferences="Fizzlebang by phone")
+    anna.sync()
+    for desk in (anna, lead):
+        lead.sync()
+        assert desk.do(customers.card, other) is not None
+        assert desk.do(lambda uow: uow.session.scalars(select(Interaction.customer_id)).all()) == [other]
+        assert desk.do(lambda uow: uow.session.scalars(select(Note.body)).all()) == ["A wrong number."]
 
 
 def test_a_log_that_somebody_reads_is_emptied_when_they_are_done(

@@ -38,6 +38,7 @@ SEES_ALL = text(
 KEPT_TABLES = (
     *(f"crm.{name}" for name in SYNCED),
     *(f"sync.{name}" for name in ("scope", "change", "mutation", "device", "field_change", "merge", "merge_moved")),
+    "sync.erasure",
 )
 
 

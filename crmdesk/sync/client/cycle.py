@@ -19,6 +19,7 @@ from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.sync.client import (
     acknowledging,
     ahead,
+    anew,
     forking,
     lease,
     newer,
@@ -149,7 +150,7 @@ class SyncCycle:
         met, _ = self._write(_greeted, reply)
         if met is Met.AHEAD:
             self._fork()
-        self._restoring, _ = self._write(restoring.is_fetched_anew)
+        self._restoring, _ = self._write(anew.is_fetched_anew)
         self.met_restored |= self._restoring
         self._server_schema = reply.schema_version
         self._out_of_use = reply.lease_until_us == OUT_OF_USE_US

@@ -11,15 +11,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.changes import Changes, Kind
+from crmdesk.models.base import Merge
 from crmdesk.models.duplicates import DuplicatePairRow
 from crmdesk.models.kept import NOBODY
 from crmdesk.models.local import ConflictRow, DraftRow, Outbox, OutboxState, ServerRow, ToKeep, ToKeepKind
 from crmdesk.models.registry import SYNCED, parent_of, references_to, table_of
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.sync.client import anew
 from crmdesk.sync.wire import Op
 
 # A file that was loaded in bulk may have been opened without it.
@@ -78,8 +80,8 @@ def erased_here(session: Session) -> list[UUID]:
 def _with_what_belongs(session: Session, entity: str, ids: Sequence[UUID]) -> Mapping[str, list[UUID]]:
     """Return the rows with those that refer to an erased customer and those whose parent goes, as the server erases.
 
-    A row of the server's belongs by what the server has in it: what this desk queued for it, a merge or another
-    customer's name, never was there, and is answered ERASED by itself.
+    Of what the server has it names each row itself, and it knows better: a merge that waits here was never made there,
+    and one that was taken apart there may still show here. So only what nobody but this desk has goes along.
     """
     found: dict[str, dict[UUID, None]] = defaultdict(dict)
     found[entity].update(dict.fromkeys(ids))
@@ -96,19 +98,33 @@ def _with_what_belongs(session: Session, entity: str, ids: Sequence[UUID]) -> Ma
 
 
 def _naming(session: Session, entity: str, column: str, ids: Sequence[UUID]) -> list[UUID]:
-    """Return the rows that name one of ``ids`` in a column: under what is laid over them, where something is."""
-    table = table_of(entity)
-    covered = exists().where(ServerRow.entity == entity, ServerRow.row_id == table.c.id)
-    as_shown = select(table.c.id).where(table.c[column].in_(ids), ~covered)
-    there = func.json_extract(ServerRow.values, f"$.{column}").in_([id_.hex for id_ in ids])
-    beneath = select(ServerRow.row_id).where(ServerRow.entity == entity, there)
-    return [*session.scalars(as_shown), *session.scalars(beneath)]
+    """Return the rows that nobody but this desk has, as far as is known here, and that name one of ``ids`` in a column.
+
+    They were made here and not taken yet, or a server that was put back has not shown them again. What waits to be
+    changed in them may never be: it is answered for itself.
+    """
+    named = [id_.hex for id_ in ids]
+    made = select(Outbox.row_id).where(Outbox.entity == entity, Outbox.op == Op.INSERT.value)
+    unsent = made.where(
+        Outbox.state != OutboxState.ACKED.value, func.json_extract(Outbox.set_, f"$.{column}").in_(named)
+    )
+    found = list(session.scalars(unsent))
+    if anew.is_under_way(session):
+        table = table_of(entity)
+        covered = select(ServerRow.row_id).where(ServerRow.entity == entity)
+        beneath = covered.where(func.json_extract(ServerRow.values, f"$.{column}").in_(named))
+        theirs = (table.c[column].in_(ids) & table.c.id.not_in(covered)) | table.c.id.in_(beneath)
+        unseen = select(table.c.id).where(theirs, table.c.id.not_in(made), ~anew.was_seen(entity, table))
+        found += session.scalars(unseen)
+    return found
 
 
 def _belonging(entity: str) -> list[tuple[str, str]]:
-    if entity == _PERSON:
-        return list(references_to(_PERSON))
-    return [(child, parent[0]) for child in SYNCED if (parent := parent_of(child)) is not None and parent[1] == entity]
+    """Return the columns by which rows belong to one of this entity; what a row was merged into is none."""
+    if entity != _PERSON:
+        return [(name, parent[0]) for name in SYNCED if (parent := parent_of(name)) is not None and parent[1] == entity]
+    columns = references_to(_PERSON)
+    return [(name, column) for name, column in columns if table_of(name).c[column].info["merge"] is not Merge.SURVIVOR]
 
 
 def _parts(ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:

@@ -15,9 +15,9 @@ from crmdesk.models.local import Cursor, Outbox
 from crmdesk.models.registry import SYNCED, table_of
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.sync.client import at_once, holding
+from crmdesk.sync.client.anew import note_seen
 from crmdesk.sync.client.erasing import erase
 from crmdesk.sync.client.overlay import forget, receive
-from crmdesk.sync.client.restoring import note_seen
 from crmdesk.sync.wire import Gone, PullReply, Rows
 
 ERASED = "E"

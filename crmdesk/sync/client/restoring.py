@@ -6,27 +6,24 @@ more, except where something is queued for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import and_, delete, exists, select, update
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.orm import Session
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.models.kept import NOBODY
 from crmdesk.models.kept_batch import Values
-from crmdesk.models.local import APART, ConflictRow, Cursor, HeldScope, Outbox, OutboxState, SeenRow, Setting
+from crmdesk.models.local import APART, ConflictRow, Cursor, HeldScope, Outbox, OutboxState
 from crmdesk.models.numbering import last_number
 from crmdesk.models.registry import SYNCED, table_of
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.sync.client import anew
 from crmdesk.sync.client.erasing import empty
 from crmdesk.sync.client.forking import number_anew
 from crmdesk.sync.client.overlay import forget
 from crmdesk.sync.client.replaying import entry_of
 from crmdesk.sync.wire import HelloReply
 
-_RESTORED = "restored"
 _LOOKED_AT = 5_000
 _LISTED = 500
 
@@ -59,16 +56,10 @@ def begin(uow: UnitOfWork, reply: HelloReply) -> None:
     cursor = session.get_one(Cursor, 1)
     cursor.epoch, cursor.position = reply.epoch, None
     session.execute(delete(HeldScope))
-    session.execute(delete(SeenRow))
-    session.merge(Setting(key=_RESTORED, value=reply.epoch.hex))
+    anew.begin(session, reply.epoch)
     session.execute(update(ConflictRow).values(ver=0), execution_options={"synchronize_session": False})
     _send_again(uow, reply.last_seq)
     forget_versions(uow)
-
-
-def is_fetched_anew(uow: UnitOfWork) -> bool:
-    """Return whether rows of a restored server are still on their way."""
-    return uow.session.get(Setting, _RESTORED) is not None
 
 
 def forget_versions(uow: UnitOfWork) -> None:
@@ -76,15 +67,6 @@ def forget_versions(uow: UnitOfWork) -> None:
     statement = update(Outbox).where(Outbox.state == OutboxState.WAITING.value).values(base_ver=0)
     uow.session.execute(statement, execution_options={"synchronize_session": False})
     uow.session.expire_all()
-
-
-def note_seen(session: Session, entity: str, ids: Iterable[str]) -> None:
-    """Note rows (ids in wire form) that the restored server has; nothing while there is none."""
-    if session.get(Setting, _RESTORED) is None:
-        return
-    rows = [{"entity": entity, "row_id": UUID(row_id)} for row_id in ids]
-    if rows:
-        session.execute(insert(SeenRow).on_conflict_do_nothing(), rows)
 
 
 def remove_unseen(uow: UnitOfWork, entity: str, after: UUID | None) -> tuple[Changes, UUID | None]:
@@ -95,30 +77,24 @@ def remove_unseen(uow: UnitOfWork, entity: str, after: UUID | None) -> tuple[Cha
     ids = list(session.scalars(some if after is None else some.where(table.c.id > after)))
     if not ids:
         return Changes(), None
-    seen = exists().where(SeenRow.entity == entity, SeenRow.row_id == table.c.id)
     # What was taken and has not come back went to another team on the way there; what was emptied was erased.
     open_ = and_(Outbox.state != OutboxState.ACKED.value, Outbox.title != "")
     queued = exists().where(Outbox.entity == entity, Outbox.row_id == table.c.id, open_)
-    gone = list(session.scalars(select(table.c.id).where(table.c.id.between(ids[0], ids[-1]), ~seen, ~queued)))
+    gone = list(
+        session.scalars(
+            select(table.c.id).where(table.c.id.between(ids[0], ids[-1]), ~anew.was_seen(entity, table), ~queued)
+        )
+    )
     for row_id in gone:
         forget(session, entity, row_id)
     changes = Changes.of(Kind(entity), *gone) if len(gone) <= _LISTED else Changes(everything=True)
     return changes, ids[-1] if len(ids) == _LOOKED_AT else None
 
 
-def end(session: Session) -> None:
-    """Everything is as the server has it."""
-    mark = session.get(Setting, _RESTORED)
-    if mark is not None:
-        session.delete(mark)
-        session.execute(delete(SeenRow))
-        session.flush()
-
-
 def finished(uow: UnitOfWork) -> None:
     """End fetching anew."""
     forget_versions(uow)
-    end(uow.session)
+    anew.end(uow.session)
 
 
 ENTITIES = tuple(SYNCED)

@@ -19,7 +19,7 @@ from crmdesk.models.people import Agent
 from crmdesk.models.registry import table_of
 from crmdesk.models.shown import keep_server_row, reshow, server_said, server_values
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.sync.client import at_once, erasing, holding, merging, restoring
+from crmdesk.sync.client import anew, at_once, erasing, holding, merging
 from crmdesk.sync.client.merging import Clash
 from crmdesk.sync.wire import Mutation, Op, Result, Status
 
@@ -96,7 +96,7 @@ def _settle_one(uow: UnitOfWork, result: Result) -> Changes:
             if result.row is not None and result.row != entry.row_id:
                 touched |= _follow(uow, entry, result.row)
             _accept(uow, entry, result)
-        case Status.DENIED if restoring.is_fetched_anew(uow) and holding.lacks_its_row(uow.session, entry, result):
+        case Status.DENIED if anew.is_fetched_anew(uow) and holding.lacks_its_row(uow.session, entry, result):
             holding.hold_for_its_row(uow.session, entry)
         case Status.TAKEN:
             _lose(uow, entry, result)
@@ -177,7 +177,7 @@ def _who_was_first(uow: UnitOfWork, entry: Outbox, result: Result) -> str:
 def _erase(uow: UnitOfWork, entry: Outbox, result: Result) -> Changes:
     """The person's data was erased: nothing of it stays here, only that a change was not taken for that reason.
 
-    The feed tells of the erasure too, but not to a desk that fetched everything anew after it.
+    The feed tells of it too, and of each row that went with it.
     """
     session = uow.session
     _refuse(uow, entry, OutboxState.REFUSED, ERASED)

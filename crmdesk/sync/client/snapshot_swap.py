@@ -12,7 +12,7 @@ from crmdesk.domain.errors import Unavailable
 from crmdesk.models.local import Cursor, HeldScope, LocalBase, Outbox, ServerRow
 from crmdesk.models.registry import table_of
 from crmdesk.models.wireform import to_wire
-from crmdesk.sync.client import restoring
+from crmdesk.sync.client import anew
 from crmdesk.sync.client.erasing import erased_here, forget_words
 from crmdesk.sync.client.overlay import receive, write_rows
 from crmdesk.sync.client.snapshot_live import forget_places
@@ -39,7 +39,7 @@ def carry_over(live: Session, part: Session) -> None:
     part.expire_all()
     part.get_one(Cursor, 1).position = position
     forget_places(part)
-    restoring.end(part)
+    anew.end(part)
     part.flush()
     for entity, row_id, made_here in _queued(part):
         _lay_over(live, part, entity, row_id, made_here)

@@ -22,7 +22,8 @@ from crmdesk.sync.engine.hot import Hot
 from crmdesk.sync.engine.refusal import Code, Rejection
 
 _FORM = struct.Struct(">BQ16siHQ")
-_VERSION = 2
+_CHANGES, _ERASURES = 2, 3
+"""What the first byte of a position says: what is told next, and the version of the form."""
 _SEAL = 8
 _NOBODY = UUID(int=0)
 
@@ -50,6 +51,15 @@ _PAGE = Hot(
     )
 )
 
+# By way of the erasures, which are few: the feed itself has an entry for each row that there is.
+_ERASED_BEFORE = text(
+    "select c.xid::text::bigint, c.row_id, c.scope_id, c.entity, c.op::text "
+    "from sync.erasure e join sync.change c on c.row_id = e.row_id "
+    "where c.op = 'E' and c.scope_id = any(:scopes) and c.xid < cast(:high as text)::xid8 "
+    "and (c.xid, c.row_id, c.scope_id, c.entity) > (cast(:xid as text)::xid8, cast(:row as uuid), :scope, :entity) "
+    "order by c.xid, c.row_id, c.scope_id, c.entity limit :limit"
+)
+
 _MOVED = text(
     "select s.scope_id, c.xid::text::bigint as xid from sync.scope s, lateral (select f.xid from sync.change f "
     "where f.scope_id = s.scope_id and f.xid >= cast(:since as text)::xid8 and f.xid < cast(:high as text)::xid8 "
@@ -69,13 +79,18 @@ class PutBack(Unavailable):
 @dataclass(frozen=True, slots=True)
 class Position:
     """The last change handed over. ``high`` is the watermark up to which the present round of pages goes, 0 between
-    rounds."""
+    rounds.
+
+    With ``erasures`` it is the last erasure told of those before a first copy began at ``high``: a copy has nothing of
+    who was erased, but a desk that had them before may still have words of its own about them.
+    """
 
     xid: int = 0
     row: UUID = _NOBODY
     scope: int = 0
     entity: int = 0
     high: int = 0
+    erasures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +104,7 @@ class Present:
     def to_bytes(self, position: Position) -> bytes:
         """Return a position as a desk keeps it."""
         p = position
-        body = _FORM.pack(_VERSION, p.xid, p.row.bytes, p.scope, p.entity, p.high)
+        body = _FORM.pack(_ERASURES if p.erasures else _CHANGES, p.xid, p.row.bytes, p.scope, p.entity, p.high)
         return body + self._seal(body)
 
     def position(self, cursor: bytes | None) -> Position:
@@ -100,14 +115,14 @@ class Present:
         if cursor is None:
             return Position()
         body, seal = cursor[: _FORM.size], cursor[_FORM.size :]
-        if len(seal) != _SEAL or body[0] != _VERSION:
+        if len(seal) != _SEAL or body[0] not in (_CHANGES, _ERASURES):
             raise Rejection(Code.BAD_REQUEST, "This cursor was not made here.", "Fetch everything again.")
         if not compare_digest(seal, self._seal(body)):
             raise PutBack
-        _, xid, row, scope, entity, high = _FORM.unpack(body)
+        told, xid, row, scope, entity, high = _FORM.unpack(body)
         if xid > self.watermark:
             raise PutBack(self.epoch)
-        return Position(xid, UUID(bytes=row), scope, entity, high)
+        return Position(xid, UUID(bytes=row), scope, entity, high, told == _ERASURES)
 
     def _seal(self, body: bytes) -> bytes:
         return blake2b(body, key=self.key, salt=self.epoch.bytes, digest_size=_SEAL).digest()
@@ -155,6 +170,13 @@ def page(conn: Connection, scopes: Collection[int], after: Position, high: int, 
     """Return the next steps of these scopes below ``high``, in feed order, at most ``limit``."""
     values = {"scopes": list(scopes), "xid": str(after.xid), "row": after.row, "scope": after.scope}
     found = _PAGE.all(conn, {**values, "entity": after.entity, "high": str(high), "limit": limit})
+    return [Step(*row) for row in found]
+
+
+def erasures(conn: Connection, scopes: Collection[int], after: Position, limit: int) -> list[Step]:
+    """Return the next erasures in these scopes below ``after.high``, in feed order, at most ``limit``."""
+    values = {"scopes": list(scopes), "xid": str(after.xid), "row": after.row, "scope": after.scope}
+    found = conn.execute(_ERASED_BEFORE, {**values, "entity": after.entity, "high": str(after.high), "limit": limit})
     return [Step(*row) for row in found]
 
 

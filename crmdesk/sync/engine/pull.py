@@ -19,15 +19,19 @@ _NAMES = {code: name for name, code in ENTITY_CODES.items()}
 
 def pull(conn: Connection, principal: Principal, message: Pull) -> PullReply:
     """Return a page after the message's cursor. Pages of one round end at one watermark, so that a round ends while
-    others write; a row that changed again meanwhile comes in the next round.
+    others write; a row that changed again meanwhile comes in the next round. After a first copy the erasures of before
+    it come first.
 
     Raises Rejection for a cursor that was not made here, PutBack for one of before a restore.
     """
     at_device(principal, message.device_id)
     present = feed.present(conn)
     after, mark = present.position(message.cursor), present.watermark
-    high = min(after.high, mark) if after.high else mark
     limit = max(1, min(message.limit, PULL_LIMIT))
+    if after.erasures:
+        gone, reached = _erasures(conn, principal, after, limit)
+        return PullReply((), gone, present.to_bytes(reached), str(mark), True, principal.scopes)  # the changes follow
+    high = min(after.high, mark) if after.high else mark
     steps = feed.page(conn, principal.scopes, after, high, limit)
     tables, gone = _contents(conn, principal, steps) if steps else ((), ())
     more = len(steps) == limit
@@ -37,6 +41,19 @@ def pull(conn: Connection, principal: Principal, message: Pull) -> PullReply:
     else:
         reached = Position(xid=max(high, after.xid))
     return PullReply(tables, gone, present.to_bytes(reached), str(mark), more, principal.scopes)
+
+
+def _erasures(conn: Connection, principal: Principal, after: Position, limit: int) -> tuple[tuple[Gone, ...], Position]:
+    steps = feed.erasures(conn, principal.scopes, after, limit)
+    gone: dict[tuple[str, str], dict[UUID, None]] = defaultdict(dict)
+    for step in steps:
+        if step.entity in _NAMES:
+            gone[(_NAMES[step.entity], step.op)][step.row] = None
+    told = tuple(Gone(name, op, list(ids)) for (name, op), ids in gone.items())
+    if len(steps) < limit:
+        return told, Position(xid=after.high)
+    last = steps[-1]
+    return told, Position(last.xid, last.row, last.scope, last.entity, after.high, erasures=True)
 
 
 def _contents(

@@ -2,7 +2,7 @@
 
 Each chunk is a transaction of its own, so nothing is held up however long a desk takes, and any chunk can be asked for
 again. What changes meanwhile, also behind the place that was reached, comes with the pull: it begins at the watermark
-of before the first chunk.
+of before the first chunk, with the erasures of before it.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _begun(conn: Connection, message: Snapshot) -> bytes:
     if message.cursor is None:
         if message.entity is not None or message.after is not None:
             raise Rejection(Code.BAD_REQUEST, "This snapshot never began.", _NO_SUCH_PLACE)
-        return present.to_bytes(Position(xid=present.watermark))
+        return present.to_bytes(Position(high=present.watermark, erasures=True))
     present.position(message.cursor)
     return message.cursor
 
