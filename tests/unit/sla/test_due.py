@@ -85,6 +85,19 @@ def test_a_midnight_that_does_not_exist_and_one_that_comes_twice_end_their_days(
     )
 
 
+def test_a_day_to_which_the_clocks_return_after_midnight_is_not_over_before() -> None:
+    """St John's, 2010: at 00:01 on 7 November it was 23:01 on the 6th again, which ended at 03:30 UTC."""
+    newfoundland, start = round_the_clock("America/St_Johns"), at("2010-11-05 10:00", "America/St_Johns")
+    end = datetime(2010, 11, 7, 3, 30, tzinfo=UTC)
+    assert due(start, Target(1, Unit.CALENDAR_DAYS), newfoundland) == end
+    first_half_minute_of_the_7th = datetime(2010, 11, 7, 2, 30, 30, tzinfo=UTC)
+    over_its_end = [Pause(first_half_minute_of_the_7th, end + timedelta(hours=12))]
+    for unit in (Unit.CALENDAR_DAYS, Unit.BUSINESS_DAYS):
+        assert due(start, Target(1, unit), newfoundland, over_its_end) == end + timedelta(days=1)
+    before_its_end = [Pause(first_half_minute_of_the_7th, end - timedelta(minutes=1))]
+    assert due(start, Target(1, Unit.CALENDAR_DAYS), newfoundland, before_its_end) == end
+
+
 def test_a_day_that_a_country_left_out_is_over_before_it_began() -> None:
     """Samoa went from 29 to 31 December 2011."""
     start = at("2011-12-28 10:00", "Pacific/Apia")
