@@ -29,6 +29,13 @@ def test_every_module_says_what_it_is_for() -> None:
     assert not silent
 
 
+def test_every_folder_of_modules_is_a_package() -> None:
+    """One without ``__init__.py`` works from a checkout and is left out of the build, which walks packages."""
+    folders = {path.parent for folder in ("crmdesk", "benchmarks", "tests") for path in modules(folder)}
+    lacking = [str(folder) for folder in folders if not (folder / "__init__.py").exists()]
+    assert lacking == []
+
+
 def test_no_error_is_swallowed() -> None:
     found = [
         place(path, node)
