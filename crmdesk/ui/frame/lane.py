@@ -83,9 +83,12 @@ class CallLane(QWidget):
         self._lane = lane
         self.state.show_state(lane.state)
         self.acts.show_buttons(() if lane.cells else lane.buttons)
+        known = set(self._cells)
         self._show_cells(lane.cells)
         if parked_changed:
             self._show_parked(lane.parked)
+        if parked_changed or set(self._cells) - known:
+            self._read_in_order()
         self._place()
         self._run_timer()
         self.update()
@@ -133,6 +136,11 @@ class CallLane(QWidget):
             view = ParkedView(waiting, self)
             view.clicked.connect(partial(self.parked_chosen.emit, waiting.key))
             self._parked.append(view)
+
+    def _read_in_order(self) -> None:
+        """Let what came last be read aloud where it stands: calls, buttons, drafts, then the search."""
+        for part in (*self._cells.values(), self.notice, *self.acts.buttons, *self._parked, self.find_box):
+            part.raise_()
 
     def fold(self, fold: Fold) -> None:
         """Fold as the window's size asks for."""

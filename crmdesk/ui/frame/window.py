@@ -65,8 +65,8 @@ class MainWindow(QWidget):
         self.fold = fold_of(self.width(), self.height())
         self.lane = CallLane(clock, self)
         self.rail = NavigationRail(self)
+        self._stack = QStackedWidget(self)  # before the status line, as it is read aloud
         self.status = StatusLine(self)
-        self._stack = QStackedWidget()
         self._banners = QVBoxLayout()
         self._specs: dict[str, PageSpec] = {}
         self._pages: dict[str, Page] = {}

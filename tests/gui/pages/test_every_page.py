@@ -18,6 +18,7 @@ from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
 from tests.support.boards import a_board
 from tests.support.desk import House
+from tests.support.reading_order import misplaced
 
 SPECS = pages_of(pages)
 every_page = pytest.mark.parametrize("page_id", [spec.id for spec in SPECS])
@@ -78,6 +79,21 @@ def test_everything_that_takes_the_keyboard_is_named(
             for control in page.findChildren(QWidget)
             if control.focusPolicy().value and control.isVisible() and not control.accessibleName()
         ]
+
+    assert qt_loop.run(story()) == []
+
+
+@every_page
+def test_it_is_read_aloud_in_the_order_in_which_it_stands(
+    page_id: str, open_pages: OpenWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    house.desk.phone.heard_board(a_board())
+    window = open_pages(page_id)
+
+    async def story() -> list[str]:
+        window.go_to(page_id)
+        await window.shown()
+        return misplaced(window)
 
     assert qt_loop.run(story()) == []
 
