@@ -61,8 +61,9 @@ def test_tab_goes_on_along_the_lines_and_never_back_up_within_a_pane(hand: Hand)
 def _stops(pane: QWidget) -> list[QWidget]:
     """Return what Tab stops at within a pane, in its order."""
     found: list[QWidget] = []
-    at = pane
-    while (at := at.nextInFocusChain()) is not pane:
+    at = pane.nextInFocusChain()
+    while at is not None and at is not pane:
         if pane.isAncestorOf(at) and at.isVisible() and at.isEnabled() and at.focusPolicy().value & 1:
             found.append(at)
+        at = at.nextInFocusChain()
     return found
