@@ -3,13 +3,15 @@
 that takes, or at as many as fit into the time.
 ``./run.sh soak --typing N``: a desk is killed N times while somebody types in it (``tests.faults.typist``).
 
-It prints what it did, and of everything that failed how to see it again; then its exit code is 1.
+It prints what it did, and of everything that failed how to see it again; then its exit code is 1. A seed plays the same
+only with the same version of everything, which is told; the machine's steps are told too, and can be played with any.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import platform
 import secrets
 import signal
 import subprocess
@@ -20,6 +22,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 EXAMPLES, STEPS = 10, 40
@@ -39,6 +43,7 @@ class Log:
     points: dict[str, int] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     lost: dict[str, tuple[float, float]] = field(default_factory=dict)
+    versions: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def say(self, words: str) -> None:
@@ -46,10 +51,14 @@ class Log:
         sys.stdout.write(f"{time.strftime('%H:%M:%S')}  {words}\n")
         sys.stdout.flush()
 
-    def failed(self, what: str, replay: str) -> None:
-        """Put down a broken promise."""
+    def failed(self, what: str, replay: str, steps: Sequence[str] = ()) -> None:
+        """Put down a broken promise, the module that plays it again, and the steps where it was the machine's."""
+        lines = [what, f"    again, at {self.versions}: .venv/bin/python -m {replay}"]
+        if steps:
+            lines += ["    or these steps, with any version: .venv/bin/python -m tests.model.run --play FILE --reduce"]
+            lines += [f"        {step}" for step in steps]
         with self.lock:
-            self.failures.append(f"{what}\n    again: .venv/bin/python -m {replay}")
+            self.failures.append("\n".join(lines))
         self.say(f"FAILED {what}")
 
 
@@ -73,7 +82,7 @@ class Lane:
             self._log.done["examples of the machine"] += EXAMPLES
             self._log.done["steps of the machine, at most"] += EXAMPLES * STEPS
             if told.get("found"):
-                self._log.failed(f"the machine, seed {number}: {told['found']}", f"{words} --shrink")
+                self._log.failed(f"the machine, seed {number}: {told['found']}", f"{words} --shrink", told["steps"])
 
     def act(self, kind: str, seed: int, seconds: float, *options: str) -> None:
         """Let one kind of fault happen (``tests.faults.act``)."""
@@ -139,7 +148,7 @@ def _other(lane: Lane, seed: int, seconds: float, grain: str) -> None:
 
 def every_crash(seed: int, grain: str, seconds: float) -> Log:
     """Kill desks at every point of that grain, as far as the time goes, on two processors; return what came of it."""
-    log = Log()
+    log = Log(versions=versions())
     lanes = [Lane(log, time.monotonic() + seconds) for _ in range(2)]
     _together(
         [
@@ -152,7 +161,7 @@ def every_crash(seed: int, grain: str, seconds: float) -> Log:
 
 def every_place(seed: int, kills: int, seconds: float) -> Log:
     """Kill desks while somebody types, on two processors; return what came of it."""
-    log, half = Log(), kills // 2
+    log, half = Log(versions=versions()), kills // 2
     lanes = [Lane(log, time.monotonic() + seconds) for _ in range(2)]
     _together([partial(lanes[0].typing, seed, kills - half), partial(lanes[1].typing, seed + 1, half)])
     return log
@@ -176,11 +185,25 @@ def _rounds(ends: float) -> Iterator[tuple[int, float, str]]:
 
 def soak(minutes: float, seed: int) -> Log:
     """Play for so long; return what came of it."""
-    log, ends = Log(), time.monotonic() + minutes * 60
+    log, ends = Log(versions=versions()), time.monotonic() + minutes * 60
     for number, seconds, grain in _rounds(ends):
         lane = Lane(log, ends)
         _together([partial(play, lane, seed + number * 1000, seconds, grain) for play in (_one, _other)])
     return log
+
+
+def versions() -> str:
+    """Return of which versions a seed holds: the commit, and whether something is changed in it, Python, Hypothesis."""
+    root = Path(__file__).parents[2]
+    commit = _git(root, "rev-parse", "--short=12", "HEAD") or "no commit"
+    changed = " with changes" if _git(root, "status", "--porcelain", "--untracked-files=no") else ""
+    return f"{commit}{changed}, Python {platform.python_version()}, Hypothesis {version('hypothesis')}"
+
+
+def _git(root: Path, *words: str) -> str:
+    """Return what git says; nothing where this is no checkout."""
+    done = subprocess.run(["git", "-C", str(root), *words], check=False, capture_output=True, text=True)
+    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def main() -> int:
@@ -201,7 +224,7 @@ def main() -> int:
     asked += f"--typing {options.typing} " if options.typing is not None else ""
     asked += f"--minutes {options.minutes:g}" if options.minutes is not None else ""
     seconds = _HOURS_S if options.minutes is None else options.minutes * 60
-    sys.stdout.write(f"./run.sh soak {asked} --seed {seed}\n")
+    sys.stdout.write(f"./run.sh soak {asked} --seed {seed}  ({versions()})\n")
     sys.stdout.flush()
     if options.typing is not None:
         log = every_place(seed, options.typing, seconds)
