@@ -66,6 +66,7 @@ class Label(QLabel):
         self._icon_ink: Ink | Voice | None = None
         # Layouts ask again and again for the same widths; wrapping is what costs.
         self._wrapped: dict[int, list[str]] = {}
+        self._heights: dict[int, int] = {}
         self._one_line_width = 0
         self.setFont(theme().font(role))
         # A wrapped label must be free to grow: a fixed policy would cap it at the height of one line.
@@ -80,6 +81,7 @@ class Label(QLabel):
         if text == self.text() and text:
             return
         self._wrapped.clear()
+        self._heights.clear()
         self._one_line_width = text_width(one_line(text), self._role)
         self.setText(text)
         self.setAccessibleName(text)
@@ -93,6 +95,7 @@ class Label(QLabel):
     def set_icon(self, icon: Icon | None, ink: Ink | Voice | None = None) -> None:
         """Show another icon before the words, in the words' own ink or in ``ink``."""
         self._icon, self._icon_ink = icon, ink
+        self._heights.clear()
         self.updateGeometry()
         self.update()
 
@@ -125,9 +128,11 @@ class Label(QLabel):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height in px of the words wrapped at ``width`` px."""
-        if self._flow is not Flow.WRAP:
-            return theme().size(self._role).line
-        return len(self._lines(width)) * theme().size(self._role).line
+        known = self._heights.get(width)
+        if known is None:
+            lines = len(self._lines(width)) if self._flow is Flow.WRAP else 1
+            known = self._heights[width] = lines * theme().size(self._role).line
+        return known
 
     def _lines(self, width: int) -> list[str]:
         room = max(20, width - self._indent())

@@ -6,7 +6,8 @@ sees (see ``digits``), a plain letter works only in a list that has the focus.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
 from typing import Protocol
@@ -165,6 +166,7 @@ class KeyMap(QObject):
         self._bindings: list[Binding] = []
         self._shortcuts: dict[str, tuple[QShortcut, ...]] = {}
         self._held = False
+        self._together = 0
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self.refresh)
@@ -211,6 +213,16 @@ class KeyMap(QObject):
         """The keys work again."""
         self._held = False
         self.refresh()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """See only once, at the end of the block, which keys work: much changes in it at the same time."""
+        self._together += 1
+        try:
+            yield
+        finally:
+            self._together -= 1
+            self.refresh()  # does nothing while a block around this one goes on
 
     def trigger(self, command: Command) -> None:
         """Do a command from somewhere else than its key, where it can be done now."""
@@ -277,6 +289,8 @@ class KeyMap(QObject):
 
         A page calls it as well after it showed or hid a part that owns keys.
         """
+        if self._together:
+            return
         winners = self._winners()
         for binding in tuple(self._bindings):
             if binding.command.scope is Scope.FOCUS:

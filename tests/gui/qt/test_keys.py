@@ -104,6 +104,30 @@ def test_a_cap_is_drawn_only_while_its_key_works(shown: Show) -> None:
     assert button.key == "Ctrl+Enter"
 
 
+def test_of_what_changes_together_the_keys_are_seen_once_and_are_right_then(shown: Show) -> None:
+    outer, inner = QWidget(), QWidget()
+    finish = Button("Finish")
+    window, keys = window_with(outer, inner, finish)
+    first, second = (keys.bind(FINISH, partial(print, end=""), owner) for owner in (outer, inner))
+    second.drive(finish)
+    shown(window)
+    told: list[str] = []
+    keys.changed.connect(partial(told.append, "seen"))
+    with keys.together():
+        second.forbid()
+        with keys.together():
+            outer.hide()
+            second.allow()
+        inner.hide()
+        inner.show()
+        second.forbid()
+        assert told == []
+    assert told == ["seen"]
+    assert (first.works, second.works, finish.key) == (False, False, "")
+    second.allow()
+    assert (second.works, finish.key) == (True, "Ctrl+Enter")
+
+
 def test_what_cannot_be_done_now_is_not_done(shown: Show) -> None:
     window, keys = window_with(QLineEdit())
     done: list[str] = []

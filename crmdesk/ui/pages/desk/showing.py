@@ -68,6 +68,10 @@ class DeskShowing(QObject):
 
     def show_call(self, case: DeskCall) -> None:
         """Show a call with whoever is likely to be calling."""
+        with self._place.keys.together():
+            self._show_call(case)
+
+    def _show_call(self, case: DeskCall) -> None:
         spot = self.spot_of(case)
         likely = case.likely
         wrapping = spot.subject if case.stage in (Stage.WRAP_UP, Stage.UNFINISHED) else None
@@ -84,6 +88,10 @@ class DeskShowing(QObject):
 
     def show_spot(self, spot: Spot) -> None:
         """Show a customer, or a call of before."""
+        with self._place.keys.together():
+            self._show_spot(spot)
+
+    def _show_spot(self, spot: Spot) -> None:
         self._reader.set_call(spot.interaction_id, on_the_line=False)
         self._move(spot)
         self._view.show_call()
@@ -96,8 +104,9 @@ class DeskShowing(QObject):
 
     def show_work(self) -> None:
         """Show the idle desk."""
-        self._move(None)
-        self._view.show_work()
+        with self._place.keys.together():
+            self._move(None)
+            self._view.show_work()
 
     def _call_changed(self, case: DeskCall, before: DeskCall | None) -> None:
         if case.key == self.key and case.stage is not Stage.GONE and before is not None:
