@@ -314,13 +314,13 @@ def test_a_pinned_customer_comes_first_and_says_so_until_let_go(
     async def story() -> None:
         await house.desk.search.opened(MARGARET)
         page = await find(window, "omar")
-        press(Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+        press(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
         await until(lambda: page.preview.pin.words == "Let go")
         page.field.clear()
         type_words(" ")
         await until(lambda: len(page.results.hits) == 2)
         assert page.results.hits[0].id == OMAR
-        press(Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+        press(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
         await until(lambda: titles(page) == ["Margaret Ellison"])
 
     qt_loop.run(story())
