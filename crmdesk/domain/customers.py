@@ -103,6 +103,16 @@ class MergedCustomer:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOf:
+    """A record that was merged: ``name`` is what the customer is called now, ``was`` the record's own, and ``details``
+    what else the record says of itself (may be empty)."""
+
+    name: str
+    was: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewCustomer:
     """A customer to be created from a call or a search."""
 

@@ -94,6 +94,13 @@ def done(uow: UnitOfWork, callback_id: UUID) -> None:
     uow.update(row, _title(uow, "done", row), state=CallbackState.DONE.value)
 
 
+def reopen(uow: UnitOfWork, callback_id: UUID) -> None:
+    """Take back that a callback was finished; does nothing for one that is open."""
+    row = uow.session.get(Callback, callback_id)
+    if row is not None and row.state != _OPEN:
+        uow.update(row, _title(uow, "open again", row), state=_OPEN)
+
+
 def cancel(uow: UnitOfWork, callback_id: UUID) -> None:
     """Say that nobody needs to ring back any more; raises Refused when there is nothing left to do."""
     row = OWNING.open_one(uow, callback_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, exists, select
 
 from crmdesk.domain.card import CARD_FIELDS
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.customers import MergedCustomer
+from crmdesk.domain.customers import MergedCustomer, PartOf
 from crmdesk.domain.errors import Refused
 from crmdesk.domain.merge_preview import Choice, both
 from crmdesk.models.base import Id
@@ -87,6 +87,17 @@ def merged_into(uow: UnitOfWork, customer_id: UUID) -> tuple[MergedCustomer, ...
         .order_by(Customer.updated_at.desc())
     )
     return tuple(MergedCustomer(row.id, row.name, row.summary, who or "", row.updated_at) for row, who in rows)
+
+
+def parts_among(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, PartOf]:
+    """Return those of these records that were merged into another, with what they and the survivor are called."""
+    found = {}
+    for row in uow.session.scalars(select(Customer).where(Customer.id.in_(ids), Customer.merged_into.is_not(None))):
+        survivor = uow.session.get(Customer, survivor_of(uow, row.id))
+        if survivor is not None:
+            details = ", ".join(part for part in (row.summary, row.city) if part)
+            found[row.id] = PartOf(survivor.name, row.name, details)
+    return found
 
 
 def merge(uow: UnitOfWork, duplicate: UUID, survivor: UUID, chosen: Mapping[str, Choice] | None = None) -> UUID:

@@ -14,7 +14,7 @@ import pytest
 from tests.faults.typist.ledger import MAY_BE_LOST_S
 from tests.faults.typist.play import Told
 
-KILLS, SECONDS = 12, 25
+KILLS, SECONDS = 10, 18
 FEWEST = 3
 
 

@@ -52,6 +52,10 @@ class CallbacksDesk:
         """Say that the customer was rung back; raises Refused when it was finished already."""
         await self._database.write(callbacks.done, callback_id)
 
+    async def reopen(self, callback_id: UUID) -> None:
+        """Take back that it was finished; does nothing for one that is open."""
+        await self._database.write(callbacks.reopen, callback_id)
+
     async def cancel(self, callback_id: UUID) -> None:
         """Say that nobody needs to ring back any more; raises Refused when it was finished already."""
         await self._database.write(callbacks.cancel, callback_id)

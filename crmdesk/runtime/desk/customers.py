@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from crmdesk.domain.calls.live import AgentCall
 from crmdesk.domain.candidates import Caller, LookUpKind
-from crmdesk.domain.customers import CustomerCard, MergedCustomer, NewCustomer
+from crmdesk.domain.customers import CustomerCard, MergedCustomer, NewCustomer, PartOf
 from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.merge_preview import Choice
 from crmdesk.domain.stream import NewMessage, TimelinePage, Wanted
@@ -62,6 +62,10 @@ class CustomersDesk:
     async def merged_into(self, customer_id: UUID) -> tuple[MergedCustomer, ...]:
         """Return the duplicates that were merged into a customer, the newest first."""
         return await self._database.read(merging.merged_into, customer_id)
+
+    async def parts_among(self, ids: Collection[UUID]) -> dict[UUID, PartOf]:
+        """Return those of these records that were merged into another, with what they and the survivor are called."""
+        return await self._database.read(merging.parts_among, ids)
 
     async def set_do_not_call(self, customer_id: UUID, *, wanted: bool) -> bool:
         """Write down that a customer asked not to be called, or does not any more; return whether that changed

@@ -450,7 +450,8 @@ class NewcomerSpot(Spot):
         await self.keys.type(f"Done {word}")
 
     def finished(self) -> bool:
-        return self.hands.window.current == "desk"
+        card = self.desk.reader.card
+        return self.hands.window.current == "desk" and card is not None and card.name.startswith("Done")
 
 
 SPOTS: tuple[type[Spot], ...] = (

@@ -83,6 +83,26 @@ def test_d_says_that_it_is_done(work: Hand) -> None:
     assert row.state == "done"
 
 
+def test_what_was_done_is_taken_back_by_ctrl_z_the_last_one_first(work: Hand) -> None:
+    work.press("K", "D")
+    work.until(lambda: SOON not in rows(work))
+    assert work.window.notice.words.text() == "Callback done"
+    assert work.window.notice.details.text().endswith("Ctrl+Z takes it back.")
+    work.page.view.idle.sections[Work.CALLBACK].table.view.select(list(rows(work)).index(FREE))
+    work.press("D")
+    work.until(lambda: FREE not in rows(work))
+    work.press("Ctrl+Z")
+    work.until(lambda: FREE in rows(work))
+    assert SOON not in rows(work)
+    work.press("Ctrl+Z")
+    work.until(lambda: SOON in rows(work))
+    row = work.row(Callback, SOON)
+    assert row is not None
+    assert row.state == "open"
+    work.press("Ctrl+Z")
+    work.until(lambda: work.window.notice.words.text() == "Nothing that was done here is left to take back.")
+
+
 def test_a_colleagues_callback_is_neither_claimed_nor_done_here(work: Hand) -> None:
     work.press("J", "D")
     assert owner(work, JABUS) is Owner.COLLEAGUE

@@ -7,6 +7,8 @@ import pytest
 from crmdesk.domain.customers import NewCustomer
 from crmdesk.models.customer import Customer
 from crmdesk.ui.pages.desk.merge_pane import MergePane
+from crmdesk.ui.pages.desk.work_rows import Work, WorkRow
+from tests.gui.desk.conftest import OpenDesk
 from tests.gui.desk.hand import Hand
 from tests.support.desk import DANIEL, MARGARET, PRIYA, TOMASZ, TOMASZS_LINE
 
@@ -136,3 +138,46 @@ def test_x_says_that_they_are_two_people(merging: Hand) -> None:
     merging.until(lambda: merging.page.merging.pane is None)
     merging.until(lambda: merging.window.notice.words.text() == "Margaret Ellison and Priya Shah are two people")
     assert merged_into(merging, PRIYA) is None
+
+
+def parked_notes(hand: Hand) -> list[str]:
+    return sorted(one.title for one in hand.window.lane.lane.parked)
+
+
+def to_finish(hand: Hand) -> list[str]:
+    listed = hand.page.view.idle.sections[Work.FINISH].model.rows
+    return sorted(row.name for row in listed if isinstance(row, WorkRow))
+
+
+def test_two_half_written_notes_of_one_person_say_for_which_record_each_was(open_a_desk: OpenDesk) -> None:
+    hand = open_a_desk()
+    for customer, words in ((MARGARET, "Wants a call"), (PRIYA, "Speaks for her mother")):
+        hand.open_customer(customer)
+        hand.write(words)
+        hand.saved()
+    hand.run(hand.house.desk.customers.merge(PRIYA, MARGARET))
+    hand.page.walk.show_work()
+    both = ["Margaret Ellison", "Margaret Ellison, begun for Priya Shah"]
+    hand.until(lambda: parked_notes(hand) == both)
+    hand.until(lambda: to_finish(hand) == both)
+    hand.page.walk.open_subject(str(PRIYA))
+    hand.until(lambda: hand.note.title.text() == "Note, Margaret Ellison, begun for Priya Shah")
+    hand.until(hand.writes_in_note)
+    hand.write(", today")
+    hand.saved()
+    hand = open_a_desk()
+    hand.until(lambda: to_finish(hand) == both)
+    hand.run(hand.house.desk.customers.undo_merge(PRIYA))
+    hand.until(lambda: to_finish(hand) == ["Margaret Ellison", "Priya Shah"])
+
+
+def test_notes_of_two_records_of_one_name_are_told_apart(hand: Hand) -> None:
+    twin = hand.run(hand.house.desk.customers.create(NewCustomer("Tomasz Wiśniewski")))
+    for customer in (TOMASZ, twin):
+        hand.open_customer(customer)
+        hand.write("Refund approved")
+        hand.saved()
+    hand.run(hand.house.desk.customers.merge(TOMASZ, twin))
+    hand.page.walk.show_work()
+    told = "Tomasz Wiśniewski, begun for the other record (Policyholder, Hull)"
+    hand.until(lambda: to_finish(hand) == ["Tomasz Wiśniewski", told])

@@ -87,6 +87,9 @@ def test_the_keys_of_the_lists_work_here_too(window: MainWindow, house: House, q
         await until(lambda: ARRIVES not in ids(page))
         assert isinstance(view.row, TaskRow)
         assert view.row.work.subject == BOOKLET  # the next one is selected in its place
+        QTest.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: ARRIVES in ids(page))
+        assert _task(house, ARRIVES).state == "open"
 
     qt_loop.run(story())
 

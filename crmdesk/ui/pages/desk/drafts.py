@@ -13,8 +13,10 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from crmdesk.domain.changes import Changes
+from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.customers import PartOf
 from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.formkit.draft import AFTER_LAST_KEY_MS, AT_LEAST_EVERY_MS
 from crmdesk.ui.qt.events import listen
@@ -56,6 +58,7 @@ class DraftBook(QObject):
         super().__init__(parent)
         self._desk = desk
         self._writings: dict[UUID, Writing] = {}
+        self._parts: dict[UUID, PartOf] = {}
         self._after_key = self._timer(AFTER_LAST_KEY_MS)
         self._at_least = self._timer(AT_LEAST_EVERY_MS)
         self._again = self._timer(TRY_AGAIN_MS)
@@ -85,11 +88,13 @@ class DraftBook(QObject):
                 text = draft.fields.get(FIELD, "")
                 self._writings[draft.subject] = Writing(draft.title, text, text, draft.saved_at)
                 self.changed.emit(draft.subject)
+        await self._name_parts()
 
     def edit(self, subject: UUID, text: str, title: str) -> None:
         """Take a note as it is now; it is kept in a moment. ``title`` names it in lists (the person, the number)."""
         writing = self._writings.setdefault(subject, Writing(title))
-        writing.text, writing.title, writing.edited_at = text, title, self._desk.clock.now()
+        writing.text, writing.title = text, self.whose(subject) or title
+        writing.edited_at = self._desk.clock.now()
         self.changed.emit(subject)
         self._after_key.start()
         if not self._at_least.isActive():
@@ -127,8 +132,30 @@ class DraftBook(QObject):
         self._writings.pop(subject, None)
         self.changed.emit(subject)
 
+    def whose(self, subject: UUID) -> str:
+        """Return whose a note is that was begun for a record merged into another since, empty for any other."""
+        part = self._parts.get(subject)
+        if part is None:
+            return ""
+        if part.was != part.name:
+            return tr("{name}, begun for {was}", name=part.name, was=part.was)
+        if part.details:
+            return tr("{name}, begun for the other record ({details})", name=part.name, details=part.details)
+        return tr("{name}, begun for the other record", name=part.name)
+
+    async def _name_parts(self) -> None:
+        """Let each note say for whom it was begun, where two records are one now; and no longer where they are two."""
+        before, self._parts = self._parts, await self._desk.customers.parts_among(tuple(self._writings))
+        for subject in before.keys() | self._parts.keys():
+            writing = self._writings.get(subject)
+            if writing is not None and before.get(subject) != self._parts.get(subject):
+                writing.title = self.whose(subject) or before[subject].was
+                self.changed.emit(subject)
+
     def _rows_changed(self, changes: Changes) -> None:
         """Let go of words about somebody who was erased: nothing of them may be written once more."""
+        if self._writings and changes.touches(Kind.CUSTOMER):
+            spawn(self, self._name_parts())
         for subject in changes.erased & self._writings.keys():
             writing = self._writings.pop(subject)
             writing.sealed = True

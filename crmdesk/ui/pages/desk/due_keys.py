@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.callbacks import CallbackView
@@ -26,13 +27,14 @@ from crmdesk.ui.kit import Button, ListView
 from crmdesk.ui.pages.desk import promise_words
 from crmdesk.ui.pages.desk.promise_words import Clock
 from crmdesk.ui.pages.desk.work_rows import Owner, Work, WorkRow
-from crmdesk.ui.qt.keys import Binding, Command
+from crmdesk.ui.qt.keys import Binding, Command, cap_text
 from crmdesk.ui.qt.tasks import spawn
 from crmdesk.ui.theme import Icon
 
 _DUE = (Work.CALLBACK, Work.PROMISE)
 _MINE = (Owner.ME, Owner.UNCONFIRMED, Owner.FREE, Owner.FOR_ME, Owner.ASKED)
 _MORNING = time(9)
+_MOST_UNDONE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,10 @@ class _Cap(QObject):
 
 
 class DueKeys(QObject):
-    """``row`` is the selected one of all lists; what is no callback and no task is left alone."""
+    """``row`` is the selected one of all lists; what is no callback and no task is left alone.
+
+    While ``over`` is seen, Ctrl+Z takes back what was done last from these lists, until the program ends.
+    """
 
     def __init__(
         self,
@@ -71,12 +76,15 @@ class DueKeys(QObject):
         views: Iterable[ListView],
         row: Callable[[], WorkRow | None],
         buttons: DueButtons | None,
+        over: QWidget,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._place, self._selected = place, row
         self._told: set[UUID] = set()
         self._of: WorkRow | None = None
+        self._done: list[WorkRow] = []
+        place.keys.bind(commands.UNDO_EDIT, self.take_back, over)
         acts: tuple[tuple[Command, Callable[[], None], Button | None], ...] = (
             (commands.CLAIM, self.claim, buttons.claim if buttons else None),
             (commands.DONE, self.done, buttons.done if buttons else None),
@@ -143,7 +151,7 @@ class DueKeys(QObject):
 
     async def _rung(self, row: WorkRow) -> None:
         await self._place.desk.callbacks.done(row.subject)
-        self._place.window.tell(tr("Callback done"), row.name)
+        self._tell_done(tr("Callback done"), row)
 
     @cached_property
     def finisher(self) -> PickCard:
@@ -159,7 +167,24 @@ class DueKeys(QObject):
 
     async def _keep(self, row: WorkRow, result: str) -> None:
         await self._place.desk.tasks.done(row.subject, result)
-        self._place.window.tell(tr("Promise kept"), row.name)
+        self._tell_done(tr("Promise kept"), row)
+
+    def _tell_done(self, words: str, row: WorkRow) -> None:
+        self._done.append(row)
+        del self._done[:-_MOST_UNDONE]
+        key = cap_text(self._place.keys.chord_of(commands.UNDO_EDIT))
+        self._place.window.tell(words, tr("{name}. {key} takes it back.", name=row.name, key=key))
+
+    def take_back(self) -> None:
+        """Let what was done last be open again, as it was."""
+        if self._done:
+            spawn(self, self._take_back(self._done.pop()))
+        else:
+            self._place.window.tell(tr("Nothing that was done here is left to take back."))
+
+    async def _take_back(self, row: WorkRow) -> None:
+        await self._door(row).reopen(row.subject)
+        self._place.window.tell(tr("Open again"), row.name)
 
     # Putting off ----------------------------------------------------------------------------------------------------
 

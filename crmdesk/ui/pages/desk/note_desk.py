@@ -119,7 +119,8 @@ class NoteDesk(QObject):
             self._give_digits_up() if self._pane.isHidden() else self._take_digits()
         elif spot.interaction_id is None:
             self._give_digits_up()
-            self._pane.show_note(tr("Note, {whose}", whose=spot.title), writing, tr("Save note"))
+            whose = self._drafts.whose(spot.subject) or spot.title
+            self._pane.show_note(tr("Note, {whose}", whose=whose), writing, tr("Save note"))
         else:
             self._give_digits_up()
             self._pane.show_note(tr("Note on this call"), writing, tr("Wrap up"))

@@ -61,9 +61,10 @@ class WorkDesk(QObject):
         lists = tuple(view.idle.sections[work].table.view for work in (Work.CALLBACK, Work.PROMISE))
         shown = view.preview
         buttons = DueButtons(shown.claim, shown.done, shown.snooze, shown.hand_over)
-        self.due = DueKeys(place, lists, self._selected_row, buttons, self)
+        self.due = DueKeys(place, lists, self._selected_row, buttons, view.idle, self)
         view.idle.due_head.bind(place.keys, lists)
         book.changed.connect(self._call_changed)
+        drafts.changed.connect(self._call_changed)
         listen(self, place.desk.bus, Changes, self._changed)
         listen(self, place.desk.bus, SyncChanged, self._sync_changed)
         self._idle.fetching.show_progress(place.desk.sync.state.snapshot)

@@ -88,7 +88,7 @@ class TasksPage(Page):
 
     def _connect(self) -> None:
         view, keys = self.table.view, self._place.keys
-        self.due = DueKeys(self._place, (view,), self._selected, None, self)
+        self.due = DueKeys(self._place, (view,), self._selected, None, self, self)
         self.head.bind(keys, (view,))
         keys.bind(commands.CALENDAR_FILE, self.save, view).drive(self.export)
         self.export.clicked.connect(self.save)
