@@ -37,6 +37,7 @@ from tests.sync.conftest import KEY, SyncedDesk
 from tests.sync.test_first_snapshot import KEY as KEY_OF_NEW
 from tests.sync.test_first_snapshot import NewDesk, house, new_desk
 from tests.sync.test_restore import back_up, put_back, turn
+from tests.sync.test_scopes import revoke
 
 __all__ = ["house", "new_desk"]
 
@@ -226,6 +227,31 @@ def test_a_desk_that_was_away_while_somebody_was_erased_and_the_server_put_back_
     put_back(engine)
     engine.run(lambda conn: begin_anew(conn, journal))
     turn(anna)
+    assert anna.do(rows_left) == {}
+    assert words_at(anna) == set()
+
+
+def test_a_desk_whose_team_was_taken_away_keeps_no_word_of_who_is_erased_there(
+    engine: Engine, journal: Journal, at_desk: SitDown
+) -> None:
+    """The records left with the team; what was typed about them, and a conflict that nobody settled, did not."""
+    lead = at_desk(desk_of(engine, "lena", team="North", role=Role.SUPERVISOR))
+    anna = at_desk(desk_of(engine, "anna", team="North"))
+    anna.sync()
+    made, call = a_life(anna)
+    lead.sync()
+    lead.do(edit, made, preferences="Whiffletree in large print")
+    lead.sync()
+    anna.do(edit, made, preferences="Fizzlebang by phone")
+    anna.sync()
+    write_on(anna, made, call)
+    revoke(engine, "anna", "North")
+    anna.reconnect()
+    anna.sync()
+    assert anna.do(customers.card, made) is None
+    assert "Fizzlebang" in words_at(anna)
+    engine.run(lambda conn: erase_customer(conn, made, journal, SystemClock().now))
+    anna.sync()
     assert anna.do(rows_left) == {}
     assert words_at(anna) == set()
 

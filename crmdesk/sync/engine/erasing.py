@@ -1,7 +1,8 @@
 """Erases a customer for good (GDPR article 17): every row about them, every trace beside the rows, on every desk.
 
 The ids go into the journal, in the database and in a file outside of it, in the same transaction; the rows' deletion
-stamps E in every scope that ever held them. Whatever a desk sends of an erased row from then on is answered ERASED.
+stamps E in every scope that ever held them, and in the house's. Whatever a desk sends of an erased row from then on is
+answered ERASED.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ _TELL_HOLDERS = text(
     "where row_id = any(cast(:rows as uuid[])) "
     "on conflict (scope_id, entity, row_id) do update set op = 'E', xid = excluded.xid"
 )
+# Any desk may have words of it: its team was taken away since, or it was served before the database was put back.
 _TELL_HOUSE = text(
     "insert into sync.change (scope_id, entity, row_id, op) select :house, :entity, unnest(cast(:rows as uuid[])), 'E' "
     "on conflict (scope_id, entity, row_id) do update set op = 'E', xid = excluded.xid"
@@ -118,6 +120,7 @@ def _remove(conn: Connection, kin: Kin) -> Mapping[str, int]:
     for name, rows in _in_order(kin.rows):
         conn.execute(_JOURNAL, {"entity": ENTITY_CODES[name], "rows": listed(rows)})
         conn.execute(_TELL_HOLDERS, {"rows": listed(rows)})
+        conn.execute(_TELL_HOUSE, {"house": HOUSE, "entity": ENTITY_CODES[name], "rows": listed(rows)})
         table = stored_table(name)
         counts[name] = conn.execute(delete(table).where(among(table.c.id, rows))).rowcount
         conn.execute(_FIELDS, {"entity": ENTITY_CODES[name], "rows": listed(rows)})
@@ -159,9 +162,6 @@ def replay(conn: Connection, journal: Journal) -> int:
             for other, column in references(name):
                 _part(conn, kin, other, column, rows)
         _remove(conn, kin)
-        for name, gone in _in_order(kin.rows):
-            # Desks may hold rows that this database never had: whoever was served before the restore.
-            conn.execute(_TELL_HOUSE, {"house": HOUSE, "entity": ENTITY_CODES[name], "rows": listed(gone)})
     return sum(map(len, kin.rows.values()))
 
 
