@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.merge3 import Overlap, Piece
 from crmdesk.ui.kit import Flow, Ink, Label, box, fill, leading_edge, outline
 from crmdesk.ui.kit.field import field_box
@@ -18,6 +19,7 @@ from crmdesk.ui.theme import Icon, Radius, Space, TextRole, Voice, theme
 
 _PAD, _PAD_END, _PAD_UP = 12, 5, 8
 _LEAST, _MOST = 64, 148
+_KEPT = mark("Both are kept until you settle it.")
 _LEAST_MERGED, _MOST_MERGED = 96, 248
 
 
@@ -84,7 +86,7 @@ class MergedBox(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.text = MergedText("Merged text")
+        self.text = MergedText(tr("Merged text"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(margins(_PAD, _PAD_UP, _PAD_END, _PAD_UP))
         layout.addWidget(self.text)
@@ -134,9 +136,9 @@ class ValueBox(QPushButton):
 
     def show_value(self, whose: str, value: str) -> None:
         """Show a value; an empty one is said in words."""
-        self.words.set_text(value or "Nothing")
+        self.words.set_text(value or tr("Nothing"))
         self.words.set_ink(Ink.PRIMARY if value else Ink.SECONDARY)
-        self.setAccessibleName(f"{whose}: {value or 'nothing'}")
+        self.setAccessibleName(tr("{version}: {value}", version=whose, value=value or tr("nothing")))
         self._fit()
 
     def _fit(self) -> None:
@@ -172,8 +174,8 @@ class VersionsMark(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.title = Label("", TextRole.SECTION, Ink.SECONDARY)
         self.title.set_icon(Icon.GIT_COMPARE, Voice.SOON)
-        self.first = Label("Two versions of this", TextRole.BODY_STRONG, Voice.SOON)
-        self.second = Label("Both are kept until you settle it.", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
+        self.first = Label(tr("Two versions of this"), TextRole.BODY_STRONG, Voice.SOON)
+        self.second = Label(tr(_KEPT), TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -191,10 +193,11 @@ class VersionsMark(QPushButton):
     def show_field(self, label: str, is_text: bool, key: str) -> None:
         """Name the field; ``key`` leads to where it is settled."""
         self.title.set_text(label)
-        self.first.set_text(f"Two versions of this {'text' if is_text else 'field'}")
-        by_key = f" ({key})".replace(", ", ",\u00a0") if key else ""
-        self.second.set_text(f"Both are kept until you settle it{by_key}.")
-        self.setAccessibleName(f"{label}: two versions, both are kept until you settle it")
+        self.first.set_text(tr("Two versions of this text") if is_text else tr("Two versions of this field"))
+        whole = key.replace(", ", ",\u00a0")
+        kept = tr("Both are kept until you settle it ({key}).", key=whole) if key else tr(_KEPT)
+        self.second.set_text(kept)
+        self.setAccessibleName(tr("{field}: two versions, both are kept until you settle it", field=label))
         self._fit()
 
     def _fit(self) -> None:

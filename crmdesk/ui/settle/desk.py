@@ -15,6 +15,7 @@ from crmdesk.domain import words
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.interactions import Draft, DraftKey
+from crmdesk.domain.language import tr
 from crmdesk.domain.sync_state import ConflictView
 from crmdesk.ui.formkit.draft import DraftKeeper
 from crmdesk.ui.frame import commands
@@ -207,7 +208,9 @@ class SettleDesk(QObject):
             draft = await self._place.desk.drafts.load(_kind(view), view.row_id)
         self._show_with_draft(view, draft, now)
         if same:
-            self._pane.show_problem(f"{view.theirs_by or 'A colleague'} changed it again. Look at the new text.")
+            self._pane.show_problem(
+                tr("{name} changed it again. Look at the new text.", name=view.theirs_by or tr("A colleague"))
+            )
         elif view.customer_id is not None and not self._host.serving():
             spawn(self.beside, self._host.bring(view.customer_id))
 
@@ -240,14 +243,16 @@ class SettleDesk(QObject):
         if view is None:
             return {}, ""
         pieces = detail.merged.text.pieces() if view.merged is not None else ""
-        return {_TEXT: detail.written, _PIECES: pieces, _SEEN: view.theirs}, f"{view.title}, {view.label}"
+        return {_TEXT: detail.written, _PIECES: pieces, _SEEN: view.theirs}, tr(
+            "{title}, {field}", title=view.title, field=view.label
+        )
 
     def _saved(self, at: object) -> None:
         if isinstance(at, datetime):
             self._pane.detail.saved.show_saved(words.clock_seconds(at, self._place.zone))
 
     def _not_saved(self, _: object) -> None:
-        self._pane.detail.saved.show_failed("Not saved, tried again")
+        self._pane.detail.saved.show_failed(tr("Not saved, tried again"))
 
     def _put_aside(self) -> None:
         """Keep what was typed; another conflict is shown now."""
@@ -299,7 +304,7 @@ class SettleDesk(QObject):
             return
         if not self._open:
             self.later()
-            self._place.window.tell("Everything is settled", "The other desks get it with the next turn.")
+            self._place.window.tell(tr("Everything is settled"), tr("The other desks get it with the next turn."))
             return
         self._pane.list.select(self._pane.rows.find(self._open[0].id))
         self._pane.detail.go_to_need()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
+from crmdesk.domain.language import mark, tr, tr_in, tr_n
 from crmdesk.domain.merge3 import By, Keep, changed_words
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.sync_state import ConflictView, Resolution
@@ -31,11 +32,12 @@ from crmdesk.ui.theme import Space, TextRole, Voice
 _MOST_BEFORE = 900
 _KEEPS = {1: Keep.MINE, 2: Keep.THEIRS, 0: Keep.BOTH}
 _RESULT = {
-    Resolution.MERGED: "The text as it was merged",
-    Resolution.BOTH: "You kept words of both; the field shows them",
-    Resolution.MINE: "Kept: your version",
-    Resolution.THEIRS: "Kept: their version",
+    Resolution.MERGED: mark("The text as it was merged"),
+    Resolution.BOTH: mark("You kept words of both; the field shows them"),
+    Resolution.MINE: mark("Kept: your version"),
+    Resolution.THEIRS: mark("Kept: their version"),
 }
+_OTHERWISE = mark("Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,15 @@ class ConflictDetail(QWidget):
         super().__init__(parent)
         self._zone = zone
         self._view: ConflictView | None = None
-        self.before_title, self.before = SectionTitle("Before both changes"), Label("", flow=Flow.WRAP)
-        self.whose = (Label("Yours", TextRole.BODY_STRONG), Label("", TextRole.BODY_STRONG))
+        self.before_title, self.before = SectionTitle(tr("Before both changes")), Label("", flow=Flow.WRAP)
+        self.whose = (Label(tr("Yours"), TextRole.BODY_STRONG), Label("", TextRole.BODY_STRONG))
         self.at = (muted(""), muted(""))
-        self.versions = (VersionBox("Your version", Voice.YOU), VersionBox("Their version", Voice.SOON))
+        self.versions = (VersionBox(tr("Your version"), Voice.YOU), VersionBox(tr("Their version"), Voice.SOON))
         self.values = (ValueBox(Voice.YOU), ValueBox(Voice.SOON))
-        self.merged_title, self.needs = Label("Merged", TextRole.BODY_STRONG), muted("")
+        self.merged_title, self.needs = Label(tr("Merged"), TextRole.BODY_STRONG), muted("")
         self.saved = SavedLabel()
         self.merged = MergedBox()
-        self.other = Field("Or write what is true", "Another value")
+        self.other = Field(tr("Or write what is true"), tr("Another value"))
         self.keep_words = Label("", TextRole.SMALL, Ink.SECONDARY)
         self.keep = {digit: Button("", ButtonKind.QUIET, size=ButtonSize.SMALL) for digit in _KEEPS}
         self.versions[0].beside(self.versions[1])
@@ -140,25 +142,28 @@ class ConflictDetail(QWidget):
         if view.merged is not None:
             if not is_open:
                 self.merged.text.put_plain(_kept(view))
-                self.merged_title.set_text(_RESULT.get(view.resolution or Resolution.MERGED, "Kept"))
+                self.merged_title.set_text(tr(_RESULT.get(view.resolution or Resolution.MERGED, _OTHERWISE)))
             elif typed is not None:
                 self.merged.text.put_plain(typed)
-                self.merged_title.set_text("Merged")
+                self.merged_title.set_text(tr("Merged"))
             else:
                 self.merged.text.put(view.merged)
-                self.merged_title.set_text("Merged")
+                self.merged_title.set_text(tr("Merged"))
         elif typed is not None:
             self.other.set_text(typed)
         self.refresh()
 
     def _show_sides(self, view: ConflictView, now: datetime) -> None:
         is_text = view.merged is not None
-        self.before.set_text(_shortened(view.base) or "Nothing was there")
+        self.before.set_text(_shortened(view.base) or tr("Nothing was there"))
         self.before.set_ink(Ink.PRIMARY if view.base else Ink.SECONDARY)
         self.whose[1].set_text(who(view))
         for label, at in zip(self.at, (view.mine_at, view.theirs_at), strict=True):
             label.set_text(words.moment(at, now, self._zone) if at is not None else "")
-        sides = ((view.mine, By.MINE, "Your version"), (view.theirs, By.THEIRS, f"Version of {who(view)}"))
+        sides = (
+            (view.mine, By.MINE, tr("Your version")),
+            (view.theirs, By.THEIRS, tr("Version of {name}", name=who(view))),
+        )
         for place, (text, by, name) in enumerate(sides):
             self.versions[place].setVisible(is_text)
             self.values[place].setVisible(not is_text)
@@ -166,9 +171,9 @@ class ConflictDetail(QWidget):
                 self.versions[place].show_pieces(name, changed_words(view.base, text, by))
             else:
                 self.values[place].show_value(name, text)
-        self.keep[1].set_words("Yours")
+        self.keep[1].set_words(tr("Yours"))
         self.keep[2].set_words(first_name(view))
-        self.keep[0].set_words("Both")
+        self.keep[0].set_words(tr("Both"))
 
     def refresh(self) -> None:
         """Say what still needs somebody."""
@@ -178,7 +183,9 @@ class ConflictDetail(QWidget):
         left = len(self.merged.text.places) if view.merged is not None and view.settled_at is None else 0
         self.needs.set_text(_needed(left) if view.merged is not None and view.settled_at is None else "")
         choosing = view.settled_at is None and (bool(left) or view.merged is None)
-        self.keep_words.set_text("At the mark keep" if view.merged is not None else "Keep")
+        self.keep_words.set_text(
+            tr("At the mark keep") if view.merged is not None else tr_in("before the versions to choose from", "Keep")
+        )
         self.keep_words.setVisible(choosing)
         for digit, button in self.keep.items():
             button.setVisible(choosing and (digit > 0 or view.merged is not None))
@@ -263,8 +270,8 @@ def _shortened(text: str) -> str:
 
 def _needed(left: int) -> str:
     if left == 0:
-        return "complete"
-    return "one place needs you" if left == 1 else f"{words.count(left)} places need you"
+        return tr("complete")
+    return tr_n("one place needs you", "{n} places need you", left)
 
 
 def _decided(view: ConflictView, text: str) -> Decision:

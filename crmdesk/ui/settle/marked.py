@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextEdit
 
+from crmdesk.domain.language import mark, tr, tr_in
 from crmdesk.domain.merge3 import By, Overlap, Piece
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import ScrollBar, fill, outline
@@ -27,8 +28,7 @@ from crmdesk.ui.theme import Radius, TextRole, Voice, theme
 _WHO = int(QTextFormat.Property.UserProperty) + 1
 PLACE = int(QTextFormat.Property.UserProperty) + 2
 _SIDES = (By.MINE, By.THEIRS)
-OR = " or "
-NOTHING = "nothing"
+NOTHING = mark("nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +190,14 @@ def put_words(cursor: QTextCursor, text: str, by: By) -> None:
 
 def put_overlap(cursor: QTextCursor, overlap: Overlap, place: int) -> None:
     """Write both sides of a place to be settled, framed."""
-    lead = gap(before(cursor), (overlap.mine or NOTHING).lstrip() or NOTHING)
+    nothing = tr(NOTHING)
+    lead = gap(before(cursor), (overlap.mine or nothing).lstrip() or nothing)
     if lead:
         cursor.insertText(lead, marked_format(By.ALL))
-    cursor.insertText(overlap.mine.strip() or NOTHING, marked_format(By.MINE, place))
-    cursor.insertText(OR, marked_format(By.ALL, place))
-    cursor.insertText(overlap.theirs.strip() or NOTHING, marked_format(By.THEIRS, place))
+    cursor.insertText(overlap.mine.strip() or nothing, marked_format(By.MINE, place))
+    either = tr_in("between two versions", "or")
+    cursor.insertText(f" {either} ", marked_format(By.ALL, place))
+    cursor.insertText(overlap.theirs.strip() or nothing, marked_format(By.THEIRS, place))
 
 
 def before(cursor: QTextCursor) -> str:

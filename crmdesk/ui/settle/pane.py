@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from crmdesk.domain.language import tr
 from crmdesk.domain.sync_state import ConflictView
 from crmdesk.ui.kit import (
     Button,
@@ -42,23 +43,25 @@ class SettlePane(Panel):
 
     def __init__(self, zone: tzinfo, parent: QWidget | None = None) -> None:
         super().__init__(parent, Ground.PLAIN)
-        self.setAccessibleName("To settle")
+        self.setAccessibleName(tr("To settle"))
         self.count = muted("")
         self.delegate = ConflictDelegate(zone)
         self.rows: RowsModel[object] = RowsModel(key_of, spoken, self)
-        self.list = ListView("Fields with two versions", self.rows, self.delegate)
+        self.list = ListView(tr("Fields with two versions"), self.rows, self.delegate)
         self.detail = ConflictDetail(zone)
         self.history = Label(
-            "Both versions stay in this list for today, whatever you keep",
+            tr("Both versions stay in this list for today, whatever you keep"),
             TextRole.SMALL,
             Ink.SECONDARY,
             icon=Icon.HISTORY,
         )
         self.problem = Label("", TextRole.SMALL, Voice.LATE, Flow.WRAP, icon=Icon.CIRCLE_ALERT)
-        self.later = Button("Later", ButtonKind.SECONDARY)
-        self.keep = Button("Keep merged text", ButtonKind.PRIMARY, Icon.CHECK)
+        self.later = Button(tr("Later"), ButtonKind.SECONDARY)
+        self.keep = Button(tr("Keep merged text"), ButtonKind.PRIMARY, Icon.CHECK)
         self.empty = EmptyState(
-            Icon.GIT_MERGE, "Nothing to settle", "Where two people change the same words, both versions come here."
+            Icon.GIT_MERGE,
+            tr("Nothing to settle"),
+            tr("Where two people change the same words, both versions come here."),
         )
         self._lay_out()
         self.list.current_changed.connect(self.chosen)
@@ -68,7 +71,7 @@ class SettlePane(Panel):
         head = QHBoxLayout()
         head.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         head.setSpacing(Space.S)
-        head.addWidget(PaneTitle("To settle"))
+        head.addWidget(PaneTitle(tr("To settle")))
         head.addWidget(self.count, 1)
         self._area = scrolled(self.detail)
         self._foot = QWidget()
@@ -124,12 +127,12 @@ class SettlePane(Panel):
         is_open = view is not None and view.settled_at is None
         self.keep.setVisible(is_open)
         self.history.setVisible(is_open)
-        self.later.set_words("Later" if is_open else "Back")
+        self.later.set_words(tr("Later") if is_open else tr("Back"))
         self.show_problem("")
         if view is not None:
             self.detail.show_conflict(view, now, typed)
             self._area.verticalScrollBar().setValue(0)
-            self.keep.set_words("Keep merged text" if view.merged is not None else "Keep this")
+            self.keep.set_words(tr("Keep merged text") if view.merged is not None else tr("Keep this"))
         self.show_need()
 
     def show_need(self) -> None:

@@ -9,44 +9,51 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from crmdesk.domain import words
+from crmdesk.domain.language import mark, tr, tr_in, tr_n
 from crmdesk.domain.sync_state import ConflictView, Resolution
 from crmdesk.ui.kit import Align, RowDelegate, RowState, draw_icon, draw_text, text_width
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
-SOMEBODY = "A colleague"
+SOMEBODY = mark("A colleague")
 _SETTLED = {
-    Resolution.MERGED: "Merged by itself, both kept",
-    Resolution.MINE: "You kept yours",
-    Resolution.THEIRS: "You kept theirs",
-    Resolution.BOTH: "You kept words of both",
+    Resolution.MERGED: mark("Merged by itself, both kept"),
+    Resolution.MINE: mark("You kept yours"),
+    Resolution.THEIRS: mark("You kept theirs"),
+    Resolution.BOTH: mark("You kept words of both"),
 }
+_OTHERWISE = mark("Settled")
 
 
 def who(view: ConflictView) -> str:
     """Return whose the other version is."""
-    return view.theirs_by or SOMEBODY
+    return view.theirs_by or tr(SOMEBODY)
 
 
 def first_name(view: ConflictView) -> str:
     """Return what a button calls the other version: "Petra's", "Theirs" where nobody is named."""
     first = view.theirs_by.split(" ")[0]
     if not first:
-        return "Theirs"
-    return f"{first}’" if first.endswith("s") else f"{first}’s"
+        return tr("Theirs")
+    if first.endswith("s"):
+        return tr_in("whose version it is, of a name in s", "{name}’", name=first)
+    return tr_in("whose version it is", "{name}’s", name=first)
 
 
 def heading(view: ConflictView) -> str:
     """Return the customer and the field."""
-    return f"{view.title}, {view.label}" if view.title else view.label
+    return tr("{title}, {field}", title=view.title, field=view.label) if view.title else view.label
 
 
 def detail(view: ConflictView) -> str:
     """Return the second line of a row."""
     if view.settled_at is not None:
-        return _SETTLED.get(view.resolution or Resolution.MERGED, "Settled")
+        return tr(_SETTLED.get(view.resolution or Resolution.MERGED, _OTHERWISE))
+    if view.merged is not None and view.theirs_by:
+        return tr("You and {name} changed the same words", name=view.theirs_by)
     if view.merged is not None:
-        return f"You and {view.theirs_by or 'a colleague'} changed the same words"
-    return f"You: {view.mine or 'nothing'}, {who(view)}: {view.theirs or 'nothing'}"
+        return tr("You and a colleague changed the same words")
+    mine, theirs = view.mine or tr("nothing"), view.theirs or tr("nothing")
+    return tr("You: {mine}, {name}: {theirs}", mine=mine, name=who(view), theirs=theirs)
 
 
 def when(view: ConflictView, now: datetime, zone: tzinfo) -> str:
@@ -54,7 +61,7 @@ def when(view: ConflictView, now: datetime, zone: tzinfo) -> str:
     at = words.moment(view.settled_at or view.found_at, now, zone)
     if view.settled_at is None:
         return at
-    return f"{at}, {'merged' if view.resolution is Resolution.MERGED else 'settled'}"
+    return tr("{time}, merged", time=at) if view.resolution is Resolution.MERGED else tr("{time}, settled", time=at)
 
 
 def summary(views: Sequence[ConflictView]) -> str:
@@ -62,11 +69,11 @@ def summary(views: Sequence[ConflictView]) -> str:
     open_ = sum(view.settled_at is None for view in views)
     merged = sum(view.resolution is Resolution.MERGED for view in views)
     settled = len(views) - open_ - merged
-    parts = [f"{words.count(open_)} open" if open_ else "Nothing open"]
+    parts = [tr_n("{n} open", "{n} open", open_) if open_ else tr("Nothing open")]
     if merged:
-        parts.append(f"{words.count(merged)} merged by {'itself' if merged == 1 else 'themselves'} today")
+        parts.append(tr_n("{n} merged by itself today", "{n} merged by themselves today", merged))
     if settled:
-        parts.append(f"{words.count(settled)} settled today")
+        parts.append(tr_n("{n} settled today", "{n} settled today", settled))
     return ", ".join(parts)
 
 
@@ -79,7 +86,7 @@ def spoken(row: object) -> str:
     """Return a row as it is read aloud."""
     if not isinstance(row, ConflictView):
         return ""
-    state = "to settle" if row.settled_at is None else ""
+    state = tr("to settle") if row.settled_at is None else ""
     return ", ".join(part for part in (heading(row), detail(row), state) if part)
 
 
