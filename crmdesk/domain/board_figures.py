@@ -13,6 +13,7 @@ from crmdesk.domain import words
 from crmdesk.domain.calls.figures import FORMULAS
 from crmdesk.domain.calls.live import AgentState, AgentStatus, Board, QueueFigures, QueueLimits
 from crmdesk.domain.calls.service_level import ServiceLevelFormula
+from crmdesk.domain.language import mark_n, tr, tr_n
 from crmdesk.domain.quick import dataclass
 
 STALE_AFTER_S = 1.9
@@ -117,14 +118,14 @@ def totals(board: Board) -> Totals:
 
 def scope_words(sums: Totals) -> str:
     """Return what sums are made of: all queues, or which are left out because they are stale."""
-    return f"without {words.one_of(sums.without)}" if sums.without else "in all queues"
+    return tr("without {queues}", queues=words.one_of(sums.without)) if sums.without else tr("in all queues")
 
 
 def states_words(figures: QueueFigures) -> str:
     """Return what those do who serve a queue: "2 ready, 3 talking, 1 on break", without those who are not signed on."""
     known = dict(figures.states)
-    said = [f"{known[state]} {_STATE_WORDS[state]}" for state in STATES_SHOWN if known.get(state)]
-    return ", ".join(said) or "nobody signed on"
+    said = [tr_n(*_STATE_WORDS[state], known[state]) for state in STATES_SHOWN if known.get(state)]
+    return ", ".join(said) or tr("nobody signed on")
 
 
 def _level(queues: tuple[QueueFigures, ...], name: str) -> float | None:
@@ -150,9 +151,11 @@ def level_words(name: str) -> tuple[str, str]:
     """Return a formula's short name and what it counts: ("20 s rule", "answered in time, of all calls")."""
     formula, _, threshold = name.partition("/")
     if not threshold:
-        return "several formulas", "The queues count by different formulas, so there is no common figure."
+        several = tr("The queues count by different formulas, so there is no common figure.")
+        return tr("several formulas"), several
     known = FORMULAS.get(ServiceLevelFormula(formula)) if formula in set(ServiceLevelFormula) else None
-    return f"{threshold.removesuffix('s')} s rule", known.words if known is not None else formula
+    meaning = tr(known.words) if known is not None else formula
+    return tr("{n} s rule", n=threshold.removesuffix("s")), meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +194,12 @@ STATES_SHOWN = (
 
 
 _STATE_WORDS = {
-    AgentState.READY: "ready",
-    AgentState.RINGING: "ringing",
-    AgentState.TALKING: "talking",
-    AgentState.HELD: "on hold",
-    AgentState.WRAP_UP: "in wrap-up",
-    AgentState.BREAK: "on break",
+    AgentState.READY: mark_n("{n} ready", "{n} ready"),
+    AgentState.RINGING: mark_n("{n} ringing", "{n} ringing"),
+    AgentState.TALKING: mark_n("{n} talking", "{n} talking"),
+    AgentState.HELD: mark_n("{n} on hold", "{n} on hold"),
+    AgentState.WRAP_UP: mark_n("{n} in wrap-up", "{n} in wrap-up"),
+    AgentState.BREAK: mark_n("{n} on break", "{n} on break"),
 }
 
 

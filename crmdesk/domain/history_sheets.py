@@ -3,58 +3,59 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import tzinfo
+from collections.abc import Mapping, Sequence
+from datetime import date, tzinfo
 
 from crmdesk.domain.board_figures import level_words
 from crmdesk.domain.calls.history import AgentTime, History, QueueSlice, Step, occupancy_of
 from crmdesk.domain.calls.live import AgentState
+from crmdesk.domain.language import mark, tr, tr_n
 from crmdesk.domain.sheets import Sheet, SheetColumn, Unit, Value
 
 _WORDS, _SECONDS = Unit.WORDS, Unit.SECONDS
-_STATES = (
-    AgentState.READY,
-    AgentState.RINGING,
-    AgentState.TALKING,
-    AgentState.HELD,
-    AgentState.WRAP_UP,
-    AgentState.BREAK,
-)
+_STATES = {
+    AgentState.READY: mark("Ready"),
+    AgentState.RINGING: mark("Ringing"),
+    AgentState.TALKING: mark("Talking"),
+    AgentState.HELD: mark("Held"),
+    AgentState.WRAP_UP: mark("Wrap-up"),
+    AgentState.BREAK: mark("Break"),
+}
 _QUEUE_COLUMNS = (
-    SheetColumn("Queue", _WORDS),
-    SheetColumn("From", _WORDS),
-    SheetColumn("Offered"),
-    SheetColumn("Answered"),
-    SheetColumn("Abandoned"),
-    SheetColumn("Short"),
-    SheetColumn("Timed out"),
-    SheetColumn("Service level", Unit.SHARE),
-    SheetColumn("Formula", _WORDS),
-    SheetColumn("ASA", _SECONDS),
-    SheetColumn("AHT", _SECONDS),
-    SheetColumn("Handled"),
+    SheetColumn(mark("Queue"), _WORDS),
+    SheetColumn(mark("From"), _WORDS),
+    SheetColumn(mark("Offered")),
+    SheetColumn(mark("Answered")),
+    SheetColumn(mark("Abandoned")),
+    SheetColumn(mark("Short")),
+    SheetColumn(mark("Timed out")),
+    SheetColumn(mark("Service level"), Unit.SHARE),
+    SheetColumn(mark("Formula"), _WORDS),
+    SheetColumn(mark("ASA"), _SECONDS),
+    SheetColumn(mark("AHT"), _SECONDS),
+    SheetColumn(mark("Handled")),
 )
 _AGENT_COLUMNS = (
-    SheetColumn("Agent", _WORDS),
-    SheetColumn("Handled"),
-    SheetColumn("AHT", _SECONDS),
-    SheetColumn("Occupancy", Unit.SHARE),
-    *(SheetColumn(state.value.replace("_", "-").capitalize(), _SECONDS) for state in _STATES),
+    SheetColumn(mark("Agent"), _WORDS),
+    SheetColumn(mark("Handled")),
+    SheetColumn(mark("AHT"), _SECONDS),
+    SheetColumn(mark("Occupancy"), Unit.SHARE),
+    *(SheetColumn(title, _SECONDS) for title in _STATES.values()),
 )
 _REASON_COLUMNS = (
-    SheetColumn("Agent", _WORDS),
-    SheetColumn("Reason", _WORDS),
-    SheetColumn("Breaks"),
-    SheetColumn("Time", _SECONDS),
+    SheetColumn(mark("Agent"), _WORDS),
+    SheetColumn(mark("Reason"), _WORDS),
+    SheetColumn(mark("Breaks")),
+    SheetColumn(mark("Time"), _SECONDS),
 )
 
 
 _OUTCOME_COLUMNS = (
-    SheetColumn("Queue", _WORDS),
-    SheetColumn("Outcome", _WORDS),
-    SheetColumn("Agent", _WORDS),
-    SheetColumn("Calls"),
-    SheetColumn("Mean talk", _SECONDS),
+    SheetColumn(mark("Queue"), _WORDS),
+    SheetColumn(mark("Outcome"), _WORDS),
+    SheetColumn(mark("Agent"), _WORDS),
+    SheetColumn(mark("Calls")),
+    SheetColumn(mark("Mean talk"), _SECONDS),
 )
 
 
@@ -66,11 +67,21 @@ def history_sheets(history: History, step: Step, zone: tzinfo) -> tuple[Sheet, .
 def _queues(history: History, step: Step, zone: tzinfo) -> Sheet:
     notes = []
     if history.missing:
-        days = ", ".join(day.isoformat() for day in history.missing[:10])
-        more = f" and {len(history.missing) - 10} more" if len(history.missing) > 10 else ""
-        notes.append(f"Without {days}{more}: nothing is kept of these days.")
+        notes.append(_without(history.missing))
     rows = tuple(_queue_row(one, history.labels, step, zone) for one in history.queues)
-    return Sheet("Queues", _QUEUE_COLUMNS, rows, tuple(notes))
+    return Sheet(tr("Queues"), _QUEUE_COLUMNS, rows, tuple(notes))
+
+
+def _without(missing: Sequence[date]) -> str:
+    days, more = ", ".join(day.isoformat() for day in missing[:10]), len(missing) - 10
+    if more <= 0:
+        return tr("Without {days}: nothing is kept of these days.", days=days)
+    return tr_n(
+        "Without {days} and {n} more: nothing is kept of these days.",
+        "Without {days} and {n} more: nothing is kept of these days.",
+        more,
+        days=days,
+    )
 
 
 def _queue_row(one: QueueSlice, labels: Mapping[str, str], step: Step, zone: tzinfo) -> tuple[Value, ...]:
@@ -84,7 +95,7 @@ def _queue_row(one: QueueSlice, labels: Mapping[str, str], step: Step, zone: tzi
         one.short_abandoned,
         one.timed_out,
         one.service_level,
-        ", ".join(level_words(one.level)) if one.level else "several formulas",
+        ", ".join(level_words(one.level)) if one.level else tr("several formulas"),
         one.mean_wait_s,
         one.mean_handle_s,
         one.handled,
@@ -104,28 +115,30 @@ def _agents(history: History) -> Sheet:
         times = [spent[agent][state] for state in _STATES]
         handled = mine.handled if mine is not None else 0
         rows.append((history.names.get(agent, agent), handled, mean, shares.get(agent), *times))
-    return Sheet("Agents", _AGENT_COLUMNS, tuple(rows))
+    return Sheet(tr("Agents"), _AGENT_COLUMNS, tuple(rows))
 
 
 def _reasons(history: History) -> Sheet:
     breaks = [one for one in history.times if one.state is AgentState.BREAK]
     breaks.sort(key=lambda one: (history.names.get(one.agent, one.agent), one.reason))
-    return Sheet("Breaks", _REASON_COLUMNS, tuple(_reason_row(one, history.names) for one in breaks))
+    return Sheet(tr("Breaks"), _REASON_COLUMNS, tuple(_reason_row(one, history.names) for one in breaks))
 
 
 def _reason_row(one: AgentTime, names: Mapping[str, str]) -> tuple[Value, ...]:
-    return names.get(one.agent, one.agent), one.reason or "no reason", one.times, one.spent_us / 1e6
+    return names.get(one.agent, one.agent), one.reason or tr("no reason"), one.times, one.spent_us / 1e6
 
 
 def _outcomes(history: History) -> Sheet:
     rows = tuple(
         (
-            history.labels.get(one.queue, one.queue) or "no queue",
-            one.outcome or "none chosen",
+            history.labels.get(one.queue, one.queue) or tr("no queue"),
+            one.outcome or tr("none chosen"),
             one.agent,
             one.count,
             one.talk_s / one.count if one.count else None,
         )
         for one in history.outcomes
     )
-    return Sheet("Outcomes", _OUTCOME_COLUMNS, rows, ("Calls that somebody talked on, of the customers you may see.",))
+    return Sheet(
+        tr("Outcomes"), _OUTCOME_COLUMNS, rows, (tr("Calls that somebody talked on, of the customers you may see."),)
+    )

@@ -21,7 +21,7 @@ Value = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
-    """A column: its title and what its cells are (shares 0..1, seconds)."""
+    """A column: its title, marked and still in English, and what its cells are (shares 0..1, seconds)."""
 
     title: str
     unit: Unit = Unit.COUNT

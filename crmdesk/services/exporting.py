@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.language import tr
 from crmdesk.domain.sheets import Sheet, Unit, Value
 
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -54,7 +55,7 @@ def _csv_lines(sheet: Sheet) -> Iterable[Sequence[Value]]:
     yield [harmless(sheet.name)]
     for note in sheet.notes:
         yield [harmless(note)]
-    yield [harmless(column.title) for column in sheet.columns]
+    yield [harmless(tr(column.title)) for column in sheet.columns]
     for row in sheet.rows:
         yield [harmless(cell) if isinstance(cell, str) else cell for cell in row]
 
@@ -74,7 +75,7 @@ def _write_xlsx(path: Path, sheets: tuple[Sheet, ...]) -> None:
         for line, note in enumerate(sheet.notes):
             page.write_string(line, 0, note)
         for place, column in enumerate(sheet.columns):
-            page.write_string(first, place, column.title, strong)
+            page.write_string(first, place, tr(column.title), strong)
             page.set_column(place, place, 24 if column.unit is Unit.WORDS else 13)
         for line, row in enumerate(sheet.rows, first + 1):
             for place, (column, cell) in enumerate(zip(sheet.columns, row, strict=True)):
@@ -99,7 +100,7 @@ def _put(page: Any, line: int, place: int, cell: Value, unit: Unit, formats: dic
 
 
 def _sheet_name(wanted: str, taken: set[str]) -> str:
-    name = wanted.translate(_FORBIDDEN_IN_NAMES).strip("' ")[:_LONGEST_NAME] or "Sheet"
+    name = wanted.translate(_FORBIDDEN_IN_NAMES).strip("' ")[:_LONGEST_NAME] or tr("Sheet")
     free, number = name, 2
     while free.lower() in taken:
         free, number = f"{name[: _LONGEST_NAME - 4]} {number}", number + 1

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from crmdesk.domain import words
 from crmdesk.domain.board_figures import STATES_SHOWN, Freshness, Heat, Limits, by_state
 from crmdesk.domain.calls.live import AgentState, AgentStatus
+from crmdesk.domain.language import mark, tr, tr_n
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Align, Panel, draw_icon, draw_text, fill, text_width
 from crmdesk.ui.kit.mirror import painter_on
@@ -27,7 +28,7 @@ _WORD = 28
 
 @dataclass(frozen=True, slots=True)
 class StateLook:
-    """How a state is called and drawn."""
+    """How a state is called and drawn; its words are marked, still in English."""
 
     words: str
     icon: Icon
@@ -35,12 +36,12 @@ class StateLook:
 
 
 LOOKS: Mapping[AgentState, StateLook] = {
-    AgentState.READY: StateLook("Ready", Icon.CIRCLE_DOT, Voice.PHONE),
-    AgentState.RINGING: StateLook("Ringing", Icon.PHONE_INCOMING, Voice.PHONE),
-    AgentState.TALKING: StateLook("Talking", Icon.PHONE_CALL, Voice.PHONE),
-    AgentState.HELD: StateLook("Held", Icon.PAUSE, Voice.SOON),
-    AgentState.WRAP_UP: StateLook("Wrap-up", Icon.TIMER, Voice.REST),
-    AgentState.BREAK: StateLook("Break", Icon.COFFEE, Voice.REST),
+    AgentState.READY: StateLook(mark("Ready"), Icon.CIRCLE_DOT, Voice.PHONE),
+    AgentState.RINGING: StateLook(mark("Ringing"), Icon.PHONE_INCOMING, Voice.PHONE),
+    AgentState.TALKING: StateLook(mark("Talking"), Icon.PHONE_CALL, Voice.PHONE),
+    AgentState.HELD: StateLook(mark("Held"), Icon.PAUSE, Voice.SOON),
+    AgentState.WRAP_UP: StateLook(mark("Wrap-up"), Icon.TIMER, Voice.REST),
+    AgentState.BREAK: StateLook(mark("Break"), Icon.COFFEE, Voice.REST),
 }
 _LIT = {Heat.SOON: (Voice.SOON, Icon.CLOCK), Heat.LATE: (Voice.LATE, Icon.TRIANGLE_ALERT)}
 
@@ -170,7 +171,7 @@ class AgentsPanel(Panel):
             self._times_only = False
 
     def _age(self) -> str:
-        return f" {words.age(self._fresh.age_s)} ago" if self._fresh is not None else ""
+        return tr("{span} ago", span=words.age(self._fresh.age_s)) if self._fresh is not None else ""
 
     def _times(self) -> list[_Said]:
         return [
@@ -216,10 +217,15 @@ class AgentsPanel(Panel):
     def _tell(self) -> None:
         groups = by_state(self._agents)
         spoken = "; ".join(
-            f"{LOOKS[state].words} {len(agents)}: {', '.join(agent.name for agent in agents)}"
+            tr(
+                "{state} {n}: {names}",
+                state=tr(LOOKS[state].words),
+                n=words.count(len(agents)),
+                names=", ".join(agent.name for agent in agents),
+            )
             for state, agents in groups.items()
         )
-        self.setAccessibleName(f"Agents by state. {spoken}")
+        self.setAccessibleName(tr("Agents by state. {states}", states=spoken))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the states anew."""
@@ -251,9 +257,10 @@ class AgentsPanel(Panel):
     def _paint_head(self, painter: QPainter) -> None:
         colors = theme().colors
         area = QRectF(Space.L, 0, self.width() - 2 * Space.L, _HEAD)
-        used = draw_text(painter, area, "Agents", TextRole.BODY_STRONG, colors.text.primary)
+        used = draw_text(painter, area, tr("Agents"), TextRole.BODY_STRONG, colors.text.primary)
         signed_on = sum(agent.state is not AgentState.OFFLINE for agent in self._agents)
-        text = f"{words.count(signed_on)} signed on, by time in state.{self._age()}"
+        text = tr_n("{n} signed on, by time in state.", "{n} signed on, by time in state.", signed_on)
+        text = " ".join(part for part in (text, self._age()) if part)
         used += draw_text(painter, area.adjusted(used + Space.S, 0, 0, 0), text, TextRole.SMALL, colors.text.secondary)
         rest = area.adjusted(used + 2 * Space.L, 0, 0, 0)
         draw_text(painter, rest, self.of_queue, TextRole.SMALL, colors.text.secondary, Align.TRAILING)
@@ -264,7 +271,7 @@ class AgentsPanel(Panel):
         area = QRectF(group.rect.left(), group.rect.top(), group.rect.width(), _GROUP - 6)
         draw_icon(painter, area.left(), area.center().y() - Size.ICON / 2, look.icon, voice.text)
         title = area.adjusted(Size.ICON + Space.S - 1, 0, 0, 0)
-        used = draw_text(painter, title, look.words, TextRole.BODY_STRONG, colors.text.primary)
+        used = draw_text(painter, title, tr(look.words), TextRole.BODY_STRONG, colors.text.primary)
         count = title.adjusted(used + 6, 0, 0, 0)
         draw_text(painter, count, words.count(len(group.agents)), TextRole.BODY, colors.text.secondary)
         fill(painter, QRectF(area.left(), area.bottom(), area.width(), 2), voice.line)
@@ -275,7 +282,8 @@ class AgentsPanel(Panel):
         more = len(group.agents) - len(group.shown)
         if more:
             rest = group.place(len(group.shown))
-            draw_text(painter, rest, f"{words.count(more)} more", TextRole.SMALL, colors.text.secondary)
+            text = tr_n("{n} more", "{n} more", more)
+            draw_text(painter, rest, text, TextRole.SMALL, colors.text.secondary)
 
     @property
     def _stale(self) -> bool:

@@ -20,7 +20,8 @@ from crmdesk.domain.board_figures import (
     wait_heat,
 )
 from crmdesk.domain.calls.figures import DEFINITIONS, Figure, tip
-from crmdesk.ui.reports.tile import Tile, TileFace
+from crmdesk.domain.language import tr, tr_in, tr_n
+from crmdesk.ui.reports.tile import Tile, TileAge, TileFace
 from crmdesk.ui.theme import Space
 
 _NARROW = "\u202f"
@@ -36,7 +37,7 @@ class BoardTiles(QWidget):
         super().__init__(parent)
         self._zone = zone
         self.stale = False
-        self.tiles = tuple(Tile(TileFace(DEFINITIONS[figure].title, words.NO_BASIS)) for figure in FIGURES)
+        self.tiles = tuple(Tile(TileFace(tr(DEFINITIONS[figure].title), words.NO_BASIS)) for figure in FIGURES)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.M)
@@ -62,7 +63,7 @@ def board_faces(sums: Totals, now: datetime, fresh: Freshness, zone: tzinfo) -> 
     """Return what the tiles show at ``now``."""
     stale = fresh.stale
     at = words.clock_seconds(fresh.as_of, zone)
-    age = at if fresh.past else f"as of {at}" if stale else f"{words.age(fresh.age_s)} ago"
+    age = TileAge(at) if fresh.past else TileAge(tr("as of {time}", time=at)) if stale else _ago(fresh.age_s)
     return (
         _waiting(sums, age, stale),
         _longest(sums, now, fresh, age, zone),
@@ -72,90 +73,109 @@ def board_faces(sums: Totals, now: datetime, fresh: Freshness, zone: tzinfo) -> 
     )
 
 
-def _waiting(sums: Totals, age: str, stale: bool) -> TileFace:
-    noun = "call" if sums.waiting == 1 else "calls"
+def _ago(seconds: float) -> TileAge:
+    span = words.age(seconds)
+    return TileAge(tr("{span} ago", span=span), span)
+
+
+def _waiting(sums: Totals, age: TileAge, stale: bool) -> TileFace:
+    # For translators: it stands behind the figure: "12", "calls"
+    noun = tr_n("call", "calls", sums.waiting)
+    title = tr("Waiting now")
     return TileFace(
-        "Waiting now", words.count(sums.waiting), noun, scope_words(sums), age, stale=stale, tip=tip(Figure.WAITING)
+        title, words.count(sums.waiting), noun, scope_words(sums), age, stale=stale, tip=tip(Figure.WAITING)
     )
 
 
-def _longest(sums: Totals, now: datetime, fresh: Freshness, age: str, zone: tzinfo) -> TileFace:
-    title = "Longest wait"
+def _longest(sums: Totals, now: datetime, fresh: Freshness, age: TileAge, zone: tzinfo) -> TileFace:
+    title = tr("Longest wait")
     if sums.longest_since is None:
-        return TileFace(title, words.NO_BASIS, "", "nobody waits", age, stale=fresh.stale)
+        return TileFace(title, words.NO_BASIS, "", tr("nobody waits"), age, stale=fresh.stale)
     until = fresh.as_of if fresh.stands else now
     waited = (until - sums.longest_since).total_seconds()
     limits = sums.longest_limits
     heat = wait_heat(waited, limits)
-    note = f"since {words.clock(sums.longest_since, zone)}"
+    since = words.clock(sums.longest_since, zone)
+    note = tr("since {time}", time=since)
     if heat is not Heat.CALM:
         limit = limits.wait_late_s if heat is Heat.LATE else limits.wait_soon_s
-        note = f"over {words.running(limit)}, {note}"
+        note = tr("over {limit}, since {time}", limit=words.running(limit), time=since)
     return TileFace(
         title,
         words.running(waited),
         sums.longest_queue,
         note,
-        age if fresh.stands else "ticking",
+        age if fresh.stands else TileAge(tr("ticking")),
         heat,
         fresh.stale,
         tip=tip(Figure.LONGEST),
     )
 
 
-def _level(sums: Totals, age: str, stale: bool) -> TileFace:
+def _level(sums: Totals, age: TileAge, stale: bool) -> TileFace:
     rule, meaning = level_words(sums.level_name)
     figure, _, unit = words.percent(sums.level).partition(_NARROW)
-    target = words.whole_percent(sums.target) if sums.target is not None else "of each queue"
-    note = f"{rule}, target {target}" if sums.level_name else rule
+    if not sums.level_name:
+        note = rule
+    elif sums.target is None:
+        note = tr("{rule}, target of each queue", rule=rule)
+    else:
+        note = tr("{rule}, target {share}", rule=rule, share=words.whole_percent(sums.target))
     return TileFace(
-        "Service level",
+        tr("Service level"),
         figure,
         unit,
         note,
         age,
         level_heat(sums.level, sums.target),
         stale,
-        f"{tip(Figure.LEVEL)} Here: {meaning}.",
+        tr("{definition} Here: {meaning}.", definition=tip(Figure.LEVEL), meaning=meaning),
     )
 
 
-def _abandoned(sums: Totals, age: str, stale: bool) -> TileFace:
+def _abandoned(sums: Totals, age: TileAge, stale: bool) -> TileFace:
     share = words.percent(sums.abandoned / sums.offered) if sums.offered else words.NO_BASIS
     return TileFace(
-        "Abandoned",
+        tr("Abandoned"),
         words.count(sums.abandoned),
-        f"of {words.count(sums.offered)}",
-        f"{share}, and {words.count(sums.short_abandoned)} short",
+        _of(sums.offered),
+        tr_n("{share}, and {n} short", "{share}, and {n} short", sums.short_abandoned, share=share),
         age,
         stale=stale,
         tip=f"{tip(Figure.ABANDONED)} {tip(Figure.SHORT)}",
     )
 
 
-def _ready(sums: Totals, age: str, stale: bool) -> TileFace:
+def _of(whole: int) -> str:
+    """Return what stands behind a figure that is a part of ``whole``."""
+    return tr_in("behind the figure that is the part", "of {n}", n=words.count(whole))
+
+
+def _ready(sums: Totals, age: TileAge, stale: bool) -> TileFace:
     alone = sums.left_alone
-    note = "none where callers wait" if alone else scope_words(sums)
-    lacking = f" Nobody is ready in {words.one_of(alone)}, where callers wait." if alone else ""
+    note = tr("none where callers wait") if alone else scope_words(sums)
+    told = tip(Figure.READY)
+    if alone:
+        told += " " + tr("Nobody is ready in {queues}, where callers wait.", queues=words.one_of(alone))
     return TileFace(
-        "Agents ready",
+        tr("Agents ready"),
         words.count(sums.ready),
-        f"of {words.count(sums.signed_on)}",
+        _of(sums.signed_on),
         note,
         age,
         Heat.SOON if alone else Heat.CALM,
         stale,
-        f"{tip(Figure.READY)}{lacking}",
+        told,
     )
 
 
 def _callbacks(due: CallbacksDue | None, now: datetime) -> TileFace:
-    title, told = DEFINITIONS[Figure.CALLBACKS].title, tip(Figure.CALLBACKS)
+    title, told = tr(DEFINITIONS[Figure.CALLBACKS].title), tip(Figure.CALLBACKS)
     if due is None:
         return TileFace(title, words.NO_BASIS, tip=told)
-    note, heat = "none is late", Heat.CALM
+    note, heat = tr("none is late"), Heat.CALM
     if due.late and due.oldest_at is not None:
         oldest = words.age((now - due.oldest_at).total_seconds())
-        note, heat = f"{words.count(due.late)} late, oldest {oldest}", Heat.SOON
+        note, heat = tr_n("{n} late, oldest {span}", "{n} late, oldest {span}", due.late, span=oldest), Heat.SOON
     figure = f"{words.count(due.count)}{'+' if due.more else ''}"
-    return TileFace(title, figure, "today", note, heat=heat, tip=told)
+    return TileFace(title, figure, tr("today"), note, heat=heat, tip=told)

@@ -12,7 +12,7 @@ from crmdesk.domain import words
 from crmdesk.domain.calls.contact import VisitOutcome
 from crmdesk.domain.calls.figures import DEFINITIONS, Figure
 from crmdesk.domain.calls.records import BehindCall, BehindCalls
-from crmdesk.domain.language import tr_n
+from crmdesk.domain.language import left_to_right, mark, tr, tr_n
 from crmdesk.ui.kit import (
     Align,
     Button,
@@ -33,20 +33,20 @@ from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice
 
 _RIGHT = Align.TRAILING
 _COLUMNS = (
-    Column("Began", 72),
-    Column("Caller", stretch=3),
-    Column("Queue", stretch=2),
-    Column("Waited", 64, align=_RIGHT),
-    Column("Outcome", 150),
-    Column("Agent", stretch=2),
-    Column("Talk and hold", 92, align=_RIGHT),
-    Column("Ended", 72, align=_RIGHT),
+    Column(mark("Began"), 72),
+    Column(mark("Caller"), stretch=3),
+    Column(mark("Queue"), stretch=2),
+    Column(mark("Waited"), 64, align=_RIGHT),
+    Column(mark("Outcome"), 150),
+    Column(mark("Agent"), stretch=2),
+    Column(mark("Talk and hold"), 92, align=_RIGHT),
+    Column(mark("Ended"), 72, align=_RIGHT),
 )
 _OUTCOMES = {
-    VisitOutcome.ANSWERED: "answered",
-    VisitOutcome.ABANDONED: "abandoned",
-    VisitOutcome.TIMED_OUT: "timed out",
-    VisitOutcome.UNSEEN: "not seen",
+    VisitOutcome.ANSWERED: mark("answered"),
+    VisitOutcome.ABANDONED: mark("abandoned"),
+    VisitOutcome.TIMED_OUT: mark("timed out"),
+    VisitOutcome.UNSEEN: mark("not seen"),
 }
 _INKS = {VisitOutcome.ANSWERED: Voice.PHONE, VisitOutcome.ABANDONED: Voice.LATE, VisitOutcome.TIMED_OUT: Voice.SOON}
 
@@ -63,10 +63,10 @@ class CallsBehind(Panel):
         self._labels: Mapping[str, str] = {}
         self.title = PaneTitle("")
         self.note = Label("", TextRole.SMALL, Ink.SECONDARY)
-        self.close_button = Button("Back to the agents", ButtonKind.QUIET, Icon.X, size=ButtonSize.SMALL)
+        self.close_button = Button(tr("Back to the agents"), ButtonKind.QUIET, Icon.X, size=ButtonSize.SMALL)
         self.close_button.clicked.connect(self.closed)
         self.rows: RowsModel[object] = RowsModel(_key_of, self._spoken)
-        self.table = Table("Calls behind the figure", self.rows, TableDelegate(_COLUMNS, self._cells))
+        self.table = Table(tr("Calls behind the figure"), self.rows, TableDelegate(_COLUMNS, self._cells))
         self.rows.setParent(self.table)
         self.table.view.opened.connect(self.opened)
         head = QHBoxLayout()
@@ -86,22 +86,36 @@ class CallsBehind(Panel):
 
     def wait_for(self, figure: Figure, queue: str) -> None:
         """Say what is being asked for."""
-        self.title.set_text(f"{DEFINITIONS[figure].title}, {queue or 'all queues'}")
-        self.note.set_text("Asking the server")
+        title = tr(DEFINITIONS[figure].title)
+        said = tr("{figure}, {queue}", figure=title, queue=queue) if queue else tr("{figure}, all queues", figure=title)
+        self.title.set_text(said)
+        self.note.set_text(tr("Asking the server"))
         self.rows.show_rows(())
 
     def show_calls(self, found: BehindCalls, labels: Mapping[str, str], at: datetime | None) -> None:
         """Show the calls, those of a past moment with that moment; ``labels`` are the queues' words."""
         self._labels = labels
-        shown = len(found.calls)
-        note = tr_n("{n} call", "{n} calls", found.count)
-        if shown < found.count:
-            note += f", the newest {words.count(shown)} shown"
-        if at is not None:
-            note += f", as of {words.clock_seconds(at, self._zone)}"
-        self.note.set_text(note)
+        self.note.set_text(self._how_many(found.count, len(found.calls), at))
         self.rows.show_rows(found.calls)
         self.table.view.select(0)
+
+    def _how_many(self, count: int, shown: int, at: datetime | None) -> str:
+        """Return how many calls there are, how many of them are shown, and of which past moment."""
+        some = words.count(shown)
+        if at is None and shown == count:
+            return tr_n("{n} call", "{n} calls", count)
+        if at is None:
+            return tr_n("{n} call, the newest {shown} shown", "{n} calls, the newest {shown} shown", count, shown=some)
+        time = words.clock_seconds(at, self._zone)
+        if shown == count:
+            return tr_n("{n} call, as of {time}", "{n} calls, as of {time}", count, time=time)
+        return tr_n(
+            "{n} call, the newest {shown} shown, as of {time}",
+            "{n} calls, the newest {shown} shown, as of {time}",
+            count,
+            shown=some,
+            time=time,
+        )
 
     def say(self, trouble: str) -> None:
         """Say why there is nothing."""
@@ -124,10 +138,13 @@ class CallsBehind(Panel):
 
     def _outcome(self, row: BehindCall) -> tuple[str, Ink | Voice]:
         if row.outcome is None:
-            waits = row.agent is None
-            return ("waiting" if waits else "finished" if row.ended is not None else "on the call"), Ink.PRIMARY
-        late = ", not in time" if row.in_time is False else ""
-        return f"{_OUTCOMES[row.outcome]}{late}", _INKS.get(row.outcome, Ink.PRIMARY)
+            if row.agent is None:
+                return tr("waiting"), Ink.PRIMARY
+            return (tr("finished") if row.ended is not None else tr("on the call")), Ink.PRIMARY
+        said = tr(_OUTCOMES[row.outcome])
+        if row.in_time is False:
+            said = tr("{outcome}, not in time", outcome=said)
+        return said, _INKS.get(row.outcome, Ink.PRIMARY)
 
     def caller(self, row: BehindCall) -> str:
         """Return who called, as far as this person may know."""
@@ -135,10 +152,10 @@ class CallsBehind(Panel):
         if row.customer_name:
             return row.customer_name
         if party.withheld:
-            return "Number withheld"
+            return tr("Number withheld")
         if party.e164:
             return self._number(party.e164)
-        return party.extension or party.name or "Not yours to see, or erased"
+        return left_to_right(party.extension or "") or party.name or tr("Not yours to see, or erased")
 
     def _after(self, row: BehindCall) -> str:
         return self._number(row.party.e164) if row.customer_name and row.party.e164 else ""
@@ -147,8 +164,8 @@ class CallsBehind(Panel):
         if not isinstance(row, BehindCall):
             return ""
         outcome, _ = self._outcome(row)
-        agent = f"with {row.agent_name}" if row.agent_name else ""
-        waited = f"waited {words.running(row.wait_s)}" if row.wait_s is not None else ""
+        agent = tr("with {name}", name=row.agent_name) if row.agent_name else ""
+        waited = tr("waited {time}", time=words.running(row.wait_s)) if row.wait_s is not None else ""
         parts = (words.clock_seconds(row.began, self._zone), self.caller(row), waited, outcome, agent)
         return ", ".join(part for part in parts if part)
 

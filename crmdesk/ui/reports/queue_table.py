@@ -22,8 +22,9 @@ from PySide6.QtWidgets import QSizePolicy, QStyleOptionViewItem, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.board_figures import Freshness, Heat, level_heat, per_half_hour, states_words, wait_heat
-from crmdesk.domain.calls.figures import DEFINITIONS, Figure, tip
+from crmdesk.domain.calls.figures import Figure, tip
 from crmdesk.domain.calls.live import QueueFigures
+from crmdesk.domain.language import mark, tr, tr_n
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import (
     Align,
@@ -47,46 +48,41 @@ from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, Voice, theme
 
 Index = QModelIndex | QPersistentModelIndex
 _RIGHT = Align.TRAILING
-_QUEUE = Column("Queue")
-_LONGEST = Column("Longest", 86, align=_RIGHT)
-_SHORT = Column("Short", 42, align=_RIGHT)
-_TIMED_OUT = Column("Timed out", 66, align=_RIGHT)
-_LEVEL = Column("Service level", 92, align=_RIGHT)
-_TREND = Column("Offered per 15 min", 124)
-_HALF_HOURS = Column("Offered per 30 min", 124)
+_QUEUE = Column(mark("Queue"))
+_WAITING = Column(mark("Waiting"), 52, align=_RIGHT)
+_LONGEST = Column(mark("Longest"), 86, align=_RIGHT)
+_OFFERED = Column(mark("Offered"), 54, align=_RIGHT)
+_ANSWERED = Column(mark("Answered"), 62, align=_RIGHT)
+_ABANDONED = Column(mark("Abandoned"), 70, align=_RIGHT)
+_SHORT = Column(mark("Short"), 42, align=_RIGHT)
+_TIMED_OUT = Column(mark("Timed out"), 66, align=_RIGHT)
+_LEVEL = Column(mark("Service level"), 92, align=_RIGHT)
+_ASA = Column(mark("ASA"), 44, align=_RIGHT)
+_AHT = Column(mark("AHT"), 48, align=_RIGHT)
+_READY = Column(mark("Ready"), 56, align=_RIGHT)
+_TREND = Column(mark("Offered per 15 min"), 124)
+_HALF_HOURS = Column(mark("Offered per 30 min"), 124)
 _TRENDS = frozenset((_TREND, _HALF_HOURS))
-_AGE = Column("Age", 128, align=_RIGHT)
+_AGE = Column(mark("Age"), 128, align=_RIGHT)
 COLUMNS = (
-    _QUEUE,
-    Column("Waiting", 52, align=_RIGHT),
-    _LONGEST,
-    Column("Offered", 54, align=_RIGHT),
-    Column("Answered", 62, align=_RIGHT),
-    Column("Abandoned", 70, align=_RIGHT),
-    _SHORT,
-    _TIMED_OUT,
-    _LEVEL,
-    Column("ASA", 44, align=_RIGHT),
-    Column("AHT", 48, align=_RIGHT),
-    Column("Ready", 56, align=_RIGHT),
-    _TREND,
-    _AGE,
+    *(_QUEUE, _WAITING, _LONGEST, _OFFERED, _ANSWERED, _ABANDONED, _SHORT),
+    *(_TIMED_OUT, _LEVEL, _ASA, _AHT, _READY, _TREND, _AGE),
 )
-_FIGURES: Mapping[str, Figure] = {
-    "Queue": Figure.OFFERED,
-    "Waiting": Figure.WAITING,
-    "Longest": Figure.LONGEST,
-    "Offered": Figure.OFFERED,
-    "Answered": Figure.ANSWERED,
-    "Abandoned": Figure.ABANDONED,
-    "Short": Figure.SHORT,
-    "Timed out": Figure.TIMED_OUT,
-    "Service level": Figure.LEVEL,
-    "ASA": Figure.ASA,
-    "AHT": Figure.AHT,
-    "Ready": Figure.READY,
-    _TREND.title: Figure.TREND,
-    _HALF_HOURS.title: Figure.TREND,
+_FIGURES: Mapping[Column, Figure] = {
+    _QUEUE: Figure.OFFERED,
+    _WAITING: Figure.WAITING,
+    _LONGEST: Figure.LONGEST,
+    _OFFERED: Figure.OFFERED,
+    _ANSWERED: Figure.ANSWERED,
+    _ABANDONED: Figure.ABANDONED,
+    _SHORT: Figure.SHORT,
+    _TIMED_OUT: Figure.TIMED_OUT,
+    _LEVEL: Figure.LEVEL,
+    _ASA: Figure.ASA,
+    _AHT: Figure.AHT,
+    _READY: Figure.READY,
+    _TREND: Figure.TREND,
+    _HALF_HOURS: Figure.TREND,
 }
 _TICKING = frozenset((_LONGEST, _AGE))
 _FOLDED = ((_SHORT, 1180), (_TIMED_OUT, 1120), (_TREND, 1040))
@@ -130,7 +126,7 @@ class QueueDelegate(TableDelegate):
         if not isinstance(row, QueueRow):
             return tuple(Cell() for _ in self.columns)
         cells = self._by_column(row)
-        return tuple(cells[column.title] for column in self.columns)
+        return tuple(cells[column] for column in self.columns)
 
     def waited_s(self, figures: QueueFigures) -> float | None:
         """Return the longest present wait at this moment."""
@@ -139,26 +135,26 @@ class QueueDelegate(TableDelegate):
         until = figures.stale_since or (self.fresh.as_of if self.fresh.stands else self.now)
         return max(0.0, (until - figures.waiting_since[0]).total_seconds())
 
-    def _by_column(self, row: QueueRow) -> dict[str, Cell]:
+    def _by_column(self, row: QueueRow) -> dict[Column, Cell]:
         figures, stale = row.figures, row.stale
         strong = TextRole.BODY if stale else TextRole.BODY_STRONG
         heat = Heat.CALM if stale else level_heat(figures.service_level, figures.limits.level_target)
         return {
-            "Queue": Cell(figures.label, strong),
-            "Waiting": Cell(words.count(figures.waiting), strong),
-            "Longest": self._longest(row),
-            "Offered": Cell(words.count(figures.offered)),
-            "Answered": Cell(words.count(figures.answered)),
-            "Abandoned": Cell(words.count(figures.abandoned)),
-            "Short": Cell(words.count(figures.short_abandoned), ink=Ink.SECONDARY),
-            "Timed out": Cell(words.count(figures.timed_out)),
-            "Service level": lit(words.percent(figures.service_level), heat),
-            "ASA": Cell(words.running(figures.mean_wait_s)),
-            "AHT": Cell(words.running(figures.mean_handle_s)),
-            "Ready": Cell(f"{figures.agents_ready} of {figures.agents}"),
-            _TREND.title: Cell(),
-            _HALF_HOURS.title: Cell(),
-            "Age": self._age(row),
+            _QUEUE: Cell(figures.label, strong),
+            _WAITING: Cell(words.count(figures.waiting), strong),
+            _LONGEST: self._longest(row),
+            _OFFERED: Cell(words.count(figures.offered)),
+            _ANSWERED: Cell(words.count(figures.answered)),
+            _ABANDONED: Cell(words.count(figures.abandoned)),
+            _SHORT: Cell(words.count(figures.short_abandoned), ink=Ink.SECONDARY),
+            _TIMED_OUT: Cell(words.count(figures.timed_out)),
+            _LEVEL: lit(words.percent(figures.service_level), heat),
+            _ASA: Cell(words.running(figures.mean_wait_s)),
+            _AHT: Cell(words.running(figures.mean_handle_s)),
+            _READY: Cell(tr("{n} of {total}", n=figures.agents_ready, total=figures.agents)),
+            _TREND: Cell(),
+            _HALF_HOURS: Cell(),
+            _AGE: self._age(row),
         }
 
     def _longest(self, row: QueueRow) -> Cell:
@@ -172,7 +168,7 @@ class QueueDelegate(TableDelegate):
             return Cell(words.clock_seconds(self.fresh.as_of, self._zone), TextRole.SMALL, Ink.SECONDARY)
         if row.stale:
             at = words.clock_seconds(row.figures.stale_since or self.fresh.as_of, self._zone)
-            return Cell(chips=(ChipSpec(f"stale, {at}", Voice.REST, Icon.UNPLUG),))
+            return Cell(chips=(ChipSpec(tr("stale, {time}", time=at), Voice.REST, Icon.UNPLUG),))
         return Cell(words.age(self.fresh.age_s), TextRole.SMALL, Ink.SECONDARY)
 
     def paint_row(self, painter: QPainter, rect: QRectF, row: object, state: RowState) -> None:
@@ -226,15 +222,15 @@ def spoken(row: object) -> str:
     figures = row.figures
     parts = (
         figures.label,
-        f"{words.count(figures.waiting)} waiting",
-        f"{words.count(figures.offered)} offered",
-        f"{words.count(figures.answered)} answered",
-        f"{words.count(figures.abandoned)} abandoned",
-        f"service level {words.percent(figures.service_level)}",
-        f"{figures.agents_ready} of {figures.agents} ready",
+        tr_n("{n} waiting", "{n} waiting", figures.waiting),
+        tr_n("{n} offered", "{n} offered", figures.offered),
+        tr_n("{n} answered", "{n} answered", figures.answered),
+        tr_n("{n} abandoned", "{n} abandoned", figures.abandoned),
+        tr("service level {share}", share=words.percent(figures.service_level)),
+        tr_n("{n} of {total} ready", "{n} of {total} ready", figures.agents_ready, total=figures.agents),
         states_words(figures),
         trend_words(figures.offered_per_quarter),
-        "stale" if row.stale else "",
+        tr("stale") if row.stale else "",
     )
     return ", ".join(part for part in parts if part)
 
@@ -251,7 +247,7 @@ class QueueTable(Table):
         self.rows: RowsModel[object] = RowsModel(_name_of, spoken)
         self.delegate = QueueDelegate(zone)
         self._ticked: dict[tuple[int, Column], Cell] = {}
-        super().__init__("Queues", self.rows, self.delegate, parent)
+        super().__init__(tr("Queues"), self.rows, self.delegate, parent)
         self.rows.setParent(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.view.opened.connect(self._open)
@@ -262,7 +258,7 @@ class QueueTable(Table):
     @property
     def figure(self) -> Figure:
         """The figure that Enter opens the calls of."""
-        return _FIGURES.get(self.delegate.cell.title, Figure.OFFERED)
+        return _FIGURES.get(self.delegate.cell, Figure.OFFERED)
 
     def _open(self, row: object) -> None:
         if isinstance(row, QueueRow):
@@ -273,7 +269,7 @@ class QueueTable(Table):
         columns = self.delegate.columns
         place = columns.index(self.delegate.cell) if self.delegate.cell in columns else 0
         self.delegate.cell = columns[min(len(columns) - 1, max(0, place + step))]
-        self.view.setAccessibleDescription(DEFINITIONS[self.figure].words)
+        self.view.setAccessibleDescription(tip(self.figure))
         self.view.viewport().update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -287,11 +283,12 @@ class QueueTable(Table):
             self.delegate.cell = self._column_at(event.position())
             self.view.viewport().update()
         if isinstance(event, QHelpEvent):
-            figure = _FIGURES.get(self._column_at(event.pos()).title)
+            figure = _FIGURES.get(self._column_at(event.pos()))
             said = tip(figure) if figure is not None else ""
             row = self.rows.rows[place.row()] if (place := self.view.indexAt(event.pos())).isValid() else None
             if figure is Figure.READY and isinstance(row, QueueRow):
-                said = f"{row.figures.label}: {states_words(row.figures)}. {said}"
+                queue, states = row.figures.label, states_words(row.figures)
+                said = tr("{queue}: {states}. {definition}", queue=queue, states=states, definition=said)
             self.view.setToolTip(plain_tip(said) if said else "")
         return super().eventFilter(watched, event)
 

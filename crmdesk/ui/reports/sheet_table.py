@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crmdesk.domain import words
+from crmdesk.domain.language import tr
 from crmdesk.domain.sheets import Sheet, SheetColumn, Unit, Value
 from crmdesk.ui.kit import Align, Cell, Column, RowsModel, Table, TableDelegate
 from crmdesk.ui.theme import TextRole
@@ -26,7 +27,7 @@ class SheetTable(Table):
     def __init__(self, parent: QWidget | None = None) -> None:
         self.rows: RowsModel[object] = RowsModel(_place_of, self._spoken)
         self._sheet = Sheet("", (), ())
-        super().__init__("Figures", self.rows, TableDelegate((), self._cells), parent)
+        super().__init__(tr("Figures"), self.rows, TableDelegate((), self._cells), parent)
         self.rows.setParent(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
@@ -58,7 +59,7 @@ class SheetTable(Table):
         if not isinstance(row, _Row):
             return ""
         pairs = zip(self._sheet.columns, row[1], strict=False)
-        return ", ".join(f"{column.title} {said(value, column.unit)}" for column, value in pairs)
+        return ", ".join(f"{tr(column.title)} {said(value, column.unit)}" for column, value in pairs)
 
 
 def _column(column: SheetColumn) -> Column:

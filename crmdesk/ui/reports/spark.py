@@ -8,6 +8,7 @@ from itertools import pairwise
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
+from crmdesk.domain.language import tr, tr_n
 from crmdesk.ui.theme import Voice, theme
 
 BAR = 3
@@ -41,6 +42,12 @@ def draw_spark(painter: QPainter, rect: QRectF, values: Sequence[int], highest: 
 def trend_words(values: Sequence[int]) -> str:
     """Return the trend as it is read aloud."""
     if len(values) < 2:
-        return "no trend yet"
+        return tr("no trend yet")
     rises = sum(later > earlier for earlier, later in pairwise(values[-8:]))
-    return f"{values[-1]} in the running quarter, {values[-2]} in the one before, rising {rises} times in two hours"
+    return tr_n(
+        "{now} in the running quarter, {before} in the one before, rising {n} time in two hours",
+        "{now} in the running quarter, {before} in the one before, rising {n} times in two hours",
+        rises,
+        now=values[-1],
+        before=values[-2],
+    )

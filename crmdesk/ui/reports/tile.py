@@ -18,6 +18,14 @@ _LIT = {Heat.SOON: (Voice.SOON, Icon.CLOCK), Heat.LATE: (Voice.LATE, Icon.TRIANG
 
 
 @dataclass(frozen=True, slots=True)
+class TileAge:
+    """How old a figure is: "12 s ago", and "12 s" where there is no room for more."""
+
+    words: str = ""
+    short: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TileFace:
     """What a tile shows. ``after`` stands behind the figure ("of 29"), ``note`` and ``age`` on the last line."""
 
@@ -25,7 +33,7 @@ class TileFace:
     figure: str
     after: str = ""
     note: str = ""
-    age: str = ""
+    age: TileAge = TileAge()
     heat: Heat = Heat.CALM
     stale: bool = False
     tip: str = ""
@@ -136,9 +144,9 @@ class Tile(QWidget):
 
     def _paint_note(self, painter: QPainter, second: QColor) -> None:
         area = self._note_rect()
-        age, needed = self.face.age, text_width(self.face.note, TextRole.SMALL) + Space.S
+        age, needed = self.face.age.words, text_width(self.face.note, TextRole.SMALL) + Space.S
         if needed + text_width(age, TextRole.CAPTION) > area.width():
-            age = age.removesuffix(" ago")  # the words of the note are worth more
+            age = self.face.age.short or age  # the words of the note are worth more
         width = text_width(age, TextRole.CAPTION)
         draw_text(painter, area, age, TextRole.CAPTION, second, Align.TRAILING)
         note = elided(self.face.note, TextRole.SMALL, area.width() - width - Space.S)

@@ -216,7 +216,7 @@ def test_a_past_moment_is_shown_with_its_time_and_stands_still(
     page.tick()
     house.desk.phone.heard_board(a_board(2, (a_queue("a", "A"),), as_of=house.clock.now()))
     assert [tile.face for tile in page.tiles.tiles] == before
-    assert all("14:11:30" in face.age for face in before[:-1])
+    assert all("14:11:30" in face.age.words for face in before[:-1])
     page.go_live()
     assert page.head.state.text() == "Live"
 

@@ -139,7 +139,7 @@ def test_two_seconds_of_silence_make_it_stale_and_stand_still(house: House, page
     assert cells(page, 2)["Age"].chips[0].text == "stale, 14:18:40"
     assert not cells(page, 2)["Service level"].chips
     told = [tile.face for tile in page.tiles.tiles if tile is not page.tiles.callbacks]
-    assert all(face.stale and "as of 14:18:40" in face.age for face in told)
+    assert all(face.stale and "as of 14:18:40" in face.age.words for face in told)
 
 
 def test_it_is_live_again_with_the_next_message(house: House, page: BoardPage) -> None:
