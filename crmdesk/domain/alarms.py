@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from enum import StrEnum
 
 from crmdesk.domain import words
 from crmdesk.domain.board_figures import Heat, level_heat, wait_heat
 from crmdesk.domain.calls.figures import Figure
-from crmdesk.domain.calls.live import AgentState, Board, QueueFigures
+from crmdesk.domain.calls.live import AgentState, Board, QueueFigures, reason_words
+from crmdesk.domain.language import mark, tr, tr_n
 from crmdesk.domain.quick import dataclass
 
 CALM_FOR_S = 60.0
@@ -16,6 +18,7 @@ CALM_FOR_S = 60.0
 each second."""
 
 _SHOWN = 3
+_A_BREAK = mark("a break")
 
 
 class Breach(StrEnum):
@@ -83,21 +86,24 @@ class Alarms:
     @staticmethod
     def _alarm(figures: QueueFigures, breach: Breach, board: Board, now: datetime) -> Alarm:
         if breach is Breach.WAIT:
-            title = f"{figures.label}: a caller waits longer than {words.running(figures.limits.wait_late_s)}"
+            limit = words.running(figures.limits.wait_late_s)
+            title = tr("{queue}: a caller waits longer than {limit}", queue=figures.label, limit=limit)
         else:
             target = words.whole_percent(figures.limits.level_target)
-            title = f"{figures.label}: service level below {target}"
+            title = tr("{queue}: service level below {share}", queue=figures.label, share=target)
         return Alarm(figures.queue, breach, now, title, _who_could_help(figures, board))
 
 
 def _who_could_help(figures: QueueFigures, board: Board) -> str:
-    ready = f"{words.count(figures.agents_ready)} ready" if figures.agents_ready else "nobody ready"
-    parts = [ready, f"{words.count(figures.agents)} signed on in {figures.label}"]
-    away: dict[str, int] = {}
-    for agent in board.agents:
-        if agent.state is AgentState.BREAK:
-            away[agent.reason or "a break"] = away.get(agent.reason or "a break", 0) + 1
-    parts += [f"{words.count(count)} at {reason}" for reason, count in sorted(away.items())[:_SHOWN]]
+    ready = figures.agents_ready
+    parts = [
+        tr_n("{n} ready", "{n} ready", ready) if ready else tr("nobody ready"),
+        tr_n("{n} signed on in {queue}", "{n} signed on in {queue}", figures.agents, queue=figures.label),
+    ]
+    away = Counter(agent.reason or _A_BREAK for agent in board.agents if agent.state is AgentState.BREAK)
+    for reason, count in sorted(away.items())[:_SHOWN]:
+        why = tr(_A_BREAK) if reason == _A_BREAK else reason_words(reason)
+        parts.append(tr_n("{n} at {reason}", "{n} at {reason}", count, reason=why))
     return ", ".join(parts)
 
 

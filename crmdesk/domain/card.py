@@ -11,6 +11,7 @@ from uuid import UUID
 
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.values import plain
 
@@ -20,7 +21,7 @@ YES = "yes"
 LONGEST_LINE = 200
 """The longest words of one line on a card, in characters."""
 
-_MAY_SPEAK = "may speak"
+_MAY_SPEAK = mark("may speak")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -45,7 +46,7 @@ class RelationView:
     @property
     def words(self) -> str:
         """Return them in one line, as they are read and typed."""
-        return ", ".join(part for part in (self.name, self.role, _MAY_SPEAK if self.may_speak else "") if part)
+        return ", ".join(part for part in (self.name, self.role, tr(_MAY_SPEAK) if self.may_speak else "") if part)
 
 
 class DueKind(StrEnum):
@@ -118,7 +119,8 @@ class FieldStamp:
 
 @dataclass(frozen=True, slots=True)
 class CardField:
-    """A field of the customer's own record: its column, its name on the screen, and whether it takes several lines."""
+    """A field of the customer's own record: its column, its name on the screen (marked, still in English), and whether
+    it takes several lines."""
 
     name: str
     label: str
@@ -126,34 +128,34 @@ class CardField:
 
 
 CARD_FIELDS = (
-    CardField("name", "Name"),
-    CardField("latin_name", "Name in Latin letters"),
-    CardField("summary", "What they are"),
-    CardField("city", "Town"),
-    CardField("since", "Customer since"),
-    CardField("care", "Care marker"),
-    CardField("tier", "Tier"),
-    CardField("segment", "Segment"),
-    CardField("language", "Language"),
-    CardField("preferences", "How they like it", lines=True),
-    CardField("accessibility", "What they need", lines=True),
-    CardField("good_service", "Good service to them", lines=True),
-    CardField("product", "Cover"),
+    CardField("name", mark("Name")),
+    CardField("latin_name", mark("Name in Latin letters")),
+    CardField("summary", mark("What they are")),
+    CardField("city", mark("Town")),
+    CardField("since", mark("Customer since")),
+    CardField("care", mark("Care marker")),
+    CardField("tier", mark("Tier")),
+    CardField("segment", mark("Segment")),
+    CardField("language", mark("Language")),
+    CardField("preferences", mark("How they like it"), lines=True),
+    CardField("accessibility", mark("What they need"), lines=True),
+    CardField("good_service", mark("Good service to them"), lines=True),
+    CardField("product", mark("Cover")),
 )
 """In the order of Tab."""
 
 
 def card_field(name: str) -> CardField:
     """Return a field by its column; raises KeyError for one that is not on the card."""
-    return {one.name: one for one in (*CARD_FIELDS, CardField("do_not_call", "Do not call"))}[name]
+    return {one.name: one for one in (*CARD_FIELDS, CardField("do_not_call", mark("Do not call")))}[name]
 
 
 def one_line(name: str, typed: str) -> str:
     """Return one line as it is kept; raises UserMistake at ``name`` where it is too long."""
     words = " ".join(plain(typed).split())
     if len(words) > LONGEST_LINE:
-        what = f"This has {len(words)} characters; a card takes {LONGEST_LINE}."
-        raise UserMistake(name, what, "Shorten it, or write it as a note.")
+        what = tr("This has {n} characters; a card takes {most}.", n=len(words), most=LONGEST_LINE)
+        raise UserMistake(name, what, tr("Shorten it, or write it as a note."))
     return words
 
 
@@ -175,17 +177,20 @@ def day_of(typed: str) -> date | None:
             month = str(_MONTHS.index(month[:3].casefold()) + 1)
         return date(int(year), int(month), int(day))
     except ValueError as error:
-        raise UserMistake("since", "This is not a day.", "Write it like 4 Mar 2019.") from error
+        raise UserMistake("since", tr("This is not a day."), tr("Write it like 4 Mar 2019.")) from error
 
 
 def relation_of(typed: str) -> tuple[str, str, bool]:
     """Return name, role and whether they may speak for the customer, from words like "Priya Shah, carer, may speak".
 
+    That they may is understood in English and in the language that is spoken, in which ``RelationView`` says it.
+
     Raises UserMistake where nobody is named.
     """
     parts = [part for part in (one_line("name", part) for part in typed.split(",")) if part]
-    may_speak = any(part.casefold().startswith(_MAY_SPEAK) for part in parts)
-    parts = [part for part in parts if not part.casefold().startswith(_MAY_SPEAK)]
+    said = (_MAY_SPEAK, tr(_MAY_SPEAK).casefold())
+    may_speak = any(part.casefold().startswith(said) for part in parts)
+    parts = [part for part in parts if not part.casefold().startswith(said)]
     if not parts:
-        raise UserMistake("name", "Nobody is named.", "Write the name first, like Priya Shah, carer.")
+        raise UserMistake("name", tr("Nobody is named."), tr("Write the name first, like Priya Shah, carer."))
     return parts[0], ", ".join(parts[1:]), may_speak

@@ -15,8 +15,10 @@ from enum import StrEnum
 
 from rapidfuzz.distance import OSA
 
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.likeness import Aligned, Fit, align, fit, words_of
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.words import sentence
 
 THRESHOLD = 0.5
 """From this chance on two records are probably one customer."""
@@ -73,7 +75,7 @@ class Agreement(StrEnum):
     """How two records stand to each other in one matter."""
 
     SAME = "same"
-    ONE_LETTER = "one letter"
+    ONE_LETTER = "one letter"  # not shown
     NEARLY = "nearly"
     PARTLY = "partly"
     DIFFERENT = "different"
@@ -89,21 +91,21 @@ class Finding:
 
 
 _WORDS = {
-    (Matter.NAME, Agreement.SAME): "same name",
-    (Matter.NAME, Agreement.ONE_LETTER): "name differs by one letter",
-    (Matter.NAME, Agreement.NEARLY): "name nearly the same",
-    (Matter.NAME, Agreement.PARTLY): "part of the name is missing",
-    (Matter.NAME, Agreement.DIFFERENT): "another name",
-    (Matter.BORN, Agreement.SAME): "same day of birth",
-    (Matter.BORN, Agreement.NEARLY): "day of birth nearly the same",
-    (Matter.BORN, Agreement.DIFFERENT): "another day of birth",
-    (Matter.PHONE, Agreement.SAME): "same phone",
-    (Matter.EMAIL, Agreement.SAME): "same e-mail",
-    (Matter.ADDRESS, Agreement.SAME): "same address",
-    (Matter.ADDRESS, Agreement.NEARLY): "address nearly the same",
-    (Matter.ADDRESS, Agreement.DIFFERENT): "another address",
-    (Matter.CITY, Agreement.SAME): "same city",
-    (Matter.CITY, Agreement.DIFFERENT): "another city",
+    (Matter.NAME, Agreement.SAME): mark("same name"),
+    (Matter.NAME, Agreement.ONE_LETTER): mark("name differs by one letter"),
+    (Matter.NAME, Agreement.NEARLY): mark("name nearly the same"),
+    (Matter.NAME, Agreement.PARTLY): mark("part of the name is missing"),
+    (Matter.NAME, Agreement.DIFFERENT): mark("another name"),
+    (Matter.BORN, Agreement.SAME): mark("same day of birth"),
+    (Matter.BORN, Agreement.NEARLY): mark("day of birth nearly the same"),
+    (Matter.BORN, Agreement.DIFFERENT): mark("another day of birth"),
+    (Matter.PHONE, Agreement.SAME): mark("same phone"),
+    (Matter.EMAIL, Agreement.SAME): mark("same e-mail"),
+    (Matter.ADDRESS, Agreement.SAME): mark("same address"),
+    (Matter.ADDRESS, Agreement.NEARLY): mark("address nearly the same"),
+    (Matter.ADDRESS, Agreement.DIFFERENT): mark("another address"),
+    (Matter.CITY, Agreement.SAME): mark("same city"),
+    (Matter.CITY, Agreement.DIFFERENT): mark("another city"),
 }
 
 
@@ -130,8 +132,8 @@ class Likeness:
     def reasons(self) -> str:
         """Return the evidence in words, what is the same first: "Same phone, name differs by one letter"."""
         first = sorted(self.findings, key=_plainness)
-        said = [words for found in first if (words := _WORDS.get((found.matter, found.agreement)))]
-        return ", ".join(said).capitalize()
+        said = [_WORDS[found.matter, found.agreement] for found in first if (found.matter, found.agreement) in _WORDS]
+        return sentence(", ".join(tr(words) for words in said))
 
 
 @dataclass(frozen=True, slots=True)

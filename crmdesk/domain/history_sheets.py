@@ -8,7 +8,7 @@ from datetime import date, tzinfo
 
 from crmdesk.domain.board_figures import level_words
 from crmdesk.domain.calls.history import AgentTime, History, QueueSlice, Step, occupancy_of
-from crmdesk.domain.calls.live import AgentState
+from crmdesk.domain.calls.live import AgentState, reason_words
 from crmdesk.domain.language import mark, tr, tr_n
 from crmdesk.domain.sheets import Sheet, SheetColumn, Unit, Value
 
@@ -125,7 +125,7 @@ def _reasons(history: History) -> Sheet:
 
 
 def _reason_row(one: AgentTime, names: Mapping[str, str]) -> tuple[Value, ...]:
-    return names.get(one.agent, one.agent), one.reason or tr("no reason"), one.times, one.spent_us / 1e6
+    return names.get(one.agent, one.agent), reason_words(one.reason) or tr("no reason"), one.times, one.spent_us / 1e6
 
 
 def _outcomes(history: History) -> Sheet:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from urllib.parse import parse_qsl, urlsplit
 
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 
 SCHEME = "crmdesk"
@@ -17,6 +18,7 @@ LONGEST_LINK = 4096
 
 _HEAD = "pop"
 _LINK = "link"
+_EXAMPLE = "crmdesk://pop?number=%2B493055571600"
 _LONGEST = {"number": 64, "name": 120, "call-id": 120, "queue": 80, "did": 64, "event": 10}
 _NUMBER_MARKS = frozenset("0123456789+*#()-./ ")
 
@@ -48,18 +50,18 @@ def knock_of(words: Mapping[str, str]) -> Knock:
     """
     for name, word in words.items():
         if name not in _LONGEST:
-            raise UserMistake(name, f"{name[:20]!r} is nothing that can be told of a call.")
+            raise UserMistake(name, tr("{name} is nothing that can be told of a call.", name=repr(name[:20])))
         if len(word) > _LONGEST[name]:
-            raise UserMistake(name, f"{name} is longer than {_LONGEST[name]} characters.")
+            raise UserMistake(name, tr("{name} is longer than {n} characters.", name=name, n=_LONGEST[name]))
         if not word.isprintable():
-            raise UserMistake(name, f"{name} has characters that cannot be printed.")
+            raise UserMistake(name, tr("{name} has characters that cannot be printed.", name=name))
     clean = {name: word.strip() for name, word in words.items()}
     number = _number(clean.get("number", ""))
     if not _is_number(number):
-        raise UserMistake("number", "This is no telephone number.", "Digits, +, and a name for a withheld one.")
+        raise UserMistake("number", tr("This is no telephone number."), tr("Digits, +, and a name for a withheld one."))
     event = clean.get("event") or KnockEvent.RING.value
     if event not in list(KnockEvent):
-        raise UserMistake("event", "The event is none of ring, answer and end.")
+        raise UserMistake("event", tr("The event is none of ring, answer and end."))
     name, call, queue, did = (clean.get(name, "") for name in ("name", "call-id", "queue", "did"))
     return Knock(number, KnockEvent(event), name, call, queue, did)
 
@@ -79,14 +81,14 @@ def _is_number(word: str) -> bool:
 def knock_of_link(link: str) -> Knock:
     """Return what a link (``crmdesk://pop?number=…``) tells; raises UserMistake for any other."""
     if len(link) > LONGEST_LINK:
-        raise UserMistake("link", "This link is too long.")
+        raise UserMistake("link", tr("This link is too long."))
     try:
         parts = urlsplit(link)
         pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=20, errors="strict")
     except ValueError as error:
-        raise UserMistake("link", "This link cannot be read.") from error
+        raise UserMistake("link", tr("This link cannot be read.")) from error
     if parts.scheme != SCHEME or parts.netloc != "pop" or parts.path not in ("", "/"):
-        raise UserMistake("link", "This is no link of crmdesk.", "An example: crmdesk://pop?number=%2B493055571600")
+        raise UserMistake("link", tr("This is no link of crmdesk."), tr("An example: {link}", link=_EXAMPLE))
     words: dict[str, str] = {}
     for name, word in pairs:
         # A plus sign that nobody escaped arrives as a blank.
@@ -103,7 +105,7 @@ def from_bytes(message: bytes) -> Knock | None:
     try:
         head, *told = message.decode("utf-8").split("\0")
     except UnicodeDecodeError as error:
-        raise UserMistake("message", "What was told cannot be read.") from error
+        raise UserMistake("message", tr("What was told cannot be read.")) from error
     if head != _HEAD:
         return None
     words = {name: word for name, _, word in (part.partition("=") for part in told)}

@@ -54,7 +54,7 @@ def _initialiser(made: type, parts: tuple[Field[Any], ...]) -> Callable[..., Non
         elif part.default_factory is not MISSING:
             known[f"_{name}"] = part.default_factory
             argument = f"{name}=_MISSING"
-            given = f"_{name}() if {name} is _MISSING else {name}"
+            given = f"_{name}() if {name} is _MISSING else {name}"  # not shown
         else:
             argument = name
         if part.init:

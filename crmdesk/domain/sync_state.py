@@ -24,11 +24,12 @@ class SyncLink(StrEnum):
 
 
 OUT_OF_USE = mark("This computer was taken out of use.")
-"""With this the detail of a locked sync state begins where the server said so, not only the end of the lease."""
+"""With this, translated, the detail of a locked sync state begins where the server said so, not only the end of
+the lease."""
 
 
 COPIED = mark("This profile was copied, or put back from a copy.")
-"""With this the detail of a sync state begins where a profile is in use twice and became a new device."""
+"""With this, translated, the detail of a sync state begins where a profile is in use twice and became a new device."""
 
 
 RESTORED = mark("It was put back from a backup; what it had lost is sent again.")

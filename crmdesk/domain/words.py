@@ -157,6 +157,12 @@ def money(amount: Decimal, currency: str) -> str:
     return tr_in("amount", "{minus}{sign}{figure}", minus=minus, sign=sign, figure=figure)
 
 
+def sentence(text: str) -> str:
+    """Return words as they begin a sentence: the first letter large where the script has large ones, the rest as it
+    is."""
+    return text[:1].upper() + text[1:]
+
+
 def one_of(names: tuple[str, ...]) -> str:
     """Return names in a sentence: "Billing", "Billing and Claims", "Billing, Claims and Complaints"."""
     if len(names) < 2:

@@ -42,7 +42,8 @@ def bare(path: Path) -> Iterator[tuple[str, str]]:
     """Yield where words stand bare in a module, and the words."""
     lines = path.read_text(encoding="utf-8").splitlines()
     for node, words in _strings(tree(path)):
-        if _LOOKS_LIKE_WORDS.search(words) and _EXCUSED not in lines[node.lineno - 1]:
+        ends = lines[node.lineno - 1] + lines[(node.end_lineno or node.lineno) - 1]
+        if _LOOKS_LIKE_WORDS.search(words) and _EXCUSED not in ends:
             yield place(path, node), words
 
 

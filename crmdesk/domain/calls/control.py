@@ -13,6 +13,7 @@ from uuid import UUID
 
 from crmdesk.domain.calls.live import Ability, AgentState
 from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.language import tr
 from crmdesk.domain.people import Role
 from crmdesk.domain.quick import dataclass
 
@@ -50,7 +51,9 @@ class Destination:
     def __post_init__(self) -> None:
         allowed = _DIALLED if self.goal is Goal.NUMBER else _INSIDE
         if not allowed.fullmatch(self.value):
-            raise UserMistake("to", "That is nowhere a call can go.", "Choose somebody from the list or type a number.")
+            raise UserMistake(
+                "to", tr("That is nowhere a call can go."), tr("Choose somebody from the list or type a number.")
+            )
 
 
 class Caution(StrEnum):
@@ -73,7 +76,9 @@ class Dial:
 
     def __post_init__(self) -> None:
         if not _DIALLED.fullmatch(self.number):
-            raise UserMistake("number", "That is no number that can be dialled.", "Digits, with a plus before them.")
+            raise UserMistake(
+                "number", tr("That is no number that can be dialled."), tr("Digits, with a plus before them.")
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,9 @@ class Pause:
 
     def __post_init__(self) -> None:
         if len(self.reason) > LONGEST_REASON or not self.reason.isprintable():
-            raise UserMistake("reason", "That reason cannot be taken.", f"One line of {LONGEST_REASON} characters.")
+            raise UserMistake(
+                "reason", tr("That reason cannot be taken."), tr("One line of {n} characters.", n=LONGEST_REASON)
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +199,12 @@ def whose_phone(request: PhoneRequest, role: Role, extension: str | None) -> str
     agent = request.agent if isinstance(request, Pause | Ready) else ""
     if agent and agent != extension:
         if role not in _OVERSEERS:
-            raise Refused("Only a supervisor can do this for somebody else.", "Ask yours.")
+            raise Refused(tr("Only a supervisor can do this for somebody else."), tr("Ask yours."))
         if not is_inside(agent):
-            raise Refused("Nobody has that extension.", "Choose somebody from the board.")
+            raise Refused(tr("Nobody has that extension."), tr("Choose somebody from the board."))
         return agent
     if not extension:
-        raise Refused("You have no phone here.", "An administrator can give you an extension.")
+        raise Refused(tr("You have no phone here."), tr("An administrator can give you an extension."))
     if not is_inside(extension):
-        raise Refused("Your extension cannot be given to a phone system.", "Ask your administrator.")
+        raise Refused(tr("Your extension cannot be given to a phone system."), tr("Ask your administrator."))
     return extension

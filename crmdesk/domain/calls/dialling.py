@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from crmdesk.domain.calls.control import Caution
 from crmdesk.domain.calls.live import QuietHours
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.language import tr
 from crmdesk.domain.phone import PhoneKind, PhoneNumber, country_of, normalise
 from crmdesk.domain.phone.zones import zone_of_area, zones_of
 from crmdesk.domain.quick import dataclass
@@ -33,22 +34,24 @@ def dialled_number(text: str, region: str | None) -> str:
     among them on purpose: such a call must come from the phone itself, at once and with its own location, and no slip
     in a list may place it (47 CFR 9.16 asks for direct dialling).
     """
-    if any(ord(mark) < 32 or ord(mark) == 127 for mark in text):
-        raise UserMistake("number", "That is no number that can be dialled.", "Type it on one line.")
+    if any(ord(sign) < 32 or ord(sign) == 127 for sign in text):
+        raise UserMistake("number", tr("That is no number that can be dialled."), tr("Type it on one line."))
     number = normalise(text, region)
     check_no_service(number)
     if number.kind is PhoneKind.NUMBER and number.e164 is not None:
         return number.e164
     if number.kind is PhoneKind.INTERNAL and number.extension is not None and number.extension.isdecimal():
         return number.extension
-    raise UserMistake("number", "That is no number that can be dialled.", "With its area or country code, for example.")
+    raise UserMistake(
+        "number", tr("That is no number that can be dialled."), tr("With its area or country code, for example.")
+    )
 
 
 def check_no_service(number: PhoneNumber) -> None:
     """Raise UserMistake for an emergency or service number; ``dialled_number`` says why."""
     if number.kind is PhoneKind.SERVICE:
         raise UserMistake(
-            "number", "Emergency and service numbers are not dialled from here.", "Dial it on your phone."
+            "number", tr("Emergency and service numbers are not dialled from here."), tr("Dial it on your phone.")
         )
 
 

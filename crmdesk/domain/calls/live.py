@@ -10,6 +10,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from uuid import UUID
 
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.quick import dataclass
 
 
@@ -221,8 +222,14 @@ class Ability(StrEnum):
     PAUSE = "pause"
 
 
-BREAK_REASONS = ("Break", "Lunch", "Meeting", "Training", "Paperwork")
-"""Why one takes a break, unless the house says otherwise."""
+BREAK_REASONS = (mark("Break"), mark("Lunch"), mark("Meeting"), mark("Training"), mark("Paperwork"))
+"""Why one takes a break, unless the house says otherwise. In English, as the phone system is told and counts them."""
+
+
+def reason_words(reason: str) -> str:
+    """Return why somebody is on a break, for the screen: one of ours in the language that is spoken, the house's own as
+    it was written."""
+    return tr(reason) if reason in BREAK_REASONS else reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -84,7 +85,8 @@ def edition_of(code: str, version: int) -> str:
 def check_code(code: str) -> None:
     """Raise UserMistake for a code that cannot be typed as a shortcut or written in a list."""
     if _CODE.fullmatch(code) is None:
-        raise UserMistake("code", f"{code!r} is no code.", "Use small letters, digits and hyphens, as no-heat.")
+        advice = tr("Use small letters, digits and hyphens, as {example}.", example="no-heat")
+        raise UserMistake("code", tr("{code} is no code.", code=repr(code)), advice)
 
 
 def parted(keywords: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.knowledge.edition import EditionState, NewEdition, Shelf, check_code
 from crmdesk.domain.knowledge.script import read_script
+from crmdesk.domain.language import tr
 from crmdesk.domain.values import known_or_none
 
 _FOLDERS = (
@@ -27,10 +28,11 @@ _HEADS = frozenset({"title", "keywords", "language", "state"})
 def read_folder(folder: Path) -> list[NewEdition]:
     """Return everything in a folder; raises UserMistake that names the file which cannot be taken."""
     if not folder.is_dir():
-        raise UserMistake("folder", f"There is no folder {folder}.")
+        raise UserMistake("folder", tr("There is no folder {folder}.", folder=folder))
     found = [edition for name, shelf, ending in _FOLDERS for edition in _read(folder / name, shelf, ending)]
     if not found:
-        raise UserMistake("folder", f"There is nothing in {folder}.", "It has the folders articles, texts and scripts.")
+        what = tr("There is nothing in {folder}.", folder=folder)
+        raise UserMistake("folder", what, tr("It has the folders articles, texts and scripts."))
     return found
 
 
@@ -41,7 +43,8 @@ def _read(folder: Path, shelf: Shelf, ending: str) -> Iterator[NewEdition]:
             words = path.read_text(encoding="utf-8")
             yield of_script(path.stem, words) if shelf is Shelf.SCRIPT else of_text(shelf, path.stem, words)
         except UnicodeDecodeError as error:
-            raise UserMistake("folder", f"{path.name} is not UTF-8.", "Save it as UTF-8 and try again.") from error
+            what = tr("{file} is not UTF-8.", file=path.name)
+            raise UserMistake("folder", what, tr("Save it as UTF-8 and try again.")) from error
         except UserMistake as mistake:
             raise UserMistake("folder", f"{path.name}: {mistake.what}", mistake.next_step) from mistake
 
@@ -53,10 +56,12 @@ def of_text(shelf: Shelf, code: str, words: str) -> NewEdition:
     for line in filter(None, head.splitlines()):
         name, colon, value = line.partition(":")
         if not colon or name.strip() not in _HEADS:
-            raise UserMistake("head", f"The line {line!r} says nothing.", f"Known are: {', '.join(sorted(_HEADS))}.")
+            known = tr("Known are: {names}.", names=", ".join(sorted(_HEADS)))
+            raise UserMistake("head", tr("The line {line} says nothing.", line=repr(line)), known)
         told[name.strip()] = value.strip()
     if not told.get("title") or not body.strip():
-        raise UserMistake("head", "A title or the text is missing.", "Write title: …, an empty line, then the text.")
+        advice = tr("Write title: …, an empty line, then the text.")
+        raise UserMistake("head", tr("A title or the text is missing."), advice)
     state = _state(told.get("state", ""))
     return NewEdition(
         shelf, code, told["title"], body.strip(), told.get("keywords", ""), "", told.get("language", ""), state
@@ -72,7 +77,8 @@ def of_script(code: str, words: str) -> NewEdition:
         state = _state(str(told.get("state", "")))
         language = str(told.get("language", ""))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UserMistake("body", "This is no script.", f"It has title, start and steps: {error!r}") from error
+        advice = tr("It has title, start and steps: {error}", error=repr(error))
+        raise UserMistake("body", tr("This is no script."), advice) from error
     read_script(code, title, body)
     return NewEdition(Shelf.SCRIPT, code, title, body, "", queue, language, state)
 
@@ -80,5 +86,5 @@ def of_script(code: str, words: str) -> NewEdition:
 def _state(told: str) -> EditionState:
     state = known_or_none(EditionState, told or EditionState.PUBLISHED.value)
     if state is None:
-        raise UserMistake("state", f"{told!r} is no state.", "Write published or withdrawn.")
+        raise UserMistake("state", tr("{word} is no state.", word=repr(told)), tr("Write published or withdrawn."))
     return state

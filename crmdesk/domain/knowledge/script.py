@@ -15,10 +15,14 @@ from typing import Any
 from uuid import UUID
 
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.language import mark, tr, tr_n
 from crmdesk.domain.quick import dataclass
 
 MOST_ANSWERS = 9
 """As many as there are number keys."""
+
+SAID = mark("Said")
+"""How an answer is kept to a step that is only read out; where answers are shown, it is translated."""
 
 
 class StepKind(StrEnum):
@@ -117,7 +121,8 @@ def read_script(edition: str, title: str, body: str) -> Script:
     script = _parsed(edition, title, body)
     found = objections(script)
     if found:
-        raise UserMistake("body", f"The script {title!r} cannot be used: {' '.join(found)}", "Correct its file.")
+        what = tr("The script {title} cannot be used: {reasons}", title=repr(title), reasons=" ".join(found))
+        raise UserMistake("body", what, tr("Correct its file."))
     return script
 
 
@@ -127,7 +132,8 @@ def _parsed(edition: str, title: str, body: str) -> Script:
         steps = {str(id_): _step(str(id_), step) for id_, step in told["steps"].items()}
         return Script(edition, title, str(told["start"]), steps)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise UserMistake("body", f"The script {title!r} cannot be read.", f"Look at its JSON: {error!r}") from error
+        what = tr("The script {title} cannot be read.", title=repr(title))
+        raise UserMistake("body", what, tr("Look at its JSON: {error}", error=repr(error))) from error
 
 
 def _step(id_: str, told: Mapping[str, Any]) -> Step:
@@ -151,30 +157,36 @@ def objections(script: Script) -> list[str]:
     """
     found = list(_of_each_step(script))
     if script.start not in script.steps:
-        return [*found, f"It starts at {script.start!r}, which is not there."]
+        return [*found, tr("It starts at {step}, which is not there.", step=repr(script.start))]
     missing = sorted({way.then for step in script.steps.values() for way in step.ways} - script.steps.keys())
     if missing:
-        return [*found, *(f"An answer leads to {id_!r}, which is not there." for id_ in missing)]
+        return [*found, *(tr("An answer leads to {step}, which is not there.", step=repr(id_)) for id_ in missing)]
     reached = _reached({script.start}, {step.id: {way.then for way in step.ways} for step in script.steps.values()})
-    found += [f"Nobody can come to {id_!r}." for id_ in script.steps if id_ not in reached]
+    found += [tr("Nobody can come to {step}.", step=repr(id_)) for id_ in script.steps if id_ not in reached]
     ends = {step.id for step in script.steps.values() if step.kind is StepKind.END}
     back: dict[str, set[str]] = {id_: set() for id_ in script.steps}
     for step in script.steps.values():
         for way in step.ways:
             back[way.then].add(step.id)
     ending = _reached(ends, back)
-    found += [f"From {id_!r} no end can be reached." for id_ in script.steps if id_ not in ending]
+    found += [tr("From {step} no end can be reached.", step=repr(id_)) for id_ in script.steps if id_ not in ending]
     return found
 
 
 def _of_each_step(script: Script) -> Iterable[str]:
     for step in script.steps.values():
         if not step.ask:
-            yield f"The step {step.id!r} asks nothing."
+            yield tr("The step {step} asks nothing.", step=repr(step.id))
         if step.kind is StepKind.CHOICE and not 1 <= len(step.ways) <= MOST_ANSWERS:
-            yield f"The step {step.id!r} has {len(step.ways)} answers; 1 to {MOST_ANSWERS} are possible."
+            yield tr_n(
+                "The step {step} has {n} answer; 1 to {most} are possible.",
+                "The step {step} has {n} answers; 1 to {most} are possible.",
+                len(step.ways),
+                step=repr(step.id),
+                most=MOST_ANSWERS,
+            )
         if step.kind is StepKind.CHOICE and not all(way.words.strip() for way in step.ways):
-            yield f"The step {step.id!r} has an answer without words."
+            yield tr("The step {step} has an answer without words.", step=repr(step.id))
 
 
 def _reached(first: set[str], leads: Mapping[str, set[str]]) -> set[str]:
@@ -199,17 +211,17 @@ def answered(step: Step, number: int = 0, typed: str = "") -> Way:
     match step.kind:
         case StepKind.CHOICE:
             if not 1 <= number <= len(step.ways):
-                raise UserMistake("answer", "There is no such answer.", f"Press 1 to {len(step.ways)}.")
+                raise UserMistake("answer", tr("There is no such answer."), tr("Press 1 to {n}.", n=len(step.ways)))
             return step.ways[number - 1]
         case StepKind.SAY:
-            return Way("Said", step.ways[0].then)
+            return Way(SAID, step.ways[0].then)
         case StepKind.END:
-            raise UserMistake("answer", "The script has ended.")
+            raise UserMistake("answer", tr("The script has ended."))
     words = typed.strip()
     if not words:
-        raise UserMistake("answer", "Nothing was written.", "Write the answer, then press Enter.")
+        raise UserMistake("answer", tr("Nothing was written."), tr("Write the answer, then press Enter."))
     if step.kind is StepKind.NUMBER and _number(words) is None:
-        raise UserMistake("answer", "This is not a number.", "Write it in digits, as 12 or 12.5.")
+        raise UserMistake("answer", tr("This is not a number."), tr("Write it in digits, as 12 or 12.5."))
     return Way(words, step.ways[0].then)
 
 

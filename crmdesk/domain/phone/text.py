@@ -18,13 +18,13 @@ _TILDES = frozenset("⁓∼～˜")
 
 def _fold_character(character: str) -> str:
     category = unicodedata.category(character)
-    if category == "Nd":
+    if category == "Nd":  # not shown
         return str(unicodedata.decimal(character))
-    if category == "Cf" or character in _VARIATION_SELECTORS:
+    if category == "Cf" or character in _VARIATION_SELECTORS:  # not shown
         return ""
-    if category == "Zs" or character == "\t":
+    if category == "Zs" or character == "\t":  # not shown
         return " "
-    if category == "Pd" or character in _DASHES:
+    if category == "Pd" or character in _DASHES:  # not shown
         return "-"
     if character in _TILDES:
         return "~"
@@ -42,7 +42,7 @@ def fold(raw: str) -> str | None:
     if len(raw) > MAX_LENGTH:
         return None
     text = raw.strip()
-    if any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} and c != "\t" for c in text):
+    if any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} and c != "\t" for c in text):  # not shown
         return None
     if text.isascii():
         return text.replace("\t", " ")

@@ -19,11 +19,13 @@ _NO_NUMBER = frozenset(
     no callerid|no number|no id|id withheld|id unavailable|id restricted|blocked|blocked number|blocked caller
     hidden|hidden number|restricted number|restricted call|suppressed|out of area|out-of-area|coin phone|payphone
     anonymous caller|anonymous call|presentation restricted|user unavailable|interaction with other service|p|o
-    """.replace("\n", "|").split("|")
+    """.replace("\n", "|").split("|")  # not shown
 )
 _WORDS = frozenset(word.strip() for word in _NO_NUMBER)
 # A name that only says that nobody looked it up; the number beside it is a real one.
-_NO_NAME = frozenset({"unavailable", "unknown", "not available", "out of area", "unknown name", "unknown caller", ""})
+_NO_NAME = frozenset(
+    {"unavailable", "unknown", "not available", "out of area", "unknown name", "unknown caller", ""}  # not shown
+)
 # RESTRICTED, BLOCKED, UNKNOWN, ANONYMOUS and UNAVAILABLE typed on a telephone's keys: how a telephone service that must
 # send digits (Twilio) says so.
 _SPELLED = frozenset({"+7378742833", "+2562533", "+8656696", "+266696687", "+86282452253"})

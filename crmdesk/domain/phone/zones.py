@@ -255,7 +255,7 @@ YT Indian/Mayotte
 ZA Africa/Johannesburg
 ZM Africa/Lusaka
 ZW Africa/Harare
-"""
+"""  # not shown
 _BY_AREA = {"+1907": "America/Anchorage", "+1808": "Pacific/Honolulu"}
 
 

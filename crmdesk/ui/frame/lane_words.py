@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 
 from crmdesk.domain import words
-from crmdesk.domain.calls.live import AgentCall, AgentState, AgentStatus, Direction, EndedBy, Party
+from crmdesk.domain.calls.live import AgentCall, AgentState, AgentStatus, Direction, EndedBy, Party, reason_words
 from crmdesk.domain.candidates import LookUp, LookUpKind
 from crmdesk.domain.language import left_to_right, mark, tr, tr_n
 from crmdesk.domain.people import Role
@@ -153,7 +153,7 @@ def _idle_block(status: AgentStatus | None, queues: str) -> StateBlock:
     if status.state is AgentState.RINGING:
         return StateBlock(tr("Ready"), queues, Icon.CIRCLE_DOT, Voice.PHONE)
     if status.state is AgentState.BREAK:
-        return StateBlock(tr("Break"), status.reason or "", Icon.COFFEE, Voice.REST, status.since)
+        return StateBlock(tr("Break"), reason_words(status.reason or ""), Icon.COFFEE, Voice.REST, status.since)
     if status.state is AgentState.OFFLINE:
         return StateBlock(tr("Phone off"), tr("not signed on"), Icon.PHONE_OFF, Voice.REST)
     if status.state is AgentState.WRAP_UP:

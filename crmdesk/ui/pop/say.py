@@ -64,7 +64,7 @@ def ordinal(count: int) -> str:
 
 def sentence(text: str) -> str:
     """Return the text with its first letter large, the rest as it is."""
-    return text[:1].upper() + text[1:]
+    return words.sentence(text)
 
 
 def day(at: datetime, now: datetime, zone: tzinfo) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.board_figures import STATES_SHOWN, Freshness, Heat, Limits, by_state
-from crmdesk.domain.calls.live import AgentState, AgentStatus
+from crmdesk.domain.calls.live import AgentState, AgentStatus, reason_words
 from crmdesk.domain.language import mark, tr, tr_n
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import Align, Panel, draw_icon, draw_text, fill, text_width
@@ -327,7 +327,7 @@ class AgentsPanel(Panel):
     def _why(self, agent: AgentStatus) -> str:
         """Return why one is on break, or for which queue one rings; talk needs no word."""
         if agent.state is AgentState.BREAK:
-            return agent.reason or ""
+            return reason_words(agent.reason or "")
         if agent.state is AgentState.RINGING and agent.queue is not None:
             return self._labels.get(agent.queue, agent.queue)
         return ""
