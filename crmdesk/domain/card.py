@@ -46,7 +46,7 @@ class RelationView:
     @property
     def words(self) -> str:
         """Return them in one line, as they are read and typed."""
-        return ", ".join(part for part in (self.name, self.role, tr(_MAY_SPEAK) if self.may_speak else "") if part)
+        return relation_words(self.name, self.role, may_speak=self.may_speak)
 
 
 class DueKind(StrEnum):
@@ -180,10 +180,15 @@ def day_of(typed: str) -> date | None:
         raise UserMistake("since", tr("This is not a day."), tr("Write it like 4 Mar 2019.")) from error
 
 
+def relation_words(name: str, role: str, *, may_speak: bool) -> str:
+    """Return somebody who belongs to a customer in one line, as ``relation_of`` reads it."""
+    return ", ".join(part for part in (name, role, tr(_MAY_SPEAK) if may_speak else "") if part)
+
+
 def relation_of(typed: str) -> tuple[str, str, bool]:
     """Return name, role and whether they may speak for the customer, from words like "Priya Shah, carer, may speak".
 
-    That they may is understood in English and in the language that is spoken, in which ``RelationView`` says it.
+    That they may is understood in English and in the language that is spoken, in which ``relation_words`` says it.
 
     Raises UserMistake where nobody is named.
     """

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from crmdesk.domain.language import mark
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.quick import dataclass
 
 
@@ -28,6 +28,25 @@ STATE_WORDS = {
     ComplaintState.CLOSED: mark("Closed"),
 }
 """What each state is called, to be translated where it is shown."""
+
+CATEGORIES = (
+    mark("Appointment missed"),
+    mark("Billing and payments"),
+    mark("Communication, not informed"),
+    mark("Conduct of staff"),
+    mark("Contract and cancellation"),
+    mark("Delay"),
+    mark("Fault not repaired"),
+    mark("Other"),
+    mark("Personal data"),
+    mark("Product quality"),
+)
+"""What a complaint is about, as it is kept: in English on every desk."""
+
+
+def category_words(category: str) -> str:
+    """Return a category for the screen: one of ours in the language that is spoken, any other as it was written."""
+    return tr(category) if category in CATEGORIES else category
 
 
 @dataclass(frozen=True, slots=True)

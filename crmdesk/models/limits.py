@@ -9,11 +9,15 @@ from typing import Any
 from sqlalchemy.orm import InstrumentedAttribute
 
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.language import grouped, tr
 
 LONGEST_TEXT = 100_000
 """The longest text of one field, in characters, where the column does not say otherwise (``longest``)."""
 
-E164: dict[str, Any] = {"form": re.compile(r"\+[1-9][0-9]{6,14}"), "form_words": "a number like +442079460172"}
+E164: dict[str, Any] = {
+    "form": re.compile(r"\+[1-9][0-9]{6,14}"),
+    "form_words": "a number like +442079460172",  # not shown
+}
 """A telephone number in the form of ITU-T E.164: plus sign, country code, at most fifteen digits in all."""
 
 FILLED: dict[str, Any] = {"filled": True}
@@ -40,5 +44,9 @@ def longest(column: InstrumentedAttribute[str]) -> int:
 def check_length(field: str, words: str, column: InstrumentedAttribute[str]) -> None:
     """Raise UserMistake at ``field`` for a text that the server would refuse as too long."""
     if len(words) > longest(column):
-        what = f"This text has {len(words):,} characters; at most {longest(column):,} are kept."
-        raise UserMistake(field, what, "Shorten it, or write the rest as another note.")
+        what = tr(
+            "This text has {n} characters; at most {most} are kept.",
+            n=grouped(len(words)),
+            most=grouped(longest(column)),
+        )
+        raise UserMistake(field, what, tr("Shorten it, or write the rest as another note."))

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from crmdesk.domain.callbacks import CallbackState, CallbackView, NewCallback
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.language import left_to_right, mark, tr
 from crmdesk.domain.phone import normalise
 from crmdesk.domain.values import known
 from crmdesk.models.callback import Callback
@@ -18,7 +19,8 @@ from crmdesk.models.customer import Customer
 from crmdesk.models.limits import E164, check_length
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import drafts
-from crmdesk.services.owning import Owning, Standing, check_zone, customer_names
+from crmdesk.services.customers import no_number
+from crmdesk.services.owning import Deed, Owning, Refusals, Standing, check_zone, customer_names
 
 _OPEN = CallbackState.OPEN.value
 
@@ -34,11 +36,9 @@ def make(uow: UnitOfWork, new: NewCallback, region: str, draft: UUID | None = No
     if e164 is None and E164["form"].fullmatch(new.number):
         e164 = new.number  # as the phone system told it, though no plan has assigned it
     if number is not None and e164 is None and number.extension is None:
-        raise UserMistake(
-            "number", "This is not a phone number.", "Write it with its country code, like +44 20 7946 0172."
-        )
+        raise no_number("number")
     if number is None and new.customer_id is None:
-        raise UserMistake("number", "Nobody is named to be rung back.", "Choose a customer or type a number.")
+        raise UserMistake("number", tr("Nobody is named to be rung back."), tr("Choose a customer or type a number."))
     check_zone(new.due_zone)
     check_length("reason", new.reason.strip(), Callback.reason)
     callback = Callback(
@@ -54,7 +54,7 @@ def make(uow: UnitOfWork, new: NewCallback, region: str, draft: UUID | None = No
         state=_OPEN,
         assigned_to=uow.actor if new.mine else None,
     )
-    uow.insert(callback, _titled(uow, "Callback", callback))
+    uow.insert(callback, _titled(uow, tr("Callback"), callback))
     if draft is not None:
         drafts.discard(uow, drafts.PROMISE, draft)
     return callback.id
@@ -91,7 +91,7 @@ def wake(uow: UnitOfWork, callback_id: UUID) -> None:
 def done(uow: UnitOfWork, callback_id: UUID) -> None:
     """Say that the customer was rung back; raises Refused when there is nothing left to do."""
     row = OWNING.open_one(uow, callback_id)
-    uow.update(row, _title(uow, "done", row), state=CallbackState.DONE.value)
+    uow.update(row, _title(uow, Deed.DONE, row), state=CallbackState.DONE.value)
 
 
 def reopen(uow: UnitOfWork, callback_id: UUID) -> None:
@@ -104,7 +104,7 @@ def reopen(uow: UnitOfWork, callback_id: UUID) -> None:
 def cancel(uow: UnitOfWork, callback_id: UUID) -> None:
     """Say that nobody needs to ring back any more; raises Refused when there is nothing left to do."""
     row = OWNING.open_one(uow, callback_id)
-    uow.update(row, _title(uow, "cancelled", row), state=CallbackState.CANCELLED.value)
+    uow.update(row, _title(uow, Deed.CANCELLED, row), state=CallbackState.CANCELLED.value)
 
 
 def seen(uow: UnitOfWork, callback_id: UUID) -> None:
@@ -168,12 +168,29 @@ def _view(row: Callback, standing: Standing, customers: dict[UUID, str]) -> Call
 
 def _titled(uow: UnitOfWork, what: str, row: Callback) -> str:
     customer = uow.session.get(Customer, row.customer_id) if row.customer_id else None
-    whom = customer.name if customer else row.e164 or row.extension
-    return f"{what}, {whom}"
+    whom = customer.name if customer else left_to_right(row.e164 or row.extension or "")
+    return tr("{what}, {name}", what=what, name=whom)
 
 
-def _title(uow: UnitOfWork, what: str, row: Callback) -> str:
-    return _titled(uow, f"Callback {what}", row)
+def _title(uow: UnitOfWork, deed: Deed, row: Callback, name: str = "") -> str:
+    return _titled(uow, tr(_DEEDS[deed], name=name), row)
 
 
-OWNING = Owning(Callback, "callback", _title)
+_DEEDS = {
+    Deed.CLAIMED: mark("Callback claimed"),
+    Deed.GIVEN_BACK: mark("Callback given back"),
+    Deed.HANDED: mark("Callback handed to {name}"),
+    Deed.SNOOZED: mark("Callback snoozed"),
+    Deed.WOKEN: mark("Callback no longer snoozed"),
+    Deed.DONE: mark("Callback done"),
+    Deed.CANCELLED: mark("Callback cancelled"),
+}
+OWNING = Owning(
+    Callback,
+    Refusals(
+        mark("This callback is no longer on this computer."),
+        mark("This callback was finished already."),
+        mark("{name} has taken this callback on."),
+    ),
+    _title,
+)

@@ -7,9 +7,17 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from crmdesk.domain.complaints import ComplaintPrefill, ComplaintRow, ComplaintState, NewComplaint
+from crmdesk.domain.complaints import (
+    CATEGORIES,
+    ComplaintPrefill,
+    ComplaintRow,
+    ComplaintState,
+    NewComplaint,
+    category_words,
+)
 from crmdesk.domain.errors import Unavailable, UserMistake
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.language import tr
 from crmdesk.domain.values import grade, known, plain
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import Customer
@@ -18,18 +26,6 @@ from crmdesk.models.local import Outbox, OutboxState, ReferenceBlockRow
 from crmdesk.models.people import Agent
 from crmdesk.models.unit_of_work import UnitOfWork
 
-CATEGORIES = (
-    "Appointment missed",
-    "Billing and payments",
-    "Communication, not informed",
-    "Conduct of staff",
-    "Contract and cancellation",
-    "Delay",
-    "Fault not repaired",
-    "Other",
-    "Personal data",
-    "Product quality",
-)
 MOST_PRODUCTS = 50
 _LISTED = (
     *(Complaint.id, Complaint.reference, Complaint.customer_id, Complaint.product, Complaint.category),
@@ -83,8 +79,8 @@ def next_reference(uow: UnitOfWork) -> str:
     )
     if block is None:
         raise Unavailable(
-            "This computer has no complaint references left.",
-            "The words are kept as a draft; register it when the server can be reached again.",
+            tr("This computer has no complaint references left."),
+            tr("The words are kept as a draft; register it when the server can be reached again."),
         )
     number = block.next
     block.next = number + 1
@@ -114,25 +110,26 @@ def register(uow: UnitOfWork, new: NewComplaint) -> UUID:
         received_zone=new.received_zone,
         registered_by=uow.actor,
     )
-    uow.insert(complaint, f"Complaint {new.reference}, {customer.name}" if customer else f"Complaint {new.reference}")
+    title = tr("Complaint {reference}", reference=new.reference)
+    uow.insert(complaint, tr("{what}, {name}", what=title, name=customer.name) if customer else title)
     return complaint.id
 
 
 def _check(new: NewComplaint) -> None:
     if not new.verbatim.strip():
         raise UserMistake(
-            "verbatim", "The complaint has no words.", "Write what the customer said, in their own words."
+            "verbatim", tr("The complaint has no words."), tr("Write what the customer said, in their own words.")
         )
     if not new.product.strip():
-        raise UserMistake("product", "No product is named.", "Choose or type what the complaint is about.")
+        raise UserMistake("product", tr("No product is named."), tr("Choose or type what the complaint is about."))
     if not new.category.strip():
-        raise UserMistake("category", "No category is chosen.", "Choose the category that fits best.")
+        raise UserMistake("category", tr("No category is chosen."), tr("Choose the category that fits best."))
     check_length("verbatim", new.verbatim.strip(), Complaint.verbatim)
     check_length("product", new.product.strip(), Complaint.product)
     check_length("category", new.category.strip(), Complaint.category)
     check_length("desired_remedy", new.desired_remedy.strip(), Complaint.desired_remedy)
     if not 1 <= new.severity <= 5:
-        raise UserMistake("severity", "The severity is not set.", "Choose 1 (slight) to 5 (grave).")
+        raise UserMistake("severity", tr("The severity is not set."), tr("Choose 1 (slight) to 5 (grave)."))
 
 
 def open_complaints(uow: UnitOfWork, limit: int = 200) -> tuple[ComplaintRow, ...]:
@@ -162,7 +159,7 @@ def open_complaints(uow: UnitOfWork, limit: int = 200) -> tuple[ComplaintRow, ..
             customer_id=row.customer_id,
             customer_name=row.name or "",
             product=row.product,
-            category=row.category,
+            category=category_words(row.category),
             severity=grade(row.severity),
             safety=row.safety,
             state=known(ComplaintState, row.state, ComplaintState.REGISTERED),

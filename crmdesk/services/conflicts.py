@@ -11,6 +11,7 @@ from sqlalchemy import Text, select
 
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.language import tr
 from crmdesk.domain.merge3 import merge3
 from crmdesk.domain.sync_state import ConflictView, Resolution
 from crmdesk.domain.values import known_or_none
@@ -51,7 +52,7 @@ def settle(uow: UnitOfWork, seen: ConflictView, resolution: Resolution, text: st
     """
     kept = uow.session.get(ConflictRow, seen.id)
     if kept is None or kept.settled_at is not None:
-        raise Refused("This was settled already.", "There is nothing left to do.")
+        raise Refused(tr("This was settled already."), tr("There is nothing left to do."))
     if resolution is not Resolution.THEIRS:
         _write(uow, kept, seen, _wanted(kept, resolution, text))
     kept.settled_at, kept.resolution = uow.clock.now(), resolution.value
@@ -64,24 +65,28 @@ def _wanted(kept: ConflictRow, resolution: Resolution, text: str) -> Any:
     if resolution is Resolution.MINE:
         return kept.mine
     if not (_is_text(kept) or _may_type(kept)):
-        raise Refused("One of the two must be chosen here.", "Keep yours or theirs.")
+        raise Refused(tr("One of the two must be chosen here."), tr("Keep yours or theirs."))
     if not text.strip() and (kept.mine or kept.theirs):
-        raise UserMistake("merged", "The text is empty.", "Keep the words that are still true, or choose a version.")
+        raise UserMistake(
+            "merged", tr("The text is empty."), tr("Keep the words that are still true, or choose a version.")
+        )
     return text
 
 
 def _write(uow: UnitOfWork, kept: ConflictRow, seen: ConflictView, value: Any) -> None:
     row: Synced | None = uow.session.get(SYNCED[kept.entity], kept.row_id)
     if row is None:
-        raise Refused("This record is no longer on this computer.", "Your version stays here, to be copied.")
+        raise Refused(tr("This record is no longer on this computer."), tr("Your version stays here, to be copied."))
     now = _view(uow, kept)
     if now.theirs != seen.theirs:
-        who = now.theirs_by or "A colleague"
-        raise Refused(f"{who} changed it again in the meantime.", "Look at the new text, then settle it.")
+        who = now.theirs_by or tr("A colleague")
+        raise Refused(
+            tr("{name} changed it again in the meantime.", name=who), tr("Look at the new text, then settle it.")
+        )
     theirs = (server_values(uow.session, kept.entity, kept.row_id) or {}).get(kept.field)
     if value != theirs:
         seen_there, wanted = (from_wire(kept.entity, {kept.field: each}) for each in (theirs, value))
-        uow.update_on(row, f"{now.label}, {now.title}", seen_there, **wanted)
+        uow.update_on(row, tr("{field}, {title}", field=now.label, title=now.title), seen_there, **wanted)
 
 
 # What is shown -----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, bindparam, exists, func, select
 
-from crmdesk.domain.complaints import ComplaintState
+from crmdesk.domain.complaints import ComplaintState, category_words
 from crmdesk.domain.customers import (
     ContactPointKind,
     ContactPointView,
@@ -22,6 +22,7 @@ from crmdesk.domain.customers import (
 )
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.language import left_to_right, tr
 from crmdesk.domain.phone import normalise
 from crmdesk.domain.values import grade, known, plain
 from crmdesk.models.base import Id, Instant
@@ -190,7 +191,7 @@ def _open_complaint(row: Row[*tuple[Any, ...]]) -> OpenComplaint:
         id=row.id,
         reference=row.reference,
         product=row.product,
-        category=row.category,
+        category=category_words(row.category),
         severity=grade(row.severity),
         state=known(ComplaintState, row.state, ComplaintState.REGISTERED),
         received_at=row.received_at,
@@ -204,9 +205,9 @@ def create(uow: UnitOfWork, new: NewCustomer, region: str) -> UUID:
     """
     name = plain(new.name).strip()
     if not name:
-        raise UserMistake("name", "A customer needs a name.", "Type the name as the person writes it.")
+        raise UserMistake("name", tr("A customer needs a name."), tr("Type the name as the person writes it."))
     customer = Customer(id=new_id(), kind=new.kind.value, name=name)
-    uow.insert(customer, f"New customer, {name}")
+    uow.insert(customer, tr("New customer, {name}", name=name))
     if new.number.strip():
         attach_number(uow, customer.id, new.number, region)
     return customer.id
@@ -219,9 +220,7 @@ def attach_number(uow: UnitOfWork, customer_id: UUID, number: str, region: str) 
     """
     parsed = normalise(number, region)
     if parsed.e164 is None and parsed.extension is None:
-        raise UserMistake(
-            "number", "This is not a phone number.", "Write it with its country code, like +44 20 7946 0172."
-        )
+        raise no_number("number")
     session = uow.session
     same = select(ContactPoint).where(ContactPoint.customer_id == customer_id, ContactPoint.e164 == parsed.e164)
     existing = session.scalar(same.where(ContactPoint.extension.is_not_distinct_from(parsed.extension)).limit(1))
@@ -240,5 +239,11 @@ def attach_number(uow: UnitOfWork, customer_id: UUID, number: str, region: str) 
         shared=bool(shared),
     )
     customer = session.get(Customer, customer_id)
-    uow.insert(point, f"Number, {customer.name if customer else 'no customer'}")
+    uow.insert(point, tr("Number, {name}", name=customer.name) if customer else tr("Number, no customer"))
     return point.id
+
+
+def no_number(field: str) -> UserMistake:
+    """Return what is said at a field in which no phone number stands."""
+    advice = tr("Write it with its country code, like {number}.", number=left_to_right("+44 20 7946 0172"))
+    return UserMistake(field, tr("This is not a phone number."), advice)

@@ -32,8 +32,10 @@ def write(path: Path, sheets: tuple[Sheet, ...]) -> None:
         half.replace(path)
     except OSError as error:
         half.unlink(missing_ok=True)
-        reason = error.strerror or "unknown"
-        raise UserMistake("file", f"This file cannot be written: {reason}.", "Choose another place.") from error
+        reason = error.strerror or tr("unknown")
+        raise UserMistake(
+            "file", tr("This file cannot be written: {reason}.", reason=reason), tr("Choose another place.")
+        ) from error
 
 
 def harmless(words: str) -> str:
@@ -85,7 +87,9 @@ def _write_xlsx(path: Path, sheets: tuple[Sheet, ...]) -> None:
         book.close()
     except FileCreateError as error:
         cause = (
-            error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(0, "no reason was given")
+            error.args[0]
+            if error.args and isinstance(error.args[0], OSError)
+            else OSError(0, tr("no reason was given"))
         )
         raise cause from error
 

@@ -8,42 +8,155 @@ from uuid import UUID
 
 from sqlalchemy import Column
 
+from crmdesk.domain.complaints import STATE_WORDS, category_words
+from crmdesk.domain.language import mark, tr, tr_in
+from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import Customer
+from crmdesk.models.interaction import Interaction
 from crmdesk.models.people import Agent, Disposition
 from crmdesk.models.registry import table_of
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.models.wireform import from_wire
 
 _LABELS = {
-    "body": "Note",
-    "latin_name": "Name in Latin letters",
-    "since": "Customer since",
-    "care": "Care marker",
-    "e164": "Number",
-    "value": "Contact",
-    "shared": "Shared number",
-    "customer_id": "Customer",
-    "agent_id": "Agent",
-    "disposition_id": "Outcome of the call",
-    "closed_reason": "How it ended",
-    "desired_remedy": "Remedy wished for",
-    "safety": "Safety at risk",
-    "due_at": "Due",
-    "due_zone": "Time zone",
-    "assigned_to": "Taken by",
-    "offered_to": "Handed to",
-    "words": "What was promised",
-    "closed_at": "Finished",
-    "closed_by": "Finished by",
-    "complaint_id": "Complaint",
-    "merged_into": "Merged into",
-    "do_not_call": "Do not call",
+    "body": mark("Note"),
+    "latin_name": mark("Name in Latin letters"),
+    "since": mark("Customer since"),
+    "care": mark("Care marker"),
+    "e164": mark("Number"),
+    "value": mark("Contact"),
+    "shared": mark("Shared number"),
+    "customer_id": mark("Customer"),
+    "agent_id": mark("Agent"),
+    "disposition_id": mark("Outcome of the call"),
+    "closed_reason": mark("How it ended"),
+    "desired_remedy": mark("Remedy wished for"),
+    "safety": mark("Safety at risk"),
+    "due_at": mark("Due"),
+    "due_zone": mark("Time zone"),
+    "assigned_to": mark("Taken by"),
+    "offered_to": mark("Handed to"),
+    "words": mark("What was promised"),
+    "closed_at": mark("Finished"),
+    "closed_by": mark("Finished by"),
+    "complaint_id": mark("Complaint"),
+    "merged_into": mark("Merged into"),
+    "do_not_call": mark("Do not call"),
+    "accessibility": mark("Accessibility"),
+    "active": mark("Active"),
+    "address": mark("Address"),
+    "answer": mark("Answer"),
+    "answered_at": mark("Answered at"),
+    "author_id": mark("Author id"),
+    "began_at": mark("Began at"),
+    "caller_name": mark("Caller name"),
+    "category": mark("Category"),
+    "channel": mark("Channel"),
+    "city": mark("City"),
+    "code": mark("Code"),
+    "direction": mark("Direction"),
+    "display_name": mark("Display name"),
+    "edition": mark("Edition"),
+    "ended_at": mark("Ended at"),
+    "ended_by": mark("Ended by"),
+    "extension": mark("Extension"),
+    "good_service": mark("Good service"),
+    "happened_at": mark("Happened at"),
+    "interaction_id": mark("Interaction id"),
+    "keywords": mark("Keywords"),
+    "kind": mark("Kind"),
+    "label": mark("Label"),
+    "language": mark("Language"),
+    "leads_to": mark("Leads to"),
+    "made_at": mark("Made at"),
+    "made_by": mark("Made by"),
+    "may_speak": mark("May speak"),
+    "name": mark("Name"),
+    "other_customer_id": mark("Other customer id"),
+    "outcome": mark("Outcome"),
+    "preferences": mark("Preferences"),
+    "product": mark("Product"),
+    "question": mark("Question"),
+    "queue": mark("Queue"),
+    "reason": mark("Reason"),
+    "received_at": mark("Received at"),
+    "received_zone": mark("Received zone"),
+    "reference": mark("Reference"),
+    "registered_by": mark("Registered by"),
+    "removed": mark("Removed"),
+    "result": mark("Result"),
+    "role": mark("Role"),
+    "run_id": mark("Run id"),
+    "script": mark("Script"),
+    "segment": mark("Segment"),
+    "severity": mark("Severity"),
+    "snoozed_until": mark("Snoozed until"),
+    "state": mark("State"),
+    "step": mark("Step"),
+    "subject": mark("Subject"),
+    "summary": mark("Summary"),
+    "taken_over": mark("Taken over"),
+    "tier": mark("Tier"),
+    "title": mark("Title"),
+    "verbatim": mark("Verbatim"),
+    "version": mark("Version"),
+    "withheld": mark("Withheld"),
+    "word": mark("Word"),
+    "written_at": mark("Written at"),
 }
+
+_CLOSED = frozenset(
+    {
+        *(mark("wrapped up"), mark("not wrapped up"), mark("part of another call"), mark("internal call")),
+        *(mark("not answered"), mark("answered"), mark("abandoned"), mark("timed out"), mark("no answer")),
+        mark("failed"),
+    }
+)
+"""How a call ended, as it is kept; the phone system and the server may write more."""
+
+
+def _chosen() -> dict[str, str]:
+    """Return the words for what is chosen from a list, by how it is kept."""
+    return {
+        "person": tr("Person"),
+        "organisation": tr("Organisation"),
+        "phone": tr("Phone"),
+        "email": tr("Email"),
+        "address": tr("Address"),
+        "household": tr("Household"),
+        "company": tr("Company"),
+        "letter": tr("Letter"),
+        "web": tr("Web"),
+        "visit": tr("Visit"),
+        "promise": tr("Promise"),
+        "follow_up": tr("Follow up"),
+        "inbound": tr_in("direction of a call or letter", "Inbound"),
+        "outbound": tr_in("direction of a call or letter", "Outbound"),
+        "internal": tr_in("direction of a call or letter", "Internal"),
+        "caller": tr_in("who ended a call", "Caller"),
+        "agent": tr_in("who ended a call", "Agent"),
+        "system": tr_in("who ended a call", "System"),
+        "open": tr_in("state of work", "Open"),
+        "done": tr_in("state of work", "Done"),
+        "cancelled": tr_in("state of work", "Cancelled"),
+        "wrap_up": tr_in("state of work", "Wrap up"),
+        **{state.value: tr(words) for state, words in STATE_WORDS.items()},
+        "published": tr_in("state of an article", "Published"),
+        "withdrawn": tr_in("state of an article", "Withdrawn"),
+        "answered": tr_in("how a call ended", "Answered"),
+        "abandoned": tr_in("how a call ended", "Abandoned"),
+        "timed_out": tr_in("how a call ended", "Timed out"),
+        "no_answer": tr_in("how a call ended", "No answer"),
+        "failed": tr_in("how a call ended", "Failed"),
+        "busy": tr_in("how a call ended", "Busy"),
+        "rejected": tr_in("how a call ended", "Rejected"),
+        "caller_hung_up": tr_in("how a call ended", "Caller hung up"),
+    }
 
 
 def label_of(field: str) -> str:
     """Return the name of a field as screens write it."""
-    return _LABELS.get(field) or field.replace("_", " ").capitalize()
+    return tr(_LABELS.get(field) or field.replace("_", " ").capitalize())
 
 
 def words_of(uow: UnitOfWork, entity: str, field: str, value: Any) -> str:
@@ -57,13 +170,17 @@ def words_of(uow: UnitOfWork, entity: str, field: str, value: Any) -> str:
 def _words(uow: UnitOfWork, column: Column[Any], value: Any) -> str:
     match value:
         case bool():
-            return "Yes" if value else "No"
+            return tr("Yes") if value else tr("No")
         case UUID():
             return _name(uow, column.info.get("refers", ""), value)
         case datetime():
             return f"{value:%Y-%m-%d %H:%M} UTC"
         case str() if "one_of" in column.info:
-            return value.replace("_", " ").capitalize()
+            return _chosen().get(value) or value.replace("_", " ").capitalize()
+        case str() if column.name == Complaint.category.key:
+            return category_words(value)
+        case str() if column.name == Interaction.closed_reason.key:
+            return tr(value) if value in _CLOSED else value
     return str(value)
 
 
@@ -71,11 +188,11 @@ def _name(uow: UnitOfWork, entity: str, row_id: UUID) -> str:
     match entity:
         case "agent":
             agent = uow.session.get(Agent, row_id)
-            return agent.display_name if agent else "Somebody else"
+            return agent.display_name if agent else tr("Somebody else")
         case "customer":
             customer = uow.session.get(Customer, row_id)
-            return customer.name if customer else "Another customer"
+            return customer.name if customer else tr("Another customer")
         case "disposition":
             disposition = uow.session.get(Disposition, row_id)
-            return disposition.label if disposition else "Another outcome"
-    return "Another record"
+            return disposition.label if disposition else tr("Another outcome")
+    return tr("Another record")

@@ -3,6 +3,8 @@
 No database is touched here; the caller stores what ``Reader`` yields.
 """
 
+# not shown: a command says all of this, in English, and no desk
+
 from __future__ import annotations
 
 import codecs

@@ -12,6 +12,7 @@ from crmdesk.domain.calls.live import AgentCall, Direction, Outcome, Phase, Ring
 from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.interactions import DispositionView, InteractionState, RecentCall
+from crmdesk.domain.language import tr, tr_in
 from crmdesk.domain.values import known, known_or_none
 from crmdesk.models.callback import Callback
 from crmdesk.models.complaint import Complaint
@@ -54,7 +55,7 @@ def opened(uow: UnitOfWork, call: AgentCall) -> UUID:
             wait_s=call.waited_s,
             state=InteractionState.OPEN.value,
         )
-        uow.insert(row, "Call")
+        uow.insert(row, tr_in("what was written", "Call"))
     return row.id
 
 
@@ -71,15 +72,15 @@ def identify(uow: UnitOfWork, interaction_id: UUID, customer_id: UUID | None) ->
     """
     row = _interaction(uow, interaction_id)
     before = row.customer_id
-    uow.update(row, "Customer of the call", customer_id=customer_id)
+    uow.update(row, tr("Customer of the call"), customer_id=customer_id)
     for note in uow.session.scalars(select(Note).where(Note.interaction_id == interaction_id)):
-        uow.update(note, "Customer of the note", customer_id=customer_id)
+        uow.update(note, tr("Customer of the note"), customer_id=customer_id)
     for answer in uow.session.scalars(select(ScriptAnswer).where(ScriptAnswer.interaction_id == interaction_id)):
-        uow.update(answer, "Customer of the script", customer_id=customer_id)
+        uow.update(answer, tr("Customer of the script"), customer_id=customer_id)
     made: list[Callback | Task] = [*_made_in(uow, Task, interaction_id), *_made_in(uow, Callback, interaction_id)]
     for promised in made:
         if promised.customer_id in (None, before):  # what was promised to somebody else on this call stays theirs
-            uow.update(promised, "Customer of the promise", customer_id=customer_id)
+            uow.update(promised, tr("Customer of the promise"), customer_id=customer_id)
 
 
 def _made_in(uow: UnitOfWork, model: type[Promised], interaction_id: UUID) -> Sequence[Promised]:
@@ -98,7 +99,7 @@ def ended(uow: UnitOfWork, call: AgentCall) -> None:
     row = _interaction(uow, call.contact_id)
     if row.state != InteractionState.OPEN.value:
         return
-    uow.update(row, "End of the call", state=InteractionState.WRAP_UP.value, outcome=Outcome.ANSWERED.value)
+    uow.update(row, tr("End of the call"), state=InteractionState.WRAP_UP.value, outcome=Outcome.ANSWERED.value)
 
 
 def unseen_end(uow: UnitOfWork, call: AgentCall) -> None:
@@ -112,7 +113,7 @@ def unseen_end(uow: UnitOfWork, call: AgentCall) -> None:
     times: dict[str, object] = {"answered_at": call.answered_at, "ended_at": call.ended_at}
     if row.state == InteractionState.OPEN.value:
         times |= {"state": InteractionState.WRAP_UP.value, "outcome": Outcome.ANSWERED.value}
-    uow.update(row, "End of the call", **times)
+    uow.update(row, tr("End of the call"), **times)
 
 
 def customer_of(uow: UnitOfWork, interaction_id: UUID) -> UUID | None:
@@ -127,7 +128,7 @@ def add_note(uow: UnitOfWork, interaction_id: UUID | None, customer_id: UUID | N
     """
     text = body.strip()
     if not text:
-        raise UserMistake("note", "The note is empty.", "Write what was said, or go on without a note.")
+        raise UserMistake("note", tr("The note is empty."), tr("Write what was said, or go on without a note."))
     check_length("note", text, Note.body)
     customer = uow.session.get(Customer, customer_id) if customer_id else None
     note = Note(
@@ -138,7 +139,7 @@ def add_note(uow: UnitOfWork, interaction_id: UUID | None, customer_id: UUID | N
         body=text,
         written_at=uow.clock.now(),
     )
-    uow.insert(note, f"Note, {customer.name}" if customer else "Note")
+    uow.insert(note, tr("Note, {name}", name=customer.name) if customer else tr("Note"))
     return note.id
 
 
@@ -152,11 +153,11 @@ def wrap_up(uow: UnitOfWork, interaction_id: UUID, disposition_id: UUID, note: s
         add_note(uow, interaction_id, row.customer_id, note)
     uow.update(
         row,
-        "Wrap-up",
+        tr("Wrap-up"),
         disposition_id=disposition_id,
         agent_id=uow.actor,
         state=InteractionState.CLOSED.value,
-        closed_reason="wrapped up",
+        closed_reason="wrapped up",  # not shown
     )
     drafts.discard(uow, drafts.NOTE, interaction_id)
 
@@ -170,7 +171,9 @@ def dispositions(uow: UnitOfWork, interaction_id: UUID) -> tuple[DispositionView
     )
     filed = uow.session.scalar(select(Complaint.id).where(Complaint.interaction_id == interaction_id).limit(1))
     rung_back = uow.session.scalar(select(Callback.id).where(Callback.interaction_id == interaction_id).limit(1))
-    why = {COMPLAINT_CODE: "you filed one"} if filed else {CALLBACK_CODE: "you promised one"} if rung_back else {}
+    why = (
+        {COMPLAINT_CODE: tr("you filed one")} if filed else {CALLBACK_CODE: tr("you promised one")} if rung_back else {}
+    )
     proposed = next((row for row in rows if row.code in why), rows[0] if rows else None)
     rows.sort(key=lambda row: row is not proposed)
     return tuple(
@@ -232,5 +235,5 @@ def recent(uow: UnitOfWork, agent_id: UUID, limit: int = 50) -> tuple[RecentCall
 def _interaction(uow: UnitOfWork, interaction_id: UUID) -> Interaction:
     row = uow.session.get(Interaction, interaction_id)
     if row is None:
-        raise Refused("This call is not on this computer.", "Wait until it has been received, then try again.")
+        raise Refused(tr("This call is not on this computer."), tr("Wait until it has been received, then try again."))
     return row

@@ -24,6 +24,7 @@ from crmdesk.domain.knowledge.edition import (
 )
 from crmdesk.domain.knowledge.script import read_script
 from crmdesk.domain.knowledge.suggesting import Paper, Ranking
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.people import Role
 from crmdesk.domain.quick import dataclass
 from crmdesk.models import search_articles
@@ -194,9 +195,10 @@ def publish(uow: UnitOfWork, new: NewEdition, on: int | None = None) -> UUID:
     """
     _check_leads(uow)
     check_code(new.code)
-    for field, text in (("title", new.title), ("body", new.body)):
-        if not text.strip():
-            raise UserMistake(field, f"The {field} is empty.", "Write it, then publish.")
+    if not new.title.strip():
+        raise UserMistake("title", tr("The title is empty."), tr("Write it, then publish."))
+    if not new.body.strip():
+        raise UserMistake("body", tr("The body is empty."), tr("Write it, then publish."))
     check_length("body", new.body, Article.body)
     if new.shelf is Shelf.SCRIPT:
         read_script(new.code, new.title, new.body)
@@ -216,25 +218,28 @@ def publish(uow: UnitOfWork, new: NewEdition, on: int | None = None) -> UUID:
         body=new.body.strip(),
         **own.get(new.shelf, {}),
     )
-    uow.insert(row, f"{_NAMES[new.shelf]}, {new.title.strip()}")
+    uow.insert(row, tr("{what}, {title}", what=tr(_NAMES[new.shelf]), title=new.title.strip()))
     return row.id
 
 
 def _check_version(uow: UnitOfWork, model: _Row, code: str, on: int, latest: int) -> None:
     """Raise UserMistake: what is there is not what was edited."""
     if on == 0:
-        raise UserMistake("code", f"There is an article {code} already.", "Edit that one, or choose another code.")
+        there = tr("There is an article {code} already.", code=code)
+        raise UserMistake("code", there, tr("Edit that one, or choose another code."))
     by = select(Agent.display_name).join(model, model.updated_by == Agent.id)
-    who = uow.session.scalar(by.where(model.code == code, model.version == latest)) or "Somebody"
-    what = f"{who} published version {latest} while you wrote."
-    raise UserMistake("version", what, "Your words are kept. Read that version; publishing again puts yours after it.")
+    who = uow.session.scalar(by.where(model.code == code, model.version == latest)) or tr("Somebody")
+    what = tr("{name} published version {n} while you wrote.", name=who, n=latest)
+    raise UserMistake(
+        "version", what, tr("Your words are kept. Read that version; publishing again puts yours after it.")
+    )
 
 
-_NAMES = {Shelf.ARTICLE: "Article", Shelf.SCRIPT: "Call script", Shelf.TEXT_MODULE: "Text module"}
+_NAMES = {Shelf.ARTICLE: mark("Article"), Shelf.SCRIPT: mark("Call script"), Shelf.TEXT_MODULE: mark("Text module")}
 _LEADING: Sequence[str] = (Role.SUPERVISOR.value, Role.ADMINISTRATOR.value)
 
 
 def _check_leads(uow: UnitOfWork) -> None:
     role = uow.session.scalar(select(Agent.role).where(Agent.id == uow.actor))
     if role not in _LEADING:
-        raise Refused("Only a supervisor or an administrator can publish this.", "Ask one of them.")
+        raise Refused(tr("Only a supervisor or an administrator can publish this."), tr("Ask one of them."))

@@ -19,6 +19,7 @@ from crmdesk.domain.card import CARD_FIELDS
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.customers import MergedCustomer, PartOf
 from crmdesk.domain.errors import Refused
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.merge_preview import Choice, both
 from crmdesk.models.base import Id
 from crmdesk.models.customer import Customer
@@ -29,7 +30,7 @@ from crmdesk.models.wireform import from_wire, to_wire
 MOST_STEPS = 20
 """A longer chain of merges is a circle that arose from two of them on their way, and is not followed."""
 
-_NOT_HERE = ("One of these customers is not on this computer.", "Find both again, then merge them.")
+_NOT_HERE = (mark("One of these customers is not on this computer."), mark("Find both again, then merge them."))
 log = logging.getLogger(__name__)
 
 _customer = Customer.__table__
@@ -110,9 +111,14 @@ def merge(uow: UnitOfWork, duplicate: UUID, survivor: UUID, chosen: Mapping[str,
     taken = _taken(loser, winner, chosen or {})
     before = {name: getattr(winner, name) for name in taken}
     note = json.dumps([winner.id.hex, to_wire(before), to_wire(taken)]) if taken else ""
-    uow.update(loser, f"Merged, {loser.name} into {winner.name}", merged_into=winner.id, taken_over=note)
+    uow.update(
+        loser,
+        tr("Merged, {name} into {other}", name=loser.name, other=winner.name),
+        merged_into=winner.id,
+        taken_over=note,
+    )
     wishes = {"do_not_call": True} if loser.do_not_call else {}
-    uow.update(winner, f"Taken over from {loser.name}, {winner.name}", **taken, **wishes)
+    uow.update(winner, tr("Taken over from {name}, {other}", name=loser.name, other=winner.name), **taken, **wishes)
     uow.touched(Kind.CUSTOMER, winner.id)
     return winner.id
 
@@ -125,22 +131,22 @@ def undo(uow: UnitOfWork, duplicate: UUID) -> None:
     """
     row = uow.session.get(Customer, duplicate)
     if row is None or row.merged_into is None:
-        raise Refused("This customer is not merged any more.", "There is nothing left to undo.")
+        raise Refused(tr("This customer is not merged any more."), tr("There is nothing left to undo."))
     uow.touched(Kind.CUSTOMER, row.merged_into)
     winner = uow.session.get(Customer, row.merged_into)
     back = _given_back(row, winner) if winner is not None and row.taken_over else {}
-    uow.update(row, f"Merge undone, {row.name}", merged_into=None)
+    uow.update(row, tr("Merge undone, {name}", name=row.name), merged_into=None)
     if winner is not None:
-        uow.update(winner, f"Given back to {row.name}, {winner.name}", **back)
+        uow.update(winner, tr("Given back to {name}, {other}", name=row.name, other=winner.name), **back)
 
 
 def two(uow: UnitOfWork, duplicate: UUID, survivor: UUID) -> tuple[Customer, Customer]:
     """Return the rows of who would go and who would stay; raises Refused where they are one or not both here."""
     loser, winner = (uow.session.get(Customer, survivor_of(uow, one)) for one in (duplicate, survivor))
     if loser is None or winner is None:
-        raise Refused(*_NOT_HERE)
+        raise Refused(*map(tr, _NOT_HERE))
     if loser.id == winner.id:
-        raise Refused("These two are one already.", "There is nothing left to merge.")
+        raise Refused(tr("These two are one already."), tr("There is nothing left to merge."))
     return loser, winner
 
 

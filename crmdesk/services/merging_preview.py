@@ -12,7 +12,7 @@ from crmdesk.domain.callbacks import CallbackState
 from crmdesk.domain.card import CARD_FIELDS, CardField
 from crmdesk.domain.complaints import ComplaintState
 from crmdesk.domain.customers import ContactPointKind
-from crmdesk.domain.language import tr_n
+from crmdesk.domain.language import mark_n, tr_n
 from crmdesk.domain.merge_preview import Choice, MergeField, MergePreview
 from crmdesk.domain.tasks import TaskState
 from crmdesk.models.callback import Callback
@@ -66,10 +66,10 @@ def _brings(uow: UnitOfWork, customer_id: UUID) -> tuple[str, ...]:
     return tuple(words for counted in _COUNTED if (words := counted(count)))
 
 
-def _counted(one: str, many: str, model: type[Any], *more: Any) -> Callable[[Callable[..., int]], str]:
+def _counted(forms: tuple[str, str], model: type[Any], *more: Any) -> Callable[[Callable[..., int]], str]:
     def words(count: Callable[..., int]) -> str:
         found = count(model, *more)
-        return tr_n(one, many, found) if found else ""
+        return tr_n(*forms, found) if found else ""
 
     return words
 
@@ -79,14 +79,16 @@ def _of_kind(kind: ContactPointKind) -> tuple[Any, ...]:
 
 
 _COUNTED = (
-    _counted("{n} number", "{n} numbers", ContactPoint, *_of_kind(ContactPointKind.PHONE)),
-    _counted("{n} e-mail address", "{n} e-mail addresses", ContactPoint, *_of_kind(ContactPointKind.EMAIL)),
-    _counted("{n} address", "{n} addresses", ContactPoint, *_of_kind(ContactPointKind.ADDRESS)),
-    _counted("{n} contact", "{n} contacts", Interaction),
-    _counted("{n} note", "{n} notes", Note),
-    _counted("{n} open complaint", "{n} open complaints", Complaint, Complaint.state != ComplaintState.CLOSED.value),
-    _counted("{n} callback due", "{n} callbacks due", Callback, Callback.state == CallbackState.OPEN.value),
-    _counted("{n} promise", "{n} promises", Task, Task.state == TaskState.OPEN.value),
-    _counted("{n} relationship", "{n} relationships", Relationship, ~Relationship.removed),
-    _counted("{n} tag", "{n} tags", Tag, ~Tag.removed),
+    _counted(mark_n("{n} number", "{n} numbers"), ContactPoint, *_of_kind(ContactPointKind.PHONE)),
+    _counted(mark_n("{n} e-mail address", "{n} e-mail addresses"), ContactPoint, *_of_kind(ContactPointKind.EMAIL)),
+    _counted(mark_n("{n} address", "{n} addresses"), ContactPoint, *_of_kind(ContactPointKind.ADDRESS)),
+    _counted(mark_n("{n} contact", "{n} contacts"), Interaction),
+    _counted(mark_n("{n} note", "{n} notes"), Note),
+    _counted(
+        mark_n("{n} open complaint", "{n} open complaints"), Complaint, Complaint.state != ComplaintState.CLOSED.value
+    ),
+    _counted(mark_n("{n} callback due", "{n} callbacks due"), Callback, Callback.state == CallbackState.OPEN.value),
+    _counted(mark_n("{n} promise", "{n} promises"), Task, Task.state == TaskState.OPEN.value),
+    _counted(mark_n("{n} relationship", "{n} relationships"), Relationship, ~Relationship.removed),
+    _counted(mark_n("{n} tag", "{n} tags"), Tag, ~Tag.removed),
 )

@@ -8,11 +8,19 @@ from uuid import UUID
 from crmdesk.domain.calls.live import Direction
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
-from crmdesk.domain.stream import NewMessage
+from crmdesk.domain.language import mark, tr
+from crmdesk.domain.stream import Channel, NewMessage
 from crmdesk.models.customer import Customer
 from crmdesk.models.limits import check_length
 from crmdesk.models.message import Message
 from crmdesk.models.unit_of_work import UnitOfWork
+
+_CHANNELS = {
+    Channel.EMAIL: mark("Email"),
+    Channel.LETTER: mark("Letter"),
+    Channel.WEB: mark("Web"),
+    Channel.VISIT: mark("Visit"),
+}
 
 
 def record(uow: UnitOfWork, new: NewMessage, at: datetime | None = None) -> UUID:
@@ -22,7 +30,7 @@ def record(uow: UnitOfWork, new: NewMessage, at: datetime | None = None) -> UUID
     """
     subject, body = new.subject.strip(), new.body.strip()
     if not subject:
-        raise UserMistake("subject", "What was it about?", "A few words are enough.")
+        raise UserMistake("subject", tr("What was it about?"), tr("A few words are enough."))
     for name, words in (("subject", subject), ("body", body), ("address", new.address)):
         check_length(name, words, getattr(Message, name))
     message = Message(
@@ -37,5 +45,7 @@ def record(uow: UnitOfWork, new: NewMessage, at: datetime | None = None) -> UUID
         author_id=uow.actor,
     )
     customer = uow.session.get(Customer, new.customer_id)
-    uow.insert(message, f"{new.channel.value.capitalize()}, {customer.name if customer else subject}")
+    uow.insert(
+        message, tr("{what}, {name}", what=tr(_CHANNELS[new.channel]), name=customer.name if customer else subject)
+    )
     return message.id

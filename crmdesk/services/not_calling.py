@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from crmdesk.domain.errors import Refused
+from crmdesk.domain.language import tr
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services.merging import living, survivor_of
@@ -34,8 +35,8 @@ def set_do_not_call(uow: UnitOfWork, customer_id: UUID, *, wanted: bool) -> bool
     """
     row = uow.session.get(Customer, survivor_of(uow, customer_id))
     if row is None:
-        raise Refused("This customer is not on this computer.", "Find the customer again, then try once more.")
-    title = f"Do not call, {row.name}" if wanted else f"May be called, {row.name}"
+        raise Refused(tr("This customer is not on this computer."), tr("Find the customer again, then try once more."))
+    title = tr("Do not call, {name}", name=row.name) if wanted else tr("May be called, {name}", name=row.name)
     return uow.update(row, title, do_not_call=wanted)
 
 

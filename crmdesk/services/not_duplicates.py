@@ -9,6 +9,7 @@ from sqlalchemy import delete, or_, select
 
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.language import tr
 from crmdesk.models.customer import Customer, Relationship
 from crmdesk.models.duplicates import DuplicatePairRow, NotDuplicate
 from crmdesk.models.unit_of_work import UnitOfWork
@@ -20,10 +21,10 @@ def say_not_the_same(uow: UnitOfWork, one: UUID, other: UUID) -> None:
     row = _said(uow, first, second)
     if row is None:
         customer = uow.session.get(Customer, first)
-        title = f"Not the same person, {customer.name}" if customer else "Not the same person"
+        title = tr("Not the same person, {name}", name=customer.name) if customer else tr("Not the same person")
         uow.insert(NotDuplicate(id=new_id(), customer_id=first, other_customer_id=second), title)
     else:
-        uow.update(row, "Not the same person", removed=False)
+        uow.update(row, tr("Not the same person"), removed=False)
     gone = delete(DuplicatePairRow).where(DuplicatePairRow.one == first, DuplicatePairRow.other == second)
     uow.session.execute(gone)
     uow.touched(Kind.DUPLICATE_PAIR, first)
@@ -33,7 +34,7 @@ def take_back(uow: UnitOfWork, one: UUID, other: UUID) -> None:
     """Forget that two customers were said to be two."""
     row = _said(uow, *ordered(one, other))
     if row is not None:
-        uow.update(row, "Perhaps the same person after all", removed=True)
+        uow.update(row, tr("Perhaps the same person after all"), removed=True)
 
 
 def said_of(uow: UnitOfWork, ids: Iterable[UUID]) -> frozenset[tuple[UUID, UUID]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +17,7 @@ from sqlalchemy import or_, select
 
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.models.callback import Callback
 from crmdesk.models.customer import Customer
@@ -44,53 +46,77 @@ class Standing:
     for_me: bool
 
 
+class Deed(StrEnum):
+    """What was done with a piece of work."""
+
+    CLAIMED = "claimed"
+    GIVEN_BACK = "given_back"
+    HANDED = "handed"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    MOVED = "moved"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """Why one piece of work cannot be had, as whole sentences that are marked: it is not here, it was finished, or
+    ``{name}`` has it."""
+
+    gone: str
+    finished: str
+    taken: str
+
+
 @dataclass(frozen=True, slots=True)
 class Owning(Generic[Work]):
-    """The rules for one kind of work. ``noun`` is what a person calls it, ``title`` names one in the list of what is
-    unsent."""
+    """The rules for one kind of work. ``title`` names one in the list of what is unsent: what was done with it, and the
+    name of the colleague whom that concerns, if any."""
 
     model: type[Work]
-    noun: str
-    title: Callable[[UnitOfWork, str, Work], str]
+    refusals: Refusals
+    title: Callable[[UnitOfWork, Deed, Work, str], str]
 
     def claim(self, uow: UnitOfWork, row_id: UUID) -> None:
         """Take it on; raises Refused when somebody has it already, or there is nothing left to do."""
         row = self.open_one(uow, row_id)
-        self._not_anothers(uow, row, "Choose another one.")
+        self._not_anothers(uow, row, tr("Choose another one."))
         self.seen(uow, row_id)
-        uow.update(row, self.title(uow, "claimed", row), assigned_to=uow.actor, offered_to=None)
+        uow.update(row, self.title(uow, Deed.CLAIMED, row, ""), assigned_to=uow.actor, offered_to=None)
 
     def give_back(self, uow: UnitOfWork, row_id: UUID) -> None:
         """Let others take it on; raises Refused when it is somebody else's."""
         row = self.open_one(uow, row_id)
-        self._not_anothers(uow, row, "Only they can give it back.")
-        uow.update(row, self.title(uow, "given back", row), assigned_to=None, offered_to=None)
+        self._not_anothers(uow, row, tr("Only they can give it back."))
+        uow.update(row, self.title(uow, Deed.GIVEN_BACK, row, ""), assigned_to=None, offered_to=None)
 
     def hand_over(self, uow: UnitOfWork, row_id: UUID, colleague: UUID) -> None:
         """Ask a colleague to take it on: it is free, and marked as theirs. Raises Refused when it is somebody else's
         or nobody has such an id."""
         row = self.open_one(uow, row_id)
-        self._not_anothers(uow, row, "Only they can hand it over.")
+        self._not_anothers(uow, row, tr("Only they can hand it over."))
         if colleague == uow.actor:
-            raise Refused("This is you.", "Choose a colleague, or claim it.")
+            raise Refused(tr("This is you."), tr("Choose a colleague, or claim it."))
         if uow.session.get(Agent, colleague) is None:
-            raise Refused("This colleague is not on this computer.", "Choose another one.")
-        title = self.title(uow, f"handed to {name_of(uow, colleague)}", row)
+            raise Refused(tr("This colleague is not on this computer."), tr("Choose another one."))
+        title = self.title(uow, Deed.HANDED, row, name_of(uow, colleague))
         uow.update(row, title, assigned_to=None, offered_to=colleague, snoozed_until=None)
 
     def snooze(self, uow: UnitOfWork, row_id: UUID, until: datetime) -> None:
         """Let it ask for attention again at an instant; what was promised stays. Raises Refused when it is somebody
         else's, UserMistake for an instant that is over."""
         row = self.open_one(uow, row_id)
-        self._not_anothers(uow, row, "Only they can put it off.")
+        self._not_anothers(uow, row, tr("Only they can put it off."))
         if until <= uow.clock.now():
-            raise UserMistake("until", "This time is over.", "Choose a later one.")
-        uow.update(row, self.title(uow, "snoozed", row), snoozed_until=until)
+            raise UserMistake("until", tr("This time is over."), tr("Choose a later one."))
+        uow.update(row, self.title(uow, Deed.SNOOZED, row, ""), snoozed_until=until)
 
     def wake(self, uow: UnitOfWork, row_id: UUID) -> None:
         """Let it ask for attention now; raises Refused when there is nothing left to do."""
         row = self.open_one(uow, row_id)
-        uow.update(row, self.title(uow, "no longer snoozed", row), snoozed_until=None)
+        uow.update(row, self.title(uow, Deed.WOKEN, row, ""), snoozed_until=None)
 
     def seen(self, uow: UnitOfWork, row_id: UUID) -> None:
         """Forget that a claim of ours was not taken: the person has seen who was first."""
@@ -104,9 +130,9 @@ class Owning(Generic[Work]):
         """Return one that is still to be done; raises Refused in words."""
         row = uow.session.get(self.model, row_id)
         if row is None:
-            raise Refused(f"This {self.noun} is no longer on this computer.", "Choose another one.")
+            raise Refused(tr(self.refusals.gone), tr("Choose another one."))
         if row.state != _OPEN:
-            raise Refused(f"This {self.noun} was finished already.", "There is nothing left to do.")
+            raise Refused(tr(self.refusals.finished), tr("There is nothing left to do."))
         return row
 
     def due(self, uow: UnitOfWork, until: datetime | None, limit: int) -> list[Work]:
@@ -139,7 +165,7 @@ class Owning(Generic[Work]):
 
     def _not_anothers(self, uow: UnitOfWork, row: Work, next_step: str) -> None:
         if row.assigned_to not in (None, uow.actor):
-            raise Refused(f"{name_of(uow, row.assigned_to)} has taken this {self.noun} on.", next_step)
+            raise Refused(tr(self.refusals.taken, name=name_of(uow, row.assigned_to)), next_step)
 
 
 def _standing(uow: UnitOfWork, row: Callback | Task, queued: Sequence[Outbox], names: dict[UUID, str]) -> Standing:
@@ -149,12 +175,12 @@ def _standing(uow: UnitOfWork, row: Callback | Task, queued: Sequence[Outbox], n
     lost = next((entry.reason for entry in queued if entry.state == OutboxState.TAKEN.value), "")
     offered = row.offered_to if row.assigned_to is None else None
     return Standing(
-        owner=names.get(row.assigned_to, SOMEBODY) if row.assigned_to else "",
+        owner=names.get(row.assigned_to, tr(SOMEBODY)) if row.assigned_to else "",
         mine=mine,
         unconfirmed=mine and asked,
-        lost="" if mine else lost,
+        lost="" if mine else tr(lost),
         unsent=bool(waiting),
-        offered_to=names.get(offered, SOMEBODY) if offered else "",
+        offered_to=names.get(offered, tr(SOMEBODY)) if offered else "",
         for_me=offered is not None and offered == uow.actor,
     )
 
@@ -163,13 +189,13 @@ def _urgency(row: Callback | Task) -> tuple[datetime, UUID]:
     return row.due_at, row.id
 
 
-SOMEBODY = "A colleague"
+SOMEBODY = mark("A colleague")
 
 
 def name_of(uow: UnitOfWork, agent_id: UUID | None) -> str:
     """Return a colleague's name, as far as it is here."""
     agent = uow.session.get(Agent, agent_id) if agent_id else None
-    return agent.display_name if agent else SOMEBODY
+    return agent.display_name if agent else tr(SOMEBODY)
 
 
 def _agents(uow: UnitOfWork, ids: Iterable[UUID | None]) -> dict[UUID, str]:
@@ -194,4 +220,6 @@ def check_zone(zone: str) -> None:
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise UserMistake("due_zone", "There is no such time zone.", "Choose one like Europe/London.") from error
+        raise UserMistake(
+            "due_zone", tr("There is no such time zone."), tr("Choose one like {zone}.", zone="Europe/London")
+        ) from error

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from crmdesk.domain.errors import Refused
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.knowledge.edition import EditionState, ScriptLine
-from crmdesk.domain.knowledge.script import Answered, Given, Run, answered, read_script, standing
+from crmdesk.domain.knowledge.script import Answered, Given, Run, answer_words, answered, read_script, standing
 from crmdesk.domain.knowledge.script import Script as Guide
+from crmdesk.domain.language import tr
 from crmdesk.models.interaction import Interaction
 from crmdesk.models.knowledge import Script, ScriptAnswer
 from crmdesk.models.limits import check_length
@@ -68,9 +69,9 @@ def answer(uow: UnitOfWork, given: Given) -> Run:
     call = uow.session.get(Interaction, given.interaction_id)
     step = given.script.step(given.step)
     if call is None:
-        raise Refused("This call is not on this computer.", "Wait until it has been received, then try again.")
+        raise Refused(tr("This call is not on this computer."), tr("Wait until it has been received, then try again."))
     if step is None:
-        raise Refused("The script has ended.", "Start it again.")
+        raise Refused(tr("The script has ended."), tr("Start it again."))
     way = answered(step, given.number, given.typed)
     check_length("answer", way.words, ScriptAnswer.answer)
     row_id = new_id()
@@ -88,7 +89,7 @@ def answer(uow: UnitOfWork, given: Given) -> Run:
         author_id=uow.actor,
         answered_at=uow.clock.now(),
     )
-    uow.insert(row, f"Script, {given.script.title}")
+    uow.insert(row, tr("Script, {title}", title=given.script.title))
     answers = [one for one in _answers(uow, call.id) if one.run_id == row.run_id]
     return Run(row.run_id, given.script, standing(given.script.start, answers))
 
@@ -96,7 +97,7 @@ def answer(uow: UnitOfWork, given: Given) -> Run:
 def _guide(uow: UnitOfWork, edition: str) -> Guide:
     row = uow.session.scalar(select(Script).where(Script.edition == edition))
     if row is None:
-        raise Refused("This script is not on this computer.", "It arrives with the next sync.")
+        raise Refused(tr("This script is not on this computer."), tr("It arrives with the next sync."))
     return read_script(row.edition, row.title, row.body)
 
 
@@ -129,7 +130,7 @@ def view_of(row: ScriptAnswer, who: str) -> Answered:
         row.title,
         row.step,
         row.question,
-        row.answer,
+        answer_words(row.answer),
         row.leads_to,
         row.answered_at,
         who,

@@ -10,8 +10,9 @@ from phonenumbers import country_code_for_region
 from rapidfuzz import fuzz
 from sqlalchemy import func, select
 
-from crmdesk.domain.complaints import ComplaintState
+from crmdesk.domain.complaints import ComplaintState, category_words
 from crmdesk.domain.found import Hit, HitKind, SearchPage
+from crmdesk.domain.language import left_to_right, tr
 from crmdesk.domain.phone import candidates as number_candidates
 from crmdesk.models import search as full_text
 from crmdesk.models.complaint import Complaint
@@ -173,7 +174,7 @@ def _complaints(uow: UnitOfWork, typed: str, words: tuple[str, ...]) -> list[Hit
             kind=HitKind.COMPLAINT,
             id=row.id,
             customer_id=row.customer_id,
-            title=f"{row.reference} {row.category}",
+            title=f"{left_to_right(row.reference)} {category_words(row.category)}",
             latin_title="",
             detail=name or "",
             number=None,
@@ -198,7 +199,7 @@ def _notes(uow: UnitOfWork, words: tuple[str, ...]) -> list[Hit]:
             kind=HitKind.NOTE,
             id=row.id,
             customer_id=row.customer_id,
-            title=f"Note, {who}" if who else "Note",
+            title=tr("Note, {name}", name=who) if who else tr("Note"),
             latin_title="",
             detail=name or "",
             number=None,

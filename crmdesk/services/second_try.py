@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from crmdesk.domain.callbacks import CallbackState, NewCallback
 from crmdesk.domain.errors import Refused, UserMistake
+from crmdesk.domain.language import grouped, tr
 from crmdesk.domain.values import plain, storable
 from crmdesk.models.callback import Callback
 from crmdesk.models.limits import LONGEST_TEXT
@@ -17,9 +18,6 @@ from crmdesk.models.registry import prose_columns, table_of
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.models.wireform import from_wire
 from crmdesk.services import callbacks, unsent
-
-FOR_A_SUPERVISOR = "For a supervisor:"
-"""With this the reason of a callback begins by which somebody who leads is asked."""
 
 
 def change(uow: UnitOfWork, seq: int, wanted: Mapping[str, str]) -> None:
@@ -30,7 +28,7 @@ def change(uow: UnitOfWork, seq: int, wanted: Mapping[str, str]) -> None:
     unsent.refused_together(uow, seq)
     entry = uow.session.get_one(Outbox, seq)
     if wanted.keys() - {wording.field for wording in unsent.wordings_of(entry)}:
-        raise Refused("These words cannot be changed here.", "Let the change go and write it anew.")
+        raise Refused(tr("These words cannot be changed here."), tr("Let the change go and write it anew."))
     words = {name: _checked(entry.entity, name, text) for name, text in wanted.items()}
     entry.set_ = {**entry.set_, **words}
     table = table_of(entry.entity)
@@ -47,11 +45,12 @@ def _checked(entity: str, name: str, text: str) -> str:
     info = table_of(entity).c[name].info
     longest: int = info.get("longest", LONGEST_TEXT)
     if len(words) > longest:
-        raise UserMistake(
-            name, f"This text has {len(words):,} characters; at most {longest:,} are kept.", "Shorten it."
+        what = tr(
+            "This text has {n} characters; at most {most} are kept.", n=grouped(len(words)), most=grouped(longest)
         )
+        raise UserMistake(name, what, tr("Shorten it."))
     if "filled" in info and not words.strip():
-        raise UserMistake(name, "This may not be empty.", "Write something, or let the change go.")
+        raise UserMistake(name, tr("This may not be empty."), tr("Write something, or let the change go."))
     return words
 
 
@@ -64,15 +63,15 @@ def ask_supervisor(uow: UnitOfWork, seq: int) -> UUID:
     entry = unsent.refused_together(uow, seq)[0]
     customer_id = unsent.customer_of(uow, entry)
     if customer_id is None:
-        raise Refused("There is no customer to ask about.", "Let it go; what it says can be copied.")
-    asked = f"{FOR_A_SUPERVISOR} {entry.title} was refused. {entry.reason}"
+        raise Refused(tr("There is no customer to ask about."), tr("Let it go; what it says can be copied."))
+    asked = tr("For a supervisor: {change} was refused. {reason}", change=entry.title, reason=tr(entry.reason))
     same = select(Callback.id).where(
         Callback.customer_id == customer_id,
         Callback.state == CallbackState.OPEN.value,
         Callback.reason.startswith(asked, autoescape=True),
     )
     if uow.session.scalar(same.limit(1)) is not None:
-        raise Refused("A supervisor was asked already.", "It is among the callbacks of the team.")
+        raise Refused(tr("A supervisor was asked already."), tr("It is among the callbacks of the team."))
     reason = "\n".join(filter(None, (asked, unsent.words_said(uow, entry))))[:LONGEST_TEXT]
     uow.apart()
     return callbacks.make(uow, NewCallback(customer_id, reason, uow.clock.now(), "UTC", mine=False), "")

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.tasks import NewTask, TaskKind, TaskState, TaskView
 from crmdesk.domain.values import known
 from crmdesk.models.complaint import Complaint
@@ -21,10 +22,10 @@ from crmdesk.models.task import Task
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import drafts
 from crmdesk.services.merging import whole
-from crmdesk.services.owning import Owning, Standing, check_zone, customer_names
+from crmdesk.services.owning import Deed, Owning, Refusals, Standing, check_zone, customer_names
 
 _OPEN = TaskState.OPEN.value
-_NOUNS = {TaskKind.PROMISE: "Promise", TaskKind.FOLLOW_UP: "Follow-up"}
+_NOUNS = {TaskKind.PROMISE: mark("Promise"), TaskKind.FOLLOW_UP: mark("Follow-up")}
 
 
 def make(uow: UnitOfWork, new: NewTask, draft: UUID | None = None) -> UUID:
@@ -35,13 +36,15 @@ def make(uow: UnitOfWork, new: NewTask, draft: UUID | None = None) -> UUID:
     """
     words = new.words.strip()
     if not words:
-        raise UserMistake("words", "Nothing is promised yet.", "Write what will be done, and when.")
+        raise UserMistake("words", tr("Nothing is promised yet."), tr("Write what will be done, and when."))
     check_length("words", words, Task.words)
     if new.customer_id is None and new.interaction_id is None:
-        raise UserMistake("customer_id", "There is nobody whom it is for.", "Open the customer or the call first.")
+        raise UserMistake(
+            "customer_id", tr("There is nobody whom it is for."), tr("Open the customer or the call first.")
+        )
     check_zone(new.due_zone)
     if new.due_at <= uow.clock.now():
-        raise UserMistake("due_at", "This time is over.", "Choose a later one.")
+        raise UserMistake("due_at", tr("This time is over."), tr("Choose a later one."))
     task = Task(
         id=new_id(),
         kind=new.kind.value,
@@ -58,7 +61,7 @@ def make(uow: UnitOfWork, new: NewTask, draft: UUID | None = None) -> UUID:
         assigned_to=uow.actor if new.mine else None,
         result="",
     )
-    uow.insert(task, _titled(uow, _NOUNS[new.kind], task))
+    uow.insert(task, _titled(uow, tr(_NOUNS[new.kind]), task))
     if draft is not None:
         drafts.discard(uow, drafts.PROMISE, draft)
     return task.id
@@ -117,15 +120,15 @@ def move(uow: UnitOfWork, task_id: UUID, due_at: datetime, due_zone: str) -> Non
     row = OWNING.open_one(uow, task_id)
     check_zone(due_zone)
     if due_at <= uow.clock.now():
-        raise UserMistake("due_at", "This time is over.", "Choose a later one.")
-    uow.update(row, _title(uow, "moved", row), due_at=due_at, due_zone=due_zone, snoozed_until=None)
+        raise UserMistake("due_at", tr("This time is over."), tr("Choose a later one."))
+    uow.update(row, _title(uow, Deed.MOVED, row), due_at=due_at, due_zone=due_zone, snoozed_until=None)
 
 
 def reopen(uow: UnitOfWork, task_id: UUID) -> None:
     """Take back that a task was finished; does nothing for one that is open."""
     row = uow.session.get(Task, task_id)
     if row is not None and row.state != _OPEN:
-        title = _title(uow, "open again", row)
+        title = _title(uow, Deed.REOPENED, row)
         uow.update(row, title, state=_OPEN, closed_at=None, closed_by=None, result="")
 
 
@@ -177,9 +180,9 @@ def _listed(uow: UnitOfWork, wanted: Sequence[ColumnElement[bool]], limit: int =
 def _close(uow: UnitOfWork, task_id: UUID, state: TaskState, result: str) -> None:
     row = OWNING.open_one(uow, task_id)
     check_length("result", result.strip(), Task.result)
-    what = "done" if state is TaskState.DONE else "cancelled"
+    deed = Deed.DONE if state is TaskState.DONE else Deed.CANCELLED
     told = {"closed_at": uow.clock.now(), "closed_by": uow.actor, "result": result.strip()}
-    uow.update(row, _title(uow, what, row), state=state.value, **told)
+    uow.update(row, _title(uow, deed, row), state=state.value, **told)
 
 
 def _views(uow: UnitOfWork, rows: Sequence[Task]) -> tuple[TaskView, ...]:
@@ -235,11 +238,39 @@ def _view(
 
 def _titled(uow: UnitOfWork, what: str, row: Task) -> str:
     customer = uow.session.get(Customer, row.customer_id) if row.customer_id else None
-    return f"{what}, {customer.name}" if customer else what
+    return tr("{what}, {name}", what=what, name=customer.name) if customer else what
 
 
-def _title(uow: UnitOfWork, what: str, row: Task) -> str:
-    return _titled(uow, f"{_NOUNS[known(TaskKind, row.kind, TaskKind.FOLLOW_UP)]} {what}", row)
+def _title(uow: UnitOfWork, deed: Deed, row: Task, name: str = "") -> str:
+    return _titled(uow, tr(_DEEDS[known(TaskKind, row.kind, TaskKind.FOLLOW_UP), deed], name=name), row)
 
 
-OWNING = Owning(Task, "task", _title)
+_DEEDS = {
+    (TaskKind.PROMISE, Deed.CLAIMED): mark("Promise claimed"),
+    (TaskKind.PROMISE, Deed.GIVEN_BACK): mark("Promise given back"),
+    (TaskKind.PROMISE, Deed.HANDED): mark("Promise handed to {name}"),
+    (TaskKind.PROMISE, Deed.SNOOZED): mark("Promise snoozed"),
+    (TaskKind.PROMISE, Deed.WOKEN): mark("Promise no longer snoozed"),
+    (TaskKind.PROMISE, Deed.MOVED): mark("Promise moved"),
+    (TaskKind.PROMISE, Deed.DONE): mark("Promise done"),
+    (TaskKind.PROMISE, Deed.CANCELLED): mark("Promise cancelled"),
+    (TaskKind.PROMISE, Deed.REOPENED): mark("Promise open again"),
+    (TaskKind.FOLLOW_UP, Deed.CLAIMED): mark("Follow-up claimed"),
+    (TaskKind.FOLLOW_UP, Deed.GIVEN_BACK): mark("Follow-up given back"),
+    (TaskKind.FOLLOW_UP, Deed.HANDED): mark("Follow-up handed to {name}"),
+    (TaskKind.FOLLOW_UP, Deed.SNOOZED): mark("Follow-up snoozed"),
+    (TaskKind.FOLLOW_UP, Deed.WOKEN): mark("Follow-up no longer snoozed"),
+    (TaskKind.FOLLOW_UP, Deed.MOVED): mark("Follow-up moved"),
+    (TaskKind.FOLLOW_UP, Deed.DONE): mark("Follow-up done"),
+    (TaskKind.FOLLOW_UP, Deed.CANCELLED): mark("Follow-up cancelled"),
+    (TaskKind.FOLLOW_UP, Deed.REOPENED): mark("Follow-up open again"),
+}
+OWNING = Owning(
+    Task,
+    Refusals(
+        mark("This task is no longer on this computer."),
+        mark("This task was finished already."),
+        mark("{name} has taken this task on."),
+    ),
+    _title,
+)

@@ -11,9 +11,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, Integer, Row, Select, bindparam, or_, select
 
 from crmdesk.domain.calls.live import Direction, Outcome
+from crmdesk.domain.complaints import category_words
 from crmdesk.domain.ids import instant_ms
 from crmdesk.domain.interactions import InteractionState
-from crmdesk.domain.knowledge.script import Answered, standing
+from crmdesk.domain.knowledge.script import Answered, answer_words, standing
+from crmdesk.domain.language import mark, tr, tr_in
 from crmdesk.domain.stream import Channel, EntryKind, TimelineEntry, TimelinePage, Wanted
 from crmdesk.domain.values import grade, known, known_or_none
 from crmdesk.models.base import Id, Instant, from_microseconds
@@ -214,7 +216,7 @@ def _of_call(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
         id=row.id,
         kind=EntryKind.CALL,
         at=row.began_at,
-        title="Call",
+        title=tr_in("what was written", "Call"),
         who=row.who or "",
         queue=row.queue_label or row.queue,
         disposition=row.disposition or "",
@@ -228,7 +230,7 @@ def _of_call(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
 
 def _of_note(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
     return TimelineEntry(
-        id=row.id, kind=EntryKind.NOTE, at=row.written_at, title="Note", who=row.who or "", body=row.body
+        id=row.id, kind=EntryKind.NOTE, at=row.written_at, title=tr("Note"), who=row.who or "", body=row.body
     )
 
 
@@ -237,7 +239,7 @@ def _of_complaint(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
         id=row.id,
         kind=EntryKind.COMPLAINT,
         at=row.received_at,
-        title=row.category,
+        title=category_words(row.category),
         who=row.who or "",
         body=row.verbatim,
         reference=row.reference,
@@ -260,7 +262,10 @@ def _scripts(uow: UnitOfWork, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Tim
             at=row.answered_at,
             title=row.title,
             who=row.who or "",
-            body="\n".join(f"{one.question} {one.answer}" for one in standing(runs[row.id][0].step, runs[row.id]).path),
+            body="\n".join(
+                f"{one.question} {answer_words(one.answer)}"
+                for one in standing(runs[row.id][0].step, runs[row.id]).path
+            ),
         )
         for row in rows
     ]
@@ -287,7 +292,7 @@ def _of_task(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
         at=row.made_at,
         title=" ".join(row.words.split()),
         who=row.who or "",
-        disposition=row.result or _BECAME.get(row.state, ""),
+        disposition=row.result or tr(_BECAME.get(row.state, "")),
         due_at=row.due_at,
     )
 
@@ -297,14 +302,14 @@ def _of_callback(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
         id=row.id,
         kind=EntryKind.TASK,
         at=from_microseconds(instant_ms(row.id) * 1000),
-        title=" ".join(row.reason.split()) or "Call back",
+        title=" ".join(row.reason.split()) or tr("Call back"),
         who=row.who or "",
-        disposition=_BECAME.get(row.state, ""),
+        disposition=tr(_BECAME.get(row.state, "")),
         due_at=row.due_at,
     )
 
 
-_BECAME = {"done": "Done", "cancelled": "Cancelled"}
+_BECAME = {"done": mark("Done"), "cancelled": mark("Cancelled")}
 _SEARCHED = 400
 """Entries that are looked through at once."""
 

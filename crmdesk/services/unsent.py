@@ -12,6 +12,7 @@ from crmdesk.domain.changes import Kind
 from crmdesk.domain.errors import Refused
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.knowledge.edition import edition_of
+from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.sync_state import UnsentChange, UnsentState, Way, Wording
 from crmdesk.models.complaint import Complaint
@@ -78,7 +79,7 @@ def _clash(row: ConflictRow, me: str) -> UnsentChange:
         who=me,
         made_at=row.mine_at or row.found_at,
         state=UnsentState.CONFLICT,
-        reason=f"A colleague changed the same field ({label_of(row.field).lower()}); both versions are kept.",
+        reason=tr("A colleague changed the same field ({field}); both versions are kept.", field=label_of(row.field)),
         answered_at=row.found_at,
         kind=Kind(row.entity),
         row_id=row.row_id,
@@ -93,11 +94,11 @@ def _change(uow: UnitOfWork, row: Outbox, me: str) -> UnsentChange:
     ways = (*((Way.CHANGE,) if wordings else ()), *((Way.ASK,) if _may_ask(uow, row) else ()), *_ways(row))
     return UnsentChange(
         seq=row.seq,
-        what=row.title or "A change that cannot be kept",
+        what=row.title or tr("A change that cannot be kept"),
         who=me,
         made_at=row.made_at,
         state=UnsentState.REFUSED if refused else UnsentState.WAITING,
-        reason=row.reason,
+        reason=tr(row.reason),
         answered_at=row.answered_at,
         kind=Kind(row.entity),
         row_id=row.row_id,
@@ -157,7 +158,7 @@ def try_again(uow: UnitOfWork, seq: int) -> None:
     """
     group = refused_together(uow, seq)
     if any(Way.TRY_AGAIN not in _ways(entry) for entry in group):
-        raise Refused("This cannot be sent again.", "Let it go; what it says can be copied.")
+        raise Refused(tr("This cannot be sent again."), tr("Let it go; what it says can be copied."))
     first: int | None = None
     for entry in group:
         again = entry.again(id=new_id(), group_seq=first or 0)
@@ -223,7 +224,7 @@ def keep_as_note(uow: UnitOfWork, seq: int) -> UUID:
     customer_id = customer_of(uow, entry)
     said = let_go(uow, seq)
     if not said:
-        raise Refused("There are no words to keep in this change.", "Let it go.")
+        raise Refused(tr("There are no words to keep in this change."), tr("Let it go."))
     uow.apart()
     return interactions.add_note(uow, None, customer_id, said)
 
@@ -235,7 +236,7 @@ def refused_together(uow: UnitOfWork, seq: int) -> Sequence[Outbox]:
     """
     entry = uow.session.get(Outbox, seq)
     if entry is None or not (entry.state in _REFUSED or entry.reason == NOT_BACK):
-        raise Refused("This change was dealt with already.", "There is nothing left to do.")
+        raise Refused(tr("This change was dealt with already."), tr("There is nothing left to do."))
     if entry.reason == NOT_BACK:
         return [entry]
     together = select(Outbox).where(Outbox.group_seq == entry.group_seq, Outbox.state.in_(_REFUSED))

@@ -2,7 +2,8 @@
 
 What looks like words: two of them in a row, or one with a capital. Not words for people are docstrings, log lines, what
 an error of the program's own making says to who wrote it, names of objects, chords of keys (``cap_text`` makes words of
-them), what stands in ``__all__``, and lines that end in ``# not shown``.
+them), what stands in ``__all__``, and lines that end in ``# not shown``. A line
+``# not shown: why`` excuses a whole module.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ _EXCUSED = "# not shown"
 def bare(path: Path) -> Iterator[tuple[str, str]]:
     """Yield where words stand bare in a module, and the words."""
     lines = path.read_text(encoding="utf-8").splitlines()
+    if any(line.startswith(f"{_EXCUSED}:") for line in lines):
+        return
     for node, words in _strings(tree(path)):
         ends = lines[node.lineno - 1] + lines[(node.end_lineno or node.lineno) - 1]
         if _LOOKS_LIKE_WORDS.search(words) and _EXCUSED not in ends:

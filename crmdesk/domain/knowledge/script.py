@@ -25,6 +25,11 @@ SAID = mark("Said")
 """How an answer is kept to a step that is only read out; where answers are shown, it is translated."""
 
 
+def answer_words(answer: str) -> str:
+    """Return an answer for the screen: what stands for having read out a step in the language that is spoken."""
+    return tr(SAID) if answer == SAID else answer
+
+
 class StepKind(StrEnum):
     """What a step takes: one of several answers, words, a number, nothing (it is read out), or it ends the script."""
 

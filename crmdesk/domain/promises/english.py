@@ -1,5 +1,7 @@
 """English: the words in which an agent writes when something is promised. The day comes first in figures (24/12)."""
 
+# not shown: these words are read, none is said
+
 from __future__ import annotations
 
 import re

@@ -1,5 +1,7 @@
 """German: the words in which an agent writes when something is promised. Nouns are written large, dates with stops."""
 
+# not shown: these words are read, none is said
+
 from __future__ import annotations
 
 import re
