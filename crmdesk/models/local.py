@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Index, Integer, LargeBinary, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON
 
+from crmdesk.domain.language import mark
 from crmdesk.models.base import NAMING, Id, Instant
 
 
@@ -33,13 +34,13 @@ class OutboxState(StrEnum):
 LAID_OVER = (OutboxState.WAITING.value, OutboxState.ACKED.value)
 """The states in which a change is shown over the server's row; what was refused is not."""
 
-EXISTS_ALREADY = "The same record exists already."
+EXISTS_ALREADY = mark("The same record exists already.")
 """The reason of a change that was refused because another row was first with a value that only one may have."""
 
-HELD = "Waits until the server is updated; it is sent then."
+HELD = mark("Waits until the server is updated; it is sent then.")
 """The reason of a change that this server does not know yet: it waits under a number below one."""
 
-NOT_BACK = (
+NOT_BACK = mark(
     "The server was put back from a backup and lacks this record. It is sent when the computer that made the record "
     "has been online."
 )
@@ -48,7 +49,7 @@ NOT_BACK = (
 APART = (HELD, NOT_BACK)
 """The reasons of changes that wait for something else than their turn."""
 
-ERASED = "The customer's data was erased."
+ERASED = mark("The customer's data was erased.")
 """The reason of a change whose words are gone, since nothing of its customer may be kept."""
 
 

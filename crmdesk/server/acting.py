@@ -33,6 +33,7 @@ from crmdesk.domain.calls.control import (
 from crmdesk.domain.calls.dialling import check_no_service, is_quiet
 from crmdesk.domain.calls.live import PhoneLink
 from crmdesk.domain.errors import CrmdeskError, Refused, Unavailable
+from crmdesk.domain.language import mark
 from crmdesk.domain.phone import normalise
 from crmdesk.server import action_store
 from crmdesk.server.action_store import Outcome, Taken, Told
@@ -48,8 +49,8 @@ log = logging.getLogger(__name__)
 
 _LOOK_S = 0.1
 _PATIENCE_S = GOOD_FOR.total_seconds() + 10.0
-_UNKNOWN = ("Nobody can say whether the phone system did it.", "Look at your phone before you try again.")
-_RAN_OUT = ("The phone system did not take it in time; it was not done.", "Try again, or use your phone.")
+_UNKNOWN = (mark("Nobody can say whether the phone system did it."), mark("Look at your phone before you try again."))
+_RAN_OUT = (mark("The phone system did not take it in time; it was not done."), mark("Try again, or use your phone."))
 
 
 class FindEnds(Protocol):
@@ -97,9 +98,11 @@ class Acting:
     def _check_able(self, request: PhoneRequest) -> None:
         state = self._gateway.hub.phone_state
         if state is None or state.link is not PhoneLink.CONNECTED:
-            raise Unavailable("The phone system is not connected.", "Use your phone; nothing was asked of it.")
+            raise Unavailable(
+                mark("The phone system is not connected."), mark("Use your phone; nothing was asked of it.")
+            )
         if NEEDS[type(request)] not in state.abilities:
-            raise Refused("This phone system cannot do that for the desk.", "Do it on your phone.")
+            raise Refused(mark("This phone system cannot do that for the desk."), mark("Do it on your phone."))
 
     def _check_number(self, request: PhoneRequest) -> None:
         if isinstance(request, Dial):
@@ -110,7 +113,9 @@ class Acting:
     def _check_hour(self, request: Dial) -> None:
         quiet = is_quiet(request.number, self._gateway.clock.now(), self._gateway.quiet)
         if quiet and Caution.QUIET_HOURS not in request.despite:
-            raise Refused("It is in the quiet hours where this number rings.", "Choose the number again to go on.")
+            raise Refused(
+                mark("It is in the quiet hours where this number rings."), mark("Choose the number again to go on.")
+            )
 
     async def _check_wish(self, request: Dial) -> None:
         if Caution.DO_NOT_CALL in request.despite:
@@ -118,8 +123,11 @@ class Acting:
         number = normalise(request.number, self._gateway.region).e164 or request.number
         if await self._gateway.in_thread(partial(asked_not_to_be_called, e164=number)):
             raise Refused(
-                "Somebody with this number asked not to be called.",
-                "Choose the number again to go on all the same; a desk that does not ask then needs the new version.",
+                mark("Somebody with this number asked not to be called."),
+                mark(
+                    "Choose the number again to go on all the same; a desk that does not ask then needs the new "
+                    "version."
+                ),
             )
 
     async def _told(self, known: Known, action_id: UUID, done: asyncio.Event) -> Told:
@@ -171,7 +179,7 @@ class Acting:
             if isinstance(request, HangUp | Hold | Resume | Transfer | Consult | Complete | TakeBack):
                 found = ends(taken.extension, request.call)
                 if found is None:
-                    raise Refused("That call is over, or it is not yours.", "")
+                    raise Refused(mark("That call is over, or it is not yours."), "")
             await control.carry_out(request, taken.extension, found, taken.action_id)
             told = Told(Outcome.DONE)
         except Unavailable as error:

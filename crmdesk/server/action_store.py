@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from crmdesk.domain.calls.control import GOOD_FOR
+from crmdesk.domain.language import mark
 from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine import Principal
 from crmdesk.sync.engine.refusal import Code, Rejection
@@ -119,7 +120,7 @@ def told(conn: Connection, action_id: UUID, principal: Principal) -> Told:
     """Return what became of a request; raises Rejection where it is another person's."""
     row = conn.execute(_OUTCOME, {"id": action_id}).one()
     if row.user_id != principal.user_id:
-        raise Rejection(Code.BAD_REQUEST, "That was asked by somebody else.", "Try again.")
+        raise Rejection(Code.BAD_REQUEST, mark("That was asked by somebody else."), mark("Try again."))
     return Told(Outcome(row.outcome), row.what, row.next_step)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from crmdesk import __version__
 from crmdesk.domain.calls.control import Colleague
 from crmdesk.domain.errors import CrmdeskError, Unavailable
+from crmdesk.domain.language import mark
 from crmdesk.server.auth import Known
 from crmdesk.server.board_room import BoardRoom
 from crmdesk.server.crowd import Crowded
@@ -124,7 +125,7 @@ def metrics(gateway: Ours, request: Request[Any, Any, Any]) -> Response[str]:
     """Tell what was counted: to this computer, and to whoever has the token."""
     address = request.client.host if request.client else ""
     if not may_read(gateway.metrics_token, address, request.headers):
-        raise Rejection(Code.NOT_FOUND, "There is nothing here.", "")
+        raise Rejection(Code.NOT_FOUND, mark("There is nothing here."), "")
     return Response(gateway.metrics.told(gateway), media_type=METRICS_TYPE)
 
 
@@ -188,7 +189,7 @@ def board_history(gateway: Ours, request: Request[Any, Any, Any], body: RawBody)
 
 def _board(gateway: Gateway) -> BoardRoom:
     if gateway.board is None:
-        raise Rejection(Code.NOT_FOUND, "No phone system is set up at the server.", "")
+        raise Rejection(Code.NOT_FOUND, mark("No phone system is set up at the server."), "")
     return gateway.board
 
 
@@ -245,7 +246,7 @@ async def _introduced(gateway: Gateway, socket: WebSocket[Any, Any, Any]) -> Kno
     except WebSocketDisconnect:
         return None
     except TimeoutError:
-        why = "No token came in time."
+        why = mark("No token came in time.")
     except CrmdeskError as error:
         why = error.what
     await socket.close(code=_NOT_LET_IN, reason=why)
@@ -295,9 +296,13 @@ def _told(error: Exception) -> tuple[int, Failure]:
         return 400, Failure(Code.BAD_REQUEST, error.what, error.next_step)
     if isinstance(error, HTTPException):
         code = _CODE_OF_STATUS.get(error.status_code, Code.BAD_REQUEST)
-        return error.status_code, Failure(code, "The server does not take this request.", "")
-    what = "The database refused something." if isinstance(error, SQLAlchemyError) else "Something is broken here."
-    return 500, Failure(Code.INTERNAL, what, "It is kept and tried again; tell your administrator.")
+        return error.status_code, Failure(code, mark("The server does not take this request."), "")
+    what = (
+        mark("The database refused something.")
+        if isinstance(error, SQLAlchemyError)
+        else mark("Something is broken here.")
+    )
+    return 500, Failure(Code.INTERNAL, what, mark("It is kept and tried again; tell your administrator."))
 
 
 __all__ = ["WebSocketDisconnect", "create_app"]

@@ -20,6 +20,7 @@ from argon2.exceptions import VerificationError
 from sqlalchemy import Connection, Row, text
 
 from crmdesk.domain.clock import Clock
+from crmdesk.domain.language import mark
 from crmdesk.domain.people import Identity, Role
 from crmdesk.domain.quick import dataclass
 from crmdesk.server import tokens
@@ -117,16 +118,18 @@ class Auth:
             # Typed names are not logged: people type passwords into that field.
             whom = f"agent {person.user_id}" if person else f"unknown name {_digest('name', login).hex()[:12]}"
             log.warning("wrong password for %s from %s", whom, address or "an unknown address")
-            raise Rejection(Code.WRONG_PASSWORD, "The name or the password is wrong.", "Try again.")
+            raise Rejection(Code.WRONG_PASSWORD, mark("The name or the password is wrong."), mark("Try again."))
         if person.disabled:
-            raise Rejection(Code.DISABLED, "This account is closed.", "Ask your administrator.")
+            raise Rejection(Code.DISABLED, mark("This account is closed."), mark("Ask your administrator."))
         return self._engine.run(lambda conn: self._open(conn, message, person.user_id, keys[0]))
 
     def refresh(self, message: Refresh) -> Session:
         """Renew a session; raises Rejection when the token is not this device's present one."""
         session = self._engine.run(lambda conn: self._renew(conn, message))
         if session is None:
-            raise Rejection(Code.SIGNED_OUT, "This desk was signed out.", "Sign in again; nothing written is lost.")
+            raise Rejection(
+                Code.SIGNED_OUT, mark("This desk was signed out."), mark("Sign in again; nothing written is lost.")
+            )
         return session
 
     def claim(self, token: str) -> tokens.Claim:
@@ -144,7 +147,9 @@ class Auth:
         def look(conn: Connection) -> Known:
             principal = self.principal(conn, token)
             if principal.barred:
-                raise Rejection(Code.DISABLED, "This computer was taken out of use.", "Ask your administrator.")
+                raise Rejection(
+                    Code.DISABLED, mark("This computer was taken out of use."), mark("Ask your administrator.")
+                )
             return Known(principal, identity_of(conn, principal))
 
         return self._engine.run(look)
@@ -154,7 +159,9 @@ class Auth:
         for key, free in zip(keys, (FREE_ATTEMPTS, FREE_ATTEMPTS * 10), strict=True):
             row = failures.get(key)
             if row is not None and self._must_wait(row.failures - free, row.last_at):
-                raise Rejection(Code.THROTTLED, "There were too many attempts.", "Wait a few minutes, then try again.")
+                raise Rejection(
+                    Code.THROTTLED, mark("There were too many attempts."), mark("Wait a few minutes, then try again.")
+                )
         return conn.execute(_PERSON, {"login": login}).one_or_none()
 
     def _must_wait(self, too_many: int, last: datetime) -> bool:
@@ -182,11 +189,15 @@ class Auth:
         conn.execute(_NEW_DEVICE, {**made, "name": _short(message.device_name), "version": version})
         device = conn.execute(_DEVICE, {"device": message.device_id}).one()
         if device.install_nonce != message.install_nonce:
-            raise Rejection(Code.FORK, "This profile was copied from another computer.", "Use a new profile here.")
+            raise Rejection(
+                Code.FORK, mark("This profile was copied from another computer."), mark("Use a new profile here.")
+            )
         if device.user_id != person:
-            raise Rejection(Code.OTHER_PERSON, "This profile belongs to somebody else.", "Use a profile of your own.")
+            raise Rejection(
+                Code.OTHER_PERSON, mark("This profile belongs to somebody else."), mark("Use a profile of your own.")
+            )
         if device.barred_at is not None:
-            raise Rejection(Code.DISABLED, "This computer was taken out of use.", "Ask your administrator.")
+            raise Rejection(Code.DISABLED, mark("This computer was taken out of use."), mark("Ask your administrator."))
         token = secrets.token_urlsafe(32)
         values = {"hash": _token_hash(token), "now": self._clock.now(), "version": version}
         conn.execute(_SIGNED_IN, {**values, "device": message.device_id})

@@ -31,6 +31,7 @@ from crmdesk.domain.calls.live import Board, Party
 from crmdesk.domain.calls.records import BehindCall, BehindCalls, DayRecords, behind
 from crmdesk.domain.calls.service_level import ServiceLevel
 from crmdesk.domain.clock import Clock
+from crmdesk.domain.language import mark
 from crmdesk.domain.people import Role
 from crmdesk.models.base import from_microseconds, to_microseconds
 from crmdesk.server import history_store
@@ -107,7 +108,9 @@ class BoardRoom:
         today = self._place.day(now)
         span = message.last - message.first
         if not timedelta(0) <= span <= LONGEST_HISTORY or not _EARLIEST <= message.last <= today + LONGEST_HISTORY:
-            raise Rejection(Code.BAD_REQUEST, "These days cannot be shown together.", "Choose at most 400 days.")
+            raise Rejection(
+                Code.BAD_REQUEST, mark("These days cannot be shown together."), mark("Choose at most 400 days.")
+            )
         kept = history_store.sums_of(conn, message.first, message.last)
         known = set(history_store.rolled_days(conn, message.first, message.last))
         if message.first <= today <= message.last and today not in known:
@@ -139,7 +142,9 @@ class BoardRoom:
         moment = from_microseconds(min(max(at_us, 0), to_microseconds(now)))
         if moment < self._place.begin(self._place.day(now) - timedelta(days=1)):
             raise Rejection(
-                Code.NOT_FOUND, "The events of that day are not kept any more.", "Look at the history of days instead."
+                Code.NOT_FOUND,
+                mark("The events of that day are not kept any more."),
+                mark("Look at the history of days instead."),
             )
         return moment
 
@@ -179,7 +184,9 @@ class BoardRoom:
 def _check(principal: Principal, device: UUID) -> None:
     at_device(principal, device)
     if principal.role not in _OVERSEERS:
-        raise Rejection(Code.NOT_HELD, "Only supervisors can look behind the board.", "Ask your supervisor.")
+        raise Rejection(
+            Code.NOT_HELD, mark("Only supervisors can look behind the board."), mark("Ask your supervisor.")
+        )
 
 
 def named(board: Board, house: House) -> Board:

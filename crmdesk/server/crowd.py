@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.language import mark
 
 T = TypeVar("T")
 
@@ -17,7 +18,7 @@ class Crowded(Unavailable):
     """Too many desks ask at once. ``retry_after_s`` is when this one may try again, in whole seconds."""
 
     def __init__(self, retry_after_s: int) -> None:
-        super().__init__("The server is busy with other desks.", "It is tried again by itself.")
+        super().__init__(mark("The server is busy with other desks."), mark("It is tried again by itself."))
         self.retry_after_s = retry_after_s
 
 

@@ -27,6 +27,7 @@ from crmdesk.domain.calls.events import CallEvent, LinkLost, LinkUp, StreamHeard
 from crmdesk.domain.calls.fold import CallFold, FoldOutput
 from crmdesk.domain.calls.live import AgentCall, Board, PhoneLink, PhoneState
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.language import mark
 from crmdesk.models.base import to_microseconds
 from crmdesk.server import call_rows, event_store
 from crmdesk.server.board_room import BoardRoom, named
@@ -91,7 +92,7 @@ class Intake:
         """Hold the phone while it is ours, otherwise follow the gateway that holds it."""
         wait = _RETRY_S
         while True:
-            self._say(PhoneLink.CONNECTING, "Waiting for the database.")
+            self._say(PhoneLink.CONNECTING, mark("Waiting for the database."))
             try:
                 async with self._gateway.lock(_PHONE_LOCK) as lock:
                     wait = _RETRY_S
@@ -140,7 +141,7 @@ class Intake:
     async def _follow_another(self) -> None:
         """Tell what the gateway that holds the phone wrote down, until the phone is free."""
         await self._take_up()
-        self._say(PhoneLink.CONNECTED, "Another gateway has the phone system.")
+        self._say(PhoneLink.CONNECTED, mark("Another gateway has the phone system."))
         await self._together(self._read_along(), self._show_board())
 
     async def _together(self, *parts: Coroutine[Any, Any, None]) -> None:
@@ -262,7 +263,7 @@ class Intake:
         if isinstance(event, LinkUp):
             self._tell_phone(PhoneState(PhoneLink.CONNECTED, event.at))
         if isinstance(event, LinkLost):
-            self._tell_phone(PhoneState(PhoneLink.UNREACHABLE, event.at, "The phone system is not heard."))
+            self._tell_phone(PhoneState(PhoneLink.UNREACHABLE, event.at, mark("The phone system is not heard.")))
 
     # Boards ----------------------------------------------------------------------------------------------------------
 

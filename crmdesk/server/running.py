@@ -20,6 +20,7 @@ import uvicorn
 from crmdesk.domain.calls.live import BREAK_REASONS, PhoneLink, PhoneState, QuietHours
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.errors import Unavailable, UserMistake
+from crmdesk.domain.language import mark
 from crmdesk.domain.quick import dataclass
 from crmdesk.server.app import create_app
 from crmdesk.server.gateway import Gateway
@@ -156,7 +157,7 @@ def _gateway(serving: Serving, engine: Engine) -> Gateway:
     )
     gateway.beside += [partial(keep_house, gateway), partial(be_known, gateway)]
     if serving.phone is None:
-        gateway.hub.phone(PhoneState(PhoneLink.NOT_SET_UP, gateway.clock.now(), "No phone system is set up."))
+        gateway.hub.phone(PhoneState(PhoneLink.NOT_SET_UP, gateway.clock.now(), mark("No phone system is set up.")))
     else:
         if isinstance(serving.phone, WebhookReceiver):
             gateway.reception = Reception(engine, gateway.clock)

@@ -16,6 +16,7 @@ from litestar.exceptions import MethodNotAllowedException
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
 
+from crmdesk.domain.language import mark
 from crmdesk.server.crowd import Turnstile
 from crmdesk.server.gateway import Gateway
 from crmdesk.sync.engine import Code, Rejection, ack, pull, push_from, snapshot
@@ -91,7 +92,7 @@ async def _answer(send: Send, content: bytes, packed: bool) -> None:
 
 
 def _too_large() -> Rejection:
-    return Rejection(Code.TOO_LARGE, "The server does not take this request.")
+    return Rejection(Code.TOO_LARGE, mark("The server does not take this request."))
 
 
 # On a thread -------------------------------------------------------------------------------------------------------
@@ -126,7 +127,7 @@ def token_in(headers: Headers) -> str:
     """Return the access token that came with a request; raises Rejection when there is none."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Rejection(Code.SIGNED_OUT, "This desk is not signed in.", "Sign in.")
+        raise Rejection(Code.SIGNED_OUT, mark("This desk is not signed in."), mark("Sign in."))
     return token
 
 
@@ -135,7 +136,9 @@ def read(body: bytes, kind: type[Message]) -> Message:
     try:
         return decode(body, kind)
     except Unreadable as error:
-        raise Rejection(Code.BAD_REQUEST, "The request cannot be read.", "Is this crmdesk up to date?") from error
+        raise Rejection(
+            Code.BAD_REQUEST, mark("The request cannot be read."), mark("Is this crmdesk up to date?")
+        ) from error
 
 
 def packed(content: bytes, headers: Headers) -> tuple[bytes, bool]:

@@ -8,6 +8,7 @@ import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from uuid import UUID
 
+from crmdesk.domain.language import mark
 from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.refusal import Code, Rejection
 
@@ -46,7 +47,9 @@ def read(key: bytes, token: str, now: float) -> Claim:
         raise _no_good()
     person, device, expires = _FORM.unpack(body)
     if expires <= now:
-        raise Rejection(Code.SIGNED_OUT, "This session ran out.", "It is renewed by itself; otherwise sign in again.")
+        raise Rejection(
+            Code.SIGNED_OUT, mark("This session ran out."), mark("It is renewed by itself; otherwise sign in again.")
+        )
     return Claim(UUID(bytes=person), UUID(bytes=device), expires)
 
 
@@ -55,4 +58,4 @@ def _mac(key: bytes, body: bytes) -> bytes:
 
 
 def _no_good() -> Rejection:
-    return Rejection(Code.SIGNED_OUT, "This desk is not signed in.", "Sign in.")
+    return Rejection(Code.SIGNED_OUT, mark("This desk is not signed in."), mark("Sign in."))

@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 
 from crmdesk.domain.calls.live import AgentCall, AgentStatus, Board, PhoneState
+from crmdesk.domain.language import mark
 from crmdesk.domain.people import Identity
 
 PROTOCOL = 1
@@ -22,7 +23,7 @@ MEDIA_TYPE = "application/vnd.crmdesk.v1+msgpack"
 PUSH_LIMIT = 500
 PULL_LIMIT = 2000
 SNAPSHOT_LIMIT = 20_000
-NOT_THERE = "There is no such record here."
+NOT_THERE = mark("There is no such record here.")
 """The reason of a denied change to a row that the server does not have."""
 
 OUT_OF_USE_US = 1

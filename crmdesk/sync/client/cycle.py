@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, func, select
 
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.models.local import Cursor, HeldScope, ReferenceBlockRow
 from crmdesk.models.unit_of_work import UnitOfWork
@@ -211,7 +212,7 @@ class SyncCycle:
 
     def _settle(self, batch: Sequence[Mutation], reply: PushReply) -> None:
         if len(reply.results) != len(batch):
-            raise Unavailable("The server's answer is incomplete.", "It is asked again.")
+            raise Unavailable(tr("The server's answer is incomplete."), tr("It is asked again."))
         changes, _ = self._write(sending.settle, reply.results)
         self._changed(changes)
         if any(result.status is Status.FORK for result in reply.results):
@@ -220,8 +221,8 @@ class SyncCycle:
         if gap is not None:
             self.greet_again()
             raise Unavailable(
-                f"The server expects change {gap.expected} of this computer and got {gap.seq}.",
-                "Nothing is lost; tell your administrator if this stays.",
+                tr("The server expects change {n} of this computer and got {other}.", n=gap.expected, other=gap.seq),
+                tr("Nothing is lost; tell your administrator if this stays."),
             )
 
     def _fetch(self) -> None:

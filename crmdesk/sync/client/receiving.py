@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.language import tr
 from crmdesk.models.bulk import write_values
 from crmdesk.models.local import Cursor, Outbox
 from crmdesk.models.registry import SYNCED, table_of
@@ -55,7 +56,7 @@ def apply_rows(uow: UnitOfWork, page: Rows) -> Changes:
         return Changes()
     session, entity, names = uow.session, page.entity, list(page.columns)
     if "id" not in names or "ver" not in names:
-        raise Unavailable("The server's answer is incomplete.", "It is asked again.")
+        raise Unavailable(tr("The server's answer is incomplete."), tr("It is asked again."))
     at, ver = names.index("id"), names.index("ver")
     known = table_of(entity).c
     rows: Sequence[Sequence[Any]] = page.rows

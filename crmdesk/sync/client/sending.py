@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import bindparam, select
 
 from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.language import mark, tr
 from crmdesk.models.base import Merge
 from crmdesk.models.kept import NOBODY
 from crmdesk.models.kept_batch import STORED_CHANGE
@@ -33,7 +34,7 @@ _WAITING = (
 """As it is stored: columns without types, so that nothing is turned into Python's and from there into the wire's."""
 
 _REASONS = {
-    Status.DENIED: "The server did not allow it.",
+    Status.DENIED: mark("The server did not allow it."),
     Status.DUPLICATE_OF: EXISTS_ALREADY,
 }
 
@@ -170,8 +171,8 @@ def _who_was_first(uow: UnitOfWork, entry: Outbox, result: Result) -> str:
         if table_of(entry.entity).c[name].info.get("merge") is Merge.CLAIM and theirs.value:
             agent = uow.session.get(Agent, UUID(theirs.value))
             if agent is not None:
-                return f"{agent.display_name} was first."
-    return "This was done already." if result.conflicts else "A colleague was first."
+                return tr("{name} was first.", name=agent.display_name)
+    return mark("This was done already.") if result.conflicts else mark("A colleague was first.")
 
 
 def _erase(uow: UnitOfWork, entry: Outbox, result: Result) -> Changes:

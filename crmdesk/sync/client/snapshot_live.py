@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.language import mark
 from crmdesk.models.local import Cursor, HeldScope, Outbox, OutboxState, Setting
 from crmdesk.models.registry import table_of
 from crmdesk.models.unit_of_work import UnitOfWork
@@ -17,7 +18,7 @@ from crmdesk.sync.client.overlay import forget
 from crmdesk.sync.client.receiving import LISTED_AT_MOST, apply_rows, queued_rows
 from crmdesk.sync.wire import SnapshotReply
 
-NO_ACCESS = "You may no longer see this record; the server says what becomes of the change."
+NO_ACCESS = mark("You may no longer see this record; the server says what becomes of the change.")
 _LOOKED_AT = 5_000
 _COMING, _LEAVING = "scopes_coming", "scopes_leaving"
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnDefault, Connection, bindparam, column, func, inser
 from sqlalchemy.dialects import sqlite
 
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.models.base import Id
 from crmdesk.models.registry import SYNCED, table_of
@@ -54,7 +55,7 @@ def load(conn: Connection, reply: SnapshotReply) -> int:
     if reply.table is None or reply.table.entity not in SYNCED:
         return 0
     if not {"id", "ver"} <= set(reply.table.columns):
-        raise Unavailable("The server's answer is incomplete.", "It is asked again.")
+        raise Unavailable(tr("The server's answer is incomplete."), tr("It is asked again."))
     how = _loading(reply.table.entity, reply.table.columns)
     rows: Sequence[Sequence[Any]] = reply.table.rows
     if how.places is not None:
@@ -65,7 +66,7 @@ def load(conn: Connection, reply: SnapshotReply) -> int:
     try:
         cursor.executemany(how.statement, rows)
     except ValueError as error:
-        raise Unavailable("The server's answer is incomplete.", "It is asked again.") from error
+        raise Unavailable(tr("The server's answer is incomplete."), tr("It is asked again.")) from error
     finally:
         cursor.close()
     return len(rows)

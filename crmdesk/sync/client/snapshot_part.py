@@ -36,6 +36,7 @@ from sqlalchemy.schema import CreateTable, DropTable
 
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import CrmdeskError, DamagedStore
+from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.models.base import Id
 from crmdesk.models.engine import StoreEngines, damaged_or_unavailable, open_store
@@ -275,4 +276,4 @@ def _check(conn: Connection) -> None:
     indexed = conn.scalar(select(func.count()).select_from(table("customer_words_docsize")))
     rows = conn.scalar(select(func.sum(_scopes.c.rows))) or 0
     if customers != indexed or (customers or 0) > rows or conn.scalar(select(Cursor.position)) is None:
-        raise DamagedStore("The first copy of the server's records is not whole.", "It is fetched again.")
+        raise DamagedStore(tr("The first copy of the server's records is not whole."), tr("It is fetched again."))

@@ -9,6 +9,7 @@ from sqlalchemy import Table, delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.language import tr
 from crmdesk.models.local import Cursor, HeldScope, LocalBase, Outbox, ServerRow
 from crmdesk.models.registry import table_of
 from crmdesk.models.wireform import to_wire
@@ -32,7 +33,7 @@ def carry_over(live: Session, part: Session) -> None:
     """
     old, new = live.get_one(Cursor, 1), part.get_one(Cursor, 1)
     if old.epoch != new.epoch:
-        raise Unavailable("The server was restored meanwhile.", "Everything is fetched again.")
+        raise Unavailable(tr("The server was restored meanwhile."), tr("Everything is fetched again."))
     position, erased = new.position, erased_here(part)
     _copy_tables(live, part)
     forget_words(part, erased)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from crmdesk.domain.language import mark
 from crmdesk.domain.people import Role
 from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.hot import Answer, Hot
@@ -73,7 +74,7 @@ def principal_of(row: Answer | None, device: UUID, person: UUID) -> Principal:
     if revoked:
         raise _signed_out()
     if disabled:
-        raise Rejection(Code.DISABLED, "This account is closed.", "Ask your administrator.")
+        raise Rejection(Code.DISABLED, mark("This account is closed."), mark("Ask your administrator."))
     if barred:
         return Principal(person, device, login, Role.AGENT, (), home, barred=True)
     found = Principal(person, device, login, Role(role), tuple(scopes), home)
@@ -81,13 +82,13 @@ def principal_of(row: Answer | None, device: UUID, person: UUID) -> Principal:
 
 
 def _signed_out() -> Rejection:
-    return Rejection(Code.SIGNED_OUT, "This desk is signed out.", "Sign in again.")
+    return Rejection(Code.SIGNED_OUT, mark("This desk is signed out."), mark("Sign in again."))
 
 
 def at_device(principal: Principal, device: UUID) -> None:
     """Raise Rejection unless a message comes from the device that the principal sits at."""
     if device != principal.device_id:
-        raise Rejection(Code.BAD_REQUEST, "This message is another device's.")
+        raise Rejection(Code.BAD_REQUEST, mark("This message is another device's."))
 
 
 def with_device_scope(conn: Connection, principal: Principal) -> Principal:

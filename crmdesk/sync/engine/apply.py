@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DataError, IntegrityError
 
+from crmdesk.domain.language import mark
 from crmdesk.models.registry import ENTITY_CODES
 from crmdesk.sync.engine import fieldlog, identities, merging, moving, work
 from crmdesk.sync.engine.access import within
@@ -28,7 +29,7 @@ from crmdesk.sync.wire import NOT_THERE, Mutation, Op, Result, Status
 _HAD = text(
     "select entity, row_id from sync.change where scope_id = any(:scopes) and row_id = any(:rows) and op in ('U', 'R')"
 )
-_NO_ROOM = "The database cannot hold these values."
+_NO_ROOM = mark("The database cannot hold these values.")
 
 
 class _Fallen(Exception):

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from crmdesk.domain.callbacks import CallbackState
+from crmdesk.domain.language import mark
 from crmdesk.domain.tasks import TaskState
 from crmdesk.sync.engine.columns import Entity
 from crmdesk.sync.engine.compare import Row
 from crmdesk.sync.engine.hands import Writer
 from crmdesk.sync.wire import Mutation, Theirs
 
-NOT_IN_THEIR_NAME = "Work is taken on by oneself; only a supervisor assigns it to a colleague."
+NOT_IN_THEIR_NAME = mark("Work is taken on by oneself; only a supervisor assigns it to a colleague.")
 
 _OPEN = {
     "callback": ("state", frozenset({CallbackState.OPEN.value})),

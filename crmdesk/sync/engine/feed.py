@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.language import mark
 from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.hot import Hot
 from crmdesk.sync.engine.refusal import Code, Rejection
@@ -72,7 +73,9 @@ class PutBack(Unavailable):
     this database knows: then the database was put back from a backup."""
 
     def __init__(self, lost: UUID | None = None) -> None:
-        super().__init__("The server was put back from a backup.", "It is asked anew by itself; nothing is lost.")
+        super().__init__(
+            mark("The server was put back from a backup."), mark("It is asked anew by itself; nothing is lost.")
+        )
         self.lost = lost
 
 
@@ -116,7 +119,7 @@ class Present:
             return Position()
         body, seal = cursor[: _FORM.size], cursor[_FORM.size :]
         if len(seal) != _SEAL or body[0] not in (_CHANGES, _ERASURES):
-            raise Rejection(Code.BAD_REQUEST, "This cursor was not made here.", "Fetch everything again.")
+            raise Rejection(Code.BAD_REQUEST, mark("This cursor was not made here."), mark("Fetch everything again."))
         if not compare_digest(seal, self._seal(body)):
             raise PutBack
         told, xid, row, scope, entity, high = _FORM.unpack(body)

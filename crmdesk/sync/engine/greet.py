@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from crmdesk.domain.language import mark
 from crmdesk.sync.engine import feed
 from crmdesk.sync.engine.access import Principal, with_device_scope
 from crmdesk.sync.engine.refusal import Code, Rejection
@@ -48,7 +49,9 @@ def hello(conn: Connection, principal: Principal, message: Hello) -> HelloReply:
     device = conn.execute(_DEVICE, {"device": principal.device_id}).one()
     if message.device_id != principal.device_id or message.install_nonce != device.install_nonce:
         raise Rejection(
-            Code.FORK, "This profile was copied from another computer.", "Sign in again; nothing written is lost."
+            Code.FORK,
+            mark("This profile was copied from another computer."),
+            mark("Sign in again; nothing written is lost."),
         )
     server = conn.execute(_SERVER).one()
     present = feed.present(conn)
@@ -78,7 +81,7 @@ def hello(conn: Connection, principal: Principal, message: Hello) -> HelloReply:
 def _check_numbers(message: Hello) -> None:
     sound = 0 <= message.last_seq < LAST_SEQ and 0 <= message.first_kept <= message.last_seq + 1
     if not sound or not 0 <= message.schema_version < 2**31:
-        raise Rejection(Code.BAD_REQUEST, "These numbers are not a desk's.")
+        raise Rejection(Code.BAD_REQUEST, mark("These numbers are not a desk's."))
 
 
 def _check_history(present: feed.Present, message: Hello) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from crmdesk.domain.language import mark
 from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.compare import Hand
 from crmdesk.sync.wire import Mutation, Result, Status
@@ -14,10 +15,10 @@ Key = tuple[str, UUID]
 STANDING = frozenset({Status.OK, Status.CONFLICT})
 """Results after which the rest of a group may stand."""
 
-ELSEWHERE = "Another team looks after this record now."
+ELSEWHERE = mark("Another team looks after this record now.")
 """Why a change is denied whose row these scopes have had, or which was merged into one that they do not have."""
 
-FELL = "Another part of the same change was refused."
+FELL = mark("Another part of the same change was refused.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from crmdesk.domain.errors import Unavailable, UserMistake
+from crmdesk.domain.language import mark
 from crmdesk.sync.engine.access import Principal
 from crmdesk.sync.engine.acknowledge import ack
 from crmdesk.sync.engine.attempts import NeedsSavepoints, boldly
@@ -60,7 +61,7 @@ class DatabaseAway(Unavailable):
     """The database cannot be reached. ``detail`` is the driver's reason: for an administrator, not for desks."""
 
     def __init__(self, error: DBAPIError) -> None:
-        super().__init__("The database cannot be reached.", "It is tried again by itself.")
+        super().__init__(mark("The database cannot be reached."), mark("It is tried again by itself."))
         lines = str(error.orig).strip().splitlines()
         self.detail = lines[0].rpartition("FATAL:")[2].strip() if lines else ""
 
@@ -69,7 +70,7 @@ class NotSettled(Unavailable):
     """The database came back, and nobody looked yet whether it is still the same: it serves nobody until then."""
 
     def __init__(self) -> None:
-        super().__init__("The database came back and is being looked at.", "It is tried again by itself.")
+        super().__init__(mark("The database came back and is being looked at."), mark("It is tried again by itself."))
 
 
 class Engine:
@@ -173,7 +174,7 @@ class Engine:
                     raise DatabaseAway(error) from error
                 raise
             except PoolTimeout as error:
-                raise Unavailable("The database is too busy.", "It is tried again by itself.") from error
+                raise Unavailable(mark("The database is too busy."), mark("It is tried again by itself.")) from error
 
     def hello(self, principal: Principal, message: Hello) -> HelloReply:
         """Answer HELLO in a transaction of its own."""
@@ -216,7 +217,7 @@ class Engine:
                 conn.invalidate()
             raise DatabaseAway(error) from error
         except PoolTimeout as error:
-            raise Unavailable("The database is too busy.", "It is tried again by itself.") from error
+            raise Unavailable(mark("The database is too busy."), mark("It is tried again by itself.")) from error
         conn.close()
         return None
 
@@ -259,7 +260,9 @@ class HeldLock:
         try:
             self._conn.execute(_STILL_THERE)
         except DBAPIError as error:
-            raise Unavailable("The database connection was lost.", "It is tried again by itself.") from error
+            raise Unavailable(
+                mark("The database connection was lost."), mark("It is tried again by itself.")
+            ) from error
 
     def release(self) -> None:
         """Give the lock back; closing the connection for good does that in every case. May be done twice."""

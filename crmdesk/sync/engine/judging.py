@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from crmdesk.domain.language import mark
 from crmdesk.sync.engine import claims, ownership
 from crmdesk.sync.engine.columns import Entity, Unfit, entity_of
 from crmdesk.sync.engine.compare import Row, changed, created, joined
@@ -18,9 +19,9 @@ from crmdesk.sync.engine.work import Work
 from crmdesk.sync.wire import NOT_THERE, Mutation, Op, Result, Status, Theirs
 
 _ABOUT_A_ROW = frozenset({Status.OK, Status.CONFLICT, Status.TAKEN})
-_NOT_YOURS = "This record belongs to somebody else."
-NOT_YOURS_TO_PUBLISH = "Only a supervisor or an administrator can publish this."
-_NO_SUCH_VERSION = "This change was made on a version of the record that the server never had."
+_NOT_YOURS = mark("This record belongs to somebody else.")
+NOT_YOURS_TO_PUBLISH = mark("Only a supervisor or an administrator can publish this.")
+_NO_SUCH_VERSION = mark("This change was made on a version of the record that the server never had.")
 
 
 def judge(work: Work, writer: Writer, group: Sequence[Mutation]) -> list[Result]:
@@ -57,13 +58,13 @@ def _one(work: Work, writer: Writer, m: Mutation) -> Result:
 def _insert(work: Work, writer: Writer, entity: Entity, key: Key, m: Mutation) -> Result:
     wanted = dict(m.set)
     if wanted.pop("id", m.row.hex) != m.row.hex:
-        return denied(m, "The record's id is not the one it names.")
+        return denied(m, mark("The record's id is not the one it names."))
     if entity.led and not writer.leads:
         return denied(m, NOT_YOURS_TO_PUBLISH)
     scope = wanted.pop("scope_id", None) or (HOUSE if entity.led else writer.home_scope)
     values = entity.checked(wanted, entity.for_insert)
     if scope not in writer.scopes or scope == writer.private:
-        return denied(m, "That team's records are not yours to make.")
+        return denied(m, mark("That team's records are not yours to make."))
     if work.foreign and key in work.foreign:
         return denied(m, _NOT_YOURS)
     row = work.known.get(key)

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping, Select, Uuid, any_, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from crmdesk.domain.language import mark
 from crmdesk.models.limits import E164
 from crmdesk.models.registry import ENTITY_CODES
 from crmdesk.models.search import words_of
@@ -96,7 +97,7 @@ def look_up(conn: Connection, principal: Principal, message: LookUp) -> LookUpRe
     """
     at_device(principal, message.device_id)
     if principal.barred:
-        raise Rejection(Code.NOT_HELD, "This computer was taken out of use.", "Ask your administrator.")
+        raise Rejection(Code.NOT_HELD, mark("This computer was taken out of use."), mark("Ask your administrator."))
     limit = max(1, min(message.limit, MOST_CUSTOMERS))
     if message.e164:
         return _by_number(conn, principal, message, limit)
@@ -113,7 +114,7 @@ def _by_number(conn: Connection, principal: Principal, message: LookUp, limit: i
     if E164["form"].fullmatch(message.e164) is None or len(message.extension) > 40 or "\x00" in message.extension:
         raise Rejection(Code.BAD_REQUEST, f"This is not {E164['form_words']}.")
     if conn.execute(_ASKED, {"person": principal.user_id}).scalar_one() >= LOOK_UPS_PER_HOUR:
-        raise Rejection(Code.THROTTLED, "Too many numbers were looked up.", "Wait a while.")
+        raise Rejection(Code.THROTTLED, mark("Too many numbers were looked up."), mark("Wait a while."))
     values = {"e164": message.e164, "extension": message.extension, "limit": limit}
     house = scopes_of_all(conn)
     with within(conn, house):
@@ -132,7 +133,7 @@ def _by_number(conn: Connection, principal: Principal, message: LookUp, limit: i
 def _by_words(conn: Connection, principal: Principal, words: str, limit: int) -> LookUpReply:
     wanted = words_of(words[:_LONGEST_WORDS])
     if not wanted:
-        raise Rejection(Code.BAD_REQUEST, "There is no word in this.", "Type a number or a name.")
+        raise Rejection(Code.BAD_REQUEST, mark("There is no word in this."), mark("Type a number or a name."))
     query = " & ".join(map(_any_case, wanted))
     values = {"query": query, "scopes": list(principal.scopes), "limit": limit}
     # The planner takes a rare word for a common one and would read the whole table to be done soon.

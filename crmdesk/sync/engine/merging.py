@@ -17,6 +17,7 @@ import msgspec
 from sqlalchemy import Connection, Table, func, select, text, update
 
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.language import mark
 from crmdesk.domain.quick import dataclass
 from crmdesk.models.base import Merge
 from crmdesk.models.registry import ENTITY_CODES, parent_of, references_to, table_of
@@ -30,9 +31,9 @@ from crmdesk.sync.engine.identities import Fates, canonical
 from crmdesk.sync.engine.rows import among, locked_rows, replace_rows, scopes_of, stored_table
 from crmdesk.sync.wire import NOT_THERE, Mutation, Op, Result, Status, Theirs
 
-IN_A_CIRCLE = "These two are one already: a record cannot be merged into itself."
-_NO_WINNER = "The record that this one is the same as is not here."
-NOT_YOURS_TO_PART = "Only who merged these records, or a supervisor, can take them apart."
+IN_A_CIRCLE = mark("These two are one already: a record cannot be merged into itself.")
+_NO_WINNER = mark("The record that this one is the same as is not here.")
+NOT_YOURS_TO_PART = mark("Only who merged these records, or a supervisor, can take them apart.")
 
 _REMEMBER = text(
     "insert into sync.merge (merge_id, entity, loser, winner, by_user) values (:id, :entity, :loser, :winner, :author)"

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from crmdesk.domain.language import mark
 from crmdesk.domain.people import Role
 from crmdesk.sync.engine.compare import Row
 from crmdesk.sync.engine.hot import Hot
@@ -17,9 +18,9 @@ OPEN_TO_ALL = frozenset({"customer_id"})
 
 LEADING = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
-NOT_YOUR_CALL = "This call is a colleague's: only they or a supervisor can change it."
-NOT_IN_THEIR_NAME = "A call cannot be put down to a colleague."
-NOT_BY_HAND = "What happened on the phone is written by the phone system alone."
+NOT_YOUR_CALL = mark("This call is a colleague's: only they or a supervisor can change it.")
+NOT_IN_THEIR_NAME = mark("A call cannot be put down to a colleague.")
+NOT_BY_HAND = mark("What happened on the phone is written by the phone system alone.")
 
 _HAD_A_PART = Hot(
     text(

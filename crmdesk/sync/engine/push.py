@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, text
 
+from crmdesk.domain.language import mark
 from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine import fieldlog, identities, rows
 from crmdesk.sync.engine.access import Principal, principal_at, principal_of, within
@@ -67,8 +68,8 @@ _STORE = Hot(
         "update sync.device set last_seq = :seq, seen_at = now() where device_id = :device"
     )
 )
-_FORK = "Another computer has used this profile."
-_OUT_OF_USE = "This computer was taken out of use."
+_FORK = mark("Another computer has used this profile.")
+_OUT_OF_USE = mark("This computer was taken out of use.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def push_from(conn: Connection, device: UUID, person: UUID, message: Push) -> Pu
 
 def _check(message: Push, device: UUID) -> None:
     if message.device_id != device:
-        raise Rejection(Code.BAD_REQUEST, "These changes are another device's.")
+        raise Rejection(Code.BAD_REQUEST, mark("These changes are another device's."))
     if len(message.mutations) > PUSH_LIMIT:
         raise Rejection(Code.TOO_LARGE, f"At most {PUSH_LIMIT} changes travel at once.")
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from crmdesk.domain.errors import Unavailable
+from crmdesk.domain.language import mark
 from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.erasing import replay
 from crmdesk.sync.engine.journal import Journal
@@ -75,7 +76,8 @@ class BeingPutBack(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(
-            "The database is not whole: it is being put back, or was never set up.", "It is tried again by itself."
+            mark("The database is not whole: it is being put back, or was never set up."),
+            mark("It is tried again by itself."),
         )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Select, any_, bindparam, or_, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
+from crmdesk.domain.language import mark
 from crmdesk.models.registry import ENTITY_CODES
 from crmdesk.sync.engine import feed, rows
 from crmdesk.sync.engine.access import Principal, at_device, within
@@ -24,7 +25,7 @@ from crmdesk.sync.engine.refusal import Code, Rejection
 from crmdesk.sync.wire import SNAPSHOT_LIMIT, Rows, Snapshot, SnapshotReply
 
 _IN_ORDER = tuple(ENTITY_CODES)
-_NO_SUCH_PLACE = "Fetch everything of this team again."
+_NO_SUCH_PLACE = mark("Fetch everything of this team again.")
 _HELD = text("select row_id from sync.held where scope_id = :scope and entity = :entity")
 # What the planner thinks of the feed, which has a row for each row of the scope: counting a million takes too long.
 _ESTIMATE = text("explain (format json) select from sync.change where scope_id = :scope and op <> 'E'")
@@ -37,7 +38,9 @@ def snapshot(conn: Connection, principal: Principal, message: Snapshot) -> Snaps
     """
     at_device(principal, message.device_id)
     if message.scope not in principal.scopes:
-        raise Rejection(Code.NOT_HELD, "These are not this desk's records.", "It asks anew what it may hold.")
+        raise Rejection(
+            Code.NOT_HELD, mark("These are not this desk's records."), mark("It asks anew what it may hold.")
+        )
     cursor = _begun(conn, message)
     limit = max(1, min(message.limit, SNAPSHOT_LIMIT))
     first = 0 if message.entity is None else _place(message.entity)
@@ -57,7 +60,7 @@ def _begun(conn: Connection, message: Snapshot) -> bytes:
     present = feed.present(conn)
     if message.cursor is None:
         if message.entity is not None or message.after is not None:
-            raise Rejection(Code.BAD_REQUEST, "This snapshot never began.", _NO_SUCH_PLACE)
+            raise Rejection(Code.BAD_REQUEST, mark("This snapshot never began."), _NO_SUCH_PLACE)
         return present.to_bytes(Position(high=present.watermark, erasures=True))
     present.position(message.cursor)
     return message.cursor
@@ -65,7 +68,7 @@ def _begun(conn: Connection, message: Snapshot) -> bytes:
 
 def _place(entity: str) -> int:
     if entity not in ENTITY_CODES:
-        raise Rejection(Code.BAD_REQUEST, "This server keeps no such records.", _NO_SUCH_PLACE)
+        raise Rejection(Code.BAD_REQUEST, mark("This server keeps no such records."), _NO_SUCH_PLACE)
     return _IN_ORDER.index(entity)
 
 

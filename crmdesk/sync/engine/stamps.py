@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select, text
 
+from crmdesk.domain.language import mark
 from crmdesk.models.registry import ENTITY_CODES
 from crmdesk.sync.engine.access import Principal, at_device, within
 from crmdesk.sync.engine.refusal import Code, Rejection
@@ -25,9 +26,9 @@ def stamps(conn: Connection, principal: Principal, message: AskStamps) -> Stamps
     """
     at_device(principal, message.device_id)
     if principal.barred:
-        raise Rejection(Code.NOT_HELD, "This computer was taken out of use.", "Ask your administrator.")
+        raise Rejection(Code.NOT_HELD, mark("This computer was taken out of use."), mark("Ask your administrator."))
     if len(message.rows) > MOST_ROWS or any(name not in ENTITY_CODES for name, _ in message.rows):
-        raise Rejection(Code.BAD_REQUEST, "Nobody can tell who changed this.")
+        raise Rejection(Code.BAD_REQUEST, mark("Nobody can tell who changed this."))
     wanted: dict[str, set[UUID]] = {}
     for name, row in message.rows:
         wanted.setdefault(name, set()).add(row)

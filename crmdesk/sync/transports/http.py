@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from crmdesk.domain.errors import Refused, Unavailable, UserMistake
+from crmdesk.domain.language import left_to_right, mark, tr
 from crmdesk.sync.phone_wire import AskColleagues, Colleagues, PhoneAsk, PhoneDone
 from crmdesk.sync.reading import Unreadable, decode
 from crmdesk.sync.wire import (
@@ -44,8 +45,8 @@ _LOOK_UP_TIMEOUT = httpx.Timeout(1.5, connect=0.5)
 """Five times the budget of a look-up: somebody waits on the telephone."""
 _PHONE_TIMEOUT = httpx.Timeout(25.0, connect=3.0)
 """Longer than the server waits for the phone system's word; not long to connect, since somebody is on the line."""
-_UNAVAILABLE = "The server cannot be reached."
-_KEPT = "Work goes on; everything is sent when it answers again."
+_UNAVAILABLE = mark("The server cannot be reached.")
+_KEPT = mark("Work goes on; everything is sent when it answers again.")
 
 
 class SignedOutByServer(Refused):
@@ -53,10 +54,10 @@ class SignedOutByServer(Refused):
 
 
 class TurnedAway(Refused):
-    """The server said no; ``code`` is the ``code`` of its ``wire.Failure``."""
+    """The server said no; ``code`` is the ``code`` of its ``wire.Failure``, whose words are translated here."""
 
     def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.what, failure.next_step)
+        super().__init__(tr(failure.what), tr(failure.next_step))
         self.code = failure.code
 
 
@@ -66,11 +67,11 @@ def check_server_url(url: str) -> str:
     Raises UserMistake when it is no https address (plain http is let through to this computer only).
     """
     parts = urlsplit(url.strip())
-    hint = "Write it like https://crm.example.org."
+    hint = tr("Write it like {address}.", address=left_to_right("https://crm.example.org"))
     if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise UserMistake("server", "This is not a server address.", hint)
+        raise UserMistake("server", tr("This is not a server address."), hint)
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise UserMistake("server", "Without encryption only this computer itself can be the server.", hint)
+        raise UserMistake("server", tr("Without encryption only this computer itself can be the server."), hint)
     return url.strip().rstrip("/")
 
 
@@ -79,7 +80,9 @@ def _tls(ca_file: str | None) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=ca_file)
     except (OSError, ssl.SSLError) as error:
         raise UserMistake(
-            "server", "The file of the certificate authority cannot be read.", "Check --ca-file: it is a PEM file."
+            "server",
+            tr("The file of the certificate authority cannot be read."),
+            tr("Check --ca-file: it is a PEM file."),
         ) from error
 
 
@@ -189,7 +192,7 @@ class GatewayClient:
             if self._session is not None and self._session is not stale:
                 return self._session
             if self._refresh is None:
-                raise SignedOutByServer("Nobody is signed in.", "Sign in again.")
+                raise SignedOutByServer(tr("Nobody is signed in."), tr("Sign in again."))
             session = self._ask("/auth/refresh", self._refresh, Session, token=None)
             refresh = Refresh(session.refresh_token, self._refresh.device_id, self._refresh.install_nonce)
             self._adopt(session, refresh)
@@ -198,16 +201,16 @@ class GatewayClient:
     def _ask(
         self, path: str, message: Any, answer: type[Answer], token: str | None, timeout: httpx.Timeout = _TIMEOUT
     ) -> Answer:
-        headers = {"Content-Type": MEDIA_TYPE, "Accept": MEDIA_TYPE}
+        headers = {"Content-Type": MEDIA_TYPE, "Accept": MEDIA_TYPE}  # not shown
         if token is not None:
-            headers["Authorization"] = f"Bearer {token}"
+            headers["Authorization"] = f"Bearer {token}"  # not shown
         reply = self._answered(path, encode(message), headers, timeout)
         if reply.status_code >= 400:
             raise _failure(reply)
         try:
             return decode(reply.content, answer)
         except Unreadable as error:
-            raise Unavailable("The server's answer cannot be read.", _KEPT) from error
+            raise Unavailable(tr("The server's answer cannot be read."), tr(_KEPT)) from error
 
     def _answered(self, path: str, content: bytes, headers: dict[str, str], timeout: httpx.Timeout) -> httpx.Response:
         """Return the server's answer; ask again, some times, when it is busy and says after how long."""
@@ -215,7 +218,7 @@ class GatewayClient:
             try:
                 reply = self._http.post(path, content=content, headers=headers, timeout=timeout)
             except httpx.HTTPError as error:
-                raise Unavailable(_UNAVAILABLE, _KEPT) from error
+                raise Unavailable(tr(_UNAVAILABLE), tr(_KEPT)) from error
             pause_s = _pause_asked_for(reply)
             if pause_s is None or pauses == _PAUSES or self._closing.wait(pause_s):
                 break
@@ -234,9 +237,9 @@ def _failure(reply: httpx.Response) -> Refused | Unavailable:
     try:
         failure = decode(reply.content, Failure)
     except Unreadable:
-        failure = Failure("unreadable", f"The server answered {reply.status_code}.", _KEPT)
+        failure = Failure("unreadable", tr("The server answered {code}.", code=reply.status_code), _KEPT)
     if reply.status_code == 401:
-        return SignedOutByServer(failure.what, failure.next_step)
+        return SignedOutByServer(tr(failure.what), tr(failure.next_step))
     if reply.status_code in (429, 500, 502, 503, 504) or failure.code == "unreadable":
-        return Unavailable(failure.what, failure.next_step or _KEPT)
+        return Unavailable(tr(failure.what), tr(failure.next_step or _KEPT))
     return TurnedAway(failure)
