@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.domain.complaints import NewComplaint
+from crmdesk.domain.complaints import NewComplaint, category_words
 from crmdesk.domain.language import mark, tr, tr_n
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.formkit import TICKED, FieldKind, FieldSpec, FormDesign, FormPane, FormSubject, Need, Prefill
@@ -105,7 +105,7 @@ class ComplaintForm(FormPane):
             sources={"verbatim": tr_n("{n} sentence from your note", "{n} sentences from your note", self._sentences)},
             options={
                 "product": tuple(Option(product, product) for product in known.products),
-                "category": tuple(Option(category, category) for category in known.categories),
+                "category": tuple(Option(category, category_words(category)) for category in known.categories),
             },
         )
 

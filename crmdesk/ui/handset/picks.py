@@ -9,7 +9,7 @@ from uuid import UUID
 
 from crmdesk.domain.calls.control import Caution, Colleague, Destination, Goal
 from crmdesk.domain.calls.dialling import There, dialled_number
-from crmdesk.domain.calls.live import AgentState, AgentStatus, QueueFigures
+from crmdesk.domain.calls.live import AgentState, AgentStatus, QueueFigures, reason_words
 from crmdesk.domain.customers import ContactPointKind, CustomerCard
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.language import left_to_right, mark, tr, tr_n
@@ -203,19 +203,21 @@ def people(agents: Iterable[AgentStatus]) -> tuple[Pick, ...]:
     found = []
     for agent in agents:
         state, icon, voice = _STATES[agent.state]
-        end = tr("{state}: {reason}", state=tr(state), reason=agent.reason) if agent.reason else tr(state)
+        end = tr(state)
+        if agent.reason:
+            end = tr("{state}: {reason}", state=end, reason=reason_words(agent.reason))
         found.append(Pick(agent.name, agent.extension, icon, agent.extension, end, voice))
     return tuple(found)
 
 
 def reasons(known: Iterable[str]) -> tuple[Pick, ...]:
     """Return the reasons for a break."""
-    return tuple(Pick(reason, "", Icon.COFFEE, reason) for reason in known)
+    return tuple(Pick(reason_words(reason), "", Icon.COFFEE, reason) for reason in known)
 
 
 def typed_reason(known: Iterable[str], text: str) -> tuple[Pick | None, str]:
     """Return what was typed as a reason, None for one of the house's, however it was typed: sums stay together."""
     typed = text.strip()
-    if any(reason.casefold() == typed.casefold() for reason in known):
+    if any(typed.casefold() in (reason.casefold(), reason_words(reason).casefold()) for reason in known):
         return None, ""
     return Pick(typed, tr("as typed"), Icon.COFFEE, typed), ""

@@ -190,7 +190,7 @@ class BoardPage(Page):
         if board is None:
             phone = self._place.desk.phone.state
             detail = phone.detail if phone is not None else ""
-            self._empty.say(tr(_NO_FIGURES), detail or tr(_NOTHING_YET))
+            self._empty.say(tr(_NO_FIGURES), tr(detail) or tr(_NOTHING_YET))
             return
         now = self._place.clock.now()
         fresh = self._fresh(board, now)
