@@ -98,7 +98,7 @@ def reopen(uow: UnitOfWork, callback_id: UUID) -> None:
     """Take back that a callback was finished; does nothing for one that is open."""
     row = uow.session.get(Callback, callback_id)
     if row is not None and row.state != _OPEN:
-        uow.update(row, _title(uow, "open again", row), state=_OPEN)
+        uow.update(row, _title(uow, Deed.REOPENED, row), state=_OPEN)
 
 
 def cancel(uow: UnitOfWork, callback_id: UUID) -> None:
@@ -184,6 +184,7 @@ _DEEDS = {
     Deed.WOKEN: mark("Callback no longer snoozed"),
     Deed.DONE: mark("Callback done"),
     Deed.CANCELLED: mark("Callback cancelled"),
+    Deed.REOPENED: mark("Callback open again"),
 }
 OWNING = Owning(
     Callback,
