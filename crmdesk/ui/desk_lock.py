@@ -123,6 +123,7 @@ class DeskLock(QObject):
         self._sheet.given.connect(self._given)
         self._cover = LockCover(place.window, self._sheet, place.clock)
         self._cover.show_calls(place.desk.phone.calls)
+        place.window.put_away()
         place.keys.hold()
         self._digits = place.digits.claim(DigitRank.LOCK, self._no_digit, self._cover)
 
@@ -144,6 +145,7 @@ class DeskLock(QObject):
             self._place.digits.release(self._digits)
             self._digits = None
         self._place.keys.let_go()
+        self._place.window.bring_back()
         if cover is not None:
             cover.lift()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -126,6 +127,31 @@ def test_after_ten_minutes_nothing_can_be_read_and_the_password_brings_it_all_ba
     page = window.page("desk")
     assert isinstance(page, DeskPage)
     assert page.view.call.note.text.text == "He asked for Bilal."
+
+
+def read_aloud(node: QAccessibleInterface) -> list[str]:
+    """Return every word of what is in sight, as a screen reader goes through it."""
+    if node.state().invisible:
+        return []
+    said = [node.text(kind) for kind in (QAccessible.Text.Name, QAccessible.Text.Value, QAccessible.Text.Description)]
+    return [*said, *(words for at in range(node.childCount()) for words in read_aloud(node.child(at)))]
+
+
+def test_nothing_of_a_locked_desk_is_read_aloud(desk: Locked, qt_loop: LoopRunner) -> None:
+    window, lock = desk()
+    write_note(window, qt_loop)
+    QAccessible.setActive(True)
+    tree = QAccessible.queryAccessibleInterface(window)
+    told = " ".join(read_aloud(tree))
+    assert "Tomasz" in told
+    assert "He asked for" in told
+    lock.lock()
+    told = " ".join(read_aloud(tree))
+    assert "Tomasz" not in told
+    assert "He asked for" not in told
+    assert "Your password" in told
+    unlock(lock, qt_loop)
+    assert "He asked for" in " ".join(read_aloud(tree))
 
 
 def test_a_key_or_the_pointer_begins_the_time_anew(desk: Locked, house: House) -> None:

@@ -201,6 +201,16 @@ class MainWindow(QWidget):
         if self._current:
             next_pane(self.page(self._current).panes(), -1)
 
+    def put_away(self) -> None:
+        """Hide lane, pages and status line: what a cover only stands over, others could still have read aloud."""
+        for part in (self.lane, self.rail, self._stack, self.status):
+            part.hide()
+
+    def bring_back(self) -> None:
+        """Show them again as they are by now."""
+        for part in (self.lane, self.rail, self._stack, self.status):
+            part.show()
+
     # Telling ---------------------------------------------------------------------------------------------------------
 
     def add_banner(self, banner: Banner) -> None:
