@@ -84,11 +84,14 @@ def explain(
     if days:
         parts += _counted(days) if target.seconds is not None else _received(days)
     parts += _skipped(days, target)
+    due_at = None if at is None else instant(at)
+    if standing:
+        parts += _reasons(start, due_at, pauses)
     if kind is ClockKind.LEGAL and pauses:
         parts.append(tr("a legal clock does not stand still in a pause"))
     calendar = timetable.calendar
     parts.append(tr("calendar {name}, version {n}", name=calendar.name, n=calendar.version))
-    return Explanation(None if at is None else instant(at), tr("{sentence}.", sentence="; ".join(parts)), tuple(days))
+    return Explanation(due_at, tr("{sentence}.", sentence="; ".join(parts)), tuple(days))
 
 
 # The days ------------------------------------------------------------------------------------------------------------
@@ -228,6 +231,17 @@ def _skipped(days: Sequence[CountedDay], target: Target) -> list[str]:
         named.append(tr_n("{n} day of standing still", "{n} days of standing still", paused))
     parts = [tr("not counted: {days}", days=one_of(tuple(named)))] if named else []
     return [*parts, tr("stood still for {time} of business time", time=_time(stood))] if stood else parts
+
+
+def _reasons(start: datetime, due_at: datetime | None, pauses: Sequence[Pause]) -> list[str]:
+    """Return why it stood still between start and due time, each reason once."""
+    within = (
+        pause.reason
+        for pause in pauses
+        if (pause.end is None or pause.end > start) and (due_at is None or pause.begin < due_at)
+    )
+    reasons = tuple(reason for reason in dict.fromkeys(within) if reason)
+    return [tr("it stood still for: {reasons}", reasons=one_of(reasons))] if reasons else []
 
 
 def _named(day: CountedDay) -> str:

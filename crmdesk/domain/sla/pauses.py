@@ -15,7 +15,8 @@ from crmdesk.domain.sla.instants import LAST_YEAR, micros
 class Pause:
     """The clock stands still from ``begin`` until just before ``end``; without an end it still does.
 
-    ``reason`` is said where the due time is explained. Raises ``UserMistake`` for one that ends before it begins.
+    ``reason`` ("waiting for the customer") is said where the due time is explained. Raises ``UserMistake`` for a pause
+    that ends before it begins.
     """
 
     begin: datetime

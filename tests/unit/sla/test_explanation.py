@@ -6,6 +6,7 @@ from datetime import date
 
 from crmdesk.domain.sla.due import ClockKind
 from crmdesk.domain.sla.explanation import CountedDay, Explanation, Reason, explain
+from crmdesk.domain.sla.pauses import Pause
 from crmdesk.domain.sla.targets import Ending, Receipt, Target, Unit
 from tests.support.sla_calendars import at, england, paused, round_the_clock, timetable
 
@@ -108,6 +109,19 @@ def test_a_clock_that_stands_still_says_since_when_and_what_is_left() -> None:
     assert days.sentence.startswith(
         "No due time while it stands still, since Fri 12 Jun 2026 09:30: 4 days left of 5 business days;"
     )
+
+
+def test_reasons_of_pauses_are_said_once_and_not_those_of_a_legal_clock() -> None:
+    times = (("2026-06-10 10:00", "2026-06-10 11:00"), ("2026-06-10 11:30", "2026-06-10 12:00"))
+    pauses = [Pause(at(begin), at(end), "waiting for the customer") for begin, end in times]
+    pauses.append(Pause(at("2026-06-10 12:00"), at("2026-06-10 12:10"), "waiting for a part"))
+    pauses.append(Pause(at("2026-06-10 15:00"), None, "after it was due"))
+    pauses.append(Pause(at("2026-06-10 08:00"), at("2026-06-10 09:00"), "before it came"))
+    said = explain(at("2026-06-10 09:00"), _TWO_HOURS, timetable(), pauses).sentence
+    assert "it stood still for: waiting for the customer and waiting for a part;" in said
+    assert "it was due" not in said
+    assert "it came" not in said
+    assert "waiting" not in explain(at("2026-06-10 09:00"), _TWO_HOURS, timetable(), pauses, ClockKind.LEGAL).sentence
 
 
 def test_a_calendar_that_never_opens_says_so() -> None:
