@@ -61,11 +61,17 @@ def test_done_in_time_is_met_done_late_is_breached_for_good() -> None:
     assert read(_service(), waived, timetable(), at("2027-01-01 00:00")).state is ClockState.WAIVED
 
 
-def test_what_pauses_after_it_was_met_does_not_excuse_it() -> None:
+def test_what_pauses_after_it_was_met_neither_excuses_nor_moves_it() -> None:
     late_but_paused_later = Facts(NINE, (paused("2026-06-11 12:00", None),), met_at=at("2026-06-11 10:00"))
     assert read(_service(), late_but_paused_later, timetable(), at("2026-06-12 09:00")).state is ClockState.BREACHED
     met_during_a_pause = Facts(NINE, (paused("2026-06-10 10:00", None),), met_at=at("2026-06-11 10:00"))
     assert read(_service(), met_during_a_pause, timetable(), at("2026-06-12 09:00")).state is ClockState.MET
+
+    for lasts in ("2026-06-10 14:00", None):
+        paused_later = Facts(NINE, (paused("2026-06-10 12:00", lasts),), met_at=at("2026-06-10 10:00"))
+        assert read(_service(), paused_later, timetable(), at("2026-06-12 09:00")) == Reading(
+            at("2026-06-10 17:00"), ClockState.MET
+        )
 
 
 def test_the_end_of_a_day_is_over_at_its_midnight_and_closing_time_is_still_in_time() -> None:

@@ -191,6 +191,12 @@ def test_a_year_that_no_case_has_is_refused_and_a_pause_until_then_has_no_end() 
     assert due(at("2026-06-10 09:00"), HOURS_4, timetable(), never) == at("2026-06-10 13:00")
 
 
+def test_time_that_ran_over_years_is_all_counted() -> None:
+    start, end = datetime(2025, 6, 1, tzinfo=UTC), datetime(2028, 6, 1, tzinfo=UTC)
+    assert elapsed(start, end, round_the_clock("Europe/Berlin")) == end - start
+    assert elapsed(end, start, round_the_clock("Europe/Berlin")) == timedelta()
+
+
 def test_a_pause_of_years_moves_days_by_as_many() -> None:
     years = [paused("2026-04-07 12:00", "2028-04-07 12:00")]
     assert due(at("2026-04-02 12:00"), DAYS_3, england(), years) == at("2028-04-12 00:00")

@@ -135,6 +135,21 @@ def test_closing_days_of_the_house_stop_no_legal_clock_but_early_closing_is_its_
     assert due(at("2026-05-22 12:00"), target, timetable) == at("2026-05-28 17:30")
 
 
+def test_the_days_on_which_the_house_opens_or_closes_change_no_business_day_of_the_law() -> None:
+    """The house is closed on Mondays and on Christmas Eve, and open on one Saturday."""
+    house = office(
+        hours={day: [["09:00", "17:30"]] for day in ("tue", "wed", "thu", "fri")},
+        days={"2026-06-13": {"name": "Open day", "hours": [["09:00", "12:00"]]}},
+        yearly={"12-24": {"name": "Christmas Eve"}},
+    )
+    version = _shipped("uk-fca-disp").at(date(2026, 6, 1))
+    timetable = Timetable(calendar_of(version, "ENG", calendar_from(house)))
+    target = _clock(version, "summary_resolution").rule.target
+    assert due(at("2026-06-11 12:00"), target, timetable) == at("2026-06-16 17:30")
+    assert due(at("2026-06-10 12:00"), target, timetable) == at("2026-06-16 00:00")
+    assert due(at("2026-12-21 12:00"), target, timetable) == at("2026-12-24 17:30")
+
+
 def test_a_regime_without_a_country_counts_by_the_house() -> None:
     house = calendar_from(office(days={"2026-06-10": {"name": "Outing"}}))
     assert calendar_of(_shipped("iso-10002").at(date(2026, 6, 1)), "", house) is house
