@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 import crmdesk.ui.pages as pages
 from crmdesk.domain.people import Role
 from crmdesk.ui.frame.page import pages_of
+from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.kit import Button, Label
+from crmdesk.ui.language import own_name, translations
 from crmdesk.ui.theme import SchemeChoice, Theme
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
 from tests.support.boards import a_board
 from tests.support.desk import House
+from tests.support.foreign import foreign_spoken, untranslated
 from tests.support.reading_order import misplaced
 
 SPECS = pages_of(pages)
@@ -58,6 +61,20 @@ def test_it_fits_with_nothing_cut_from_a_button(
 
     for size in (QSize(1440, 900), QSize(1366, 768), QSize(1024, 640)):
         assert qt_loop.run(story(size)) == []
+
+
+@every_page
+def test_it_speaks_the_language_of_the_program(
+    page_id: str, open_pages: OpenWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    house.desk.phone.heard_board(a_board())
+
+    async def story(window: MainWindow) -> list[str]:
+        window.go_to(page_id)
+        return untranslated(window.page(page_id), frozenset(map(own_name, translations())))
+
+    with foreign_spoken():
+        assert qt_loop.run(story(open_pages(page_id))) == []
 
 
 def _is_cut(button: QAbstractButton) -> bool:
