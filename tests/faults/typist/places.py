@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from functools import partial
 from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
@@ -133,6 +134,10 @@ class Spot(ABC):
                 return
             await self.keys.press("Tab")
         raise AssertionError(f"no Tab leads to {widget.accessibleName()}")
+
+
+def _nobody_found(page: SearchPage) -> bool:
+    return page.stack.currentWidget() is page.nobody and not page.finder.waiting
 
 
 def _nothing(_: UnitOfWork) -> None:
@@ -428,7 +433,7 @@ class NewcomerSpot(Spot):
         page = await self.hands.see("the search page", lambda: self.hands.part(SearchPage))
         await self.keys.press("Ctrl+A")
         await self.keys.type("+44 20 7946 0999")
-        await self.hands.see("that nobody is found", lambda: page.stack.currentWidget() is page.nobody)
+        await self.hands.see("that nobody is found", partial(_nobody_found, page))
         await self.keys.press("Ctrl+Return")
         await self.settled()
 

@@ -49,6 +49,21 @@ def test_a_name_begun_in_the_search_is_there_after_the_program_ended(open_a_desk
     assert drafts_of(hand) == []
 
 
+def test_who_writes_the_name_before_the_search_has_answered_goes_on_writing(open_a_desk: OpenDesk) -> None:
+    hand = open_a_desk("desk", "search")
+    page = nobody_found(hand)
+    hand.press("Ctrl+F")
+    hand.until(page.field.hasFocus)
+    hand.press("Ctrl+A")
+    hand.write(f"{NUMBER} 1")
+    hand.press("Ctrl+Enter")
+    hand.write("Nora")
+    hand.until(lambda: not page.finder.waiting)
+    assert page.nobody.name.isVisible()
+    assert page.nobody.name.text == "Nora"
+    hand.until(lambda: drafts_of(hand)[:1] == ["Nora"])
+
+
 def test_a_name_begun_for_a_caller_is_there_when_another_was_served_and_after_the_program_ended(
     open_a_desk: OpenDesk,
 ) -> None:

@@ -38,6 +38,12 @@ class NewcomerDraft(QObject):
         self._title, self.key = title, DraftKey(KIND, subject)
         self._keeper = DraftKeeper(self._desk, KIND, subject, self._read, self)
 
+    def take_on(self, subject: UUID, title: str) -> None:
+        """Follow this subject and let what stands in the field be its draft."""
+        self.follow(subject, title)
+        if self._field.text:
+            self._typed(self._field.text)
+
     async def bring_back(self, offered: str) -> bool:
         """Put what was typed for the subject before in the place of what the program ``offered``; what was typed since
         goes on behind it. Return False where nothing was."""

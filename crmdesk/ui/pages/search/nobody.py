@@ -65,10 +65,17 @@ class NobodyFound(QWidget):
         self.name.hide()
 
     def show_typed(self, typed: str) -> None:
-        """Say that nothing was found for this text."""
+        """Say that nothing was found for this text; who writes the name already, ahead of this answer, goes on."""
+        writes = self.name.edit.hasFocus()
+        if writes and typed.strip() == self._typed:
+            return
         self._draft.let_go()
         self._typed = typed.strip()
         self.said.say(tr("Nothing found for “{typed}”", typed=self._typed), tr(_LOOKED_AT))
+        if writes:
+            self._draft.take_on(self._subject, self.name.text or self._typed)
+            self._name_typed(self.name.text)
+            return
         self.name.hide()
         self.like.forget()
 
