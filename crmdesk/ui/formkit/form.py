@@ -17,8 +17,8 @@ from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.language import tr
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.formkit.body import FormBody
-from crmdesk.ui.formkit.draft import DraftKeeper, add_to_draft
-from crmdesk.ui.formkit.spec import FormDesign, FormSubject, Prefill
+from crmdesk.ui.formkit.draft import DraftKeeper, add_to_draft, with_typed
+from crmdesk.ui.formkit.spec import FieldKind, FormDesign, FormSubject, Prefill
 from crmdesk.ui.formkit.surround import FormFoot, FormHead
 from crmdesk.ui.frame.commands import BACK, FINISH
 from crmdesk.ui.kit import (
@@ -125,8 +125,8 @@ class FormPane(QWidget):
         if self.design.numbered:
             self.head.show_reference(known.reference)
         self.body.prefill(known)
-        touched = {one.spec.name for one in self.body.inputs if one.touched}
-        self.body.restore({name: value for name, value in kept.items() if name not in touched})
+        touched = self._typed_so_far()
+        self.body.restore(with_typed(kept, touched, self._prose))
         self._opened = True
         if draft is not None:
             self._saved(draft.saved_at)
@@ -135,6 +135,16 @@ class FormPane(QWidget):
             await self.keeper.keep_now()
         self._count()
         self.ready.emit()
+
+    def _typed_so_far(self) -> dict[str, str]:
+        return {one.spec.name: one.value for one in self.body.inputs if one.touched}
+
+    @property
+    def _prose(self) -> frozenset[str]:
+        """The fields into which words are written, and not a choice."""
+        return frozenset(
+            one.spec.name for one in self.body.inputs if one.spec.kind in (FieldKind.WORDS, FieldKind.LINE)
+        )
 
     async def _known(self, reference: str | None) -> Prefill:
         try:
@@ -176,9 +186,9 @@ class FormPane(QWidget):
         """Return what keeps everything typed so far, to be run by somebody who outlives the form."""
         if self._opened:
             return self.keeper.last_words()
-        typed = {one.spec.name: one.value for one in self.body.inputs if one.touched}
+        typed = self._typed_so_far()
         title = tr(self.design.title)
-        return add_to_draft(self.desk, self.design.draft_kind, self.subject.draft_subject, typed, title)
+        return add_to_draft(self.desk, self.draft_key, typed, self._prose, title)
 
     def concern(self, customer_id: UUID | None, customer_name: str) -> None:
         """The call turned out to be another customer's: the record will be theirs, and what is known of them is filled

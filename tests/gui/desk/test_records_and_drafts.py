@@ -10,6 +10,7 @@ from crmdesk.domain.card import FieldRef
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.models.local import DraftRow
 from crmdesk.ui.formkit import draft as typing
+from crmdesk.ui.pages.desk.drafts import DraftBook
 from crmdesk.ui.pages.desk.facts import Adding
 from tests.gui.desk.hand import Hand
 from tests.gui.desk.test_other_contact import fill, form_of
@@ -90,3 +91,58 @@ def test_a_record_and_the_end_of_its_draft_are_one_change(
 
 def test_what_is_typed_is_on_its_way_to_the_disk_well_before_a_second_is_over() -> None:
     assert typing.AT_LEAST_EVERY_MS + typing.AFTER_LAST_KEY_MS < 1000
+
+
+def verbatim_of(hand: Hand) -> str:
+    row = hand.row(DraftRow, ("complaint", TOMASZ))
+    return row.fields["verbatim"] if row is not None else ""
+
+
+def test_words_typed_into_a_form_before_its_draft_was_read_go_on_behind_it(hand: Hand) -> None:
+    hand.open_customer(TOMASZ)
+    hand.press("Ctrl+R")
+    hand.until(lambda: form_of(hand).reference)
+    fill(hand, verbatim="Billed twice")
+    hand.until(lambda: verbatim_of(hand) == "Billed twice")
+    hand.page.forms.put_aside()
+    hand.press("Ctrl+R")
+    form_of(hand).body.input("verbatim").setFocus()
+    hand.write(" in May")
+    hand.until(lambda: verbatim_of(hand) == "Billed twice in May")
+    assert form_of(hand).body.values["verbatim"] == "Billed twice in May"
+    hand.page.forms.put_aside()
+    hand.press("Ctrl+R")
+    form_of(hand).body.input("verbatim").setFocus()
+    hand.write(" and June")
+    hand.page.forms.put_aside()
+    hand.until(lambda: verbatim_of(hand) == "Billed twice in May and June")
+
+
+def test_a_promise_typed_on_before_its_draft_was_read_goes_on_behind_it(hand: Hand) -> None:
+    hand.open_customer(TOMASZ)
+    hand.press("Ctrl+P")
+    hand.write("call back")
+    hand.until(lambda: hand.row(DraftRow, ("promise", TOMASZ)))
+    spot = hand.page.walk.spot
+    assert spot is not None
+    hand.page.walk.show_work()
+    hand.page.showing.show_spot(spot)
+    hand.press("Ctrl+P")
+    hand.write(" tomorrow 10")
+    hand.until(lambda: hand.note.promise.text == "call back tomorrow 10")
+
+
+def test_a_note_typed_on_before_the_drafts_were_read_goes_on_behind_what_was_kept(hand: Hand) -> None:
+    hand.open_customer(TOMASZ)
+    hand.write("Refund approved")
+    hand.saved()
+    book = DraftBook(hand.house.desk)
+    book.edit(TOMASZ, " and paid", "Tomasz")
+    hand.run(book.read())
+    writing = book.writing(TOMASZ)
+    assert writing is not None
+    assert writing.text == "Refund approved and paid"
+    hand.run(book.settle())
+    row = hand.row(DraftRow, ("note", TOMASZ))
+    assert row is not None
+    assert row.fields["note"] == "Refund approved and paid"

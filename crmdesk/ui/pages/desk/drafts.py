@@ -18,7 +18,7 @@ from crmdesk.domain.customers import PartOf
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
-from crmdesk.ui.formkit.draft import AFTER_LAST_KEY_MS, AT_LEAST_EVERY_MS
+from crmdesk.ui.formkit.draft import AFTER_LAST_KEY_MS, AT_LEAST_EVERY_MS, joined
 from crmdesk.ui.qt.events import listen
 from crmdesk.ui.qt.tasks import spawn
 
@@ -50,9 +50,11 @@ class Writing:
 
 
 class DraftBook(QObject):
-    """All notes being written at this desk. ``changed`` carries the subject of a note whose state is another."""
+    """All notes being written at this desk. ``changed`` carries the subject of a note whose state is another, ``found``
+    that of one whose text was read from the disk."""
 
     changed = Signal(object)
+    found = Signal(object)
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -84,10 +86,15 @@ class DraftBook(QObject):
     async def read(self) -> None:
         """Bring back what was being written when the desk was last closed."""
         for draft in reversed(await self._desk.drafts.parked()):
-            if draft.kind == KIND and draft.subject not in self._writings:
-                text = draft.fields.get(FIELD, "")
+            if draft.kind != KIND:
+                continue
+            text, since = draft.fields.get(FIELD, ""), self._writings.get(draft.subject)
+            if since is None:
                 self._writings[draft.subject] = Writing(draft.title, text, text, draft.saved_at)
                 self.changed.emit(draft.subject)
+            elif not since.kept:  # typed before the draft was read: it goes on behind it
+                self.edit(draft.subject, joined(text, since.text), since.title)
+            self.found.emit(draft.subject)
         await self._name_parts()
 
     def edit(self, subject: UUID, text: str, title: str) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from crmdesk.domain.interactions import DraftKey
 from crmdesk.runtime.desk import Desk
-from crmdesk.ui.formkit.draft import DraftKeeper
+from crmdesk.ui.formkit.draft import DraftKeeper, joined
 from crmdesk.ui.kit import Field
 from crmdesk.ui.qt.tasks import spawn
 
@@ -55,7 +55,7 @@ class NewcomerDraft(QObject):
         if not before or self.key != key or self._keeper is None:
             return False
         since = self._field.text.removeprefix(offered) if self._keeper.unsaved else ""
-        self._field.set_text(before + since)
+        self._field.set_text(joined(before, since))
         self._field.show_unsaved()
         return True
 

@@ -62,6 +62,7 @@ class NoteDesk(QObject):
         pane.edited.connect(self._edited)
         pane.left.connect(drafts.keep_now)
         drafts.changed.connect(self._draft_changed)
+        drafts.found.connect(self._draft_found)
         book.changed.connect(self._call_changed)
         book.kept.connect(self._tell_how_safe)
         listen(self, place.desk.bus, Changes, self._changed)
@@ -174,6 +175,11 @@ class NoteDesk(QObject):
             writing = self._drafts.writing(self._spot.subject)
             if writing is not None and not writing.sealed:
                 self._pane.show_state(writing)
+
+    def _draft_found(self, subject: object) -> None:
+        """Show what was kept of the note shown: it was read after the pane was there."""
+        if self._spot is not None and subject == self._spot.subject:
+            self._show()
 
     # Wrapping up -----------------------------------------------------------------------------------------------------
 

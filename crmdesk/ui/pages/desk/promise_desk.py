@@ -19,7 +19,7 @@ from crmdesk.domain.language import mark, spoken, tr
 from crmdesk.domain.promises import Asked, Keeper, Owner, language_of, owner_of, read, zone_of_numbers
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.tasks import NewTask, TaskKind
-from crmdesk.ui.formkit.draft import DraftKeeper
+from crmdesk.ui.formkit.draft import DraftKeeper, joined
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk import promise_words
@@ -174,10 +174,12 @@ class PromiseDesk(QObject):
 
     async def _load(self, subject: UUID) -> None:
         draft = await self._place.desk.drafts.load(DRAFT, subject)
-        if draft is None or self._spot is None or self._spot.subject != subject or self._line.text:
+        if draft is None or self._spot is None or self._spot.subject != subject:
             return
-        self._be(Mode(draft.fields.get(_MODE, Mode.PROMISE.value)))
-        self._line.put(draft.fields.get(_FIELD, ""))
+        since = self._line.text  # typed before the draft was read: it goes on behind it
+        if not since:
+            self._be(Mode(draft.fields.get(_MODE, Mode.PROMISE.value)))
+        self._line.put(joined(draft.fields.get(_FIELD, ""), since))
         self._want(bool(self._line.text))
         self._read_back()
 
