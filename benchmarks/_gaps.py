@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from operator import itemgetter
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
 from benchmarks import common
@@ -52,17 +52,18 @@ class _Queue:
             self._file.close()
 
 
-def _nothing() -> float:
-    return 0.0
+def _nothing() -> tuple[float, float]:
+    return 0.0, 0.0
 
 
 class GapWatch:
     """Asks the loop of this thread every five milliseconds, from its making to ``stop``.
 
-    ``aside`` returns how many ms so far whoever measures took of this thread themselves: no gap of the desktop's.
+    ``aside`` returns how many ms so far, and how many of the processor's, whoever measures took of this thread
+    themselves: no gap of the desktop's.
     """
 
-    def __init__(self, owner: Any, aside: Callable[[], float] = _nothing) -> None:
+    def __init__(self, owner: Any, aside: Callable[[], tuple[float, float]] = _nothing) -> None:
         from PySide6.QtCore import Qt, QTimer
 
         self._began = self._last = perf_counter()
@@ -70,6 +71,8 @@ class GapWatch:
         self._queued, self._set_aside = self._queue.waited_ms(), aside()
         self._gaps: list[float] = []
         self._own: list[float] = []
+        self._worked: list[float] = []
+        self._cpu = thread_time()
         self._late: list[tuple[float, int, int]] = []
         self._timer = QTimer(owner)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -77,7 +80,10 @@ class GapWatch:
         self._timer.start(_TICK_MS)
 
     def stop(self) -> dict[str, Any]:
-        """End and return the figures in ms; ``gap_without_queue_max_ms`` leaves out the waiting for a processor."""
+        """End and return the figures in ms; ``gap_without_queue_max_ms`` leaves out the waiting for a processor.
+
+        ``gap_cpu_max_ms`` is what this thread computed in a gap: it depends least on what else the machine does.
+        """
         self._timer.stop()
         self._queue.close()
         return {
@@ -89,14 +95,17 @@ class GapWatch:
             "gap_without_queue_max_ms": round(max(self._own), 1),
             "gap_without_queue_p999_ms": round(common.percentile(self._own, 99.9), 1),
             "gap_without_queue_p99_ms": round(common.percentile(self._own, 99), 1),
+            "gap_cpu_max_ms": round(max(self._worked), 1),
+            "gap_cpu_p999_ms": round(common.percentile(self._worked, 99.9), 1),
             "over_50_ms": len(self._late),
             "worst_s_ms_own": sorted(self._late, key=itemgetter(2), reverse=True)[:20],
         }
 
     def _tick(self) -> None:
-        now, waited, aside = perf_counter(), self._queue.waited_ms(), self._aside()
-        self._gaps.append((now - self._last) * 1000 - (aside - self._set_aside))
+        now, cpu, waited, aside = perf_counter(), thread_time(), self._queue.waited_ms(), self._aside()
+        self._gaps.append((now - self._last) * 1000 - (aside[0] - self._set_aside[0]))
+        self._worked.append((cpu - self._cpu) * 1000 - (aside[1] - self._set_aside[1]))
         self._own.append(self._gaps[-1] - (waited - self._queued))
         if self._gaps[-1] > BUDGET_GAP_MS:
             self._late.append((round(now - self._began, 1), round(self._gaps[-1]), round(self._own[-1])))
-        self._last, self._queued, self._set_aside = now, waited, aside
+        self._last, self._cpu, self._queued, self._set_aside = now, cpu, waited, aside

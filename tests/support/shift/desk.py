@@ -71,13 +71,13 @@ class Robot:
 
     async def watch(self, hands: Hands) -> Found:
         """Begin to measure how long the desktop's thread does not answer."""
-        self._watch = GapWatch(hands.desktop, lambda: self.eyes.took_s * 1000)
+        self._watch = GapWatch(hands.desktop, lambda: self.eyes.took_ms)
         return {}
 
     async def gaps(self, hands: Hands) -> Found:
         """End measuring; return the figures."""
         assert self._watch is not None
-        return {**self._watch.stop(), "looks": self.eyes.looks, "looked_s": round(self.eyes.took_s, 2)}
+        return {**self._watch.stop(), "looks": self.eyes.looks, "looked_s": round(self.eyes.took_ms[0] / 1000, 2)}
 
     async def memory(self, hands: Hands) -> Found:
         """Return the memory of the process in MB."""
