@@ -36,6 +36,7 @@ _DEEPEST = 6
 """Questions that one place asks of the file one after the other until everything stands there."""
 _MOST_DRAFTS = 16
 _MOST_TABS = 30
+_FIRST_FREE = 900
 
 
 class Keys(ABC):
@@ -432,10 +433,16 @@ class NewcomerSpot(Spot):
         await self.keys.press("Ctrl+F")
         page = await self.hands.see("the search page", lambda: self.hands.part(SearchPage))
         await self.keys.press("Ctrl+A")
-        await self.keys.type("+44 20 7946 0999")
+        await self.keys.type(f"+44 20 7946 0{_FIRST_FREE + await self._made()}")
         await self.hands.see("that nobody is found", partial(_nobody_found, page))
         await self.keys.press("Ctrl+Return")
         await self.settled()
+
+    async def _made(self) -> int:
+        """Return how many customers were made here: each has a number that is nobody's any more."""
+        session = self.hands.desktop.session
+        assert session is not None
+        return await session.database.read(records, self.record, "Done ")
 
     @property
     def _page(self) -> SearchPage:

@@ -13,6 +13,7 @@ import time
 import traceback
 from collections import Counter, deque
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -74,6 +75,13 @@ class Typing:
     def play(self, kills: int, ends: float, enough: int) -> None:
         """Kill so often, or until the monotonic clock says ``ends``, or so many promises were broken."""
         began = time.monotonic()
+        with suppress(KeyboardInterrupt):  # what was done up to then is told
+            self._kill_desks(kills, ends, enough)
+        self.told.done = dict(self._done)
+        self.told.lost = {place: (round(w.wall, 3), round(w.ran, 3)) for place, w in self._worst()}
+        self.told.seconds = round(time.monotonic() - began, 1)
+
+    def _kill_desks(self, kills: int, ends: float, enough: int) -> None:
         for number in range(1, kills + 1):
             if time.monotonic() > ends or len(self.told.failures) >= enough:
                 break
@@ -82,9 +90,6 @@ class Typing:
                 self._new_profile()
             self._guarded(self._chance)
         self._guarded(None)
-        self.told.done = dict(self._done)
-        self.told.lost = {place: (round(w.wall, 3), round(w.ran, 3)) for place, w in self._worst()}
-        self.told.seconds = round(time.monotonic() - began, 1)
 
     def _worst(self) -> Iterator[tuple[str, Lost]]:
         for place, losses in sorted(self._losses.items()):
