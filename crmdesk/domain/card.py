@@ -14,6 +14,7 @@ from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.language import mark, tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.values import plain
+from crmdesk.domain.words import month_of
 
 YES = "yes"
 """How a field that is true is written; one that is not is empty."""
@@ -22,7 +23,6 @@ LONGEST_LINE = 200
 """The longest words of one line on a card, in characters."""
 
 _MAY_SPEAK = mark("may speak")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 class RelationKind(StrEnum):
@@ -173,9 +173,7 @@ def day_of(typed: str) -> date | None:
         if len(words[0]) == 4:
             words.reverse()
         day, month, year = words
-        if not month.isdigit():
-            month = str(_MONTHS.index(month[:3].casefold()) + 1)
-        return date(int(year), int(month), int(day))
+        return date(int(year), int(month) if month.isdigit() else month_of(month) or 0, int(day))
     except ValueError as error:
         raise UserMistake("since", tr("This is not a day."), tr("Write it like 4 Mar 2019.")) from error
 

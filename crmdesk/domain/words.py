@@ -24,6 +24,7 @@ _SHORT_MONTHS = (
     *(mark_in("short month", "Jul"), mark_in("short month", "Aug"), mark_in("short month", "Sep")),
     *(mark_in("short month", "Oct"), mark_in("short month", "Nov"), mark_in("short month", "Dec")),
 )
+_MONTH_LETTERS = 3
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 
@@ -122,6 +123,17 @@ def moment(at: datetime, now: datetime, zone: tzinfo) -> str:
 def month_year(day: date) -> str:
     """Return a month: "March 2019"."""
     return tr_in("month and year", "{month} {year}", month=tr(_MONTHS[day.month - 1]), year=day.year)
+
+
+def month_of(written: str) -> int | None:
+    """Return which month a name is, or its first letters (three or more), in English or the language that is spoken."""
+    word = written.casefold().rstrip(".")
+    if len(word) < _MONTH_LETTERS:
+        return None
+    for number, name in enumerate(_MONTHS, start=1):
+        if any(known.casefold().startswith(word) for known in (name, tr(name))):
+            return number
+    return None
 
 
 def due(at: datetime, now: datetime) -> str:

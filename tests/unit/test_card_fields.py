@@ -8,6 +8,7 @@ import pytest
 
 from crmdesk.domain.card import day_of, one_line, relation_of
 from crmdesk.domain.errors import UserMistake
+from tests.support.spoken import speaking
 
 
 @pytest.mark.parametrize("typed", ["2019-03-04", "4 Mar 2019", "4 march 2019", "4.3.2019", "04/03/2019"])
@@ -38,3 +39,9 @@ def test_a_line_is_one_line() -> None:
     assert one_line("city", "  Leeds\u202e \n LS7 ") == "Leeds LS7"
     with pytest.raises(UserMistake):
         one_line("city", "x" * 201)
+
+
+@pytest.mark.parametrize("typed", ["4. März 2019", "4 mär 2019", "4 March 2019", "4.3.2019"])
+def test_a_day_is_read_in_the_language_of_the_screen_and_in_english(typed: str) -> None:
+    with speaking("de"):
+        assert day_of(typed) == date(2019, 3, 4)
