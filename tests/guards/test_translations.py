@@ -67,7 +67,7 @@ def _key(message: Message) -> tuple[object, object]:
 
 def _has_the_same_values(message: Message) -> bool:
     ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
-    said = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    said = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
     wanted = set(_VALUE.findall(ids[-1]))
     # The form for one may say it without the figure.
     return all(set(_VALUE.findall(text)) | {"n"} == wanted | {"n"} for text in said)
