@@ -10,11 +10,22 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit.chip import draw_chips, fitting
 from crmdesk.ui.kit.label import Ink, ink_color
 from crmdesk.ui.kit.mirror import turn
-from crmdesk.ui.kit.painting import Align, ChipSpec, chip_width, draw_icon, draw_marked, draw_text, fill, outline
+from crmdesk.ui.kit.painting import (
+    Align,
+    ChipSpec,
+    chip_width,
+    draw_icon,
+    draw_marked,
+    draw_text,
+    fill,
+    outline,
+    text_width,
+)
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, Voice, theme
 
 Row = TypeVar("Row")
@@ -222,7 +233,8 @@ def paint_ground(painter: QPainter, rect: QRectF, state: RowState) -> None:
 class Column:
     """A column: title, and either ``width`` px or, with ``width`` 0, a share of what is left by ``stretch``.
 
-    The title is one of the program's own words, marked and still in English: the head translates it.
+    The title is one of the program's own words, marked and still in English: the head translates it. Where it is wider
+    than ``width`` in the language that is spoken, the column is as wide as its title.
     """
 
     title: str
@@ -250,16 +262,22 @@ class Cell:
 
 def column_rects(columns: tuple[Column, ...], rect: QRectF, gap: int = Space.M) -> tuple[QRectF, ...]:
     """Return the rectangle of each column inside a row."""
-    fixed = sum(column.width for column in columns) + gap * (len(columns) - 1)
+    widths = tuple(_fixed(column) for column in columns)
+    fixed = sum(widths) + gap * (len(columns) - 1)
     shares = sum(column.stretch for column in columns if column.width == 0) or 1
     spare = max(0.0, rect.width() - fixed)
     rects: list[QRectF] = []
     x = rect.left()
-    for column in columns:
-        width = column.width or spare * column.stretch / shares
+    for column, own in zip(columns, widths, strict=True):
+        width = own or spare * column.stretch / shares
         rects.append(QRectF(round(x), rect.top(), round(width), rect.height()))
         x += width + gap
     return tuple(rects)
+
+
+def _fixed(column: Column) -> int:
+    """Return the px of a column that has a width of its own, 0 for one that shares what is left."""
+    return max(column.width, text_width(tr(column.title), TextRole.SMALL)) if column.width else 0
 
 
 def paint_cell(painter: QPainter, rect: QRectF, cell: Cell, align: Align, look: RowLook) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from gettext import NullTranslations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from crmdesk.domain.language import ENGLISH, speak
 from crmdesk.ui.kit import (
     Align,
     Cell,
@@ -24,8 +26,9 @@ from crmdesk.ui.kit import (
     Table,
     TableDelegate,
     column_rects,
+    text_width,
 )
-from crmdesk.ui.theme import Radius, SchemeChoice, Size, Theme, theme
+from crmdesk.ui.theme import Radius, SchemeChoice, Size, TextRole, Theme, theme
 from tests.support.gallery import SAMPLES, sample_cells, sample_table
 
 Show = Callable[[QWidget], QWidget]
@@ -157,12 +160,30 @@ def test_the_next_page_is_asked_for_once_when_its_end_comes_into_sight(shown: Sh
 
 
 def test_columns_share_what_fixed_ones_leave(qtbot: QtBot) -> None:
-    from PySide6.QtCore import QRectF
-
     columns = (Column("Name", stretch=2), Column("City"), Column("Age", width=60, align=Align.TRAILING))
     rects = column_rects(columns, QRectF(0, 0, 384, 36), gap=12)
     assert [rect.width() for rect in rects] == [200, 100, 60]
     assert rects[2].right() == 384
+
+
+class Wordy(NullTranslations):
+    """A language with a longer word for an age."""
+
+    def gettext(self, message: str) -> str:
+        return "Lebensalter" if message == "Age" else message
+
+
+def test_a_column_is_at_least_as_wide_as_its_title_in_the_language_that_is_spoken() -> None:
+    columns = (Column("Name"), Column("Age", width=40, align=Align.TRAILING), Column("", width=20))
+    speak("xx", Wordy())
+    try:
+        name, age, untitled = column_rects(columns, QRectF(0, 0, 384, 36), gap=12)
+    finally:
+        speak(ENGLISH, NullTranslations())
+    assert age.width() == text_width("Lebensalter", TextRole.SMALL) > 40
+    assert untitled.width() == 20
+    assert name.right() + 12 == age.left()
+    assert untitled.right() == 384
 
 
 def test_a_table_takes_the_height_of_its_rows(shown: Show) -> None:
