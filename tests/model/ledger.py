@@ -9,7 +9,7 @@ from uuid import UUID
 
 
 class Place(StrEnum):
-    """Where a word was written: the column that holds it."""
+    """Where a word was written: the column that holds it, none for a draft."""
 
     TEXT = "preferences"
     FIELD = "city"
@@ -18,6 +18,7 @@ class Place(StrEnum):
     CALLBACK = "reason"
     TASK = "words"
     ANSWER = "answer"
+    DRAFT = "draft"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from crmdesk.domain.customers import NewCustomer
-from crmdesk.domain.ids import new_id
 from crmdesk.models.callback import Callback
-from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import Customer
-from crmdesk.models.interaction import Interaction, Note
-from crmdesk.models.knowledge import ScriptAnswer
 from crmdesk.models.task import Task
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import customers
@@ -31,7 +27,7 @@ from crmdesk.sync.client import sending
 from crmdesk.sync.engine import principal_at, push
 from crmdesk.sync.engine.refusal import Rejection
 from crmdesk.sync.wire import Push
-from tests.model import truth
+from tests.model import records, truth
 from tests.model.desk import Fate, ModelDesk, Trouble
 from tests.model.ledger import Ledger, Place
 from tests.model.server import TEAMS, House, Shop
@@ -138,19 +134,19 @@ class Machine(RuleBasedStateMachine):
     @rule(d=DESKS, c=ANY)
     def a_note(self, d: int, c: int) -> None:
         """Somebody writes a note."""
-        self._append(d, c, Place.NOTE, _note)
+        self._append(d, c, Place.NOTE, records.note)
 
     @everything
     @rule(d=DESKS, c=ANY)
     def a_complaint(self, d: int, c: int) -> None:
         """Somebody registers a complaint."""
-        self._append(d, c, Place.COMPLAINT, _complaint)
+        self._append(d, c, Place.COMPLAINT, records.complaint)
 
     @everything
     @rule(d=DESKS, c=ANY)
     def a_callback(self, d: int, c: int) -> None:
         """Somebody promises to ring back."""
-        made = self._append(d, c, Place.CALLBACK, _callback)
+        made = self._append(d, c, Place.CALLBACK, records.callback)
         if made is not None:
             self.ledger.callbacks.append(made)
 
@@ -158,7 +154,18 @@ class Machine(RuleBasedStateMachine):
     @rule(d=DESKS, c=ANY)
     def an_answer(self, d: int, c: int) -> None:
         """Somebody takes an answer down in a call, by a script."""
-        self._append(d, c, Place.ANSWER, _answer)
+        self._append(d, c, Place.ANSWER, records.answer)
+
+    @everything
+    @rule(d=DESKS, c=ANY)
+    def a_draft(self, d: int, c: int) -> None:
+        """Somebody types on at a note and does not finish it."""
+        word = self.ledger.new_word()
+
+        def type_on(uow: UnitOfWork, row: Customer) -> None:
+            records.draft(uow, row.id, word)
+
+        self._edit(d, c, Place.DRAFT, word, type_on)
 
     @precondition(lambda self: self.plays_everything and self.ledger.callbacks)
     @rule(d=DESKS, k=ANY, mine=st.booleans())
@@ -178,7 +185,7 @@ class Machine(RuleBasedStateMachine):
     @rule(d=DESKS, c=ANY)
     def a_promise(self, d: int, c: int) -> None:
         """Somebody promises something to a customer."""
-        made = self._append(d, c, Place.TASK, _promise)
+        made = self._append(d, c, Place.TASK, records.promise)
         if made is not None:
             self.ledger.tasks.append(made)
 
@@ -369,50 +376,3 @@ class Machine(RuleBasedStateMachine):
             return None
         self.ledger.wrote(word, d, place, row, customer)
         return row, customer
-
-
-def _note(uow: UnitOfWork, customer: UUID, word: str) -> Note:
-    note = Note(customer_id=customer, author_id=uow.actor, body=word, written_at=uow.clock.now())
-    return uow.insert(note, "note")
-
-
-def _complaint(uow: UnitOfWork, customer: UUID, word: str) -> Complaint:
-    values: dict[str, Any] = {"product": "Boiler", "category": "No visit", "severity": 3, "received_zone": "UTC"}
-    complaint = Complaint(
-        reference=f"CP-{word}", customer_id=customer, verbatim=word, received_at=uow.clock.now(), **values
-    )
-    return uow.insert(complaint, "complaint")
-
-
-def _callback(uow: UnitOfWork, customer: UUID, word: str) -> Callback:
-    due = uow.clock.now() + timedelta(hours=1)
-    callback = Callback(customer_id=customer, reason=word, due_at=due, due_zone="UTC", state="open", queue="")
-    return uow.insert(callback, "callback")
-
-
-def _promise(uow: UnitOfWork, customer: UUID, word: str) -> Task:
-    now = uow.clock.now()
-    due = {"due_at": now + timedelta(days=1), "due_zone": "UTC", "state": "open"}
-    task = Task(kind="promise", words=word, customer_id=customer, made_by=uow.actor, made_at=now, queue="", **due)
-    task.result = ""
-    return uow.insert(task, "promise")
-
-
-def _answer(uow: UnitOfWork, customer: UUID, word: str) -> ScriptAnswer:
-    now = uow.clock.now()
-    call = uow.insert(Interaction(customer_id=customer, direction="inbound", began_at=now), "call")
-    row = new_id()
-    answer = ScriptAnswer(
-        id=row,
-        interaction_id=call.id,
-        customer_id=customer,
-        run_id=row,
-        script="gas/1",
-        title="Gas",
-        step="a",
-        question="Do you smell gas?",
-        answer=word,
-        author_id=uow.actor,
-        answered_at=now,
-    )
-    return uow.insert(answer, "answer")

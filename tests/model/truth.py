@@ -173,9 +173,11 @@ def _refused_rows(uow: UnitOfWork) -> set[tuple[str, UUID]]:
 
 
 def _kept(uow: UnitOfWork) -> list[str]:
-    """Return what a desk keeps for its person beside the rows: open conflicts, and changes that were refused."""
+    """Return what a desk keeps for its person beside the rows: drafts, open conflicts, changes that were refused."""
+    drafts = uow.session.scalars(select(DraftRow))
     conflicts = uow.session.scalars(select(ConflictRow).where(ConflictRow.settled_at.is_(None)))
-    return [str(row.mine) for row in conflicts] + [str(entry.set_) for entry in _refused(uow)]
+    kept = [str(row.mine) for row in conflicts] + [str(row.fields) for row in drafts]
+    return kept + [str(entry.set_) for entry in _refused(uow)]
 
 
 def _everything(uow: UnitOfWork) -> str:
