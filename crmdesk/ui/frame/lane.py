@@ -215,9 +215,10 @@ class CallLane(QWidget):
         painter = painter_on(self)
         colors = theme().colors
         fill(painter, self.rect(), colors.bg.panel)
-        left = self.state.geometry().right() + 1
+        left = visual(self, self.state.geometry()).right() + 1
         if not self._lane.cells:
-            end = self._parked[0].x() if self._parked and self._parked[0].isVisible() else self.find_box.x()
+            last = self._parked[0] if self._parked and self._parked[0].isVisible() else self.find_box
+            end = visual(self, last.geometry()).x()
             end -= self.acts.width + 2 * Space.L if self._lane.buttons else 0
             paint_idle(painter, QRect(left, 0, end - left, self.height() - 1), self._lane)
             fill(painter, QRect(left, 0, 1, self.height()), colors.line.soft)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from crmdesk.domain.quick import dataclass
-from crmdesk.ui.kit.mirror import painter_on
+from crmdesk.ui.kit.mirror import painter_on, visual
 from crmdesk.ui.kit.painting import Align, draw_icon, draw_key, draw_text, fill, key_width, outline, text_width
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, theme
 
@@ -152,7 +152,7 @@ class _Edge(QWidget):
         painter = painter_on(self)
         colors = theme().colors
         for segment in self._segments[1:]:
-            painter.fillRect(segment.x(), 1, 1, self.height() - 2, colors.line.soft)
+            painter.fillRect(visual(self, segment.geometry()).x(), 1, 1, self.height() - 2, colors.line.soft)
         if any(segment.hasFocus() for segment in self._segments):
             outline(painter, self.rect(), colors.you.line, Radius.CONTROL, 2)
         else:

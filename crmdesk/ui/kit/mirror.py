@@ -58,7 +58,8 @@ def margins(left: int, top: int, right: int, bottom: int) -> QMargins:
 
 
 def visual(parent: QWidget, rect: QRect) -> QRect:
-    """Return where a part of ``parent`` stands that was measured from where its lines begin."""
+    """Return where a part of ``parent`` stands that was measured from where its lines begin; of one that stands there,
+    where it is measured from there."""
     return QStyle.visualRect(parent.layoutDirection(), parent.rect(), rect)
 
 

@@ -6,12 +6,13 @@ from enum import StrEnum
 from unicodedata import combining, normalize
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QTextLayout, QTextLine
 
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit.mirror import is_turned, upright
 from crmdesk.ui.theme import DIRECTED, Icon, Radius, Size, TextRole, Voice, theme
 
+_ENDLESS = 1_000_000
 _LINE_ENDS = str.maketrans({"\n": " ", "\r": " ", "\t": " "})
 
 
@@ -252,15 +253,39 @@ def draw_marked(
 ) -> float:
     """Draw one line with every occurrence of ``matched`` on the mark colour; return the width it took in px."""
     area = QRectF(rect)
-    metrics = theme().metrics(role)
-    shown = metrics.elidedText(one_line(text), Qt.TextElideMode.ElideRight, area.width())
-    height = min(area.height(), 18.0)
-    for start, end in marked_spans(shown, matched):
-        left = metrics.horizontalAdvance(shown[:start])
-        right = metrics.horizontalAdvance(shown[:end])
-        mark = QRectF(area.left() + left - 1, area.center().y() - height / 2, right - left + 2, height)
-        fill(painter, mark, theme().colors.mark, 2)
+    shown = theme().metrics(role).elidedText(one_line(text), Qt.TextElideMode.ElideRight, area.width())
+    spans = marked_spans(shown, matched)
+    if spans and is_turned(painter):
+        with upright(painter, area):
+            _draw_marks(painter, area, shown, spans, role, Align.TRAILING)
+    elif spans:
+        _draw_marks(painter, area, shown, spans, role, Align.LEADING)
     return draw_text(painter, area, shown, role, color)
+
+
+def _draw_marks(
+    painter: QPainter, area: QRectF, shown: str, spans: list[tuple[int, int]], role: TextRole, align: Align
+) -> None:
+    """Draw the ground of the marked letters where they stand, whichever way they run."""
+    layout = QTextLayout(shown, theme().font(role))
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(_ENDLESS)
+    layout.endLayout()
+    begin = area.left() if align is Align.LEADING else area.right() - theme().advance(role, shown)
+    height = min(area.height(), 18.0)
+    for start, end in spans:
+        left, right = sorted((letter_x(line, start), letter_x(line, end)))
+        mark = QRectF(begin + left - 1, area.center().y() - height / 2, right - left + 2, height)
+        fill(painter, mark, theme().colors.mark, 2)
+
+
+def letter_x(line: QTextLine, place: int) -> float:
+    """Return where the letter at a place of a laid out line begins, in px from the line's left."""
+    found: object = line.cursorToX(place)
+    if isinstance(found, tuple):  # some versions of the binding return the cursor as well
+        found = found[0]
+    return found if isinstance(found, float) else 0.0
 
 
 def marked_spans(text: str, matched: tuple[str, ...]) -> list[tuple[int, int]]:

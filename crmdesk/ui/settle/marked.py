@@ -23,6 +23,7 @@ from crmdesk.domain.language import mark, tr, tr_in
 from crmdesk.domain.merge3 import By, Overlap, Piece
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import ScrollBar, fill, outline
+from crmdesk.ui.kit.painting import letter_x
 from crmdesk.ui.theme import Radius, TextRole, Voice, theme
 
 _WHO = int(QTextFormat.Property.UserProperty) + 1
@@ -143,19 +144,12 @@ class MarkedText(QTextEdit):
                 line: QTextLine = layout.lineAt(number)
                 low, high = max(first, line.textStart()), min(last, line.textStart() + line.textLength())
                 if low < high:
-                    left, right = _x(line, low), _x(line, high)
+                    left, right = letter_x(line, low), letter_x(line, high)
                     rect = line.rect()
                     yield QRectF(
                         top.x() + min(left, right), top.y() + rect.top(), abs(right - left), max(rect.height(), 18.0)
                     )
             block = block.next()
-
-
-def _x(line: QTextLine, place: int) -> float:
-    found: object = line.cursorToX(place)
-    if isinstance(found, tuple):  # some versions of the binding return the cursor as well
-        found = found[0]
-    return found if isinstance(found, float) else 0.0
 
 
 def _join(rects: list[QRectF], more: Sequence[QRectF]) -> None:

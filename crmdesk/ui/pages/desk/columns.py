@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from crmdesk.domain.language import tr
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.kit import Entrance, FloatingCard, Ground, Line, Panel
+from crmdesk.ui.kit.mirror import visual
 from crmdesk.ui.pages.desk.customer import CustomerPane
 from crmdesk.ui.pages.desk.hand_over import HandOverCard
 from crmdesk.ui.pages.desk.note import NotePane
@@ -122,7 +123,8 @@ class CallDesk(QWidget):
             return
         at = self.strip.mapTo(self, QPoint(0, self.strip.height()))
         height = min(_FACTS_HEIGHT, self.height() - at.y() - Space.S)
-        self.facts.place_card(at.x() + Space.S, at.y() + 2, Size.CUSTOMER, height)
+        place = visual(self, QRect(Space.S, at.y() + 2, Size.CUSTOMER, height))
+        self.facts.place_card(place.x(), place.y(), place.width(), place.height())
         self.facts.appear(Entrance.FADE)
         if self.who.currentWidget() is self.number:
             self.number.setFocus(Qt.FocusReason.OtherFocusReason)

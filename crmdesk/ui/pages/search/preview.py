@@ -108,7 +108,7 @@ class SearchPreview(Panel):
         self._say(self._reach_title, tr("Reach them") if card.contact_points else "")
         for label, point in zip(self._phones, phones, strict=False):
             about = ", ".join(part for part in (point.label, tr("shared") if point.shared else "") if part)
-            self._say(label, f"{self._number(point.e164 or '')}  {about}".strip())
+            self._say(label, f"{left_to_right(self._number(point.e164 or ''))}  {about}".strip())
         address = next((p.value for p in card.contact_points if p.kind is ContactPointKind.ADDRESS), "")
         self._say(self._address, address)
 
