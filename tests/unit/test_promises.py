@@ -42,6 +42,7 @@ def asked(text: str, now: datetime = NOW, zone: ZoneInfo = LONDON) -> Asked:
         ("call her in 2 hours", "Wed 23 Dec 16:19", "call her"),
         ("in half an hour", "Wed 23 Dec 14:49", ""),
         ("in 45min the engineer calls", "Wed 23 Dec 15:04", "the engineer calls"),
+        ("in 45m the engineer calls", "Wed 23 Dec 15:04", "the engineer calls"),
         ("in an hour", "Wed 23 Dec 15:19", ""),
         ("next Tuesday afternoon ring her", "Tue 29 Dec 14:00", "ring her"),
         ("Tue 14:30", "Tue 29 Dec 14:30", ""),

@@ -29,7 +29,7 @@ _NUMBERS = (
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 )
 _UNITS: tuple[tuple[str, timedelta], ...] = (
-    ("minute minutes min mins", timedelta(minutes=1)),
+    ("minute minutes min mins m", timedelta(minutes=1)),
     ("hour hours hr hrs h", timedelta(hours=1)),
     ("day days", timedelta(days=1)),
     ("week weeks", timedelta(days=7)),

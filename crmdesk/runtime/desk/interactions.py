@@ -99,6 +99,7 @@ class DraftsDesk:
     def __init__(self, database: Database, bus: Bus) -> None:
         self._database = database
         self._erased: set[UUID] = set()
+        self._in_turn = asyncio.Lock()
         self._discarding: set[asyncio.Task[None]] = set()
         bus.subscribe(Changes, self._rows_changed)
 
@@ -106,11 +107,13 @@ class DraftsDesk:
         """Keep the text; returns the instant when it was safe on the disk. Raises Refused for one about the erased."""
         if subject in self._erased:
             raise Refused(tr("The customer's data was erased."), tr("What is written here is not kept."))
-        return await self._database.write(drafts.keep, kind, subject, fields, title)
+        async with self._in_turn:
+            return await self._database.write(drafts.keep, kind, subject, fields, title)
 
     async def load(self, kind: str, subject: UUID) -> Draft | None:
-        """Return the draft, or None."""
-        return await self._database.read(drafts.load, kind, subject)
+        """Return the draft, or None; words that are being written at this moment are among what is read."""
+        async with self._in_turn:
+            return await self._database.read(drafts.load, kind, subject)
 
     async def discard(self, kind: str, subject: UUID) -> None:
         """Forget a draft."""

@@ -106,15 +106,12 @@ class Account:
         self._begin_anew(self.after if number else self.before)
 
     def _found(self, text: str) -> Lost | None:
-        if not self.known or (self.seen and not self.word and self.before[-1].text == text):
-            lost = None
-        elif self.seen:
-            allowed = [one.text for one in self._now[-1:]]
-            if text not in allowed:
-                raise Broken(f"{self.place}: {text!r} stands there again, and not {allowed}")
-            lost = None
-        else:
-            lost = self._lost(text)
+        if self.known and self.seen:
+            last = self._now[-1].text
+            if text != last:
+                raise Broken(f"{self.place}: {text!r} stands there again, and not {last!r}")
+            return None  # what came before still counts: it was seen on the screen, not on the disk
+        lost = self._lost(text) if self.known else None
         self._begin_anew([Stood(text)])
         self.seen = self.known = True
         return lost

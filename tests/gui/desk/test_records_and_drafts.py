@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -146,3 +147,16 @@ def test_a_note_typed_on_before_the_drafts_were_read_goes_on_behind_what_was_kep
     row = hand.row(DraftRow, ("note", TOMASZ))
     assert row is not None
     assert row.fields["note"] == "Refund approved and paid"
+
+
+def test_a_draft_is_read_behind_the_words_that_are_being_written(hand: Hand) -> None:
+    door = hand.house.desk.drafts
+
+    async def away_and_back() -> str:
+        writing = asyncio.ensure_future(door.keep("promise", TOMASZ, {"promise": "call back"}, "Tomasz"))
+        await asyncio.sleep(0)
+        draft = await door.load("promise", TOMASZ)
+        await writing
+        return draft.fields["promise"] if draft is not None else ""
+
+    assert hand.run(away_and_back()) == "call back"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject
@@ -38,11 +39,18 @@ class NewcomerDraft(QObject):
         self._title, self.key = title, DraftKey(KIND, subject)
         self._keeper = DraftKeeper(self._desk, KIND, subject, self._read, self)
 
-    def take_on(self, subject: UUID, title: str) -> None:
-        """Follow this subject and let what stands in the field be its draft."""
+    def move(self, subject: UUID, title: str) -> Coroutine[Any, Any, None]:
+        """Let what stands in the field be the draft of this subject, and of no other; return what forgets it there."""
+        before = self.key
+        self.done()
         self.follow(subject, title)
         if self._field.text:
             self._typed(self._field.text)
+        return self._forgotten(before)
+
+    async def _forgotten(self, key: DraftKey | None) -> None:
+        if key is not None:
+            await self._desk.drafts.discard(key.kind, key.subject)
 
     async def bring_back(self, offered: str) -> bool:
         """Put what was typed for the subject before in the place of what the program ``offered``; what was typed since

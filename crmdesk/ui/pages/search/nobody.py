@@ -69,13 +69,13 @@ class NobodyFound(QWidget):
         writes = self.name.edit.hasFocus()
         if writes and typed.strip() == self._typed:
             return
-        self._draft.let_go()
         self._typed = typed.strip()
         self.said.say(tr("Nothing found for “{typed}”", typed=self._typed), tr(_LOOKED_AT))
         if writes:
-            self._draft.take_on(self._subject, self.name.text or self._typed)
-            self._name_typed(self.name.text)
+            spawn(self._draft, self._draft.move(self._subject, self.name.text or self._typed))
+            spawn(self._draft, self._bring_back(""))
             return
+        self._draft.let_go()
         self.name.hide()
         self.like.forget()
 
