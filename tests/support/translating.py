@@ -61,11 +61,11 @@ def _new(locale: str | None = None) -> Catalog:
     return Catalog(
         locale,
         project="crmdesk",
-        version="",
+        version="0.1",
         copyright_holder="the authors of crmdesk",
-        msgid_bugs_address="",
-        last_translator="",
-        language_team="",
+        msgid_bugs_address="see CONTRIBUTING.md",
+        last_translator="the authors of crmdesk",
+        language_team="crmdesk",
         charset="utf-8",
         fuzzy=False,
         header_comment="# Words of crmdesk. ./run.sh translate keeps them up to date with the program.",
@@ -87,6 +87,9 @@ def renewed(translation: Catalog, said: Catalog) -> Catalog:
     """Return a translation of exactly what is said now: nothing guessed, nothing that nobody says."""
     translation.update(said, no_fuzzy_matching=True, update_creation_date=False)
     translation.obsolete.clear()
+    head = _new()
+    for name in ("header_comment", "project", "version", "msgid_bugs_address", "last_translator", "language_team"):
+        setattr(translation, name, getattr(head, name))
     return translation
 
 
