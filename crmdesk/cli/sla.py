@@ -44,7 +44,7 @@ def _check(arguments: argparse.Namespace) -> int:
     try:
         for verdict in check(file.read_text(encoding="utf-8-sig")):
             for difference in verdict.differences:
-                print(f"{verdict.name}: {_said(difference)}")
+                print(_shown(f"{verdict.name}: {_said(difference)}"))
             passed, failed = (passed + 1, failed) if not verdict.differences else (passed, failed + 1)
     except UserMistake as mistake:
         return _unreadable(file, mistake.what, mistake.next_step)
@@ -64,9 +64,17 @@ def _said(difference: Difference) -> str:
 
 
 def _unreadable(file: Path, what: str, next_step: str) -> int:
-    print(f"{file} cannot be read: {what}", file=sys.stderr)
-    print(next_step, file=sys.stderr)
+    print(_shown(f"{file} cannot be read: {what}"), file=sys.stderr)
+    print(_shown(next_step), file=sys.stderr)
     return _UNREADABLE
+
+
+def _shown(words: str) -> str:
+    """Return words of a file as a terminal may get them: what would steer it, turn its text round or has no place in
+    its encoding is written as an escape."""
+    seen = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in words)
+    encoding = sys.stdout.encoding or "utf-8"
+    return seen.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _regimes(arguments: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from crmdesk.domain.errors import UserMistake
@@ -101,10 +101,10 @@ def _differences(vector: Mapping[str, Any], timetables: Mapping[str, Timetable])
             target = Target(typed(vector.get("target_s"), int, "target_s"), Unit.BUSINESS_SECONDS)
             yield from _due_differences(vector, due(start, target, timetable, pauses), timetable)
         case "elapsed":
-            expected = timedelta(seconds=typed(vector.get("elapsed_s"), int, "elapsed_s"))
-            found = elapsed(start, _instant(vector.get("at_utc"), "at_utc"), timetable, pauses)
+            expected = typed(vector.get("elapsed_s"), int, "elapsed_s")
+            found = elapsed(start, _instant(vector.get("at_utc"), "at_utc"), timetable, pauses).total_seconds()
             if found != expected:
-                yield Difference("elapsed_s", f"{expected.total_seconds():g}", f"{found.total_seconds():g}")
+                yield Difference("elapsed_s", str(expected), f"{found:.6f}".rstrip("0").rstrip("."))
         case other:
             raise UserMistake(
                 "kind", tr("Kind {kind} is not known.", kind=repr(other)), tr("Known are due and elapsed.")

@@ -76,6 +76,42 @@ def test_a_vector_that_cannot_be_read_failed_and_the_others_are_still_checked(
     assert out.endswith("passed 15\nfailed 1\n")
 
 
+def test_numbers_of_any_size_are_held_against_ours_and_written_in_full(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    examples = _examples()
+    by_name = {vector["id"]: vector for vector in examples["vectors"]}
+    by_name["elapsed_simple"].update(at_utc="2027-06-10T08:00:00Z", elapsed_s=10**30)
+    by_name["basic_same_day"]["target_s"] = 10**30
+    assert _check(tmp_path / "large.json", examples) == 1
+    out = capsys.readouterr().out
+    assert f"elapsed_simple: elapsed_s expected {10**30}, found 7380000\n" in out
+    assert "found null\n" in out
+    assert out.endswith("passed 14\nfailed 2\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("\x1b[2J\x1b]0;owned\x07", r"\x1b[2J\x1b]0;owned\x07"),
+        ("\u202eodd", r"\u202eodd"),
+        ("\ud800", r"\ud800"),
+        ("two\nlines", r"two\nlines"),
+        ("{name} %s Müller", "{name} %s Müller"),
+    ],
+)
+def test_what_a_file_says_does_not_steer_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, shown: str
+) -> None:
+    examples = _examples()
+    examples["vectors"][0].update(id=name, calendar=name)
+    assert _check(tmp_path / "odd.json", examples) == 1
+    assert capsys.readouterr().out.startswith(f"{shown}: There is no calendar {shown}. ")
+    examples["calendars"] = {name: {}}
+    assert _check(tmp_path / "odd.json", examples) == 2
+    assert f" cannot be read: Calendar {shown}: " in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("content", "reason", "advice"),
     [
