@@ -14,7 +14,7 @@ _YEARS_TO_LOOK = 8
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a phrase tells of a day. ``ahead`` counts days from today, ``weekday`` 0 is Monday; ``following`` is next,
-    ``present`` this, ``week_later`` seven days after the coming one."""
+    ``present`` this, ``week_later`` seven days after the coming one, ``week`` counts calendar weeks from this one."""
 
     weekday: int | None = None
     ahead: int | None = None
@@ -25,6 +25,7 @@ class Told:
     following: bool = False
     present: bool = False
     week_later: bool = False
+    week: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ def day_of(told: Told, today: date, *, day_first: bool) -> Found:
 
 def _weekday(told: Told, today: date) -> Found:
     assert told.weekday is not None
+    if told.week is not None:
+        return Found(today + timedelta(days=told.weekday - today.weekday()) + told.week * _WEEK)
     coming = today + timedelta(days=(told.weekday - today.weekday()) % 7)
     if coming == today and not told.week_later:
         if told.following:

@@ -62,15 +62,22 @@ def _words() -> dict[str, tuple[Code, Value]]:
         "first": (Code.AGAIN, 0),
         "second": (Code.AGAIN, 1),
         "o'clock": (Code.OCLOCK, None),
-        "next week": (Code.VAGUE, None),
+        "this week": (Code.IN_WEEK, 0),
+        "next week": (Code.IN_WEEK, 1),
+        "week after next": (Code.IN_WEEK, 2),
+        "since": (Code.SINCE, None),
+        "after next": (Code.VAGUE, None),
         "next month": (Code.VAGUE, None),
         "soon": (Code.VAGUE, None),
         "later": (Code.VAGUE, None),
         "midnight": (Code.VAGUE, None),
+        "fortnight": (Code.UNIT, timedelta(days=14)),
     }
     found |= dict.fromkeys(("am", "a.m"), (Code.MERIDIEM, 0)) | dict.fromkeys(("pm", "p.m"), (Code.MERIDIEM, 12))
     found |= dict.fromkeys(("at", "by", "before", "around", "until", "from"), (Code.AT, None))
     found |= dict.fromkeys(("on", "the"), (Code.LINK, None))
+    unsure = ("working day", "working days", "business day", "business days", "month", "months", "year", "years")
+    found |= dict.fromkeys(unsure, (Code.UNSURE_UNIT, None))
     for number, names in enumerate(_WEEKDAYS):
         found |= dict.fromkeys(names, (Code.WEEKDAY, number))
     for number, names in enumerate(_MONTHS, start=1):
@@ -92,7 +99,7 @@ _FIGURES = (
     (Code.CLOCK, r"(?P<hour>\d{1,2})[:h](?P<minute>\d{2})"),
     (Code.CLOCK, rf"(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d{{2}}))?{_MERIDIEM}"),
     (Code.DATE, r"(?P<year>\d{4})-(?P<second>\d{2})-(?P<first>\d{2})"),
-    (Code.DATE, r"(?P<first>\d{1,2})[/.](?P<second>\d{1,2})[/.](?P<year>\d{4})"),
+    (Code.DATE, r"(?P<first>\d{1,2})[/.](?P<second>\d{1,2})[/.](?P<year>\d{4}|\d{2})"),
     (Code.DATE, r"(?P<first>\d{1,2})/(?P<second>\d{1,2})"),
     (Code.DOTTED, r"(?P<hour>\d{1,2})\.(?P<minute>\d{2})"),
     (Code.SPAN, r"(?P<amount>\d{1,4})(?P<unit>min|mins|m|h|hr|hrs)"),
@@ -101,12 +108,14 @@ _FIGURES = (
     (Code.NUMBER, r"(?P<number>\d{1,4})"),
 )
 _PHRASES = (
-    (Says.VAGUE, "V"),
+    (Says.VAGUE, "(?:L*W)?V|L?e|I[nq]z"),
+    (Says.MATTER, "vL?(?:[on]L?F?L?My?|ML?[on]y?|d|W|D)"),
     (Says.SPAN, "I(?:[nq][Uw]|s)"),
     (Says.DAY, "[LA]*(?:W[LA]*)?[on]L?F?L?My?"),
     (Says.DAY, "[LA]*(?:W[LA]*)?ML?[on](?!a)y?"),
     (Says.DAY, "[LA]*(?:WL*)?d"),
     (Says.DAY, "[LA]*(?:[TN]W|Ww|W|D)"),
+    (Says.DAY, "[LA]*WF?L?e|L?e[LA]*W"),
     (Says.PART, "(?:IL)?P"),
     (Says.TIME, "A*(?:c|na|[nqk]u|X|H[nq])f?"),
     (Says.BARE_TIME, "A*[nky]f?|A+q"),

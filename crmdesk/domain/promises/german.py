@@ -43,6 +43,22 @@ _PARTS: tuple[tuple[str, Part], ...] = (
 )
 
 
+_JOINED = (
+    *(("vormittag", "vormittag"), ("mittag", "mittag"), ("nachmittag", "nachmittag"), ("abend", "abend")),
+    *(("früh", "früh"), ("morgen", "am morgen")),
+)
+
+
+def _joined() -> dict[str, tuple[str, str]]:
+    """Return days with a part of the day in one word, and "Freitag morgen", which names no tomorrow."""
+    found: dict[str, tuple[str, str]] = {}
+    for names in _WEEKDAYS:
+        for day in (name for name in names if len(name) > 2):
+            found |= {f"{day}{part}": (day, word) for part, word in _JOINED}
+            found[f"{day} morgen"] = (day, "am morgen")
+    return {spelt: parts for word, parts in found.items() for spelt in (word, _without_umlauts(word))}
+
+
 def _words() -> dict[str, tuple[Code, Value]]:
     found: dict[str, tuple[Code, Value]] = {
         "heute": (Code.DAY, 0),
@@ -66,8 +82,15 @@ def _words() -> dict[str, tuple[Code, Value]]:
     found |= dict.fromkeys(("mittag", "mittags"), (Code.NOON, time(12)))
     found |= dict.fromkeys(("um", "gegen", "bis", "ab", "vor", "spätestens", "etwa", "ca"), (Code.AT, None))
     found |= dict.fromkeys(("am", "an", "den", "der", "dem", "zum"), (Code.LINK, None))
-    vague = ("diese woche", "nächste woche", "nächster woche", "nächsten monat", "nächsten tage", "bald", "später")
+    for week, which in enumerate(("diese", "nächste", "übernächste")):
+        found |= dict.fromkeys((f"{which} woche", f"{which}r woche", f"{which}n woche"), (Code.IN_WEEK, week))
+    found |= dict.fromkeys(("kommende woche", "kommender woche", "kommenden woche"), (Code.IN_WEEK, 1))
+    found |= dict.fromkeys(("vom", "seit"), (Code.SINCE, None))
+    vague = ("nächsten monat", "nächsten tage", "bald", "später")
     found |= dict.fromkeys((*vague, "demnächst", "mitternacht", "heute nacht"), (Code.VAGUE, None))
+    found |= dict.fromkeys(("übernächster", "übernächsten", "übernächste"), (Code.VAGUE, None))
+    unsure = ("werktag", "werktage", "werktagen", "arbeitstag", "arbeitstage", "arbeitstagen")
+    found |= dict.fromkeys((*unsure, "monat", "monate", "monaten", "jahr", "jahre", "jahren"), (Code.UNSURE_UNIT, None))
     for number, names in enumerate(_WEEKDAYS):
         found |= dict.fromkeys(names, (Code.WEEKDAY, number))
     for number, names in enumerate(_MONTHS, start=1):
@@ -89,7 +112,7 @@ def _without_umlauts(word: str) -> str:
 _FIGURES = (
     (Code.CLOCK, r"(?P<hour>\d{1,2})[:h](?P<minute>\d{2})"),
     (Code.DATE, r"(?P<year>\d{4})-(?P<second>\d{2})-(?P<first>\d{2})"),
-    (Code.DATE, r"(?P<first>\d{1,2})\.(?P<second>\d{1,2})\.(?P<year>\d{4})"),
+    (Code.DATE, r"(?P<first>\d{1,2})[./](?P<second>\d{1,2})[./](?P<year>\d{4}|\d{2})"),
     (Code.DATE, r"(?P<first>\d{1,2})\.(?P<second>\d{1,2})\."),
     (Code.DATE, r"(?P<first>\d{1,2})/(?P<second>\d{1,2})"),
     (Code.DOTTED, r"(?P<hour>\d{1,2})\.(?P<minute>\d{2})"),
@@ -99,11 +122,13 @@ _FIGURES = (
     (Code.NUMBER, r"(?P<number>\d{1,4})"),
 )
 _PHRASES = (
-    (Says.VAGUE, "[IL]?V"),
+    (Says.VAGUE, "[IL]?V[Ww]?|[IL]*e|I[nq]z"),
+    (Says.MATTER, "vL?(?:oMy?|nMy?|d|W|D)"),
     (Says.SPAN, "I(?:[nq][Uw]|s)"),
     (Says.DAY, "[LA]*(?:W[LA]*)?oMy?"),
     (Says.DAY, "[LA]*(?:W[LA]*)?d"),
     (Says.DAY, "[LA]*(?:[TN]W|WIqw|W|D)"),
+    (Says.DAY, "[LA]*W[IL]*e|[IL]*e[LA]*W"),
     (Says.PART, "L?P"),
     (Says.TIME, "A*(?:cu?|[nqk]un?|H[nq]u?|ou)f?|[LA]*X"),
     (Says.BARE_TIME, "A*[nky]f?|A+[qo]"),
@@ -114,6 +139,7 @@ GERMAN = Language(
     words=_words(),
     figures=tuple((code, re.compile(pattern)) for code, pattern in _FIGURES),
     phrases=tuple(Phrase(says, re.compile(letters)) for says, letters in _PHRASES),
+    joined=_joined(),
     team="team",
     examples=Examples(
         promise="Rückruf morgen 10 Uhr",

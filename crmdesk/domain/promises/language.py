@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import time, timedelta
 from enum import StrEnum
 
@@ -23,6 +24,7 @@ class Code(StrEnum):
     NEXT = "N"
     THIS = "T"
     WEEK = "w"  # seven days later, after a weekday
+    IN_WEEK = "e"  # with a weekday: 0 is this week, 1 the next
     MONTH = "M"  # 1 to 12
     ORDINAL = "o"  # a day of a month
     DATE = "d"  # a date written in figures: Figures
@@ -37,6 +39,7 @@ class Code(StrEnum):
     OCLOCK = "u"  # the number before it is an hour
     PAST = "H"  # minutes after the hour that follows, below 0 before it
     UNIT = "U"  # a timedelta
+    UNSURE_UNIT = "z"  # of which it is not said how long it is: months, working days
     SPAN = "s"  # a timedelta
     WITHIN = "I"  # in
     AT = "A"  # at, by, before: a time follows
@@ -44,6 +47,7 @@ class Code(StrEnum):
     OF = "F"  # between a day and its month
     AGAIN = "f"  # 0 the first, 1 the second of two equal hours
     VAGUE = "V"  # a time that names no day
+    SINCE = "v"  # since, of: the day that follows is one of the matter
     OTHER = "x"
 
 
@@ -91,6 +95,8 @@ class Says(StrEnum):
     PART = "part"
     SPAN = "span"
     VAGUE = "vague"
+    MATTER = "matter"
+    """A day that the promise is about, not one on which it is due: the bill of 3 November."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,8 @@ class Examples:
 class Language:
     """The words and phrases of a language. ``words`` has them folded to lower case, one or more separated by a space.
 
+    ``joined`` has those that are two in one, with the two: Freitagvormittag.
+
     ``figures`` recognises what is written in figures: the groups ``hour``, ``minute``, ``meridiem``, ``number``,
     ``first``, ``second``, ``year``, ``amount`` and ``unit`` have the meaning of their name. ``day_first`` says how a
     date in figures is read; ``team`` is what follows @ where a promise is left to the team;
@@ -137,6 +145,7 @@ class Language:
     phrases: tuple[Phrase, ...]
     team: str
     examples: Examples
+    joined: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     to_ourselves: tuple[str, ...] = ()
     day_first: bool = True
     large_nouns: bool = False
@@ -157,4 +166,4 @@ class Language:
     @property
     def longest(self) -> int:
         """Return of how many words the longest entry consists."""
-        return max(entry.count(" ") for entry in self.words) + 1
+        return max(entry.count(" ") for entry in (*self.words, *self.joined)) + 1

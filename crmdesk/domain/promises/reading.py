@@ -141,7 +141,7 @@ def _told(day: Spoken) -> Told:
     )
     if number is None:
         number = day.first(Code.NUMBER)
-    figures = day.first(Code.DATE)
+    figures, week = day.first(Code.DATE), day.first(Code.IN_WEEK)
     assert figures is None or isinstance(figures, Figures)
     return Told(
         weekday=weekday if isinstance(weekday, int) else None,
@@ -153,6 +153,7 @@ def _told(day: Spoken) -> Told:
         following=day.has(Code.NEXT),
         present=day.has(Code.THIS),
         week_later=day.has(Code.WEEK),
+        week=week if isinstance(week, int) else None,
     )
 
 

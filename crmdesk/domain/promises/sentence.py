@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
@@ -100,8 +101,9 @@ class Sentence:
     """A sentence taken apart: the phrases that tell when, and the rest."""
 
     def __init__(self, text: str, language: Language) -> None:
-        self._text = text
-        self._words = list(_words(text, language))
+        self._text = unicodedata.normalize("NFC", text)
+        """As it was written; letters with marks are one character each, as in the words of the language."""
+        self._words = list(_words(self._text, language))
         self._phrases = self._find(language)
 
     def all_of(self, says: Says) -> tuple[Spoken, ...]:
@@ -136,6 +138,9 @@ class Sentence:
                 says = None
             if says is None:
                 at += 1
+                continue
+            if says is Says.MATTER:
+                at = end
                 continue
             phrase = Spoken(self._text, Says.TIME if says is Says.BARE_TIME else says, self._words[at:end])
             if phrase.says is Says.TIME and phrase.hour() is None and not phrase.has(Code.NOON):
@@ -180,13 +185,26 @@ def _words(text: str, language: Language) -> Iterator[Word]:
     at = 0
     while at < len(spans):
         for many in range(min(language.longest, len(spans) - at), 0, -1):
+            begin, end = spans[at][0], spans[at + many - 1][1]
+            both = language.joined.get(" ".join(text[begin:end].casefold().split()))
+            if both is not None:
+                yield from _two(text, begin, end, both, language)
+                at += many
+                break
             known = _meaning(folded[at : at + many], language)
             if known is not None or many == 1:
                 code, value = known or (Code.OTHER, None)
-                begin, end = spans[at][0], spans[at + many - 1][1]
                 yield Word(begin, end, code, value, text[begin : begin + 1].isupper())
                 at += many
                 break
+
+
+def _two(text: str, begin: int, end: int, both: tuple[str, str], language: Language) -> Iterator[Word]:
+    """Yield both words of a joined one; the second begins where the letters of the first end."""
+    middle = begin + len(both[0])
+    for word, first, last in ((both[0], begin, middle), (both[1], middle, end)):
+        code, value = language.words[word]
+        yield Word(first, last, code, value, text[first : first + 1].isupper())
 
 
 def _trimmed(text: str, match: re.Match[str], language: Language) -> tuple[int, int]:
@@ -219,8 +237,9 @@ def _figure(code: Code, groups: dict[str, str | None], language: Language) -> Va
         case Code.CLOCK | Code.DOTTED:
             return _written_hour(groups)
         case Code.DATE:
-            year = groups.get("year")
-            return Figures(int(groups["first"] or 0), int(groups["second"] or 0), int(year) if year else None)
+            written = groups.get("year")
+            year = int(written) + (2000 if len(written) == 2 else 0) if written else None
+            return Figures(int(groups["first"] or 0), int(groups["second"] or 0), year)
         case Code.SPAN:
             unit = language.words[groups["unit"] or ""][1]
             assert isinstance(unit, timedelta)
