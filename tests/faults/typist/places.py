@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from crmdesk.demo.hands import Hands
 from crmdesk.demo.steps import STEPS
+from crmdesk.domain.calls.live import Phase
 from crmdesk.domain.card import FieldRef
 from crmdesk.domain.changes import Kind
 from crmdesk.models.base import Synced
@@ -24,6 +25,7 @@ from crmdesk.models.message import Message
 from crmdesk.models.task import Task
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime import doorbell
+from crmdesk.runtime.desk.phone import PhoneDesk
 from crmdesk.ui.formkit import FormPane
 from crmdesk.ui.pages.articles.page import ArticlesPage
 from crmdesk.ui.pages.desk import DeskPage
@@ -137,6 +139,10 @@ class Spot(ABC):
         raise AssertionError(f"no Tab leads to {widget.accessibleName()}")
 
 
+def _is_at(phone: PhoneDesk, phase: Phase) -> bool:
+    return any(call.phase is phase for call in phone.calls)
+
+
 def _nobody_found(page: SearchPage) -> bool:
     return page.stack.currentWidget() is page.nobody and not page.finder.waiting
 
@@ -200,11 +206,11 @@ class CallSpot(NoteSpot):
         session = self.hands.desktop.session
         assert session is not None
         folder = self.hands.desktop.options.folder
-        for event in ("ring", "answer"):
+        for event, phase in (("ring", Phase.RINGING), ("answer", Phase.TALKING)):
             message = doorbell.message_of({"number": "+44 7700 900777", "event": event})
             assert message is not None
             assert await asyncio.to_thread(doorbell.ring, folder, message), "nobody opens the door"
-            await self.hands.see(f"the call, {event}", lambda: bool(session.desk.phone.calls))
+            await self.hands.see(f"the call, {event}", partial(_is_at, session.desk.phone, phase))
         await self.keys.press("Ctrl+L")  # who types in another field is not taken away from there
         await self.hands.see("the call on the desk", self._is_here)
 

@@ -96,7 +96,10 @@ class Typist(Keys):
         await spot.go()
         with suppress(NotSeen):  # then it is said what stands there instead
             await self.hands.see("what is owed", lambda: spot.text() in texts, _PATIENCE_S)
-        self._mouth.say(Said.FOUND, owed.place, spot.text() or "")
+        text = spot.text()
+        if text is None:
+            raise NotSeen(f"{owed.place} was there and is not any more")
+        self._mouth.say(Said.FOUND, owed.place, text)
 
     # Typing ----------------------------------------------------------------------------------------------------------
 
