@@ -76,6 +76,9 @@ class Mouth:
         self.ran = 0.0
 
     def say(self, said: Said, place: str = "", text: str = "", number: int = 0) -> None:
-        """Say a line now."""
+        """Say a line now; where nobody listens any more this process ends."""
         line = Line(said, time.monotonic(), self.ran, place, text, number)
-        os.write(self._pipe, msgspec.json.encode(line) + b"\n")
+        try:
+            os.write(self._pipe, msgspec.json.encode(line) + b"\n")
+        except BrokenPipeError:
+            os._exit(1)
