@@ -94,7 +94,7 @@ class SyncPopover(Popover):
         self.safe = Label("", TextRole.SMALL, Ink.SECONDARY)
         self.button = Button(tr("Try now"), ButtonKind.QUIET, Icon.REFRESH_CW, "T", ButtonSize.SMALL)
         self.button.clicked.connect(self.try_now)
-        self.list = UnsentList(zone, beside=3)
+        self.list = UnsentList(zone, Size.SYNC_POPOVER)
         self.facts = SyncFacts(TextRole.SMALL)
         head = QHBoxLayout()
         head.setContentsMargins(Space.L, Space.M, Space.L, Space.M)

@@ -7,13 +7,14 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGridLayout, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.language import mark, tr, tr_in
 from crmdesk.domain.sync_state import UnsentChange, UnsentState, Way
+from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.sync_words import icon_of, spoken, urgency, why
 from crmdesk.ui.kit import (
     ROW_ROLE,
@@ -38,8 +39,7 @@ from crmdesk.ui.theme import Size, Space, TextRole, Voice, theme
 
 _LEFT = Size.ICON + 10
 _WAYS_TOP, _WAYS_ROOM, _WAYS_LINE = 48, 38, 34
-_MANY = 5
-"""So many ways on fit beside each other on the page."""
+_EDGE = 1
 
 
 class Doing(StrEnum):
@@ -63,6 +63,14 @@ _WORDS = {
 }
 
 
+_KEYS = {
+    Doing.ASK: commands.ASK.chord,
+    Doing.CHANGE: commands.CHANGE_IT.chord,
+    Doing.KEEP_AS_NOTE: commands.KEEP_AS_NOTE.chord,
+    Doing.LET_GO: commands.LET_GO.chord,
+}
+
+
 def doings(row: object) -> tuple[Doing, ...]:
     """Return what can be done with a change, the first by Enter."""
     if not isinstance(row, UnsentChange):
@@ -83,18 +91,37 @@ def doings(row: object) -> tuple[Doing, ...]:
     return tuple(found)
 
 
+def lines_of(row: object, room: int) -> tuple[tuple[Doing, ...], ...]:
+    """Return what can be done with a change as lines of buttons, none wider than ``room`` px with its keys."""
+    lines: list[list[Doing]] = []
+    used = 0
+    for place, doing in enumerate(doings(row)):
+        key = cap_text("Enter" if place == 0 else _KEYS.get(doing, ""))
+        width = _button(doing, key).sizeHint().width()
+        if not lines or used + Space.S + width > room:
+            lines.append([])
+            used = -Space.S
+        lines[-1].append(doing)
+        used += Space.S + width
+    return tuple(map(tuple, lines))
+
+
+def _button(doing: Doing, key: str = "") -> Button:
+    return Button(tr(_WORDS[doing]), ButtonKind.QUIET, key=key, size=ButtonSize.SMALL)
+
+
 class UnsentDelegate(RowDelegate):
     """Paints one change; rows with ways on are higher, their buttons stand in them."""
 
-    def __init__(self, zone: tzinfo, beside: int) -> None:
+    def __init__(self, zone: tzinfo, room: int) -> None:
         super().__init__(Size.ROW_TWO_LINES)
         self._zone = zone
-        self._beside = beside
+        self._room = room
         self.now: datetime | None = None
 
     def height_of(self, row: object) -> int:
         """Return the height of a row in px."""
-        lines = -(-len(doings(row)) // self._beside)
+        lines = len(lines_of(row, self._room))
         return self.height + (_WAYS_ROOM + (lines - 1) * _WAYS_LINE if lines else 0)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
@@ -132,21 +159,23 @@ class _Ways(QWidget):
 
     wanted = Signal(object)
 
-    def __init__(self, change: UnsentChange, beside: int) -> None:
+    def __init__(self, change: UnsentChange, room: int) -> None:
         super().__init__()
         self.change = change
         self.buttons: dict[Doing, Button] = {}
-        grid = QGridLayout()
-        grid.setSpacing(Space.S)
-        grid.setColumnStretch(beside, 1)
-        for place, doing in enumerate(doings(change)):
-            button = Button(tr(_WORDS[doing]), ButtonKind.QUIET, size=ButtonSize.SMALL)
-            button.clicked.connect(partial(self._pressed, doing))
-            grid.addWidget(button, place // beside, place % beside, Qt.AlignmentFlag.AlignLeading)
-            self.buttons[doing] = button
         column = QVBoxLayout(self)
         column.setContentsMargins(margins(Space.L + _LEFT, _WAYS_TOP, Space.L, 0))
-        column.addLayout(grid)
+        column.setSpacing(Space.S)
+        for line in lines_of(change, room):
+            row = QHBoxLayout()
+            row.setSpacing(Space.S)
+            for doing in line:
+                button = _button(doing)
+                button.clicked.connect(partial(self._pressed, doing))
+                row.addWidget(button)
+                self.buttons[doing] = button
+            row.addStretch(1)
+            column.addLayout(row)
         column.addStretch(1)
 
     def _pressed(self, doing: Doing, _checked: bool = False) -> None:
@@ -154,13 +183,14 @@ class _Ways(QWidget):
 
 
 class UnsentList(ListView):
-    """``wanted`` carries the change and what to do with it; ``beside`` ways on stand in one line."""
+    """``wanted`` carries the change and what to do with it; ``width`` px are what it is given: ways on that find no
+    room beside each other stand in several lines."""
 
     wanted = Signal(object, object)
 
-    def __init__(self, zone: tzinfo, beside: int = _MANY) -> None:
-        self.delegate = UnsentDelegate(zone, beside)
-        self._beside = beside
+    def __init__(self, zone: tzinfo, width: int) -> None:
+        self._room = width - 2 * (_EDGE + Space.L) - _LEFT
+        self.delegate = UnsentDelegate(zone, self._room)
         self.rows_model: RowsModel[object] = RowsModel(_key, spoken)
         super().__init__(tr("Changes not sent yet"), self.rows_model, self.delegate)
         self.rows_model.setParent(self)
@@ -192,7 +222,7 @@ class UnsentList(ListView):
         for place, change in enumerate(ordered):
             index = self.rows_model.index(place)
             old = self.indexWidget(index)
-            ways = _Ways(change, self._beside) if doings(change) else None
+            ways = _Ways(change, self._room) if doings(change) else None
             if ways is None:
                 if old is not None:
                     self.setIndexWidget(index, QWidget())

@@ -45,7 +45,10 @@ class Chip(QLabel):
 
 
 def fitting(specs: tuple[ChipSpec, ...], room: int) -> tuple[ChipSpec, ...]:
-    """Return the chips that fit ``room`` px; what does not fit becomes one chip "2 more"."""
+    """Return the chips that fit ``room`` px; what does not fit becomes one chip "2 more". One chip alone stays itself:
+    it is drawn shortened, and "1 more" would say nothing."""
+    if len(specs) == 1:
+        return specs
     used = 0
     for index, spec in enumerate(specs):
         used += chip_width(spec) + (Space.CHIP_GAP if index else 0)

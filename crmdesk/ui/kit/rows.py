@@ -234,13 +234,15 @@ class Column:
     """A column: title, and either ``width`` px or, with ``width`` 0, a share of what is left by ``stretch``.
 
     The title is one of the program's own words, marked and still in English: the head translates it. Where it is wider
-    than ``width`` in the language that is spoken, the column is as wide as its title.
+    than ``width`` in the language that is spoken, the column is as wide as its title, and where ``holds`` is given as
+    wide as that chip.
     """
 
     title: str
     width: int = 0
     stretch: int = 1
     align: Align = Align.LEADING
+    holds: Callable[[], ChipSpec] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +279,10 @@ def column_rects(columns: tuple[Column, ...], rect: QRectF, gap: int = Space.M) 
 
 def _fixed(column: Column) -> int:
     """Return the px of a column that has a width of its own, 0 for one that shares what is left."""
-    return max(column.width, text_width(tr(column.title), TextRole.SMALL)) if column.width else 0
+    if not column.width:
+        return 0
+    chip = chip_width(column.holds()) if column.holds is not None else 0
+    return max(column.width, text_width(tr(column.title), TextRole.SMALL), chip)
 
 
 def paint_cell(painter: QPainter, rect: QRectF, cell: Cell, align: Align, look: RowLook) -> None:

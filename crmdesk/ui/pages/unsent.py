@@ -50,7 +50,7 @@ class UnsentPage(Page):
         self.title = PaneTitle("")
         self.safe = muted("")
         self.try_now = Button(tr("Try now"), ButtonKind.QUIET, Icon.REFRESH_CW, size=ButtonSize.SMALL)
-        self.list = UnsentList(place.zone)
+        self.list = UnsentList(place.zone, _WIDTH)
         self.ways = WaysOn(place, self.list, self)
         self.ways.done.connect(self._read)
         self.change = ChangePane(place)

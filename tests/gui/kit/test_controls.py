@@ -224,6 +224,11 @@ def test_chips_that_do_not_fit_are_counted(qtbot: QtBot) -> None:
     assert ChipRow(specs).accessibleName().count("Chip number") == 5
 
 
+def test_one_chip_alone_is_shortened_and_not_counted(qtbot: QtBot) -> None:
+    alone = (ChipSpec("13:50, 28 min late"),)
+    assert fitting(alone, chip_width(alone[0]) // 2) == alone
+
+
 def test_matched_words_are_found_across_accents_and_case() -> None:
     assert marked_spans("María Fernández", ("maria",)) == [(0, 5)]
     assert marked_spans("Anna-Maria Nowak", ("maria", "now")) == [(5, 10), (11, 14)]

@@ -18,6 +18,7 @@ from crmdesk.domain.language import ENGLISH, speak
 from crmdesk.ui.kit import (
     Align,
     Cell,
+    ChipSpec,
     Column,
     ListView,
     RowDelegate,
@@ -25,10 +26,11 @@ from crmdesk.ui.kit import (
     RowsModel,
     Table,
     TableDelegate,
+    chip_width,
     column_rects,
     text_width,
 )
-from crmdesk.ui.theme import Radius, SchemeChoice, Size, TextRole, Theme, theme
+from crmdesk.ui.theme import Icon, Radius, SchemeChoice, Size, TextRole, Theme, Voice, theme
 from tests.support.gallery import SAMPLES, sample_cells, sample_table
 
 Show = Callable[[QWidget], QWidget]
@@ -184,6 +186,14 @@ def test_a_column_is_at_least_as_wide_as_its_title_in_the_language_that_is_spoke
     assert untitled.width() == 20
     assert name.right() + 12 == age.left()
     assert untitled.right() == 384
+
+
+def test_a_column_is_at_least_as_wide_as_the_chip_that_it_must_hold(qtbot: QtBot) -> None:
+    late = ChipSpec("13:50, 28 min late", Voice.LATE, Icon.CLOCK_ALERT)
+    columns = (Column("Due", width=20, holds=lambda: late), Column("Name"))
+    due, name = column_rects(columns, QRectF(0, 0, 384, 36), gap=12)
+    assert due.width() == chip_width(late)
+    assert name.left() == due.right() + 12
 
 
 def test_a_table_takes_the_height_of_its_rows(shown: Show) -> None:

@@ -19,6 +19,7 @@ from crmdesk.ui.theme import Icon, Voice
 SOON_S = 900.0
 """From fifteen minutes before it is due a callback asks for attention."""
 
+_HOUR = timedelta(hours=1)
 _OWNERS = {
     Owner.ME: mark("You"),
     Owner.FREE: mark("Free to claim"),
@@ -177,11 +178,17 @@ def due_chip(at: datetime, reader: Reader) -> ChipSpec:
     when = say.sentence(words.moment(at, reader.now, reader.zone))
     left = (at - reader.now).total_seconds()
     if left < 0:
-        late = words.due(at, reader.now)
-        return ChipSpec(f"{when}, {late}" if _today(at, reader) else late, Voice.LATE, Icon.CLOCK_ALERT)
+        today = _today(at, reader)
+        late = words.due(at, at + _whole_hours(reader.now - at) if today else reader.now)
+        return ChipSpec(f"{when}, {late}" if today else late, Voice.LATE, Icon.CLOCK_ALERT)
     if left <= SOON_S:
         return ChipSpec(f"{when}, {words.due(at, reader.now)}", Voice.SOON, Icon.CLOCK)
     return ChipSpec(when, Voice.REST, Icon.CLOCK)
+
+
+def _whole_hours(late: timedelta) -> timedelta:
+    """Return how late something is without the minutes after a full hour: the time beside it tells them."""
+    return late - late % _HOUR if late >= _HOUR else late
 
 
 def promise_chip(view: TaskView, reader: Reader) -> ChipSpec:

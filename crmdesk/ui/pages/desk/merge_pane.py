@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
@@ -32,6 +32,7 @@ from crmdesk.ui.kit import (
     SectionTitle,
     muted,
     scrolled,
+    text_width,
 )
 from crmdesk.ui.pages.desk.merge_fields import MergeFields
 from crmdesk.ui.pages.desk.unknown import HitDelegate, hit_key, hit_words
@@ -158,7 +159,27 @@ class MergePane(Panel):
             return
         self.fields.show_preview(preview)
         self._say()
-        self.merge.set_words(tr("Merge into {name}", name=preview.survivor_name))
+        self._name_survivor()
+
+    def event(self, event: QEvent) -> bool:
+        """Name who stays on the button, or not, as the room changes."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._name_survivor()
+        return done
+
+    def _name_survivor(self) -> None:
+        """Say on the button who stays, where it has room for that: the line above says it always."""
+        if self.told is None:
+            return
+        named = tr("Merge into {name}", name=self.told.survivor_name)
+        others = self.back.sizeHint().width() + self.swap.sizeHint().width() + 2 * Space.S
+        room = self.contentsRect().width() - 2 * Space.L - others
+        bare = self.merge.sizeHint().width() - text_width(self.merge.words, TextRole.BODY_STRONG)
+        fits = bare + text_width(named, TextRole.BODY_STRONG) <= room
+        words = named if fits else tr_in("button", "Merge")
+        if words != self.merge.words:
+            self.merge.set_words(words)
 
     def _say(self) -> None:
         """Say what will have happened, before it does."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from uuid import UUID
 
@@ -217,6 +217,13 @@ def calls_today(recent: Iterable[RecentCall], reader: Reader) -> tuple[WorkRow, 
     return tuple(sorted(rows, key=_when, reverse=True))
 
 
+def widest_due() -> ChipSpec:
+    """Return the widest that the chip of something due can be: late within the hour, when the time is said as well."""
+    due = datetime(2000, 1, 1, 22, 20, tzinfo=UTC)
+    late = words.due(due, due + timedelta(minutes=59))
+    return ChipSpec(f"{words.clock(due, UTC)}, {late}", Voice.LATE, Icon.CLOCK_ALERT)
+
+
 COLUMNS: dict[Work, tuple[Column, ...]] = {
     Work.FINISH: (
         Column(mark("When"), 152),
@@ -225,13 +232,13 @@ COLUMNS: dict[Work, tuple[Column, ...]] = {
         Column("", 220),
     ),
     Work.CALLBACK: (
-        Column(mark("Due"), 152),
+        Column(mark("Due"), 152, holds=widest_due),
         Column(mark("Customer"), 190),
         Column(mark("What it is about")),
         Column(mark("Owner"), 220),
     ),
     Work.PROMISE: (
-        Column(mark("Due"), 152),
+        Column(mark("Due"), 152, holds=widest_due),
         Column(mark("Customer"), 190),
         Column(mark("What we said")),
         Column(mark("Kept by"), 220),
@@ -258,13 +265,13 @@ NARROW: dict[Work, tuple[Column, ...]] = {
         Column("", 132),
     ),
     Work.CALLBACK: (
-        Column(mark("Due"), 152),
+        Column(mark("Due"), 152, holds=widest_due),
         Column(mark("Customer"), 150),
         Column(mark("What it is about")),
         Column(mark("Owner"), 132),
     ),
     Work.PROMISE: (
-        Column(mark("Due"), 152),
+        Column(mark("Due"), 152, holds=widest_due),
         Column(mark("Customer"), 150),
         Column(mark("What we said")),
         Column(mark("Kept by"), 132),

@@ -33,7 +33,7 @@ from crmdesk.ui.kit import (
 from crmdesk.ui.pages.desk.due_head import DueHead
 from crmdesk.ui.pages.desk.due_keys import DueKeys
 from crmdesk.ui.pages.desk.due_rows import Sight, hidden_snoozes, kind_of, seen_by
-from crmdesk.ui.pages.desk.work_rows import WorkRow, cells_of, spoken
+from crmdesk.ui.pages.desk.work_rows import WorkRow, cells_of, spoken, widest_due
 from crmdesk.ui.pages.listed import lay_out
 from crmdesk.ui.pages.opening import open_customer
 from crmdesk.ui.pages.tasks import words
@@ -41,7 +41,7 @@ from crmdesk.ui.pages.tasks.feed import View, follow_due
 from crmdesk.ui.qt.tasks import spawn
 from crmdesk.ui.theme import Icon, TextRole
 
-_DUE = Column(mark("Due"), 176)
+_DUE = Column(mark("Due"), 176, holds=widest_due)
 _CUSTOMER = Column(mark("Customer"), stretch=3)
 _WHAT = Column(mark("What we said"), stretch=5)
 _KIND = Column("", 88)
