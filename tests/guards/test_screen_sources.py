@@ -40,6 +40,8 @@ def faults(source: str, name: str) -> list[str]:
                 found.append(f"{name}:{node.lineno} connect(lambda) keeps what it names alive")
             if called == "connect" and any(_of_a_new_object(argument) for argument in node.args):
                 found.append(f"{name}:{node.lineno} connect(New().method) is forgotten at once: signals hold it weakly")
+            if called == "setToolTip" and not all(map(_is_plain_tip, node.args)) and "tray" not in name:
+                found.append(f"{name}:{node.lineno} a tip may be read as rich text: plain_tip")
             if called == "setStyleSheet":
                 found.append(f"{name}:{node.lineno} a style sheet: paint instead")
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("PySide6") and not in_kit:
@@ -55,6 +57,14 @@ def _of_a_new_object(argument: ast.expr) -> bool:
     return isinstance(argument, ast.Attribute) and isinstance(argument.value, ast.Call)
 
 
+def _is_plain_tip(argument: ast.expr) -> bool:
+    if isinstance(argument, ast.IfExp):
+        return _is_plain_tip(argument.body) and _is_plain_tip(argument.orelse)
+    if isinstance(argument, ast.Call):
+        return _called(argument) == "plain_tip"
+    return isinstance(argument, ast.Constant) and not argument.value
+
+
 def test_the_code_of_the_screen_never_stops_the_loop_and_shows_only_plain_text() -> None:
     found = [
         fault
@@ -68,6 +78,8 @@ def test_the_code_of_the_screen_never_stops_the_loop_and_shows_only_plain_text()
     "source",
     [
         "dialog.exec()",
+        "row.setToolTip(customer.name)",
+        "row.setToolTip('' if whole else words)",
         "QApplication.processEvents()",
         "import time\ntime.sleep(1)",
         "button.clicked.connect(lambda: go())",

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.ui.kit import Button, draw_icon, draw_text, fill
+from crmdesk.ui.kit import Button, draw_icon, draw_text, fill, plain_tip
 from crmdesk.ui.kit.mirror import painter_on, visual
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
@@ -36,7 +36,7 @@ class LaneNotice(QWidget):
         if (title, second) != self.words:
             self._title, self._second = title, second
             self.setAccessibleName(f"{title}. {second}")
-            self.setToolTip(second)
+            self.setToolTip(plain_tip(second))
             self.update()
 
     def offer(self, button: Button) -> None:

@@ -23,7 +23,7 @@ from crmdesk.ui.frame.lane_cells import (
     state_timer_rect,
 )
 from crmdesk.ui.frame.lane_model import CellKind, LaneCell, Parked, StateBlock
-from crmdesk.ui.kit import Button, box, draw_icon, draw_key, draw_text, fill, key_width
+from crmdesk.ui.kit import Button, box, draw_icon, draw_key, draw_text, fill, key_width, plain_tip
 from crmdesk.ui.kit.mirror import painter_on, visual
 from crmdesk.ui.theme import Icon, Radius, Size, Space, TextRole, theme
 
@@ -226,7 +226,7 @@ class FindBox(_Quiet):
     def fold(self, fold: Fold) -> None:
         """Become a button where there is no room for a field."""
         self._folded = not fold.find_field
-        self.setToolTip(self._words if self._folded else "")
+        self.setToolTip(plain_tip(self._words if self._folded else ""))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

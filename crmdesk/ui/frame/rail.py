@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.domain.language import tr
 from crmdesk.ui.frame.fold import Fold
-from crmdesk.ui.kit import Align, draw_icon, draw_text, fill, outline, text_width
+from crmdesk.ui.kit import Align, draw_icon, draw_text, fill, outline, plain_tip, text_width
 from crmdesk.ui.kit.mirror import margins, painter_on
 from crmdesk.ui.theme import Radius, Size, TextRole, Voice, theme
 
@@ -53,7 +53,7 @@ class RailItem(QPushButton):
         waiting = f", {self._badge}" if self._badge else ""
         self.setAccessibleName(f"{self._words}{waiting}")
         named = f"{self._words} ({self._key})" if self._key else self._words
-        self.setToolTip(self._key if self._labels else named)
+        self.setToolTip(plain_tip(self._key if self._labels else named))
 
     def sizeHint(self) -> QSize:
         """Return the size of an item."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QKeyEvent, QMoveEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
+from crmdesk.ui.kit.label import plain_tip
 from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.kit.painting import (
     KEY_HEIGHT,
@@ -146,7 +147,7 @@ class Button(QPushButton):
     def fold_words(self) -> None:
         """Show icon and key only, where there is no room for words; the words become the tip."""
         self._words_shown = self._icon is None
-        self.setToolTip("" if self._words_shown else self._words)
+        self.setToolTip(plain_tip("" if self._words_shown else self._words))
         self._changed()
 
     def unfold_words(self) -> None:

@@ -29,10 +29,12 @@ class Flow(StrEnum):
 
 
 def plain_tip(text: str) -> str:
-    """Return the text so that a tool tip shows it as it is: Qt reads tips that look like HTML as rich text."""
-    if "<" not in text:
+    """Return the text so that a tool tip shows it as it is: Qt reads tips that look like HTML as rich text, also those
+    with "&lt;" (``Qt::mightBeRichText``)."""
+    if "<" not in text and "&lt;" not in text:
         return text
-    return f"<span>{text.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;')}</span>"
+    shown = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<span style='white-space:pre-wrap'>{shown}</span>"  # not shown
 
 
 def ink_color(ink: Ink | Voice) -> QColor:

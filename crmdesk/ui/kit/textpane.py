@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QVBoxLayout, QWidget
 
 from crmdesk.domain.language import left_to_right, tr
 from crmdesk.ui.kit.field import field_box
-from crmdesk.ui.kit.label import Ink, Label
+from crmdesk.ui.kit.label import Ink, Label, plain_tip
 from crmdesk.ui.kit.mirror import margins, painter_on
 from crmdesk.ui.kit.painting import leading_edge
 from crmdesk.ui.kit.scroll import ScrollBar
@@ -98,7 +98,7 @@ class TextPane(QWidget):
     def lock(self, reason: str) -> None:
         """Show the text but take no typing; ``reason`` is told as the tip."""
         self.editor.setReadOnly(True)
-        self.setToolTip(reason)
+        self.setToolTip(plain_tip(reason))
         self.update()
 
     def unlock(self) -> None:

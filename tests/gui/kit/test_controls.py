@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
-from PySide6.QtGui import QAccessible, QFontMetrics
+from PySide6.QtGui import QAccessible, QFontMetrics, QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.ui.kit import (
@@ -30,6 +31,7 @@ from crmdesk.ui.kit import (
     TextPane,
     chip_width,
     fitting,
+    plain_tip,
 )
 from crmdesk.ui.kit.button import FocusRing
 from crmdesk.ui.kit.painting import marked_spans
@@ -64,6 +66,20 @@ def test_words_that_do_not_fit_are_offered_as_a_tip_even_when_they_look_like_htm
     assert "&lt;b&gt;" in label.toolTip()
     window.resize(900, 60)
     assert label.toolTip() == ""
+
+
+@pytest.mark.parametrize("words", ["Anna &lt;b&gt;fett&lt;/b&gt;", "a &amp;lt; b <img src=x>", "<i>one</i>\n\ntwo"])
+def test_a_tip_shows_what_was_written_and_no_formatting(qtbot: QtBot, words: str) -> None:
+    tip = QLabel(plain_tip(words))
+    qtbot.addWidget(tip)
+    document = QTextDocument()
+    document.setHtml(tip.text())
+    assert document.toPlainText() == words
+    tip.setTextFormat(Qt.TextFormat.AutoText)
+    plain = QLabel(words)
+    qtbot.addWidget(plain)
+    plain.setTextFormat(Qt.TextFormat.PlainText)
+    assert tip.sizeHint().width() == plain.sizeHint().width()
 
 
 def test_wrapped_words_take_the_height_of_their_lines(shown: Show) -> None:

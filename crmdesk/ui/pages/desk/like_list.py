@@ -14,7 +14,7 @@ from crmdesk.domain import words
 from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.duplicate_views import LikeCustomer
 from crmdesk.domain.language import tr
-from crmdesk.ui.kit import Align, Flow, Ink, Label, draw_key, draw_text, fill, key_width, outline
+from crmdesk.ui.kit import Align, Flow, Ink, Label, draw_key, draw_text, fill, key_width, outline, plain_tip
 from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.kit.numbered import NumberedRow
 from crmdesk.ui.qt.digits import HAND_OVER_S, DigitClaim, DigitRank, Digits
@@ -45,7 +45,7 @@ class LikeRow(NumberedRow):
         self._one = one
         parts = (one.name, one.latin_name, one.reasons, one.detail, words.whole_percent(one.chance))
         self.setAccessibleName(tr("Use {whom}", whom=", ".join(part for part in parts if part)))
-        self.setToolTip(one.reasons)
+        self.setToolTip(plain_tip(one.reasons))
         self.update()
 
     def sizeHint(self) -> QSize:

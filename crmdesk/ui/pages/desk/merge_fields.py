@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.domain.language import mark, tr, tr_in, tr_n
 from crmdesk.domain.merge_preview import Choice, MergeField, MergePreview
-from crmdesk.ui.kit import Ink, Label, draw_icon, draw_key, draw_text, fill, key_width, outline
+from crmdesk.ui.kit import Ink, Label, draw_icon, draw_key, draw_text, fill, key_width, outline, plain_tip
 from crmdesk.ui.kit.mirror import logical, painter_on
 from crmdesk.ui.qt.digits import DigitClaim, DigitRank, Digits
 from crmdesk.ui.qt.keys import cap_text
@@ -90,7 +90,8 @@ class FieldRow(QWidget):
         goes_on = one.outcome(self.choice).replace("\n", "; ") or nothing
         said = {"value": goes_on, "kept": one.kept or nothing, "theirs": one.theirs}
         self.setAccessibleName(tr(_SAID[self.choice], field=tr(one.label), **said))
-        self.setToolTip("" if max(len(self._kept), len(self._theirs)) <= _MOST_LINES else f"{one.kept}\n\n{one.theirs}")
+        whole = max(len(self._kept), len(self._theirs)) <= _MOST_LINES
+        self.setToolTip("" if whole else plain_tip(f"{one.kept}\n\n{one.theirs}"))
 
     def sizeHint(self) -> QSize:
         """Return a useful size."""
