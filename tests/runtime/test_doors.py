@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from crmdesk.domain.callbacks import NewCallback
 from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.errors import Refused
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.sync_state import Resolution, UnsentState
 from crmdesk.models.customer import Customer
@@ -119,5 +121,19 @@ def test_words_of_a_refused_change_are_handed_over_or_kept(house: House) -> None
         body = await house.database.read(lambda uow: uow.session.get_one(Note, note).body)
         assert body == "Name: Margret Ellison"
         assert [each.kind for each in await house.desk.sync.changes()] == [Kind.NOTE]
+
+    run(story())
+
+
+def test_words_that_wait_for_their_turn_while_their_customer_is_erased_are_not_kept(house: House) -> None:
+    async def story() -> None:
+        before = asyncio.ensure_future(house.desk.drafts.keep("note", PRIYA, {"note": "Calls back."}, "Note"))
+        after = asyncio.ensure_future(house.desk.drafts.keep("complaint", MARGARET, {"verbatim": "Twice"}, "Complaint"))
+        await asyncio.sleep(0)
+        house.bus.publish(Changes(erased=frozenset({MARGARET})))
+        with pytest.raises(Refused, match="erased"):
+            await after
+        await before
+        assert [draft.subject for draft in await house.desk.drafts.parked()] == [PRIYA]
 
     run(story())

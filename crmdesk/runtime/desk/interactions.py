@@ -105,9 +105,9 @@ class DraftsDesk:
 
     async def keep(self, kind: str, subject: UUID, fields: Mapping[str, str], title: str) -> datetime:
         """Keep the text; returns the instant when it was safe on the disk. Raises Refused for one about the erased."""
-        if subject in self._erased:
-            raise Refused(tr("The customer's data was erased."), tr("What is written here is not kept."))
         async with self._in_turn:
+            if subject in self._erased:  # perhaps while the turn of these words was waited for
+                raise Refused(tr("The customer's data was erased."), tr("What is written here is not kept."))
             return await self._database.write(drafts.keep, kind, subject, fields, title)
 
     async def load(self, kind: str, subject: UUID) -> Draft | None:
