@@ -48,9 +48,11 @@ def _of_the_system() -> str:
 
 
 def _known(chosen: str) -> str:
-    for code in (chosen, chosen.partition("-")[0]):
-        if code == MIRRORED or code in translations():
-            return code
+    tag = chosen.partition(".")[0].replace("_", "-").casefold()  # a shell's LANG is written de_DE.UTF-8
+    known = {code.casefold(): code for code in (MIRRORED, *translations())}
+    for wanted in (tag, tag.partition("-")[0]):
+        if wanted in known:
+            return known[wanted]
     log.warning("there is no translation into the language that was chosen")
     return ENGLISH
 

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication, QWidget
 
-from crmdesk.domain.language import ENGLISH, speak
+from crmdesk.domain.language import ENGLISH, speak, spoken, tr
 from crmdesk.domain.people import Role
 from crmdesk.domain.sync_state import SyncLink, SyncState
 from crmdesk.sync.client.forking import Forked
@@ -24,6 +24,7 @@ from crmdesk.ui.frame.palette import Action, Heading
 from crmdesk.ui.frame.status_words import sync_words
 from crmdesk.ui.frame.sync_banner import words_of
 from crmdesk.ui.frame.window import MainWindow
+from crmdesk.ui.language import speak_as_chosen
 from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.theme import Icon
 from tests.gui.conftest import LoopRunner
@@ -128,3 +129,12 @@ def test_keys_of_a_ringing_call_stand_where_the_sentence_has_them() -> None:
     pieces = lane_cells._pieces(ringing, look=False, hint=False)
     assert [piece.text for piece in pieces] == ["öffnen mit", "Ctrl+1", "bis", "Ctrl+3"]
     assert [piece.key for piece in pieces] == [False, True, False, True]
+
+
+@pytest.mark.parametrize("tag", ["de", "DE", "de-AT", "de_DE", "de_DE.UTF-8"])
+def test_german_is_spoken_however_its_tag_is_written(qapp: QApplication, tag: str) -> None:
+    try:
+        speak_as_chosen(qapp, tag)
+        assert (spoken(), tr("Settings")) == ("de", "Optionen")
+    finally:
+        speak_as_chosen(qapp, ENGLISH)
