@@ -13,6 +13,7 @@ from gettext import NullTranslations
 from string import Formatter
 
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.values import TURNS_TEXT_ROUND
 
 ENGLISH = "en"
 MIRRORED = "ar-XB"
@@ -22,6 +23,7 @@ _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur"
 _MARK = "\u200f"
 _WORDS = re.compile(r"(\s+)")
 _REVERSED, _LEFT_TO_RIGHT, _END, _END_ISOLATE = "\u202e", "\u2066", "\u202c", "\u2069"
+_ENDS = dict.fromkeys("\u202a\u202b\u202d\u202e", _END) | dict.fromkeys("\u2066\u2067\u2068", _END_ISOLATE)
 
 
 class Mirrored(NullTranslations):
@@ -101,18 +103,46 @@ def tr(message: str, /, **values: object) -> str:
     if not message:
         return ""
     said = _spoken.catalogue.gettext(message)
-    return said.format(**values) if values else said
+    return said.format(**_quoted(values)) if values else said
 
 
 def tr_in(context: str, message: str, /, **values: object) -> str:
     """Return a message that means something else elsewhere: ``context`` tells translators which one this is."""
     said = _spoken.catalogue.pgettext(context, message)
-    return said.format(**values) if values else said
+    return said.format(**_quoted(values)) if values else said
 
 
 def tr_n(one: str, many: str, n: int, /, **values: object) -> str:
     """Return a message for a number, which its forms call ``{n}``: "1 call", "1,200 calls"."""
-    return _spoken.catalogue.ngettext(one, many, n).format(n=grouped(n), **values)
+    return _spoken.catalogue.ngettext(one, many, n).format(n=grouped(n), **_quoted(values))
+
+
+def _quoted(values: dict[str, object]) -> dict[str, object]:
+    """Return the values as they stand in a sentence: one that would turn the words behind it round loses its turns."""
+    return {name: unturned(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def unturned(text: str) -> str:
+    """Return what a person wrote so that others of our words may stand behind it on a line: without the characters that
+    turn text round, where one of them is not ended within it."""
+    if text.isascii() or not _turns_others(text):
+        return text
+    return "".join(character for character in text if character not in TURNS_TEXT_ROUND)
+
+
+def _turns_others(text: str) -> bool:
+    """Say whether a text begins a turn that it does not end, or ends one that it did not begin (Unicode Standard
+    Annex 9, X1 to X8); a line end ends all."""
+    for line in text.splitlines():
+        begun: list[str] = []
+        for character in line:
+            if character in _ENDS:
+                begun.append(_ENDS[character])
+            elif character in TURNS_TEXT_ROUND and (not begun or begun.pop() != character):
+                return True
+        if begun:
+            return True
+    return False
 
 
 def grouped(value: int) -> str:

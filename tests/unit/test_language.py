@@ -18,6 +18,7 @@ from crmdesk.domain.language import (
     tr,
     tr_in,
     tr_n,
+    unturned,
 )
 
 
@@ -36,6 +37,31 @@ def spoken() -> Iterator[None]:
 
 def test_the_text_of_a_value_is_never_looked_into() -> None:
     assert tr("{name} was first.", name="{evil} {0} %s") == "{evil} {0} %s was first."
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("\u202eevil", "evil"),
+        ("a \u2067b\u202ec\u2069", "a bc"),
+        ("Ruth\u2069 Nielsen\u202c", "Ruth Nielsen"),
+        ("one\u2067\ntwo\u2069", "one\ntwo"),
+        ("\u2066+44 20 7946 0172\u2069", "\u2066+44 20 7946 0172\u2069"),
+        ("\u2067\u202eab\u202c\u2069", "\u2067\u202eab\u202c\u2069"),
+        ("عمر الحداد", "عمر الحداد"),
+    ],
+)
+def test_a_value_turns_no_word_behind_it_round(written: str, shown: str) -> None:
+    assert tr("{name} was first.", name=written) == f"{shown} was first."
+    assert tr_n("{n} call of {name}", "{n} calls of {name}", 2, name=written) == f"2 calls of {shown}"
+    assert unturned(written) == shown
+
+
+@pytest.mark.usefixtures("spoken")
+def test_what_is_said_from_right_to_left_stays_so_within_a_sentence() -> None:
+    speak(MIRRORED, Mirrored())
+    said = tr("Nobody waits")
+    assert said in tr("{what}, {name}", what=said, name="Ruth")
 
 
 def test_an_empty_message_stays_empty() -> None:

@@ -48,6 +48,23 @@ def test_the_receiver_reads_who_handed_on_and_what_was_said_promised_and_is_open
     assert "C-4711 No visit" in open_
 
 
+def test_words_that_turn_text_round_turn_only_themselves(hand: Hand) -> None:
+    call = handed_on()
+    note = a_note("handed", OMAR, AFTERNOON, "Boiler \u202etuo si")
+    note.interaction_id = call.contact_id
+    hand.house.add(
+        note,
+        a_callback(known_id("promised"), OMAR, 60, "The part \u2067is in", None),
+        a_promise(known_id("booklet"), OMAR, 20, "Send\u202d the booklet"),
+    )
+    hand.hear(call)
+    hand.until(hand.page.view.call.hand_over.isVisible)
+    _, (said, promised, _) = card_of(hand)
+    assert said == "Boiler tuo si (Jabu Mbeki)"
+    assert promised == "Callback 15:18, The part is in; Promise tomorrow 10:18, Send the booklet"
+    hand.until(lambda: "The part is in: 15:18" in "".join(answer for _, answer in hand.page.view.call.story.shown))
+
+
 def test_a_note_that_has_not_come_yet_is_said_to_be_missing_and_appears_when_it_comes(hand: Hand) -> None:
     call = handed_on()
     hand.hear(call)

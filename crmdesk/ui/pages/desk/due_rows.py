@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crmdesk.domain import words
 from crmdesk.domain.callbacks import CallbackView
-from crmdesk.domain.language import left_to_right, mark, tr, tr_n
+from crmdesk.domain.language import left_to_right, mark, tr, tr_n, unturned
 from crmdesk.domain.tasks import TaskKind, TaskView
 from crmdesk.ui.kit import ChipSpec
 from crmdesk.ui.pages.desk.work_rows import Owner, Reader, Work, WorkRow
@@ -44,7 +44,8 @@ def kind_of(view: CallbackView | TaskView) -> str:
 
 def what(view: CallbackView | TaskView) -> str:
     """Return what was said, in one line."""
-    return say.sentence(" ".join((view.reason if isinstance(view, CallbackView) else view.words).split()))
+    said = view.reason if isinstance(view, CallbackView) else view.words
+    return say.sentence(unturned(" ".join(said.split())))
 
 
 def said_of(rows: Iterable[WorkRow], reader: Reader) -> str:

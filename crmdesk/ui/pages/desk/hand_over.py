@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.hand_over import HandOver
-from crmdesk.domain.language import left_to_right, mark, tr, tr_in
+from crmdesk.domain.language import left_to_right, mark, tr, tr_in, unturned
 from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, Flow, Ink, Label, Panel
 from crmdesk.ui.pages.desk.due_rows import kind_of, what
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
@@ -20,7 +20,7 @@ _QUESTION_WIDTH = 102
 
 def lines_of(hand: HandOver, now: datetime, zone: tzinfo) -> tuple[str, str, str]:
     """Return what was said, promised and is open, each as one text; a known none is said in words."""
-    said = "\n".join(" ".join(one.body.split()) + (f" ({one.who})" if one.who else "") for one in hand.said)
+    said = "\n".join(unturned(" ".join(one.body.split())) + (f" ({one.who})" if one.who else "") for one in hand.said)
     promised = "; ".join(
         ", ".join(part for part in (f"{kind_of(one)} {words.moment(one.due_at, now, zone)}", what(one)) if part)
         for one in hand.promised

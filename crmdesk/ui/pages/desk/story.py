@@ -11,7 +11,7 @@ from crmdesk.domain import words
 from crmdesk.domain.calls.live import Direction
 from crmdesk.domain.complaints import ComplaintState
 from crmdesk.domain.customers import CustomerCard
-from crmdesk.domain.language import left_to_right, mark, tr, tr_n
+from crmdesk.domain.language import left_to_right, mark, tr, tr_n, unturned
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.stream import Channel, EntryKind, TimelineEntry
 from crmdesk.ui.kit import Chip, ChipSpec, Ink, Label, Panel
@@ -114,7 +114,7 @@ class _Telling:
         return "; ".join(rest)
 
     def _dated(self, what: str, entry: TimelineEntry) -> str:
-        return f"{what} ({words.moment(entry.at, self.now, self.zone)})"
+        return f"{unturned(what)} ({words.moment(entry.at, self.now, self.zone)})"
 
 
 def _first(entries: Iterable[TimelineEntry], fits: Callable[[TimelineEntry], bool]) -> TimelineEntry | None:
@@ -136,7 +136,7 @@ def _told(entry: TimelineEntry) -> bool:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return unturned(" ".join(text.split()))
 
 
 class StoryCard(Panel):
