@@ -40,6 +40,7 @@ def pin(uow: UnitOfWork, customer_id: UUID) -> bool:
     Raises Refused when PINNED are pinned already.
     """
     pinned, recent = _kept(uow)
+    (customer_id,) = living(uow, [customer_id])
     if customer_id in pinned:
         _keep(uow, [id_ for id_ in pinned if id_ != customer_id], recent)
         return False

@@ -48,3 +48,10 @@ def test_a_merged_customer_is_kept_under_the_name_of_the_one_that_is_left(do: St
     do(lambda uow: pin(uow, DANIEL))
     do(lambda uow: merging.merge(uow, DANIEL, MARGARET))
     assert [hit.id for hit in do(shelf).pinned] == [MARGARET]
+
+
+def test_the_pin_of_a_row_that_was_merged_meanwhile_lets_go_of_the_one_that_is_left(do: Steps) -> None:
+    do(lambda uow: pin(uow, DANIEL))
+    do(lambda uow: merging.merge(uow, DANIEL, MARGARET))
+    assert not do(lambda uow: pin(uow, DANIEL))
+    assert do(shelf).pinned == ()
