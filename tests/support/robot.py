@@ -63,6 +63,15 @@ async def open_customer(hands: Hands, words: str, name: str) -> Found:
     return {}
 
 
+async def show_customer(hands: Hands, words: str) -> Found:
+    """Let the card of whom these words find be shown, without a key: none is left over for what comes up instead."""
+    session = hands.desktop.session
+    assert session is not None
+    (hit, *_) = (await session.desk.search.find(words)).hits
+    _desk(hands).open_customer(hit.id)
+    return {}
+
+
 async def note(hands: Hands, words: str) -> Found:
     """Write a note about the customer shown and save it by Ctrl+Enter."""
     await STEPS["write"](hands, words)
@@ -179,7 +188,7 @@ async def unsent(hands: Hands) -> Found:
 _MORE: Mapping[str, Step] = {
     step.__name__: step
     for step in (
-        *(opened, status, open_customer, note, type_on, glance, recovered),
+        *(opened, status, open_customer, show_customer, note, type_on, glance, recovered),
         *(give_passphrase, mistake, trouble, answer_trouble, why, until_the_end, raised, unsent),
     )
 }
