@@ -52,6 +52,8 @@ def _words() -> dict[str, tuple[Code, Value]]:
         "coming": (Code.THIS, None),
         "noon": (Code.NOON, time(12)),
         "midday": (Code.NOON, time(12)),
+        "to": (Code.BEFORE, None),
+        "past": (Code.AFTER, None),
         "half past": (Code.PAST, 30),
         "quarter past": (Code.PAST, 15),
         "quarter to": (Code.PAST, -15),
@@ -118,6 +120,7 @@ _PHRASES = (
     (Says.DAY, "[LA]*WF?L?e|L?e[LA]*W"),
     (Says.PART, "(?:IL)?P"),
     (Says.TIME, "A*(?:c|na|[nqk]u|X|H[nq])f?"),
+    (Says.TIME, "A+[nq][BG][nq]a?u?f?"),
     (Says.BARE_TIME, "A*[nky]f?|A+q"),
 )
 

@@ -68,6 +68,8 @@ def _words() -> dict[str, tuple[Code, Value]]:
         "heute morgen": (Code.PART, Part(time(9), 6, 12, days=0)),
         "woche": (Code.WEEK, timedelta(days=7)),
         "halb": (Code.PAST, -30),
+        "vor": (Code.BEFORE, None),
+        "nach": (Code.AFTER, None),
         "viertel nach": (Code.PAST, 15),
         "viertel vor": (Code.PAST, -15),
         "dreiviertel": (Code.PAST, -15),
@@ -80,7 +82,7 @@ def _words() -> dict[str, tuple[Code, Value]]:
     found |= dict.fromkeys(("nächster", "nächsten", "nächste"), (Code.NEXT, None))
     found |= dict.fromkeys(("dieser", "diesen", "diese", "kommender", "kommenden"), (Code.THIS, None))
     found |= dict.fromkeys(("mittag", "mittags"), (Code.NOON, time(12)))
-    found |= dict.fromkeys(("um", "gegen", "bis", "ab", "vor", "spätestens", "etwa", "ca"), (Code.AT, None))
+    found |= dict.fromkeys(("um", "gegen", "bis", "ab", "spätestens", "etwa", "ca"), (Code.AT, None))
     found |= dict.fromkeys(("am", "an", "den", "der", "dem", "zum"), (Code.LINK, None))
     for week, which in enumerate(("diese", "nächste", "übernächste")):
         found |= dict.fromkeys((f"{which} woche", f"{which}r woche", f"{which}n woche"), (Code.IN_WEEK, week))
@@ -125,13 +127,14 @@ _PHRASES = (
     (Says.VAGUE, "[IL]?V[Ww]?|[IL]*e|I[nq]z"),
     (Says.MATTER, "vL?(?:oMy?|nMy?|d|W|D)"),
     (Says.SPAN, "I(?:[nq][Uw]|s)"),
-    (Says.DAY, "[LA]*(?:W[LA]*)?oMy?"),
-    (Says.DAY, "[LA]*(?:W[LA]*)?d"),
-    (Says.DAY, "[LA]*(?:[TN]W|WIqw|W|D)"),
-    (Says.DAY, "[LA]*W[IL]*e|[IL]*e[LA]*W"),
+    (Says.DAY, "[LAB]*(?:W[LAB]*)?oMy?"),
+    (Says.DAY, "[LAB]*(?:W[LAB]*)?d"),
+    (Says.DAY, "[LAB]*(?:[TN]W|WIqw|W|D)"),
+    (Says.DAY, "[LAB]*W[IL]*e|[IL]*e[LAB]*W"),
     (Says.PART, "L?P"),
-    (Says.TIME, "A*(?:cu?|[nqk]un?|H[nq]u?|ou)f?|[LA]*X"),
-    (Says.BARE_TIME, "A*[nky]f?|A+[qo]"),
+    (Says.TIME, "[AB]*(?:cu?|[nqk]un?|H[nq]u?|ou)f?|[LAB]*X"),
+    (Says.TIME, "A*[nq][BG][nq]u?f?"),
+    (Says.BARE_TIME, "[AB]*[nky]f?|[AB]+[qo]"),
 )
 
 GERMAN = Language(

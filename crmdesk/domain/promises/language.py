@@ -38,6 +38,8 @@ class Code(StrEnum):
     MERIDIEM = "a"  # 0 before noon, 12 after
     OCLOCK = "u"  # the number before it is an hour
     PAST = "H"  # minutes after the hour that follows, below 0 before it
+    BEFORE = "B"  # minutes stand before it, the hour behind: ten to eleven
+    AFTER = "G"  # the same: ten past eleven
     UNIT = "U"  # a timedelta
     UNSURE_UNIT = "z"  # of which it is not said how long it is: months, working days
     SPAN = "s"  # a timedelta

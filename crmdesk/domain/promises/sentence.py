@@ -72,6 +72,8 @@ class Spoken:
         numbers = [w for w in self.words if w.code in _NUMBERS]
         if not numbers:
             return None
+        if len(numbers) > 1 and (self.has(Code.BEFORE) or self.has(Code.AFTER)):
+            return _minutes_off(numbers[0], numbers[1], meridiem, before=self.has(Code.BEFORE))
         hour = _hour(numbers[0], meridiem, past if isinstance(past, int) else 0)
         if hour is None or len(numbers) == 1:
             return hour
@@ -91,6 +93,16 @@ def _hour(number: Word, meridiem: Value, past: int) -> Hour | None:
         return Hour(hour, minute) if hour <= 12 else None
     sure = hour == 0 or hour > 12 or (figures in (2, 4) and hour < 10)
     return Hour(hour, minute, sure) if hour < 24 and minute < 60 else None
+
+
+def _minutes_off(minutes: Word, hour: Word, meridiem: Value, *, before: bool) -> Hour | None:
+    assert isinstance(minutes.value, int)
+    if not 0 < minutes.value < 60:
+        return None
+    found = _hour(hour, None, -minutes.value if before else minutes.value)
+    if found is None or not isinstance(meridiem, int):
+        return found
+    return _half_day(found.hour, found.minute, meridiem)
 
 
 def _half_day(hour: int, minute: int, meridiem: int) -> Hour | None:
@@ -155,7 +167,7 @@ class Sentence:
     def _is_time(self, at: int, end: int, after_a_day: int, language: Language, letters: str) -> bool:
         """Say whether figures are a time where they stand: after "at", beside a day, or alone."""
         follows = self._words[end] if end < len(self._words) else None
-        after_at = self._words[at].code is Code.AT
+        after_at = self._words[at].code in (Code.AT, Code.BEFORE)
         if follows is not None and follows.code in _COUNTED:
             return False
         if follows is not None and follows.code is Code.OTHER and follows.large:
