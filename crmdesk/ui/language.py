@@ -31,7 +31,7 @@ def own_name(code: str) -> str:
 
 def speak_as_chosen(app: QApplication, chosen: str) -> None:
     """Speak the language with this tag, or with "" the first of the system's that there is; English else."""
-    code = _known(chosen) if chosen else _of_the_system()
+    code = (_known(chosen) if chosen else None) or _of_the_system()
     speak(code, _catalogue(code))
     QLocale.setDefault(QLocale(code))
     _let_qt_speak(app, code)
@@ -47,14 +47,14 @@ def _of_the_system() -> str:
     return ENGLISH
 
 
-def _known(chosen: str) -> str:
+def _known(chosen: str) -> str | None:
     tag = chosen.partition(".")[0].replace("_", "-").casefold()  # a shell's LANG is written de_DE.UTF-8
     known = {code.casefold(): code for code in (MIRRORED, *translations())}
     for wanted in (tag, tag.partition("-")[0]):
         if wanted in known:
             return known[wanted]
     log.warning("there is no translation into the language that was chosen")
-    return ENGLISH
+    return None
 
 
 def _catalogue(code: str) -> NullTranslations:
@@ -68,8 +68,7 @@ def _catalogue(code: str) -> NullTranslations:
 
 def _let_qt_speak(app: QApplication, code: str) -> None:
     """Let what Qt says itself (menus of text fields) be in this language, and in no former one."""
-    former = app.findChild(QTranslator, _QT)
-    if former is not None:
+    for former in app.findChildren(QTranslator, _QT):
         app.removeTranslator(former)
         former.deleteLater()
     own = QTranslator(app)

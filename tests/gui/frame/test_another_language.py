@@ -138,3 +138,9 @@ def test_german_is_spoken_however_its_tag_is_written(qapp: QApplication, tag: st
         assert (spoken(), tr("Settings")) == ("de", "Optionen")
     finally:
         speak_as_chosen(qapp, ENGLISH)
+
+
+def test_nothing_of_qt_stays_in_a_language_that_was_spoken_before(qapp: QApplication) -> None:
+    for tag in ("de", ENGLISH, "de", "de", ENGLISH):
+        speak_as_chosen(qapp, tag)
+    assert cap_text("Ctrl+Z") == "Ctrl+Z"

@@ -106,10 +106,14 @@ def test_what_a_file_says_does_not_steer_the_terminal(
     examples = _examples()
     examples["vectors"][0].update(id=name, calendar=name)
     assert _check(tmp_path / "odd.json", examples) == 1
-    assert capsys.readouterr().out.startswith(f"{shown}: There is no calendar {shown}. ")
+    out = capsys.readouterr().out
+    assert out.startswith(f"{shown}: There is no calendar ")
+    assert name == shown or name not in out
     examples["calendars"] = {name: {}}
     assert _check(tmp_path / "odd.json", examples) == 2
-    assert f" cannot be read: Calendar {shown}: " in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert " cannot be read: Calendar " in err
+    assert name == shown or name not in err
 
 
 @pytest.mark.parametrize(
