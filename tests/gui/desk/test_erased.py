@@ -97,15 +97,14 @@ def test_a_caller_who_is_erased_during_the_call_is_only_a_number(hand: Hand) -> 
 
 def test_one_of_several_callers_who_is_erased_is_no_candidate_any_more(hand: Hand) -> None:
     call = hand.hear(ringing("margaret", SHARED_LINE))
-    hand.until(lambda: hand.page.book.case(call.key) is not None)
-    hear_of_the_erasure(hand, MARGARET)
 
     def candidates() -> list[UUID]:
         case = hand.page.book.case(call.key)
         return [candidate.customer_id for candidate in case.candidates] if case is not None else []
 
-    hand.until(lambda: MARGARET not in candidates())
-    assert candidates()
+    hand.until(lambda: MARGARET in candidates())
+    hear_of_the_erasure(hand, MARGARET)
+    hand.until(lambda: candidates() and MARGARET not in candidates())
 
 
 def test_a_customer_given_to_another_team_leaves_the_screen_and_the_words_stay(hand: Hand) -> None:
