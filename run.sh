@@ -15,22 +15,23 @@ qt_packages='libegl1 libgl1 libx11-6 libdbus-1-3 libfontconfig1 libfreetype6 lib
 x11_packages='libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxkbcommon-x11-0'
 font_packages='fonts-dejavu-core fonts-noto-core fonts-noto-cjk'
 
-run_tests() { # the suite: most of it in four processes, as each often waits, then whole programs one after the other
+run_tests() { # the suite, in four processes, as each often waits
     export QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}"
     for argument; do
         case $argument in tests/* | *.py*) exec "$python" -m pytest "$@" ;; esac
     done
-    status=0
-    "$python" -m pytest -m 'not long' "$@" -n 4 --dist loadfile --ignore=tests/e2e --ignore=tests/faults --ignore=tests/model --ignore=tests/pbx || status=1
-    "$python" -m pytest "$@" tests/e2e || status=1
-    return $status
+    "$python" -m pytest -m 'not long' "$@" -n 4 --dist loadfile --ignore=tests/e2e --ignore=tests/faults --ignore=tests/model --ignore=tests/pbx
 }
 
-run_proofs() { # what takes longer: the model of it all, real processes killed, networks cut, disks filled, planted mistakes
+run_proofs() { # what takes longer: the model of it all, real processes killed, networks cut, disks filled, planted mistakes, whole programs
     export QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}"
+    status=0
     long=$(grep -rl --include='test_*.py' 'mark\.long' tests)
     # shellcheck disable=SC2086  # one word for each file
-    "$python" -m pytest -n 4 --dist worksteal -m long "$@" tests/model tests/faults $long
+    "$python" -m pytest -n 4 --dist worksteal -m long "$@" tests/model tests/faults $long || status=1
+    case " $* " in *' --ignore=tests/e2e '*) return $status ;; esac
+    "$python" -m pytest -n 2 --dist loadfile -m long "$@" tests/e2e || status=1
+    return $status
 }
 
 usage() {
@@ -39,7 +40,7 @@ usage: ./run.sh COMMAND [arguments]
 
   demo [--check]      a phone system plays, an agent's and a supervisor's desk work; --check: without a window
   test [...]          the tests; arguments go to pytest
-  prove [...]         longer proofs among real processes: kill -9, cut networks, full disks; arguments go to pytest
+  prove [...]         longer proofs among real processes: whole programs, kill -9, cut networks, full disks; arguments go to pytest
   check               ruff, mypy --strict, the import contract and the guards
   bench NAME [...]    a benchmark; without a name: the list
   soak --minutes N    sync played at random with everything that can fail, [--seed S]; prints what it did and found

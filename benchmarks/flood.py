@@ -63,6 +63,7 @@ def ravings() -> Iterator[bytes]:
 async def measure(seen: Seen, house: ring.House, number: str, rate: int, seconds: int, desktop: Any) -> None:
     """Show the board, let the phone system rave, then let one call ring."""
     page = await pop.desk_page(desktop)
+    await ring.alone(desktop.session)
     desk = desktop.session.desk
     desk.identity = replace(desk.identity, role=Role.SUPERVISOR)
     desktop.window.resize(1920, 1080)

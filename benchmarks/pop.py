@@ -46,6 +46,7 @@ def numbers(path: Path, count: int) -> list[str]:
 
 async def desk_page(desktop: Any) -> Any:
     """Return the desk's page once the desktop has opened it."""
+    from crmdesk.domain.sync_state import SyncLink
     from crmdesk.ui.pages.desk import DeskPage
 
     if not desktop.window.current:
@@ -55,6 +56,7 @@ async def desk_page(desktop: Any) -> Any:
         desktop.window.page_changed.disconnect(opened.set_result)
     page = desktop.window.page("desk")
     assert isinstance(page, DeskPage)
+    assert desktop.session.desk.sync.state.link is not SyncLink.SIGNED_OUT, "the sign-in sheet covers what is measured"
     return page
 
 

@@ -11,13 +11,11 @@ import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.qt import binding  # before everything that is imported below
 
@@ -28,9 +26,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
 
+from crmdesk.app_file import LocalFile
 from crmdesk.app_window import KeptWindow
 from crmdesk.domain.clock import SystemClock
-from crmdesk.domain.errors import CrmdeskError, DamagedStore, Unavailable, UserMistake
+from crmdesk.domain.errors import CrmdeskError, DamagedStore
 from crmdesk.domain.knock import Knock
 from crmdesk.runtime import doorbell, language_file
 from crmdesk.runtime.bus import Bus, RaiseWindow
@@ -45,7 +44,6 @@ from crmdesk.ui.theme import STYLE, install_theme
 
 if TYPE_CHECKING:
     from crmdesk.domain.people import Identity
-    from crmdesk.models.engine import StoreEngines
     from crmdesk.runtime.session import DeskSession
     from crmdesk.ui.frame.cover import Cover
     from crmdesk.ui.frame.door import Door
@@ -92,6 +90,7 @@ class Desktop(QObject):
         self.window = MainWindow(self.clock)
         self.session: DeskSession | None = None
         self.ending = Ending.FOR_GOOD
+        self._file = LocalFile(profile, self.clock, options.passphrase, self._cover)
         self._asking = False
         self._end = asyncio.Event()
         self._door: Door | None = None
@@ -132,7 +131,7 @@ class Desktop(QObject):
             self.profile.set_aside(self.clock.now())
 
     async def _work(self) -> None:
-        engines = await self._open_file()
+        engines = await self._file.open()
         from crmdesk.runtime.session import DeskSession  # after the first paint
 
         session = DeskSession(engines, self.clock, self.bus, self.options.region, self.options.ca_file)
@@ -192,50 +191,6 @@ class Desktop(QObject):
 
     # The file --------------------------------------------------------------------------------------------------------
 
-    async def _open_file(self) -> StoreEngines:
-        mistake: UserMistake | None = None
-        while True:
-            asked = asyncio.ensure_future(self._key(mistake))
-            await asyncio.sleep(0)  # the key is made on a thread, or typed, while the rest of the program is loaded
-            from crmdesk.runtime.session import open_file
-
-            mistake = None
-            try:
-                return await asyncio.to_thread(self._open_with, open_file, await asked)
-            except CrmdeskError as error:
-                log.warning("the local file: %s", type(error).__name__)
-                if isinstance(error, UserMistake) and self.options.passphrase is None:
-                    mistake = error
-                elif await self._ask_about(error):
-                    self._set_aside_for(error)
-
-    def _open_with(self, open_file: Callable[[Path, bytes], StoreEngines], key: bytes) -> StoreEngines:
-        """Open the file, on a thread; a file of before there was a check may be whole and the passphrase mistyped."""
-        from crmdesk.runtime import keychain
-
-        folder = self.profile.folder
-        typed = self.options.passphrase is None and keychain.uses_passphrase(folder)
-        try:
-            engines = open_file(self.profile.store_path, key)
-        except DamagedStore as error:
-            if typed and not keychain.has_check(folder):
-                raise UserMistake(
-                    "passphrase", tr("This passphrase does not open the file."), tr("Try again.")
-                ) from error
-            raise
-        if keychain.uses_passphrase(folder):
-            with suppress(Unavailable):  # a full disk: the next start keeps it
-                keychain.keep_check(key, folder)
-        return engines
-
-    def _set_aside_for(self, error: CrmdeskError) -> None:
-        from crmdesk.runtime import keychain
-
-        if isinstance(error, keychain.LostKey):
-            self.profile.set_aside_with_key(self.clock.now())
-        else:
-            self.profile.set_aside(self.clock.now())
-
     def _refused(self, error: object) -> None:
         """A file may open and turn out damaged later, at a page that nobody read before."""
         if isinstance(error, DamagedStore) and not self._asking:
@@ -244,74 +199,10 @@ class Desktop(QObject):
 
     async def _ask_about_damage(self) -> None:
         assert self.session is not None
-        if await self._ask_about(await self.session.damage()):
+        if await self._file.ask_about(await self.session.damage()):
             self.ending = Ending.DAMAGED
             self.quit()
         self._asking = False
-
-    async def _key(self, mistake: UserMistake | None) -> bytes:
-        from crmdesk.runtime import keychain
-
-        folder = self.profile.folder
-        if self.options.passphrase is not None:
-            return await asyncio.to_thread(keychain.key_from_passphrase, self.options.passphrase, folder)
-        if not keychain.uses_passphrase(folder):
-            try:
-                return await asyncio.to_thread(keychain.key_from_keyring, str(folder))
-            except keychain.NoKeyring as error:
-                log.info("keyring: %s", type(error.__cause__ or error).__name__)
-                if self.profile.store_path.exists():
-                    raise Unavailable(
-                        tr("The key of your file is in this computer's keyring, which does not answer."),
-                        tr("Unlock the keyring, then try again."),
-                    ) from error
-        return await self._ask_for_passphrase(
-            lambda words: asyncio.to_thread(keychain.key_from_passphrase, words, folder),
-            not keychain.uses_passphrase(folder),
-            mistake,
-        )
-
-    async def _ask_for_passphrase(
-        self, key_of: Callable[[str], Awaitable[bytes]], first_time: bool, mistake: UserMistake | None
-    ) -> bytes:
-        """Return the key of the passphrase typed; a wrong one is told at the field, as often as it takes."""
-        from crmdesk.ui.frame.opening import PassphraseSheet
-
-        sheet = PassphraseSheet(first_time)
-        given: asyncio.Queue[str | None] = asyncio.Queue()
-        sheet.given.connect(given.put_nowait)
-        sheet.set_aside.connect(partial(given.put_nowait, None))
-        cover = self._cover(sheet)
-        try:
-            while True:
-                if mistake is not None:
-                    sheet.show_mistake(mistake)
-                    if not first_time:
-                        sheet.offer_set_aside()
-                words = await given.get()
-                if words is None:
-                    break
-                try:
-                    return await key_of(words)
-                except UserMistake as error:
-                    mistake = error
-        finally:
-            cover.lift()
-        self.profile.set_aside_with_key(self.clock.now())
-        return await self._key(None)
-
-    async def _ask_about(self, error: CrmdeskError) -> bool:
-        """Show why the file cannot be opened; return True to set it aside, False to try again."""
-        from crmdesk.ui.frame.opening import TroubleSheet
-
-        sheet = TroubleSheet(error, isinstance(error, DamagedStore))
-        answers: asyncio.Queue[bool] = asyncio.Queue()
-        sheet.again.connect(partial(answers.put_nowait, False))
-        sheet.set_aside.connect(partial(answers.put_nowait, True))
-        cover = self._cover(sheet)
-        answer = await answers.get()
-        cover.lift()
-        return answer
 
     # Signing in ------------------------------------------------------------------------------------------------------
 

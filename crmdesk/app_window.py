@@ -28,6 +28,7 @@ class KeptWindow(QObject):
         self._window = window
         self._folder = folder
         self._watch: PlaceWatch | None = None
+        self._in_turn = asyncio.Lock()
 
     async def show(self) -> None:
         """Show the window; return once it was painted."""
@@ -43,7 +44,7 @@ class KeptWindow(QObject):
         """Remember where the window stands now, and watch it no more."""
         if self._watch is not None:
             self._watch.stop()
-            await asyncio.to_thread(window_file.write, self._folder, place_of(self._window))
+            await self._write(place_of(self._window))
 
     def _put_back(self) -> None:
         stood = window_file.read(self._folder)
@@ -53,7 +54,11 @@ class KeptWindow(QObject):
             self._window.take_room(self._window.screen().availableSize())
 
     def _keep(self, place: WindowPlace) -> None:
-        spawn(self, asyncio.to_thread(window_file.write, self._folder, place))
+        spawn(self, self._write(place))
+
+    async def _write(self, place: WindowPlace) -> None:
+        async with self._in_turn:  # the last place told is the one that stays
+            await asyncio.to_thread(window_file.write, self._folder, place)
 
 
 class FirstPaint(QObject):

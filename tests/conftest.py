@@ -28,7 +28,7 @@ _WORTH_COLLECTING = 50_000
 """Objects made and not freed since the last collection."""
 
 
-_LONGER_PROOFS = frozenset({"model", "faults"})
+_LONGER_PROOFS = frozenset({"model", "faults", "e2e"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,7 +11,7 @@ from crmdesk.cli import _erasures
 from crmdesk.cli._database import ready
 
 if TYPE_CHECKING:
-    from crmdesk.sync.engine.status import DeviceStatus, Guilty, ServerStatus
+    from crmdesk.sync.engine.status import DeviceStatus, Guilty, MailStatus, ServerStatus
 
 
 def add(action: Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]) -> None:
@@ -81,6 +81,7 @@ def _told(status: ServerStatus, now: datetime) -> Iterator[str]:
     conflicts = sum(d.conflicts for d in status.devices)
     yield f"Desks told of {total[0]} unsent and {total[1]} refused changes, and {conflicts} open conflicts."
     yield _erasures_told(status)
+    yield from _mails_told(status.mails, now)
     yield ""
     yield f"Gateways at work: {len(status.gateways)}"
     yield from _table(
@@ -112,6 +113,13 @@ def _erasures_told(status: ServerStatus) -> str:
         return f"Erased rows: {status.erased}, confirmed by every device that held them."
     by = ", ".join(f"device {number} ({count})" for number, count in waiting)
     return f"Erased rows: {status.erased}; not confirmed yet by {by}."
+
+
+def _mails_told(mails: MailStatus, now: datetime) -> Iterator[str]:
+    if mails.waiting and mails.since is not None:
+        yield f"Letters by e-mail: {mails.waiting} wait, the first since {_ago(mails.since, now)}."
+    if mails.unknown:
+        yield f"Letters by e-mail: of {mails.unknown} nobody knows whether they went out; their handlers are asked."
 
 
 def _device(device: DeviceStatus, now: datetime) -> tuple[str, ...]:

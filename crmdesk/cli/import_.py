@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from crmdesk.cli import _import_complaints
 from crmdesk.cli._database import opened
+from crmdesk.cli._region import region
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import derived_id, new_id
@@ -27,7 +29,8 @@ from crmdesk.domain.quick import dataclass
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from crmdesk.services.importing import Arrival, Objection
+    from crmdesk.services.csv_file import Objection
+    from crmdesk.services.importing import Arrival
     from crmdesk.sync.engine import Engine
     from crmdesk.sync.engine.resembling import Alike
     from crmdesk.sync.wire import Mutation
@@ -39,7 +42,7 @@ _IDS_BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add ``import customers FILE.csv``."""
+    """Add ``import customers FILE.csv`` and ``import complaints FILE.csv``."""
     parser = commands.add_parser("import", help="take data from files into the server's database")
     kinds = parser.add_subparsers(title="what", metavar="WHAT", required=True)
     customers = kinds.add_parser(
@@ -62,6 +65,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     customers.add_argument("--check", action="store_true", help="only report; needs no database and changes nothing")
     customers.add_argument("--json", action="store_true", help="end with one JSON line instead of the summary")
     customers.set_defaults(func=_customers)
+    _import_complaints.add(kinds)
 
 
 @dataclass(slots=True)
@@ -91,13 +95,14 @@ def _why(found: Alike) -> str:
 
 
 def _customers(arguments: argparse.Namespace) -> int:
-    from crmdesk.services.importing import Reader, Unreadable
+    from crmdesk.services.csv_file import Unreadable
+    from crmdesk.services.importing import Reader
 
     database = arguments.database or os.environ.get("CRMDESK_DATABASE")
     if not database and not arguments.check:
         raise UserMistake("database", "Which database?", "Give --database URL or set CRMDESK_DATABASE, or use --check.")
     try:
-        reader = Reader(arguments.file, arguments.region.upper(), SystemClock().now().date())
+        reader = Reader(arguments.file, region(arguments.region or None) or "", SystemClock().now().date())
         if reader.unknown:
             print(f"Left out, since these columns are not known: {', '.join(map(repr, reader.unknown))}.")
         tally = _Tally()
@@ -147,7 +152,7 @@ def _store(database: str, scope: int, arrivals: Iterator[Arrival], tally: _Tally
 
 
 def _take(engine: Engine, scope: int, author: UUID, batch: Sequence[Arrival], tally: _Tally, *, leave: bool) -> None:
-    from crmdesk.services.importing import Objection
+    from crmdesk.services.csv_file import Objection
     from crmdesk.sync.wire import Status
 
     groups = {_customer_id(scope, arrival): arrival for arrival in batch}

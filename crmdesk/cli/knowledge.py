@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli._database import ready
-from crmdesk.domain.errors import UserMistake
+from crmdesk.cli._publishing import add_import, login_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -17,18 +16,11 @@ if TYPE_CHECKING:
 
 def add(commands: argparse._SubParsersAction[Any]) -> None:
     """Add the command."""
-    parser = commands.add_parser("knowledge", help="publish articles, text modules and call scripts")
-    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     what = (
         "Takes a folder with articles/*.txt, texts/*.txt and scripts/*.json, each file one thing. What is unlike its"
         " newest version becomes the next one; older versions are kept. All of the folder is taken, or nothing."
     )
-    import_ = actions.add_parser("import", help="publish a folder", description=what)
-    import_.add_argument("folder", type=Path, metavar="FOLDER")
-    import_.add_argument("--as", dest="login", metavar="LOGIN", help="the supervisor or administrator who publishes it")
-    import_.add_argument("--database", metavar="URL", help="PostgreSQL database; else from CRMDESK_DATABASE")
-    import_.add_argument("--check", action="store_true", help="only read it; needs no database and changes nothing")
-    import_.set_defaults(func=_import)
+    add_import(commands, "knowledge", "publish articles, text modules and call scripts", what, _import)
 
 
 def _import(arguments: argparse.Namespace) -> int:
@@ -38,12 +30,11 @@ def _import(arguments: argparse.Namespace) -> int:
     if arguments.check:
         print(f"{len(editions)} could be published.")
         return 0
-    if not arguments.login:
-        raise UserMistake("as", "In whose name?", "Give --as LOGIN of a supervisor or an administrator.")
+    login = login_of(arguments)
     from crmdesk.sync.engine.knowledge import Published, publish
 
     def take(conn: Connection) -> Published:
-        return publish(conn, _leader(conn, arguments.login), editions)
+        return publish(conn, _leader(conn, login), editions)
 
     with ready(arguments) as engine:
         done = engine.run(take)

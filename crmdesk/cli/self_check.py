@@ -64,6 +64,7 @@ def _check(folder: Path) -> dict[str, Any]:
     built = on_loop(application, _build(engines))
     encrypted = _is_encrypted(folder)
     regimes = _regimes(built)
+    letters = _letters(built)
     return {
         "ok": not built.faults and encrypted,
         "encrypted": encrypted,
@@ -71,6 +72,7 @@ def _check(folder: Path) -> dict[str, Any]:
         "forms": len(built.forms),
         "reports": len(built.reports),
         "regimes": len(regimes),
+        "letters": letters,
         "names": [*built.pages, *built.forms, *built.reports, *regimes],
         "faults": built.faults,
     }
@@ -103,6 +105,8 @@ async def _build(engines: StoreEngines) -> Built:
             built.faults.append(f"the search for {typed!r} finds nothing")
     if note not in {entry.id for entry in (await desk.customers.timeline(customer)).entries}:
         built.faults.append("a note that was written is not in the timeline")
+    if not await desk.complaints.missed(None, "Very upset, nobody came."):
+        built.faults.append("words of dissatisfaction in a note are not seen")
     await asyncio.to_thread(database.close)
     return built
 
@@ -119,6 +123,19 @@ def _regimes(built: Built) -> list[str]:
         if "Christmas Day" not in PublicHolidays(country).of_year(_YEAR_OF_HOLIDAYS).values():
             built.faults.append(f"no public holidays of {country}")
     return [regime.key for regime in regimes]
+
+
+def _letters(built: Built) -> int:
+    """Return how many templates of letters are shipped; reading them renders each, and every kind has one."""
+    from crmdesk.domain.cases.files import read_letters
+    from crmdesk.domain.cases.letter_templates import template_from
+    from crmdesk.domain.cases.letters import LetterKind
+    from crmdesk.domain.shipped import shipped
+
+    found = [template_from(one.code, 1, one.body) for one in read_letters(shipped("letters"))]
+    if {one.kind for one in found} != set(LetterKind):
+        built.faults.append("templates of letters are missing")
+    return len(found)
 
 
 def _board(clock: Clock) -> Board:

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import _erasures
+from crmdesk.cli._region import region
 from crmdesk.domain.calls.control import Pause
 from crmdesk.domain.calls.live import BREAK_REASONS, QuietHours
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.zones import zone_or_none
 
 if TYPE_CHECKING:
+    from crmdesk.server.mail_settings import MailSettings
     from crmdesk.telephony.connector import Connector
 
 SHORTEST_TOKEN = 16
@@ -36,6 +39,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         metavar="FILE",
         help="a file with the token that opens /metrics to other computers; without it they answer this one only",
     )
+    parser.add_argument("--mail", type=Path, metavar="FILE", help="how letters go out by e-mail; else CRMDESK_MAIL")
     phone = parser.add_argument_group("phone system (one of them)")
     phone.add_argument("--webhook", action="store_true", help="take calls that a phone system sends to /cti/TOKEN")
     phone.add_argument("--ami", metavar="HOST:PORT", help="where Asterisk's manager interface listens")
@@ -87,11 +91,12 @@ def _run(arguments: argparse.Namespace) -> int:
         tls_key=arguments.tls_key,
         journal=_erasures.journal(arguments),
         phone=_phone(arguments),
-        region=_region(arguments.region),
+        region=region(arguments.region),
         zone=_zone(arguments.zone),
         metrics_token=_metrics_token(arguments.metrics_token_file),
         quiet=_quiet_hours(arguments.quiet_hours),
         reasons=_reasons(arguments.break_reason),
+        mail=_mail(arguments.mail),
     )
     return serve(serving, print_announcement if arguments.announce else _say_nothing)
 
@@ -111,6 +116,8 @@ def _phone(arguments: argparse.Namespace) -> Connector | None:
         password = _first_line("freeswitch-password-file", arguments.freeswitch_password_file)
         return connector_kinds()["freeswitch"].build({"host": host, "port": str(port), "password": password})
     if not arguments.ami:
+        if arguments.ami_user or arguments.ami_secret_file or arguments.ami_tls or arguments.ami_option:
+            raise UserMistake("ami", "No phone system is named.", "Give --ami HOST:PORT too.")
         return None
     host, port = address(arguments.ami)
     if not arguments.ami_user or not arguments.ami_secret_file:
@@ -139,26 +146,27 @@ def _metrics_token(path: Path | None) -> str:
     return token
 
 
+def _mail(path: Path | None) -> MailSettings | None:
+    from crmdesk.server.mail_settings import read_mail_settings
+
+    named = path or (Path(os.environ["CRMDESK_MAIL"]) if os.environ.get("CRMDESK_MAIL") else None)
+    return None if named is None else read_mail_settings(named)
+
+
 def _first_line(option: str, path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
     except (OSError, UnicodeDecodeError) as error:
-        raise UserMistake(option, f"{path} cannot be read.") from error
-
-
-def _region(name: str | None) -> str | None:
-    if name is not None and not (len(name) == 2 and name.isascii() and name.isalpha()):
-        raise UserMistake("region", f"{name} is no country code.", "Two letters, for example US or DE.")
-    return name.upper() if name else None
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        next_step = f"--{option} names a file that this account may read."
+        raise UserMistake(option, f"{path} cannot be read: {reason}.", next_step) from error
 
 
 def _zone(name: str) -> str:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise UserMistake("zone", f"{name} is no time zone.", "For example Europe/London.") from error
+    found = zone_or_none(name)
+    if found is None:
+        raise UserMistake("zone", f"{name} is no time zone.", "For example Europe/London.")
+    return found.key
 
 
 def _reasons(written: list[str] | None) -> tuple[str, ...]:

@@ -35,6 +35,9 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     user.add_argument("--extension", help="their phone's extension, for people who take calls")
     user.add_argument("--team", help="their team; in a house without teams leave it out")
     _password_from(user)
+    skills = _action(actions, "set-skills", _set_skills, "say what somebody is skilled in, for routing")
+    skills.add_argument("login", help="user name")
+    skills.add_argument("skills", nargs="*", help="each skill by its name; none takes all away")
     password = _action(actions, "set-password", _set_password, "give somebody a new password and sign them out")
     password.add_argument("login", help="user name")
     _password_from(password)
@@ -148,6 +151,15 @@ def _set_queue(arguments: argparse.Namespace) -> int:
     with ready(arguments) as engine:
         engine.run(put)
     print(f"The queue {arguments.queue} is set.")
+    return 0
+
+
+def _set_skills(arguments: argparse.Namespace) -> int:
+    from crmdesk.sync.engine.people import set_skills
+
+    with ready(arguments) as engine:
+        engine.run(lambda conn: set_skills(conn, arguments.login, arguments.skills))
+    print(f"The skills of {arguments.login} are set." if arguments.skills else f"{arguments.login} has no skills.")
     return 0
 
 

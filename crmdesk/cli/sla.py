@@ -88,21 +88,27 @@ def _regimes(arguments: argparse.Namespace) -> int:
         raise UserMistake("folder", f"There are no regimes in {folder}.", "A regime is a file NAME.toml (docs/sla.md).")
     for regime in regimes:
         for version in regime.versions:
-            print(f"{regime.title} ({regime.key}), from {version.begins:%Y-%m-%d}")
+            print(_shown(f"{regime.title} ({regime.key}), from {version.begins:%Y-%m-%d}"))
             _sourced(version.source, version.unverified)
-            print("  business days: " + (version.business_days.country or "those of the house"))
+            print(_shown("  business days: " + (version.business_days.country or "those of the house")))
             _sourced(version.business_days.source, version.business_days.unverified)
             for clock in version.clocks:
-                print(f"  {clock.key}: {clock.title}")
+                print(_shown(f"  {clock.key}: {clock.title}"))
                 target, kind = clock.rule.target, clock.rule.kind.value
-                print(f"    {said(target)} from {clock.starts} to {clock.ends} ({target.ends.value}, {kind})")
+                print(_shown(f"    {said(target)} from {clock.starts} to {clock.ends} ({target.ends.value}, {kind})"))
                 if clock.condition:
-                    print(f"    condition: {clock.condition}")
+                    print(_shown(f"    condition: {clock.condition}"))
                 _sourced(clock.source, clock.unverified)
+            for letter in version.letters:
+                print(_shown(f"  letter {letter.kind.value}: " + ", ".join(one.title for one in letter.elements)))
+                _sourced(letter.source, letter.unverified)
+            if version.ombudsman is not None:
+                print(_shown(f"  ombudsman: {version.ombudsman.name}, {version.ombudsman.web}"))
+                _sourced(version.ombudsman.source, version.ombudsman.unverified)
     return 0
 
 
 def _sourced(source: str, unverified: tuple[str, ...]) -> None:
-    print(f"    source: {source}")
+    print(_shown(f"    source: {source}"))
     for doubt in unverified:
-        print(f"    unverified: {doubt}")
+        print(_shown(f"    unverified: {doubt}"))

@@ -7,8 +7,8 @@ import json
 import sys
 from pathlib import Path
 
+from crmdesk.cli._region import region
 from crmdesk.domain.errors import UserMistake
-from crmdesk.domain.phone.plan import known_region
 from crmdesk.telephony.ami.recording import Recording
 from crmdesk.telephony.ami.replay import fold_recording
 
@@ -39,7 +39,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run_replay(arguments: argparse.Namespace) -> int:
     """Fold the file and print what happened; 2 when a file cannot be read or is no recording."""
-    region = _region(arguments.region)
+    received_in = region(arguments.region)
     try:
         recording = Recording.load(arguments.file, arguments.times)
     except UserMistake as mistake:
@@ -52,16 +52,8 @@ def run_replay(arguments: argparse.Namespace) -> int:
             sep="\n",
             file=sys.stderr,
         )
-    result = fold_recording(recording, region)
+    result = fold_recording(recording, received_in)
     # Names of callers are in any script; a terminal or file of another encoding gets them escaped.
     escaped = "utf" not in (sys.stdout.encoding or "").lower()
     print(json.dumps(result, ensure_ascii=escaped, indent=None if arguments.json else 2))
     return 0
-
-
-def _region(name: str | None) -> str | None:
-    if name is None:
-        return None
-    if len(name) != 2 or known_region(name) is None:
-        raise UserMistake("region", f"{name} is no country code.", "Two letters, for example US or DE.")
-    return name.upper()

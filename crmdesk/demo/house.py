@@ -15,7 +15,10 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from crmdesk import __version__
+from crmdesk.domain.cases.files import read_rules
+from crmdesk.domain.cases.steps import Step, StepKind, values_of
 from crmdesk.domain.clock import Clock
+from crmdesk.domain.complaints import ComplaintState
 from crmdesk.domain.customers import ContactPointKind, CustomerKind
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.ids import derived_id, new_id
@@ -23,6 +26,8 @@ from crmdesk.domain.interactions import InteractionState
 from crmdesk.domain.knowledge.files import read_folder
 from crmdesk.domain.people import Role
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.requests.kinds import PREFIXES, RequestKind, RequestStep, RequestStepKind
+from crmdesk.domain.shipped import shipped
 from crmdesk.models.wireform import to_wire
 from crmdesk.sync.client.versions import SCHEMA_VERSION
 from crmdesk.sync.engine import Engine
@@ -33,6 +38,7 @@ from crmdesk.sync.transports.http import GatewayClient
 from crmdesk.sync.wire import PROTOCOL, Hello, Mutation, Op, Push, ReferenceBlock, Session, SignIn, Status
 
 AGENT, SUPERVISOR, ADMINISTRATOR = "sam", "nadia", "admin"
+REGIME = "uk-fca-disp"
 ZONE = "America/New_York"
 _DISPOSITIONS = text("select code, id from crm.disposition")
 _SEE_HOUSE = text("select set_config('crmdesk.scopes', '1', true)")
@@ -113,6 +119,24 @@ class PastComplaint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     desired_remedy: str
 
 
+class PastRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A request that waits for somebody; ``bought_days_ago`` is of what is to be given back."""
+
+    customer: str
+    agent: str
+    days_ago: int
+    kind: RequestKind
+    category: str
+    product: str
+    verbatim: str
+    wanted: str = ""
+    condition: str = ""
+    serial: str = ""
+    place: str = ""
+    urgency: int = 1
+    bought_days_ago: int | None = None
+
+
 class House(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything in the file."""
 
@@ -121,6 +145,7 @@ class House(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     customers: list[Someone]
     calls: list[PastCall]
     complaints: list[PastComplaint]
+    requests: list[PastRequest]
 
 
 _DECODER = msgspec.json.Decoder(House)
@@ -159,6 +184,12 @@ def publish_knowledge(engine: Engine, folder: Path) -> None:
     engine.run(lambda conn: publish(conn, leader_named(conn, SUPERVISOR), editions))
 
 
+def publish_rules(engine: Engine, folder: Path) -> None:
+    """Publish the house's rules for complaints, as the supervisor does with ``crmdesk rules import``."""
+    editions = read_rules(folder, shipped("regimes"))
+    engine.run(lambda conn: publish(conn, leader_named(conn, SUPERVISOR), editions))
+
+
 def outcome_ids(engine: Engine) -> dict[str, UUID]:
     """Return the ids of the outcomes by their code."""
 
@@ -179,13 +210,13 @@ class Hand:
     client: GatewayClient
     device: UUID
     session: Session
-    references: list[str]
+    numbers: list[str]
     rows: list[tuple[str, UUID, Mapping[str, Any]]] = field(default_factory=list)
     _seq: Iterator[int] = field(default_factory=lambda: count(1))
 
     @classmethod
     def of(cls, url: str, login: str, password: str) -> Hand:
-        """Sign in at the gateway with a new device and get complaint references."""
+        """Sign in at the gateway with a new device and get numbers for references."""
         client = GatewayClient(url, _not_kept)
         device, nonce = new_id(), uuid4()
         session = client.sign_in(SignIn(login, password, device, nonce, "demo", __version__))
@@ -217,13 +248,13 @@ def _not_kept(_: Session) -> None:
 def _numbered(block: ReferenceBlock | None) -> Iterator[str]:
     if block is not None:
         for number in range(block.first, min(block.last, block.first + _REFERENCES) + 1):
-            yield f"CP-{block.year % 100:02d}-{number:05d}"
+            yield f"{block.year % 100:02d}-{number:05d}"
 
 
 def customers_and_history(
     url: str, house: House, passwords: Mapping[str, str], outcomes: Mapping[str, UUID], clock: Clock
 ) -> None:
-    """Bring in customers as the administrator, and each agent's calls, notes and complaints as that agent."""
+    """Bring in customers as the administrator, and each agent's calls, notes, complaints and requests as that agent."""
     now = clock.now()
     birth = now.replace(microsecond=0)
     ids = {one.name: derived_id(birth, one.name) for one in house.customers}
@@ -231,7 +262,8 @@ def customers_and_history(
     for one in house.customers:
         _customer(hand, one, ids[one.name])
     hand.send()
-    for login in sorted({call.agent for call in house.calls} | {one.agent for one in house.complaints}):
+    past: tuple[PastCall | PastComplaint | PastRequest, ...] = (*house.calls, *house.complaints, *house.requests)
+    for login in sorted({one.agent for one in past}):
         hand = Hand.of(url, login, passwords[login])
         for call in house.calls:
             if call.agent == login:
@@ -239,6 +271,9 @@ def customers_and_history(
         for complaint in house.complaints:
             if complaint.agent == login:
                 _complaint(hand, complaint, ids[complaint.customer], now)
+        for request in house.requests:
+            if request.agent == login:
+                _request(hand, request, ids[request.customer], now)
         hand.send()
 
 
@@ -285,16 +320,58 @@ def _call(hand: Hand, call: PastCall, customer: UUID, outcome: UUID, now: dateti
 
 
 def _complaint(hand: Hand, one: PastComplaint, customer: UUID, now: datetime) -> None:
+    """Register a complaint, and bring it as far as it stands, a day a step."""
     values = msgspec.structs.asdict(one)
-    for name in ("customer", "agent", "days_ago"):
+    for name in ("customer", "agent", "days_ago", "state"):
         del values[name]
-    hand.add(
+    received, agent = now - timedelta(days=one.days_ago, hours=1), hand.session.identity.agent_id
+    steps = _AS_FAR_AS[ComplaintState(one.state)]
+    row = hand.add(
         "complaint",
         new_id(),
-        reference=hand.references.pop(0),
+        reference=f"CP-{hand.numbers.pop(0)}",
         customer_id=customer,
-        received_at=now - timedelta(days=one.days_ago, hours=1),
+        received_at=received,
         received_zone=ZONE,
-        registered_by=hand.session.identity.agent_id,
+        registered_by=agent,
+        regime=REGIME,
+        assigned_to=agent if StepKind.TAKEN_UP in steps else None,
         **values,
     )
+    hand.add("complaint_issue", new_id(), complaint_id=row, words=one.category, category=one.category)
+    parents: tuple[str, ...] = ()
+    for number, kind in enumerate(steps):
+        step = new_id()
+        told = values_of(step, row, Step(kind, agent, received + timedelta(hours=number), {}), hand.device, parents)
+        hand.add("complaint_step", step, **told)
+        parents = (told["digest"],)
+
+
+def _request(hand: Hand, one: PastRequest, customer: UUID, now: datetime) -> None:
+    """Register a request; nobody has begun with it."""
+    values = msgspec.structs.asdict(one)
+    for name in ("customer", "agent", "days_ago", "bought_days_ago"):
+        del values[name]
+    received, agent = now - timedelta(days=one.days_ago, hours=2), hand.session.identity.agent_id
+    bought = None if one.bought_days_ago is None else (now - timedelta(days=one.bought_days_ago)).date()
+    row = hand.add(
+        "request",
+        new_id(),
+        reference=f"{PREFIXES[one.kind]}-{hand.numbers.pop(0)}",
+        customer_id=customer,
+        received_at=received,
+        received_zone=ZONE,
+        registered_by=agent,
+        bought_on=bought,
+        **{**values, "kind": one.kind.value},
+    )
+    step = RequestStep(RequestStepKind.REGISTERED, agent, received, {})
+    id_ = new_id()
+    hand.add("request_step", id_, **values_of(id_, row, step, hand.device, column="request_id"))
+
+
+_AS_FAR_AS = {
+    ComplaintState.REGISTERED: (StepKind.REGISTERED,),
+    ComplaintState.TRIAGED: (StepKind.REGISTERED, StepKind.TRIAGED),
+    ComplaintState.INVESTIGATING: (StepKind.REGISTERED, StepKind.TRIAGED, StepKind.TAKEN_UP),
+}

@@ -66,6 +66,7 @@ async def stage(plan: Plan) -> AsyncIterator[Stage]:
             try:
                 await asyncio.to_thread(house.people_and_queues, engine, people, passwords)
                 await asyncio.to_thread(house.publish_knowledge, engine, plan.resources / "knowledge")
+                await asyncio.to_thread(house.publish_rules, engine, plan.resources / "rules")
                 outcomes = await asyncio.to_thread(house.outcome_ids, engine)
             finally:
                 engine.close()

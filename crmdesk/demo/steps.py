@@ -300,12 +300,12 @@ async def complaint_painted(hands: Hands, reference: str) -> Found:
     """Wait on the Cases page until a complaint is painted in the list; return when, on the monotonic clock."""
     page = hands.window.page("cases")
     assert isinstance(page, CasesPage)
-    view = page.table.view
-    await hands.press("Home")
+    view = page.list.view
 
     def is_there() -> bool:
         for place, row in enumerate(page.rows.rows):
-            if isinstance(row, CaseRow) and row.complaint.reference == reference:
+            if isinstance(row, CaseRow) and row.case.reference == reference:
+                view.scrollTo(page.rows.index(place))
                 return view.viewport().rect().intersects(view.visualRect(page.rows.index(place)))
         return False
 

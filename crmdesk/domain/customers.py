@@ -9,6 +9,7 @@ from uuid import UUID
 from crmdesk.domain.card import DueView, RelationView
 from crmdesk.domain.complaints import ComplaintState
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.requests.kinds import RequestKind, RequestState
 
 
 class CustomerKind(StrEnum):
@@ -53,6 +54,20 @@ class OpenComplaint:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """A request that is not closed, as the card and the lists name it; ``title`` is what it is about."""
+
+    id: UUID
+    kind: RequestKind
+    reference: str
+    title: str
+    urgency: int
+    safety: bool
+    state: RequestState
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Relative:
     """Somebody who shares a number with the customer."""
 
@@ -89,6 +104,12 @@ class CustomerCard:
     tags: tuple[str, ...] = ()
     relations: tuple[RelationView, ...] = ()
     due: tuple[DueView, ...] = ()
+    open_requests: tuple[OpenRequest, ...] = ()
+
+    @property
+    def open_ids(self) -> tuple[UUID, ...]:
+        """Return the ids of the cases that are not closed."""
+        return (*(one.id for one in self.open_complaints), *(one.id for one in self.open_requests))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ class HitKind(StrEnum):
 
     PERSON = "person"
     COMPLAINT = "complaint"
+    REQUEST = "request"
     NOTE = "note"
     ARTICLE = "article"
 

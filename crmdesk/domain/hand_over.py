@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crmdesk.domain.callbacks import CallbackView
-from crmdesk.domain.customers import OpenComplaint
+from crmdesk.domain.customers import OpenComplaint, OpenRequest
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.tasks import TaskView
 
@@ -24,9 +24,9 @@ class HandOver:
     """All of one contact that its receiver should know, as far as it is on this computer.
 
     ``promised`` are callbacks, promises and follow-ups, the most urgent first. ``said`` is empty while the colleague
-    has not saved a note, or it has not arrived: nobody here can tell which.
+    has not saved a note, or it has not arrived: nobody here can tell which. ``open`` are complaints, then requests.
     """
 
     said: tuple[Said, ...]
     promised: tuple[CallbackView | TaskView, ...]
-    open: tuple[OpenComplaint, ...]
+    open: tuple[OpenComplaint | OpenRequest, ...]

@@ -1,4 +1,5 @@
-"""Tables as they are shown and written to files: titles, and cells that are words, counts, shares or seconds."""
+"""Tables as they are shown and written to files: titles, and cells that are words, counts, changes of these, shares or
+seconds."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ class Unit(StrEnum):
 
     WORDS = "words"
     COUNT = "count"
+    CHANGE = "change"
     SHARE = "share"
     SECONDS = "seconds"
 

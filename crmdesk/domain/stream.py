@@ -9,6 +9,7 @@ from uuid import UUID
 from crmdesk.domain.calls.live import Direction, Outcome
 from crmdesk.domain.customers import CustomerCard
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.requests.kinds import RequestKind
 
 
 class Channel(StrEnum):
@@ -26,20 +27,23 @@ class EntryKind(StrEnum):
     CALL = "call"
     NOTE = "note"
     COMPLAINT = "complaint"
+    REQUEST = "request"
     CHANGE = "change"
     SCRIPT = "script"
     MESSAGE = "message"
     TASK = "task"
+    FEEDBACK = "feedback"
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One entry of a customer's timeline. ``body`` is a note's text, a complaint's words or a script's answers; ``who``
+    """One entry of a customer's timeline. ``body`` is a note's text, the words of a case or a script's answers; ``who``
     the author.
 
     A CHANGE is one of two that met in the same field; its ``title`` names the field. A MESSAGE has a ``channel``, its
     ``title`` is the subject and ``address`` the other side. A TASK is told when it was promised; ``due_at`` is when it
-    is to be done, and ``disposition`` what became of it.
+    is to be done, and ``disposition`` what became of it. A FEEDBACK is a line to a product team; its ``title`` is the
+    product, and what was answered stands in its ``body`` too.
     """
 
     id: UUID
@@ -57,6 +61,7 @@ class TimelineEntry:
     ongoing: bool = False
     reference: str = ""
     severity: int | None = None
+    request: RequestKind | None = None
     unsent: bool = False
     channel: Channel | None = None
     address: str = ""

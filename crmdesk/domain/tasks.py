@@ -36,6 +36,7 @@ class NewTask:
     customer_id: UUID | None = None
     interaction_id: UUID | None = None
     complaint_id: UUID | None = None
+    request_id: UUID | None = None
     queue: str = ""
     mine: bool = True
 
@@ -57,6 +58,7 @@ class TaskView:
     customer_name: str
     interaction_id: UUID | None
     complaint_id: UUID | None
+    request_id: UUID | None
     reference: str
     number: str | None
     queue: str

@@ -15,12 +15,15 @@ _LINES = frozenset("\n\r\t")
 
 def known(kind: type[Known], value: str | None, default: Known) -> Known:
     """Return the member of ``kind`` with this value, ``default`` for one that this version does not know."""
-    return next((member for member in kind if member.value == value), default)
+    return known_or_none(kind, value) or default
 
 
 def known_or_none(kind: type[Known], value: str | None) -> Known | None:
     """Return the member of ``kind`` with this value, None for no value and for one that this version does not know."""
-    return next((member for member in kind if member.value == value), None)
+    try:
+        return None if value is None else kind(value)
+    except ValueError:
+        return None
 
 
 def is_unseen(character: str) -> bool:

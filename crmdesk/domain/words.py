@@ -81,17 +81,23 @@ def short_day(day: date, today: date) -> str:
 
 def dated(day: date, today: date) -> str:
     """Return a day by its date even if it is today: "Wed 30 Dec", in another year "Wed 30 Dec 2027"."""
-    return lasting_day(day) if day.year != today.year else _without_year(day)
+    return lasting_day(day) if day.year != today.year else undated(day)
 
 
 def lasting_day(day: date) -> str:
     """Return a day as it stands in a text that is read years later: "Wed 30 Dec 2026"."""
-    return tr("{day} {year}", day=_without_year(day), year=day.year)
+    return tr("{day} {year}", day=undated(day), year=day.year)
 
 
-def _without_year(day: date) -> str:
+def undated(day: date) -> str:
+    """Return a day without its year, for one that can be no other: "Wed 30 Dec"."""
     names = {"weekday": tr(_DAYS[day.weekday()]), "month": tr_in(*_SHORT_MONTHS[day.month - 1])}
     return tr_in("short date", "{weekday} {day} {month}", day=day.day, **names)
+
+
+def strip_day(day: date) -> str:
+    """Return a day over its square in a strip of days: "Wed 23"."""
+    return tr_in("day in a strip", "{weekday} {day}", weekday=tr(_DAYS[day.weekday()]), day=day.day)
 
 
 def day_heading(day: date, today: date) -> str:
@@ -142,6 +148,11 @@ def due(at: datetime, now: datetime) -> str:
     if abs(left) < 60:
         return tr("now")
     return tr("in {span}", span=age(left)) if left > 0 else tr("{span} late", span=age(-left))
+
+
+def change(n: int) -> str:
+    """Return by how much a count became another: "+3", "−2", "0"."""
+    return f"{'+' if n > 0 else '−' if n < 0 else ''}{count(abs(n))}"
 
 
 def count(value: int | None) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crmdesk.domain.card import RelationKind
 from crmdesk.domain.customers import ContactPointKind, CustomerKind
 from crmdesk.models.base import Id, Merge, Synced, came_with, child_of, merges, outlasts_merging, refers
-from crmdesk.models.limits import E164, FILLED, one_of
+from crmdesk.models.limits import E164, EXTENSION, FILLED, one_of
 
 _FIELD = merges(Merge.FIELD)
 _APPEND = merges(Merge.APPEND)
@@ -79,7 +79,7 @@ class ContactPoint(Synced):
     kind: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD | one_of(ContactPointKind))
     value: Mapped[str] = mapped_column(Text, nullable=False, info=_FIELD | FILLED)
     e164: Mapped[str | None] = mapped_column(Text, info=_FIELD | E164)
-    extension: Mapped[str | None] = mapped_column(Text, info=_FIELD)
+    extension: Mapped[str | None] = mapped_column(Text, info=_FIELD | EXTENSION)
     label: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
     shared: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False, info=_FIELD)
     removed: Mapped[bool] = mapped_column(

@@ -23,7 +23,7 @@ from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import CrmdeskError, DamagedStore, Unavailable
 from crmdesk.models import aside
 from crmdesk.models.engine import damaged_or_unavailable
-from crmdesk.models.kept import CHANGE, CONFLICT, DRAFT, Fact, open_kept
+from crmdesk.models.kept import CHANGE, CONFLICT, CONTENT, DRAFT, Fact, open_kept
 from crmdesk.models.kept_batch import THROUGH, Batch, Contents, Values, apply, empty_confirmed, prune
 from crmdesk.models.kept_source import STORE_ID, all_rows, changed_since, everything
 from crmdesk.models.local import Setting, ToKeep, ToKeepKind
@@ -181,8 +181,10 @@ class Keeper:
         if self._engine is None:
             return Contents((), (), (), {})
         with self._engine.begin() as connection:
-            changes, drafts, conflicts = (all_rows(connection, select(table)) for table in (CHANGE, DRAFT, CONFLICT))
-        return Contents(changes, drafts, conflicts, self._facts())
+            changes, drafts, conflicts, contents = (
+                all_rows(connection, select(table)) for table in (CHANGE, DRAFT, CONFLICT, CONTENT)
+            )
+        return Contents(changes, drafts, conflicts, self._facts(), contents)
 
     def first_kept(self) -> int:
         """Return the lowest number of this device that can be sent again, 0 where there is none.

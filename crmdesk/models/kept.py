@@ -1,7 +1,7 @@
 """The second encrypted file: what exists nowhere else, kept apart from the file that can be fetched again.
 
-It holds every change until the server has had it for a while, drafts, conflicts, and who this desk is. It is small, and
-it is a copy: either file can be made anew from the other (docs/adr/0016).
+It holds every change until the server has had it for a while, drafts, conflicts, contents of files until the server has
+them, and who this desk is. It is a copy: either file can be made anew from the other (docs/adr/0016).
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from sqlalchemy.types import JSON, Text
 
 from crmdesk.domain.errors import CrmdeskError, Refused, Unavailable
 from crmdesk.models import aside
+from crmdesk.models.attachment import WaitingContent
 from crmdesk.models.base import NAMING, Instant
 from crmdesk.models.engine import connector, damaged_or_unavailable, engine_of, prepare_file
 from crmdesk.models.local import ConflictRow, DraftRow, Outbox
 
 FILE = aside.SECOND_FILE
 
-VERSION = 1
+VERSION = 2
 """Its schema, kept as ``PRAGMA user_version``."""
 
 NOBODY = UUID(int=0)
@@ -68,6 +69,7 @@ CHANGE.append_column(Column("acked_at", Instant, nullable=True))
 """Changes as in the outbox. Those that left it stay, with the instant at which the server was known to have them."""
 DRAFT = _copied(DraftRow)
 CONFLICT = _copied(ConflictRow)
+CONTENT = _copied(WaitingContent)
 
 
 def open_kept(path: Path, key: bytes) -> Engine:
@@ -102,4 +104,4 @@ def _bring_up_to_date(connection: Connection) -> None:
         raise Refused("The second file was written by a newer version of crmdesk.", "Install that version.")
     if version < VERSION:
         KeptBase.metadata.create_all(connection)
-        connection.exec_driver_sql("PRAGMA user_version = 1")  # VERSION; a pragma takes no parameter
+        connection.exec_driver_sql("PRAGMA user_version = 2")  # VERSION; a pragma takes no parameter

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
 from crmdesk.domain.quick import dataclass
-from crmdesk.models.kept import CHANGE, CONFLICT, DRAFT, EMPTY, Fact, KeptBase
+from crmdesk.models.kept import CHANGE, CONFLICT, CONTENT, DRAFT, EMPTY, Fact, KeptBase
 from crmdesk.models.local import OutboxState
 
 KEPT_FOR = timedelta(days=10)
@@ -62,6 +62,8 @@ class Batch:
     gone_drafts: list[tuple[str, UUID]] = field(default_factory=list)
     conflicts: list[Values] = field(default_factory=list)
     gone_conflicts: list[UUID] = field(default_factory=list)
+    contents: list[Values] = field(default_factory=list)
+    gone_contents: list[UUID] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
     erased: list[UUID] = field(default_factory=list)
 
@@ -74,6 +76,7 @@ class Contents:
     drafts: Sequence[Mapping[str, Any]]
     conflicts: Sequence[Mapping[str, Any]]
     facts: Mapping[str, Any]
+    contents: Sequence[Mapping[str, Any]] = ()
 
     @property
     def last_seq(self) -> int:
@@ -98,6 +101,7 @@ def apply(connection: Connection, batch: Batch) -> None:
         connection.exec_driver_sql(_COPY, batch.copies)
     _upsert(connection, DRAFT, batch.drafts)
     _upsert(connection, CONFLICT, batch.conflicts)
+    _upsert(connection, CONTENT, batch.contents)
     _forget(connection, batch)
     _erase(connection, batch.erased)
     facts = {**batch.facts, THROUGH: batch.through, _LAST_SEQ: batch.last_seq}
@@ -134,6 +138,8 @@ def _forget(connection: Connection, batch: Batch) -> None:
         connection.execute(delete(DRAFT).where(DRAFT.c.kind == kind, DRAFT.c.subject == subject))
     for ids in chunks(batch.gone_conflicts):
         connection.execute(delete(CONFLICT).where(CONFLICT.c.id.in_(ids)))
+    for ids in chunks(batch.gone_contents):
+        connection.execute(delete(CONTENT).where(CONTENT.c.id.in_(ids)))
 
 
 def _erase(connection: Connection, erased: Sequence[UUID]) -> None:
@@ -141,6 +147,7 @@ def _erase(connection: Connection, erased: Sequence[UUID]) -> None:
         connection.execute(update(CHANGE).where(CHANGE.c.row_id.in_(ids)).values(EMPTY))
         connection.execute(delete(CONFLICT).where(CONFLICT.c.row_id.in_(ids)))
         connection.execute(delete(DRAFT).where(DRAFT.c.subject.in_(ids)))
+        connection.execute(delete(CONTENT).where(CONTENT.c.id.in_(ids) | CONTENT.c.draft_subject.in_(ids)))
 
 
 def _make_room(connection: Connection, batch: Batch) -> None:

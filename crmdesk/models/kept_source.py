@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Select, Table, bindparam, select, text
 from sqlalchemy.orm import Session
 
+from crmdesk.models.attachment import WaitingContent
 from crmdesk.models.base import Id
 from crmdesk.models.kept_batch import STORED_CHANGE, Batch, Extent, Values, chunks
 from crmdesk.models.local import ConflictRow, DraftRow, Outbox, Setting, ToKeep, ToKeepKind
@@ -44,6 +45,11 @@ def changed_since(session: Session, done: int, now: datetime, stays: str) -> Bat
     batch = Batch(Extent.CHANGED, notes[-1].id, last_number(session), now)
     kinds = {note.what for note in notes}
     batch.erased = [note.row_id for note in notes if note.what == ToKeepKind.ERASED]
+    if ToKeepKind.CONTENT in kinds:
+        ids = {note.row_id for note in notes if note.what == ToKeepKind.CONTENT}
+        for part in chunks(list(ids)):
+            batch.contents += _rows(session, _table(WaitingContent), WaitingContent.id.in_(part))
+        batch.gone_contents = list(ids - {row["id"] for row in batch.contents})
     if ToKeepKind.ANEW in kinds:
         batch.extent = Extent.RENUMBERED
         _fill_everything(session, batch)
@@ -80,6 +86,7 @@ def everything(session: Session, now: datetime) -> Batch:
         session.flush()
     batch = Batch(Extent.EVERYTHING, last_number(session, "to_keep"), last_number(session), now)
     _fill_everything(session, batch)
+    batch.contents = [dict(row) for row in session.execute(select(_table(WaitingContent))).mappings()]
     return batch
 
 
@@ -88,7 +95,7 @@ def all_rows(connection: Connection, query: Select[Any], **values: Any) -> list[
     return [dict(row) for row in connection.execute(query, values).mappings()]
 
 
-def _table(model: type[Outbox] | type[DraftRow] | type[ConflictRow]) -> Table:
+def _table(model: type[Outbox | DraftRow | ConflictRow | WaitingContent]) -> Table:
     table = model.__table__
     assert isinstance(table, Table)
     return table

@@ -37,6 +37,9 @@ LAID_OVER = (OutboxState.WAITING.value, OutboxState.ACKED.value)
 EXISTS_ALREADY = mark("The same record exists already.")
 """The reason of a change that was refused because another row was first with a value that only one may have."""
 
+FELL = mark("Another part of the same change was refused.")
+"""The reason of a change that could stand, but was made together with one that cannot."""
+
 HELD = mark("Waits until the server is updated; it is sent then.")
 """The reason of a change that this server does not know yet: it waits under a number below one."""
 
@@ -169,12 +172,14 @@ class ToKeepKind(StrEnum):
     """What the second file has to follow.
 
     A queued change (``number`` is its seq, ``word`` the state in which it left), a draft (``word`` its kind, ``row_id``
-    its subject), a conflict, a fact (``word`` its key), an erased row, or everything numbered anew.
+    its subject), a conflict, the content of a file that waits to be sent, a fact (``word`` its key), an erased row, or
+    everything numbered anew.
     """
 
     CHANGE = "change"
     DRAFT = "draft"
     CONFLICT = "conflict"
+    CONTENT = "content"
     FACT = "fact"
     ERASED = "erased"
     ANEW = "anew"
@@ -222,7 +227,7 @@ class IndexedLater(LocalBase):
 
 
 class ReferenceBlockRow(LocalBase):
-    """Complaint references that this desk may hand out, also without a network."""
+    """References of cases that this desk may hand out, also without a network."""
 
     __tablename__ = "reference_block"
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Float, Integer, Text
+from sqlalchemy import Boolean, Float, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmdesk.models.base import Merge, Synced, merges, only_one
+from crmdesk.models.base import Merge, Synced, came_with, merges, only_one
 
 _SERVER = merges(Merge.SERVER)
 
 
 class Agent(Synced):
-    """Somebody who works here. ``role`` is a ``domain.people.Role`` value; ``extension`` their phone, if any."""
+    """Somebody who works here. ``role`` is a ``domain.people.Role`` value; ``extension`` their phone, if any;
+    ``skills`` what they can do that routing may ask for, parted by commas."""
 
     __tablename__ = "agent"
 
@@ -20,6 +21,9 @@ class Agent(Synced):
     extension: Mapped[str | None] = mapped_column(Text, index=True, info=_SERVER)
     role: Mapped[str] = mapped_column(Text, nullable=False, info=_SERVER)
     active: Mapped[bool] = mapped_column(Boolean, nullable=False, default=True, info=_SERVER)
+    skills: Mapped[str] = mapped_column(
+        Text, nullable=False, default="", server_default=text("''"), info=_SERVER | came_with(5)
+    )
 
 
 class Queue(Synced):

@@ -12,15 +12,19 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from crmdesk.models.attachment import ComplaintAttachment, RequestAttachment
 from crmdesk.models.base import Merge, Synced
 from crmdesk.models.callback import Callback
-from crmdesk.models.complaint import Complaint
+from crmdesk.models.complaint import Complaint, ComplaintIssue, ComplaintStep, Letter, Redress
 from crmdesk.models.customer import ContactPoint, Customer, Relationship, Tag
 from crmdesk.models.duplicates import NotDuplicate
 from crmdesk.models.interaction import CallLeg, Interaction, Note
 from crmdesk.models.knowledge import Article, Script, ScriptAnswer, TextModule
+from crmdesk.models.learning import CorrectiveAction, Feedback, FeedbackAnswer
 from crmdesk.models.message import Message
 from crmdesk.models.people import Agent, Disposition, Queue
+from crmdesk.models.request import Request, RequestStep
+from crmdesk.models.rules import HouseRules, LetterTemplate, Regime
 from crmdesk.models.task import Task
 
 SYNCED: dict[str, type[Synced]] = {
@@ -31,6 +35,11 @@ SYNCED: dict[str, type[Synced]] = {
         Task,
         *(Article, Script, TextModule, ScriptAnswer),
         NotDuplicate,
+        *(ComplaintIssue, ComplaintStep, Redress, Letter),
+        *(Regime, HouseRules, LetterTemplate),
+        *(CorrectiveAction, Feedback, FeedbackAnswer),
+        *(Request, RequestStep),
+        *(ComplaintAttachment, RequestAttachment),
     )
 }
 

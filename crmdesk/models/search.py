@@ -29,6 +29,10 @@ _COMPLAINTS = text(
     "SELECT complaint.id FROM complaint_words JOIN complaint ON complaint.rowid = complaint_words.rowid"
     " WHERE complaint_words MATCH :query ORDER BY complaint_words.rowid DESC LIMIT :most"
 ).columns(id=Id)
+_REQUESTS = text(
+    "SELECT request.id FROM request_words JOIN request ON request.rowid = request_words.rowid"
+    " WHERE request_words MATCH :query ORDER BY request_words.rowid DESC LIMIT :most"
+).columns(id=Id)
 
 
 def words_of(typed: str) -> tuple[str, ...]:
@@ -81,6 +85,11 @@ def notes_by_words(session: Session, words: tuple[str, ...], most: int) -> list[
 def complaints_by_words(session: Session, words: tuple[str, ...], most: int) -> list[UUID]:
     """Return complaints with every word as a prefix, newest first."""
     return list(session.scalars(_COMPLAINTS, {"query": prefix_query(words), "most": most}))
+
+
+def requests_by_words(session: Session, words: tuple[str, ...], most: int) -> list[UUID]:
+    """Return requests with every word as a prefix, newest first."""
+    return list(session.scalars(_REQUESTS, {"query": prefix_query(words), "most": most}))
 
 
 def stop_following(engine: Engine) -> None:

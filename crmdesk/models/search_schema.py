@@ -1,4 +1,5 @@
-"""Full-text tables of the desk's file: words of names, trigrams of names, words of notes and complaints.
+"""Full-text tables of the desk's file: words of names, trigrams of names, words of notes,
+complaints and requests.
 
 They hold no text of their own (external content) and follow their tables by trigger; 'secure-delete' makes a deleted
 word leave the index at once.
@@ -47,7 +48,11 @@ AT_FIRST: tuple[FullText, ...] = (
 
 OF_ARTICLES = FullText("article_words", "article", ("title", "keywords", "body"), f"{_WORDS}, prefix='2 3'")
 
-FULL_TEXT: tuple[FullText, ...] = (*AT_FIRST, OF_ARTICLES)
+OF_REQUESTS = FullText(
+    "request_words", "request", ("verbatim", "category", "product", "serial"), f"{_WORDS}, prefix='3'"
+)
+
+FULL_TEXT: tuple[FullText, ...] = (*AT_FIRST, OF_ARTICLES, OF_REQUESTS)
 
 
 def create_statements(table: FullText) -> list[str]:

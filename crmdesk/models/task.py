@@ -29,6 +29,7 @@ class Task(Synced):
     customer_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_FIELD | child_of("customer"))
     interaction_id: Mapped[UUID | None] = mapped_column(Id, index=True, info=_APPEND | refers("interaction"))
     complaint_id: Mapped[UUID | None] = mapped_column(Id, info=_APPEND | refers("complaint"))
+    request_id: Mapped[UUID | None] = mapped_column(Id, info=_APPEND | refers("request") | came_with(5))
     made_by: Mapped[UUID | None] = mapped_column(Id, info=_APPEND | refers("agent"))
     made_at: Mapped[datetime] = mapped_column(Instant, nullable=False, info=_APPEND)
     queue: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from crmdesk.domain.errors import Refused
 
-HEAD = "0009"
+HEAD = "0016"
 
 
 def current_revision(connection: Connection) -> str | None:

@@ -49,6 +49,7 @@ def _kept(found: Rescue) -> str:
         ),
         (found.drafts, mark_n("{n} draft", "{n} drafts")),
         (found.conflicts, mark_n("{n} text with two versions", "{n} texts with two versions")),
+        (found.files, mark_n("{n} file", "{n} files")),
     )
     said = tuple(tr_n(*forms, count) for count, forms in counted if count)
     if not said:

@@ -27,6 +27,10 @@ from crmdesk.runtime.board_link import GatewayBoard
 from crmdesk.runtime.bus import Bus, LocalWrite
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk import Desk
+from crmdesk.runtime.file_link import GatewayFiles
+from crmdesk.runtime.mail_link import GatewayMail
+from crmdesk.runtime.return_link import GatewayReturns
+from crmdesk.runtime.routing_link import GatewayRouting
 from crmdesk.runtime.snapshot_worker import SnapshotWorker
 from crmdesk.sync.client.cycle import Device, SyncCycle
 from crmdesk.sync.client.forking import Forked
@@ -92,6 +96,7 @@ class ServerLink:
             client, database, device.device_id, desk.clock, self._snapshot_moved, self._woken_elsewhere
         )
         self._cycle = SyncCycle(client, database.write_now, device, self._changed_elsewhere, self._worker)
+        self._files = GatewayFiles(client, database, desk.bus, device.device_id)
         self._failing = False
         self._bus.subscribe(LocalWrite, self._written_here)
         desk.sync.on_try_now(self.try_now)
@@ -107,19 +112,32 @@ class ServerLink:
         self._desk.elsewhere.reach(self._look_up)
         self._desk.card.reach(self._stamps)
         self._desk.board.reach(GatewayBoard(self._client, self._device_id, self._behind))
+        self._desk.returns.reach(GatewayReturns(self._client, self._device_id, self._behind))
+        self._desk.routing.reach(GatewayRouting(self._client, self._device_id, self._behind))
+        self._desk.letters.reach(GatewayMail(self._client, self._device_id, self._behind))
         self._desk.handset.reach(self._ask_phone, self._colleagues)
-        live = asyncio.create_task(self._listen_for_ever(), name="live")
+        self._desk.attachments.reach(self._files)
+        beside = (
+            asyncio.create_task(self._listen_for_ever(), name="live"),
+            asyncio.create_task(self._files.run(), name="files"),
+        )
         try:
             await self._sync_for_ever()
         finally:
-            await _to_its_end(asyncio.create_task(self._close(live), name="closing the link"))  # not shown
+            await _to_its_end(asyncio.create_task(self._close(beside), name="closing the link"))  # not shown
 
-    async def _close(self, live: asyncio.Task[None]) -> None:
-        live.cancel()
-        await asyncio.gather(live, return_exceptions=True)
+    async def _close(self, beside: tuple[asyncio.Task[None], ...]) -> None:
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         self._bus.unsubscribe(LocalWrite, self._written_here)
         self._desk.elsewhere.reach(None)
         self._desk.board.reach(None)
+        self._desk.returns.reach(None)
+        self._desk.routing.reach(None)
+        self._desk.attachments.reach(None)
+        self._files.close()
+        self._desk.letters.reach(None)
         self._desk.handset.reach(None, None)
         await self._desk.elsewhere.close()
         self._net.shutdown(wait=False, cancel_futures=True)

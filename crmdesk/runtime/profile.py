@@ -51,7 +51,10 @@ class Profile:
             ) from error
         if not _lock_file(self._lock):
             self._lock.close()
-            raise AlreadyRunning(tr("crmdesk is open with this profile."), tr("Its window was brought to the front."))
+            raise AlreadyRunning(
+                tr("crmdesk is open with this profile and does not answer."),
+                tr("Look for its window; if it stands still, end that program, then start this one again."),
+            )
 
     @property
     def store_path(self) -> Path:

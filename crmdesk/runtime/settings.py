@@ -23,6 +23,8 @@ MACHINE_MARK = "machine_mark"
 HAND_OVERS = "hand_overs"
 LOCK = "lock"
 REMINDED = "reminded"
+RADAR_NOTED = "radar_noted"
+FEEDBACK_SEEN = "feedback_seen"
 
 log = logging.getLogger(__name__)
 
@@ -83,12 +85,14 @@ def keep_lock_state(uow: UnitOfWork, state: LockState) -> None:
 
 
 __all__ = [
+    "FEEDBACK_SEEN",
     "HAND_OVERS",
     "IDENTITY",
     "LOCK",
     "LOGIN",
     "LOOK",
     "MACHINE_MARK",
+    "RADAR_NOTED",
     "REMINDED",
     "REFRESH_TOKEN",
     "SERVER",

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from litestar import Litestar, Request, Response, WebSocket, get, post, websocket
-from litestar.di import NamedDependency, Provide
+from litestar.di import Provide
 from litestar.exceptions import HTTPException, WebSocketDisconnect
 from litestar.params import RawBody
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,6 +18,8 @@ from crmdesk import __version__
 from crmdesk.domain.calls.control import Colleague
 from crmdesk.domain.errors import CrmdeskError, Unavailable
 from crmdesk.domain.language import mark
+from crmdesk.server import file_routes, mail_routes, return_routes, routing_routes
+from crmdesk.server.answering import Ours, answer
 from crmdesk.server.auth import Known
 from crmdesk.server.board_room import BoardRoom
 from crmdesk.server.crowd import Crowded
@@ -25,7 +27,7 @@ from crmdesk.server.cti import cti
 from crmdesk.server.gateway import Gateway
 from crmdesk.server.metrics import MEDIA_TYPE as METRICS_TYPE
 from crmdesk.server.metrics import may_read
-from crmdesk.server.steps import BIGGEST_REQUEST, BIGGEST_SMALL_REQUEST, carried_out, packed, read, steps_of, token_in
+from crmdesk.server.steps import BIGGEST_REQUEST, BIGGEST_SMALL_REQUEST, carried_out, read, steps_of, token_in
 from crmdesk.sync.board_wire import AskBoard, AskCalls, AskHistory
 from crmdesk.sync.engine import Code, Rejection, hello, look_up, stamps
 from crmdesk.sync.engine.asking import asked
@@ -63,9 +65,6 @@ _STATUS = {
 }
 _CODE_OF_STATUS = {status: code for code, status in _STATUS.items()} | {401: Code.SIGNED_OUT, 409: Code.FORK}
 
-Ours = NamedDependency[Gateway]
-"""The gateway, as Litestar hands it to a handler."""
-
 
 def create_app(gateway: Gateway) -> Litestar:
     """Return the ASGI application of a gateway; its tasks run while the application does."""
@@ -87,6 +86,10 @@ def create_app(gateway: Gateway) -> Litestar:
             board_at,
             board_calls,
             board_history,
+            *return_routes.ROUTES,
+            *routing_routes.ROUTES,
+            *file_routes.ROUTES,
+            *mail_routes.ROUTES,
             phone,
             phone_colleagues,
             live,
@@ -139,52 +142,52 @@ def sign_in(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Re
     except Rejection:
         gateway.metrics.sign_in_failed()
         raise
-    return _answer(request, session)
+    return answer(request, session)
 
 
 @post("/auth/refresh", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def refresh(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """Renew a session."""
-    return _answer(request, gateway.auth.refresh(read(body, Refresh)))
+    return answer(request, gateway.auth.refresh(read(body, Refresh)))
 
 
 @post("/sync/hello", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def sync_hello(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """HELLO."""
-    return _answer(request, carried_out(gateway, "hello", request.headers, body, Hello, asked(hello)))
+    return answer(request, carried_out(gateway, "hello", request.headers, body, Hello, asked(hello)))
 
 
 @post("/sync/look-up", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def sync_look_up(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """LOOK-UP."""
-    return _answer(request, carried_out(gateway, "look_up", request.headers, body, LookUp, asked(look_up)))
+    return answer(request, carried_out(gateway, "look_up", request.headers, body, LookUp, asked(look_up)))
 
 
 @post("/sync/stamps", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def sync_stamps(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """STAMPS."""
-    return _answer(request, carried_out(gateway, "stamps", request.headers, body, AskStamps, asked(stamps)))
+    return answer(request, carried_out(gateway, "stamps", request.headers, body, AskStamps, asked(stamps)))
 
 
 @post("/board/at", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def board_at(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """A past moment's board."""
     step = asked(_board(gateway).board_at)
-    return _answer(request, carried_out(gateway, "board_at", request.headers, body, AskBoard, step))
+    return answer(request, carried_out(gateway, "board_at", request.headers, body, AskBoard, step))
 
 
 @post("/board/calls", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def board_calls(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """The calls behind a figure."""
     step = asked(_board(gateway).board_calls)
-    return _answer(request, carried_out(gateway, "board_calls", request.headers, body, AskCalls, step))
+    return answer(request, carried_out(gateway, "board_calls", request.headers, body, AskCalls, step))
 
 
 @post("/board/history", sync_to_thread=True, status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
 def board_history(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """The history of days."""
     step = asked(_board(gateway).board_history)
-    return _answer(request, carried_out(gateway, "board_history", request.headers, body, AskHistory, step))
+    return answer(request, carried_out(gateway, "board_history", request.headers, body, AskHistory, step))
 
 
 def _board(gateway: Gateway) -> BoardRoom:
@@ -199,7 +202,7 @@ async def phone(gateway: Ours, request: Request[Any, Any, Any], body: RawBody) -
     ask, known = await _asked_by(gateway, request, body, PhoneAsk)
     with gateway.metrics.timed("phone"):
         await gateway.acting.ask(known, ask)
-    return _answer(request, PhoneDone())
+    return answer(request, PhoneDone())
 
 
 @post("/phone/colleagues", status_code=200, request_max_body_size=BIGGEST_SMALL_REQUEST)
@@ -208,7 +211,7 @@ async def phone_colleagues(gateway: Ours, request: Request[Any, Any, Any], body:
     _, known = await _asked_by(gateway, request, body, AskColleagues)
     mine = known.identity.extension
     found = (Colleague(a.extension, a.name, a.state) for a in gateway.hub.colleagues if a.extension != mine)
-    return _answer(request, Colleagues(tuple(found)))
+    return answer(request, Colleagues(tuple(found)))
 
 
 async def _asked_by(
@@ -269,13 +272,6 @@ async def _socket_token(socket: WebSocket[Any, Any, Any]) -> str:
 
 
 # Messages ----------------------------------------------------------------------------------------------------------
-
-
-def _answer(request: Request[Any, Any, Any], message: Any) -> Response[bytes]:
-    """Return a message as the body; packed here, in the handler's thread, where it is large and the desk takes it."""
-    content, is_packed = packed(encode(message), request.headers)
-    headers = {"Cache-Control": "no-store", **({"Content-Encoding": "gzip"} if is_packed else {})}
-    return Response(content, media_type=MEDIA_TYPE, headers=headers)
 
 
 def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

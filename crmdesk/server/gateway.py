@@ -26,6 +26,8 @@ from crmdesk.server.board_room import BoardRoom
 from crmdesk.server.crowd import Turnstile
 from crmdesk.server.feed_watch import FeedWatch
 from crmdesk.server.live_hub import LiveHub
+from crmdesk.server.mail_room import MailRoom
+from crmdesk.server.mail_settings import MailSettings
 from crmdesk.server.metrics import Metrics
 from crmdesk.server.reception import Reception
 from crmdesk.sync.engine import Engine
@@ -71,7 +73,7 @@ class Gateway:
     opens the metrics to others than this computer. ``reception`` is there where phone systems may call us.
     ``board`` answers what lies behind the queues' figures, None without a phone system. Customers are
     rung only knowingly within ``quiet`` hours; ``reasons`` are those for a break. Numbers without a
-    country code are those of ``region`` (ISO 3166).
+    country code are those of ``region`` (ISO 3166). Letters go out by e-mail where ``mail_settings`` say how.
     """
 
     engine: Engine
@@ -94,6 +96,8 @@ class Gateway:
     quiet: QuietHours = field(default_factory=QuietHours)
     reasons: tuple[str, ...] = BREAK_REASONS
     region: str | None = None
+    mail_settings: MailSettings | None = None
+    mail: MailRoom = field(init=False)
     beside: list[Job] = field(default_factory=list)
 
     _threads: ThreadPoolExecutor = field(init=False)
@@ -105,6 +109,7 @@ class Gateway:
         self.auth = Auth(self.engine, self.clock)
         self.hub = LiveHub(self.clock)
         self.acting = Acting(self)
+        self.mail = MailRoom(self.mail_settings, self.clock)
         self.snapshots = Turnstile("snapshot", SNAPSHOTS_AT_ONCE, SNAPSHOTS_WAITING, _PAUSE_S)
         self.pushes = Turnstile("push", PUSHES_AT_ONCE, PUSHES_WAITING, _PAUSE_S)
         self.pulls = Turnstile("pull", PULLS_AT_ONCE, PULLS_WAITING, _PAUSE_S)

@@ -27,7 +27,9 @@ from crmdesk.server.gateway import Gateway
 from crmdesk.server.housekeeping import keep_house
 from crmdesk.server.intake import Intake
 from crmdesk.server.loopback import is_loopback
+from crmdesk.server.mail_settings import MailSettings
 from crmdesk.server.patience import PatientProtocol
+from crmdesk.server.postman import Postman, carry_mail
 from crmdesk.server.presence import be_known
 from crmdesk.server.reception import Reception
 from crmdesk.sync.engine import Engine
@@ -52,7 +54,8 @@ class Serving:
 
     ``journal`` names who was erased. ``region`` (ISO 3166) reads numbers without a country code, ``zone`` (IANA) is
     that of the house's midnight. ``metrics_token`` opens the metrics to others than this computer. Within ``quiet``
-    hours customers are rung only knowingly; ``reasons`` are those for a break.
+    hours customers are rung only knowingly; ``reasons`` are those for a break. ``mail`` says how letters go out by
+    e-mail, None: they do not.
     """
 
     database: str
@@ -67,6 +70,7 @@ class Serving:
     metrics_token: str = ""
     quiet: QuietHours = field(default_factory=QuietHours)
     reasons: tuple[str, ...] = BREAK_REASONS
+    mail: MailSettings | None = None
 
     @property
     def secure(self) -> bool:
@@ -86,7 +90,8 @@ def check(serving: Serving) -> None:
         )
     for path in (serving.tls_cert, serving.tls_key):
         if path is not None and not path.is_file():
-            raise UserMistake("tls", f"There is no file {path}.", "")
+            next_step = "--tls-cert and --tls-key name PEM files (docs/server.md)."
+            raise UserMistake("tls", f"There is no file {path}.", next_step)
 
 
 def serve(serving: Serving, announce: Callable[[str], None]) -> int:
@@ -103,7 +108,12 @@ def serve(serving: Serving, announce: Callable[[str], None]) -> int:
     scheme = "https" if serving.secure else "http"
     host, port = listening.getsockname()[:2]
     address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
-    server = _Server(_config(serving, gateway), lambda: announce(address))
+
+    def ready() -> None:
+        log.info("desks are served at %s", address)
+        announce(address)
+
+    server = _Server(_config(serving, gateway), ready)
     _take_room()
     with listening, asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(server.run_until_signal(listening))
@@ -154,7 +164,11 @@ def _gateway(serving: Serving, engine: Engine) -> Gateway:
         quiet=serving.quiet,
         reasons=serving.reasons,
         region=serving.region,
+        mail_settings=serving.mail,
     )
+    if serving.mail is not None:
+        postman = Postman(engine, serving.mail, gateway.clock)
+        gateway.beside.append(partial(carry_mail, gateway, postman))
     gateway.beside += [partial(keep_house, gateway), partial(be_known, gateway)]
     if serving.phone is None:
         gateway.hub.phone(PhoneState(PhoneLink.NOT_SET_UP, gateway.clock.now(), mark("No phone system is set up.")))

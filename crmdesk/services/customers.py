@@ -18,18 +18,22 @@ from crmdesk.domain.customers import (
     CustomerKind,
     NewCustomer,
     OpenComplaint,
+    OpenRequest,
     Relative,
 )
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.language import left_to_right, tr
 from crmdesk.domain.phone import normalise
+from crmdesk.domain.requests.kinds import RequestKind, RequestState
+from crmdesk.domain.requests.views import title_of
 from crmdesk.domain.values import grade, known, plain
 from crmdesk.models.base import Id, Instant
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.interaction import Interaction
 from crmdesk.models.local import Outbox, OutboxState
+from crmdesk.models.request import Request
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import card_parts
 from crmdesk.services.look_up import describe
@@ -42,6 +46,7 @@ MOST_RELATIVES = 5
 _customer = Customer.__table__
 _point = ContactPoint.__table__
 _complaint = Complaint.__table__
+_request = Request.__table__
 _interaction = Interaction.__table__
 _outbox = Outbox.__table__
 _other = _point.alias("other")
@@ -99,6 +104,21 @@ _OPEN = (
     )
     .where(_complaint.c.customer_id == _THIS, _complaint.c.state != ComplaintState.CLOSED.value)
     .order_by(_complaint.c.received_at)
+)
+_REQUESTS = (
+    select(
+        _request.c.id,
+        _request.c.kind,
+        _request.c.reference,
+        _request.c.category,
+        _request.c.product,
+        _request.c.urgency,
+        _request.c.safety,
+        _request.c.state,
+        _request.c.received_at,
+    )
+    .where(_request.c.customer_id == _THIS, _request.c.state != RequestState.CLOSED.value)
+    .order_by(_request.c.received_at)
 )
 HOUSEHOLD = (
     select(_customer.c.id, _customer.c.name, _customer.c.summary, _customer.c.city)
@@ -167,6 +187,7 @@ def _card(uow: UnitOfWork, customer: Row[*tuple[Any, ...]], parts: Sequence[dict
         tags=card_parts.tags(uow, parts),
         relations=card_parts.relations(uow, customer.id, parts),
         due=card_parts.due(uow, parts),
+        open_requests=tuple(map(_open_request, rows(_REQUESTS))),
     )
 
 
@@ -194,6 +215,20 @@ def _open_complaint(row: Row[*tuple[Any, ...]]) -> OpenComplaint:
         category=category_words(row.category),
         severity=grade(row.severity),
         state=known(ComplaintState, row.state, ComplaintState.REGISTERED),
+        received_at=row.received_at,
+    )
+
+
+def _open_request(row: Row[*tuple[Any, ...]]) -> OpenRequest:
+    kind = known(RequestKind, row.kind, RequestKind.SERVICE)
+    return OpenRequest(
+        id=row.id,
+        kind=kind,
+        reference=row.reference,
+        title=title_of(kind, row.category, row.product),
+        urgency=row.urgency,
+        safety=row.safety,
+        state=known(RequestState, row.state, RequestState.REGISTERED),
         received_at=row.received_at,
     )
 

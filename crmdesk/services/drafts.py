@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.interactions import Draft, DraftKey
 from crmdesk.domain.values import storable
+from crmdesk.models.attachment import WaitingContent
 from crmdesk.models.local import DraftRow, ToKeep, ToKeepKind
 from crmdesk.models.unit_of_work import UnitOfWork
 
@@ -38,8 +39,16 @@ def load(uow: UnitOfWork, kind: str, subject: UUID) -> Draft | None:
     return None if row is None else _view(row)
 
 
+def about(uow: UnitOfWork, subject: UUID) -> tuple[Draft, ...]:
+    """Return every draft about a subject, the newest first."""
+    of_it = select(DraftRow).where(DraftRow.subject == subject).order_by(DraftRow.saved_at.desc())
+    return tuple(_view(row) for row in uow.session.scalars(of_it))
+
+
 def discard(uow: UnitOfWork, kind: str, subject: UUID) -> None:
-    """Forget a draft that became a record, or that the person threw away."""
+    """Forget a draft that became a record, or that the person threw away, with the files that are still its own."""
+    of_it = (WaitingContent.draft_kind == kind, WaitingContent.draft_subject == subject)
+    uow.session.execute(delete(WaitingContent).where(*of_it))
     row = uow.session.get(DraftRow, (kind, subject))
     if row is not None:
         uow.session.delete(row)
@@ -63,6 +72,7 @@ def turned_into(
 
 def discard_all(uow: UnitOfWork, subjects: Collection[UUID]) -> None:
     """Forget every draft about these subjects, who were erased: neither file nor its log keeps a word of it."""
+    uow.session.execute(delete(WaitingContent).where(WaitingContent.draft_subject.in_(subjects)))
     for row in uow.session.scalars(select(DraftRow).where(DraftRow.subject.in_(subjects))):
         uow.session.delete(row)
         uow.session.add(ToKeep(what=ToKeepKind.ERASED.value, row_id=row.subject))

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from enum import Enum
+from errno import EISDIR
 from pathlib import Path
 from typing import Any
 
@@ -16,22 +20,33 @@ _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 _LONGEST_NAME = 31
 _FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
-_FORMATS = {Unit.COUNT: "#,##0", Unit.SHARE: "0.0%", Unit.SECONDS: "[h]:mm:ss"}
+_FORMATS = {Unit.COUNT: "#,##0", Unit.CHANGE: "+#,##0;-#,##0;0", Unit.SHARE: "0.0%", Unit.SECONDS: "[h]:mm:ss"}
 _DAY_S = 86_400
 
 
-def write(path: Path, sheets: tuple[Sheet, ...]) -> None:
-    """Write tables to ``path``: as CSV where the name says so (one below the other), else as XLSX (one a sheet).
+class Format(Enum):
+    """How tables are written: one below the other, or one a sheet."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+def write(path: Path, sheets: tuple[Sheet, ...], form: Format | None = None) -> None:
+    """Write tables to ``path``, in a format or, None, as CSV where the name says so and else as XLSX.
 
     The file is there whole or not at all. Raises UserMistake where the file cannot be written.
     """
-    write_to = _write_csv if path.suffix.lower() == ".csv" else _write_xlsx
-    half = path.with_name(f"{path.name}.part")
+    chosen = form or (Format.CSV if path.suffix.lower() == ".csv" else Format.XLSX)
+    write_to = _write_csv if chosen is Format.CSV else _write_xlsx
+    half = path.parent / f"{path.name}.part"
     try:
+        if not path.is_file() and (path.exists() or not path.name):
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
         write_to(half, sheets)
         half.replace(path)
     except OSError as error:
-        half.unlink(missing_ok=True)
+        with suppress(OSError):
+            half.unlink(missing_ok=True)
         reason = error.strerror or tr("unknown")
         raise UserMistake(
             "file", tr("This file cannot be written: {reason}.", reason=reason), tr("Choose another place.")

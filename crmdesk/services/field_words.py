@@ -10,11 +10,14 @@ from sqlalchemy import Column
 
 from crmdesk.domain.complaints import STATE_WORDS, category_words
 from crmdesk.domain.language import mark, tr, tr_in
+from crmdesk.domain.requests.kinds import KIND_WORDS, REQUEST_STATE_WORDS, REQUEST_STEP_WORDS
+from crmdesk.domain.requests.views import what_is_asked
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Interaction
 from crmdesk.models.people import Agent, Disposition
 from crmdesk.models.registry import table_of
+from crmdesk.models.request import Request
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.models.wireform import from_wire
 
@@ -40,6 +43,19 @@ _LABELS = {
     "closed_at": mark("Finished"),
     "closed_by": mark("Finished by"),
     "complaint_id": mark("Complaint"),
+    "request_id": mark("Request"),
+    "serial": mark("Serial or asset number"),
+    "place": mark("Place"),
+    "bought_on": mark("Bought on"),
+    "warranty_until": mark("Warranty until"),
+    "condition": mark("Condition"),
+    "wanted": mark("What they would have"),
+    "urgency": mark("Urgency"),
+    "appointment_at": mark("Appointment from"),
+    "appointment_until": mark("Appointment to"),
+    "appointment_zone": mark("Zone of the appointment"),
+    "visitor": mark("Who comes"),
+    "refund_minor": mark("Refund"),
     "merged_into": mark("Merged into"),
     "do_not_call": mark("Do not call"),
     "accessibility": mark("Accessibility"),
@@ -103,6 +119,56 @@ _LABELS = {
     "withheld": mark("Withheld"),
     "word": mark("Word"),
     "written_at": mark("Written at"),
+    "about": mark("What it is about"),
+    "accepted": mark("Accepted"),
+    "acknowledged_at": mark("Acknowledged at"),
+    "amount_minor": mark("Amount"),
+    "area": mark("Area"),
+    "at": mark("At"),
+    "by_id": mark("By"),
+    "currency": mark("Currency"),
+    "decided_by": mark("Decided by"),
+    "details": mark("Details"),
+    "device_id": mark("Device"),
+    "digest": mark("Digest"),
+    "cause": mark("Root cause"),
+    "finding": mark("Finding"),
+    "first_handler": mark("Handler of the first stage"),
+    "letter": mark("Letter approved"),
+    "lot": mark("Lot"),
+    "moved_at": mark("Moved at"),
+    "on_behalf_of": mark("On behalf of"),
+    "paid_at": mark("Paid at"),
+    "parents": mark("Steps before"),
+    "position": mark("Position"),
+    "redress_minor": mark("Redress"),
+    "regime": mark("Rules that apply"),
+    "second_person": mark("Second person"),
+    "stage": mark("Stage"),
+    "template": mark("Template"),
+    "ticked": mark("Contains"),
+    "team": mark("Team"),
+    "skill": mark("Skill"),
+    "skills": mark("Skills"),
+    "priority": mark("Priority"),
+    "routed": mark("Why it was routed there"),
+    "routed_owner": mark("Routed to"),
+    "assigned_by": mark("Given by"),
+    "before_count": mark("Complaints before"),
+    "after_count": mark("Complaints after"),
+    "unknown_after": mark("Without a cause after"),
+    "chance": mark("Chance"),
+    "check_days": mark("Days until its effect is looked at"),
+    "checked_at": mark("Effect looked at"),
+    "done_at": mark("Done at"),
+    "done_by": mark("Done by"),
+    "due_on": mark("Due on"),
+    "effect": mark("Effect"),
+    "evidence": mark("Evidence"),
+    "owner_id": mark("Owner"),
+    "topic_id": mark("Topic"),
+    "vulnerability": mark("Vulnerability"),
+    "vulnerability_basis": mark("What was told about it"),
 }
 
 _CLOSED = frozenset(
@@ -140,6 +206,9 @@ def _chosen() -> dict[str, str]:
         "done": tr_in("state of work", "Done"),
         "cancelled": tr_in("state of work", "Cancelled"),
         "wrap_up": tr_in("state of work", "Wrap up"),
+        **{kind.value: tr(words) for kind, words in REQUEST_STEP_WORDS.items()},
+        **{kind.value: tr(words) for kind, words in KIND_WORDS.items()},
+        **{state.value: tr(words) for state, words in REQUEST_STATE_WORDS.items()},
         **{state.value: tr(words) for state, words in STATE_WORDS.items()},
         "published": tr_in("state of an article", "Published"),
         "withdrawn": tr_in("state of an article", "Withdrawn"),
@@ -177,6 +246,8 @@ def _words(uow: UnitOfWork, column: Column[Any], value: Any) -> str:
             return f"{value:%Y-%m-%d %H:%M} UTC"
         case str() if "one_of" in column.info:
             return _chosen().get(value) or value.replace("_", " ").capitalize()
+        case str() if column.name == Request.category.key and column.table.name == Request.__tablename__:
+            return what_is_asked(value)
         case str() if column.name == Complaint.category.key:
             return category_words(value)
         case str() if column.name == Interaction.closed_reason.key:

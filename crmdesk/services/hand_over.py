@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crmdesk.domain.callbacks import CallbackView
+from crmdesk.domain.customers import OpenComplaint, OpenRequest
 from crmdesk.domain.hand_over import HandOver, Said
 from crmdesk.domain.tasks import TaskView
 from crmdesk.models.interaction import Note
@@ -42,7 +43,10 @@ def hand_over(uow: UnitOfWork, contact_id: UUID, customer_id: UUID | None) -> Ha
     if card is not None:
         promised += [*callbacks.of_customer(uow, card.id), *tasks.of_customer(uow, card.id)]
     once = {one.id: one for one in promised}
-    return HandOver(said, tuple(sorted(once.values(), key=_urgency)), card.open_complaints if card is not None else ())
+    open_: tuple[OpenComplaint | OpenRequest, ...] = (
+        (*card.open_complaints, *card.open_requests) if card is not None else ()
+    )
+    return HandOver(said, tuple(sorted(once.values(), key=_urgency)), open_)
 
 
 def _urgency(view: CallbackView | TaskView) -> tuple[datetime, UUID]:

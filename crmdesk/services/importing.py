@@ -7,8 +7,6 @@ No database is touched here; the caller stores what ``Reader`` yields.
 
 from __future__ import annotations
 
-import codecs
-import csv
 import re
 import unicodedata
 from collections import Counter
@@ -21,6 +19,7 @@ from crmdesk.domain.customers import CustomerKind
 from crmdesk.domain.phone import PhoneKind, normalise
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.values import TURNS_TEXT_ROUND
+from crmdesk.services.csv_file import CsvFile, Objection, Unreadable, day_of, twice
 
 PHONES = tuple("phone" if number == 1 else f"phone_{number}" for number in range(1, 10))
 COLUMNS: Mapping[str, int] = {
@@ -45,9 +44,6 @@ COLUMNS: Mapping[str, int] = {
 }
 """The columns that are understood and the longest text of each, in characters."""
 
-LONGEST_CELL = 16 * 2**20
-"""Above this many characters a cell ends the reading: quotes are certainly wrong."""
-
 _KINDS = {
     "": CustomerKind.PERSON,
     "person": CustomerKind.PERSON,
@@ -61,7 +57,6 @@ _DO_NOT_CALL = {
 }
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _FIRST_DAY = date(1900, 1, 1)
-_BLOCK = 2**20
 _LINES = ("preferences", "accessibility", "good_service")
 """Columns of several lines."""
 
@@ -76,10 +71,6 @@ _PHONE_TROUBLE = {
     PhoneKind.INTERNAL: "is an extension of the house",
     PhoneKind.UNUSABLE: "is not a telephone number that can be told for certain",
 }
-
-
-class Unreadable(Exception):
-    """The file as a whole cannot be taken; the text says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +99,6 @@ class Arrival:
     do_not_call: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """Why a line was refused: at which column, what is wrong, what to do."""
-
-    line: int
-    column: str
-    reason: str
-    advice: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}, {self.column}: {self.reason}. {self.advice}"
-
-
 class Reader:
     """One CSV file: UTF-8 or (with its mark) UTF-16; comma, semicolon or tab between cells; column names come first.
 
@@ -129,18 +107,20 @@ class Reader:
 
     def __init__(self, file: Path, region: str, today: date) -> None:
         """Read the file once to the end; raises Unreadable, so that nothing is taken from half a file."""
-        self._file = file
         self._region = region
         self._today = today
-        self._encoding = _encoding(file)
-        self._columns, self._separator = self._header()
+        self._table = CsvFile(file)
+        self._columns = [re.sub(r"[\s-]+", "_", name.casefold()) for name in self._table.columns]
+        if "name" not in self._columns:
+            raise Unreadable("The first line does not name a column 'name'. Put the column names into the first line.")
+        twice(self._columns)
         self.unknown = tuple(name for name in self._columns if name not in COLUMNS)
         self._written = self._phones_as_written()
 
     def rows(self) -> Iterator[Arrival | list[Objection]]:
         """Yield each line that is not empty, as a customer or as the objections to it, in the order of the file."""
         seen: dict[bytes, int] = {}
-        for line, cells in self._lines():
+        for line, cells in self._table.lines():
             found = self._row(line, cells)
             if isinstance(found, Arrival):
                 digest = blake2b(found.key.encode("utf-8", "surrogatepass"), digest_size=16).digest()
@@ -153,46 +133,18 @@ class Reader:
 
     # Reading -------------------------------------------------------------------------------------------------------
 
-    def _header(self) -> tuple[list[str], str]:
-        with self._file.open(encoding=self._encoding, newline="") as stream:
-            first = stream.readline(_BLOCK)
-        separator = max(",;\t", key=first.count)
-        cells = next(csv.reader([first], delimiter=separator), [])
-        columns = [re.sub(r"[\s-]+", "_", cell.strip().casefold()) for cell in cells]
-        if "name" not in columns:
-            raise Unreadable("The first line does not name a column 'name'. Put the column names into the first line.")
-        twice = [name for name, times in Counter(columns).items() if times > 1]
-        if twice:
-            raise Unreadable(f"The column {twice[0]!r} is there twice. Rename or remove one of them.")
-        return columns, separator
-
-    def _lines(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield the number and the cells of each line that is not empty; a line's number is that of its last part."""
-        csv.field_size_limit(LONGEST_CELL)
-        with self._file.open(encoding=self._encoding, newline="") as stream:
-            table = csv.reader(stream, delimiter=self._separator, strict=True)
-            try:
-                next(table)
-                for cells in table:
-                    if any(cell.strip() for cell in cells):
-                        yield table.line_num, cells
-            except csv.Error as error:
-                raise Unreadable(f"Line {table.line_num}: {error}. Check the quotation marks there.") from error
-
     def _phones_as_written(self) -> Counter[str]:
         places = [at for at, name in enumerate(self._columns) if name in PHONES]
         written: Counter[str] = Counter()
-        for _, cells in self._lines():
+        for _, cells in self._table.lines():
             written.update({_squeezed(cells[at]) for at in places if at < len(cells) and len(cells[at]) <= 100})
         return Counter({phone: times for phone, times in written.items() if times > 1})
 
     # Checking ------------------------------------------------------------------------------------------------------
 
     def _row(self, line: int, cells: list[str]) -> Arrival | list[Objection]:
-        if len(cells) != len(self._columns):
-            reason = f"there are {len(cells)} cells where the first line names {len(self._columns)} columns"
-            advice = "Put quotation marks round a text that holds the separator or a line break."
-            return [Objection(line, "whole line", reason, advice)]
+        if uneven := self._table.uneven(line, cells):
+            return [uneven]
         values = {name: cell.strip() for name, cell in zip(self._columns, cells, strict=True) if name in COLUMNS}
         wrong = [Objection(line, name, *found) for name, cell in values.items() if (found := _cell(name, cell))]
         wrong = wrong or [Objection(line, name, *found) for name, found in self._meaning(values) if found]
@@ -214,7 +166,7 @@ class Reader:
 
     def _since(self, text: str) -> tuple[str, str] | None:
         try:
-            if _FIRST_DAY <= date.fromisoformat(text) <= self._today:
+            if _FIRST_DAY <= day_of(text) <= self._today:
                 return None
         except ValueError:
             return f"{text!a} is not a day", "Write it as 2024-12-31."
@@ -238,7 +190,7 @@ class Reader:
             kind=_KINDS[values.get("kind", "").casefold()],
             name=name,
             fields={column: values[column] for column in plain if values.get(column)},
-            since=date.fromisoformat(values["since"]) if values.get("since") else None,
+            since=day_of(values["since"]) if values.get("since") else None,
             phones=phones,
             email=email,
             address=address,
@@ -253,29 +205,6 @@ class Reader:
             if number.e164 is not None and (number.e164, number.extension) not in known:
                 known.add((number.e164, number.extension))
                 yield Phone(text, number.e164, number.extension, shared=_squeezed(text) in self._written)
-
-
-def _encoding(file: Path) -> str:
-    """Return the encoding that the file's first bytes show, after reading it to the end in that encoding."""
-    try:
-        with file.open("rb") as stream:
-            start = stream.read(4)
-            marked = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-            if not marked and b"\0" in start:
-                raise Unreadable("The file is not text. Save it as 'CSV UTF-8' and import that file.")
-            encoding = "utf-16" if marked else "utf-8-sig"
-            decoder = codecs.getincrementaldecoder(encoding)()
-            decoder.decode(start)
-            while block := stream.read(_BLOCK):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-    except OSError as error:
-        raise Unreadable(f"The file cannot be read: {error.strerror}.") from error
-    except UnicodeError as error:
-        raise Unreadable(
-            "The file is neither UTF-8 nor UTF-16. Save it as 'CSV UTF-8' and import that file."
-        ) from error
-    return encoding
 
 
 def _squeezed(phone: str) -> str:

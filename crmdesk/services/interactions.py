@@ -22,12 +22,15 @@ from crmdesk.models.knowledge import ScriptAnswer
 from crmdesk.models.limits import check_length
 from crmdesk.models.local import DraftRow
 from crmdesk.models.people import Agent, Disposition, Queue
+from crmdesk.models.request import Request
 from crmdesk.models.task import Task
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import drafts
 
 Promised = TypeVar("Promised", Callback, Task)
 
+REQUEST_CODE = "request"
+"""The disposition that is proposed when a request was registered during the call, and no complaint filed."""
 COMPLAINT_CODE = "complaint"
 """The disposition that is proposed when a complaint was filed during the call."""
 CALLBACK_CODE = "callback_promised"
@@ -170,10 +173,15 @@ def dispositions(uow: UnitOfWork, interaction_id: UUID) -> tuple[DispositionView
         )
     )
     filed = uow.session.scalar(select(Complaint.id).where(Complaint.interaction_id == interaction_id).limit(1))
+    asked = uow.session.scalar(select(Request.id).where(Request.interaction_id == interaction_id).limit(1))
     rung_back = uow.session.scalar(select(Callback.id).where(Callback.interaction_id == interaction_id).limit(1))
-    why = (
-        {COMPLAINT_CODE: tr("you filed one")} if filed else {CALLBACK_CODE: tr("you promised one")} if rung_back else {}
+    codes = {row.code for row in rows}
+    done = (
+        (filed, COMPLAINT_CODE, tr("you filed one")),
+        (asked, REQUEST_CODE, tr("you registered one")),
+        (rung_back, CALLBACK_CODE, tr("you promised one")),
     )
+    why = next(({code: said} for found, code, said in done if found is not None and code in codes), {})
     proposed = next((row for row in rows if row.code in why), rows[0] if rows else None)
     rows.sort(key=lambda row: row is not proposed)
     return tuple(

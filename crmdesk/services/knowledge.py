@@ -12,6 +12,7 @@ from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.domain.found import Hit, HitKind
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.knowledge.article import gist_of
+from crmdesk.domain.knowledge.bodies import check_body
 from crmdesk.domain.knowledge.edition import (
     ArticleView,
     EditionState,
@@ -22,7 +23,6 @@ from crmdesk.domain.knowledge.edition import (
     edition_of,
     parted,
 )
-from crmdesk.domain.knowledge.script import read_script
 from crmdesk.domain.knowledge.suggesting import Paper, Ranking
 from crmdesk.domain.language import mark, tr
 from crmdesk.domain.people import Role
@@ -33,6 +33,7 @@ from crmdesk.models.knowledge import TextModule as TextModuleRow
 from crmdesk.models.limits import check_length
 from crmdesk.models.local import Outbox, OutboxState
 from crmdesk.models.people import Agent
+from crmdesk.models.rules import HouseRules, LetterTemplate, Regime
 from crmdesk.models.search import words_of
 from crmdesk.models.unit_of_work import UnitOfWork
 
@@ -40,11 +41,14 @@ FOUND = 10
 _SHORT = select(Article.id, Article.title, Article.version, func.substr(Article.body, 1, 600).label("beginning")).where(
     Article.id.in_(bindparam("ids", expanding=True))
 )
-_Row = type[Article] | type[Script] | type[TextModuleRow]
+_Row = type[Article] | type[Script] | type[TextModuleRow] | type[Regime] | type[HouseRules] | type[LetterTemplate]
 _SHELVES: dict[Shelf, _Row] = {
     Shelf.ARTICLE: Article,
     Shelf.SCRIPT: Script,
     Shelf.TEXT_MODULE: TextModuleRow,
+    Shelf.REGIME: Regime,
+    Shelf.HOUSE_RULES: HouseRules,
+    Shelf.LETTER_TEMPLATE: LetterTemplate,
 }
 
 
@@ -200,12 +204,11 @@ def publish(uow: UnitOfWork, new: NewEdition, on: int | None = None) -> UUID:
     if not new.body.strip():
         raise UserMistake("body", tr("The body is empty."), tr("Write it, then publish."))
     check_length("body", new.body, Article.body)
-    if new.shelf is Shelf.SCRIPT:
-        read_script(new.code, new.title, new.body)
+    check_body(new)
     model = _SHELVES[new.shelf]
     latest = uow.session.scalar(select(func.max(model.version)).where(model.code == new.code)) or 0
     if on is not None and on != latest:
-        _check_version(uow, model, new.code, on, latest)
+        _check_version(uow, new, on, latest)
     own: dict[Shelf, dict[str, str]] = {Shelf.ARTICLE: {"keywords": new.keywords}, Shelf.SCRIPT: {"queue": new.queue}}
     row = model(
         id=new_id(),
@@ -222,9 +225,10 @@ def publish(uow: UnitOfWork, new: NewEdition, on: int | None = None) -> UUID:
     return row.id
 
 
-def _check_version(uow: UnitOfWork, model: _Row, code: str, on: int, latest: int) -> None:
+def _check_version(uow: UnitOfWork, new: NewEdition, on: int, latest: int) -> None:
     """Raise UserMistake: what is there is not what was edited."""
-    if on == 0:
+    model, code = _SHELVES[new.shelf], new.code
+    if on == 0 and new.shelf is Shelf.ARTICLE:
         there = tr("There is an article {code} already.", code=code)
         raise UserMistake("code", there, tr("Edit that one, or choose another code."))
     by = select(Agent.display_name).join(model, model.updated_by == Agent.id)
@@ -235,7 +239,14 @@ def _check_version(uow: UnitOfWork, model: _Row, code: str, on: int, latest: int
     )
 
 
-_NAMES = {Shelf.ARTICLE: mark("Article"), Shelf.SCRIPT: mark("Call script"), Shelf.TEXT_MODULE: mark("Text module")}
+_NAMES = {
+    Shelf.ARTICLE: mark("Article"),
+    Shelf.SCRIPT: mark("Call script"),
+    Shelf.TEXT_MODULE: mark("Text module"),
+    Shelf.REGIME: mark("Regime"),
+    Shelf.HOUSE_RULES: mark("Rules of the house"),
+    Shelf.LETTER_TEMPLATE: mark("Template of a letter"),
+}
 _LEADING: Sequence[str] = (Role.SUPERVISOR.value, Role.ADMINISTRATOR.value)
 
 

@@ -14,11 +14,13 @@ from crmdesk.domain.complaints import ComplaintState
 from crmdesk.domain.customers import ContactPointKind
 from crmdesk.domain.language import mark_n, tr_n
 from crmdesk.domain.merge_preview import Choice, MergeField, MergePreview
+from crmdesk.domain.requests.kinds import RequestState
 from crmdesk.domain.tasks import TaskState
 from crmdesk.models.callback import Callback
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import ContactPoint, Customer, Relationship, Tag
 from crmdesk.models.interaction import Interaction, Note
+from crmdesk.models.request import Request
 from crmdesk.models.task import Task
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services.merging import parts_of, two
@@ -87,6 +89,7 @@ _COUNTED = (
     _counted(
         mark_n("{n} open complaint", "{n} open complaints"), Complaint, Complaint.state != ComplaintState.CLOSED.value
     ),
+    _counted(mark_n("{n} open request", "{n} open requests"), Request, Request.state != RequestState.CLOSED.value),
     _counted(mark_n("{n} callback due", "{n} callbacks due"), Callback, Callback.state == CallbackState.OPEN.value),
     _counted(mark_n("{n} promise", "{n} promises"), Task, Task.state == TaskState.OPEN.value),
     _counted(mark_n("{n} relationship", "{n} relationships"), Relationship, ~Relationship.removed),

@@ -11,7 +11,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import or_, select
 
@@ -19,6 +18,7 @@ from crmdesk.domain.changes import Kind
 from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.domain.language import mark, tr
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.zones import zone_or_none
 from crmdesk.models.callback import Callback
 from crmdesk.models.customer import Customer
 from crmdesk.models.local import Outbox, OutboxState
@@ -217,9 +217,7 @@ def colleagues(uow: UnitOfWork) -> tuple[tuple[UUID, str], ...]:
 
 def check_zone(zone: str) -> None:
     """Raise UserMistake for what is not an IANA time zone."""
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    if zone_or_none(zone) is None:
         raise UserMistake(
             "due_zone", tr("There is no such time zone."), tr("Choose one like {zone}.", zone="Europe/London")
-        ) from error
+        )

@@ -14,11 +14,15 @@ from crmdesk.domain.complaints import ComplaintState, category_words
 from crmdesk.domain.found import Hit, HitKind, SearchPage
 from crmdesk.domain.language import left_to_right, tr
 from crmdesk.domain.phone import candidates as number_candidates
+from crmdesk.domain.requests.kinds import RequestKind
+from crmdesk.domain.requests.views import title_of
+from crmdesk.domain.values import known
 from crmdesk.models import search as full_text
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.interaction import Note
 from crmdesk.models.people import Agent
+from crmdesk.models.request import Request
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import knowledge
 from crmdesk.services.look_up import describe
@@ -32,7 +36,7 @@ _CONSIDERED = 150
 _FEW = 5
 _LIKELY = 78.0
 _NUMBER = re.compile(r"^[\s+()./\-–0-9]{3,}$")
-_REFERENCE = re.compile(r"^(cp)[-\s]?\d", re.IGNORECASE)
+_REFERENCE = re.compile(r"^(cp|sr|rt|ir)[-\s]?\d", re.IGNORECASE)
 _EXCERPT = 90
 
 
@@ -46,7 +50,12 @@ def find(uow: UnitOfWork, typed: str, region: str) -> SearchPage:
     others = (
         []
         if _NUMBER.match(typed.strip())
-        else [*_complaints(uow, typed, words), *_notes(uow, words), *knowledge.hits(uow, words)]
+        else [
+            *_complaints(uow, typed, words),
+            *_requests(uow, typed, words),
+            *_notes(uow, words),
+            *knowledge.hits(uow, words),
+        ]
     )
     took = (uow.clock.monotonic() - began) * 1000
     return SearchPage(typed, words, (*people, *others), more=more, took_ms=took)
@@ -164,8 +173,8 @@ def _hits(uow: UnitOfWork, ids: Sequence[UUID]) -> list[Hit]:
 
 def _complaints(uow: UnitOfWork, typed: str, words: tuple[str, ...]) -> list[Hit]:
     query = select(Complaint, Customer.name).outerjoin(Customer, Customer.id == Complaint.customer_id)
-    if _REFERENCE.match(typed.strip()):
-        reference = re.sub(r"\s", "-", typed.strip().upper())
+    reference = _reference(typed)
+    if reference:
         query = query.where(Complaint.reference >= reference, Complaint.reference < reference + "~")
     else:
         query = query.where(Complaint.id.in_(full_text.complaints_by_words(uow.session, words, OTHERS)))
@@ -183,6 +192,39 @@ def _complaints(uow: UnitOfWork, typed: str, words: tuple[str, ...]) -> list[Hit
         )
         for row, name in uow.session.execute(query.order_by(Complaint.received_at.desc()).limit(OTHERS))
     ]
+
+
+def _reference(typed: str) -> str:
+    """Return how a reference begins that is being typed, empty where none is."""
+    return re.sub(r"\s", "-", typed.strip().upper()) if _REFERENCE.match(typed.strip()) else ""
+
+
+def _requests(uow: UnitOfWork, typed: str, words: tuple[str, ...]) -> list[Hit]:
+    query = select(Request, Customer.name).outerjoin(Customer, Customer.id == Request.customer_id)
+    reference = _reference(typed)
+    if reference:
+        query = query.where(Request.reference >= reference, Request.reference < reference + "~")
+    else:
+        query = query.where(Request.id.in_(full_text.requests_by_words(uow.session, words, OTHERS)))
+    found = uow.session.execute(query.order_by(Request.received_at.desc()).limit(OTHERS))
+    return [
+        Hit(
+            kind=HitKind.REQUEST,
+            id=row.id,
+            customer_id=row.customer_id,
+            title=f"{left_to_right(row.reference)} {_about(row)}",
+            latin_title="",
+            detail=name or "",
+            number=None,
+            excerpt=excerpt(row.verbatim, words),
+            at=row.received_at,
+        )
+        for row, name in found
+    ]
+
+
+def _about(row: Request) -> str:
+    return title_of(known(RequestKind, row.kind, RequestKind.SERVICE), row.category, row.product)
 
 
 def _notes(uow: UnitOfWork, words: tuple[str, ...]) -> list[Hit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Interaction
 from crmdesk.models.limits import check_length
 from crmdesk.models.people import Agent
+from crmdesk.models.request import Request
 from crmdesk.models.task import Task
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import drafts
@@ -52,6 +53,7 @@ def make(uow: UnitOfWork, new: NewTask, draft: UUID | None = None) -> UUID:
         customer_id=new.customer_id,
         interaction_id=new.interaction_id,
         complaint_id=new.complaint_id or _filed_in(uow, new.interaction_id),
+        request_id=new.request_id or _requested_in(uow, new.interaction_id),
         made_by=uow.actor,
         made_at=uow.clock.now(),
         queue=new.queue,
@@ -73,6 +75,14 @@ def _filed_in(uow: UnitOfWork, interaction_id: UUID | None) -> UUID | None:
         return None
     filed = select(Complaint.id).where(Complaint.interaction_id == interaction_id)
     return uow.session.scalar(filed.order_by(Complaint.received_at.desc()).limit(1))
+
+
+def _requested_in(uow: UnitOfWork, interaction_id: UUID | None) -> UUID | None:
+    """Return the request that was registered in the same contact, the latest of several."""
+    if interaction_id is None:
+        return None
+    made = select(Request.id).where(Request.interaction_id == interaction_id)
+    return uow.session.scalar(made.order_by(Request.received_at.desc()).limit(1))
 
 
 def claim(uow: UnitOfWork, task_id: UUID) -> None:
@@ -194,7 +204,10 @@ def _views(uow: UnitOfWork, rows: Sequence[Task]) -> tuple[TaskView, ...]:
     numbers = dict(uow.session.execute(select(Interaction.id, Interaction.e164).where(Interaction.id.in_(calls))).all())
     cases = {row.complaint_id for row in rows} - {None}
     named = dict(uow.session.execute(select(Complaint.id, Complaint.reference).where(Complaint.id.in_(cases))).all())
-    return tuple(_view(row, standings[row.id], customers, agents, numbers, named) for row in rows)
+    wanted = {row.request_id for row in rows} - {None}
+    asked = dict(uow.session.execute(select(Request.id, Request.reference).where(Request.id.in_(wanted))).all())
+    references = named | asked
+    return tuple(_view(row, standings[row.id], customers, agents, numbers, references) for row in rows)
 
 
 def _view(
@@ -203,7 +216,7 @@ def _view(
     customers: dict[UUID, str],
     agents: dict[UUID, str],
     numbers: dict[UUID, str | None],
-    references: dict[UUID, str],
+    references: Mapping[UUID, str],
 ) -> TaskView:
     return TaskView(
         id=row.id,
@@ -213,7 +226,8 @@ def _view(
         customer_name=customers.get(row.customer_id, "") if row.customer_id else "",
         interaction_id=row.interaction_id,
         complaint_id=row.complaint_id,
-        reference=references.get(row.complaint_id, "") if row.complaint_id else "",
+        request_id=row.request_id,
+        reference=_reference(row, references),
         number=numbers.get(row.interaction_id) if row.interaction_id else None,
         queue=row.queue,
         due_at=row.due_at,
@@ -234,6 +248,12 @@ def _view(
         result=row.result,
         unsent=standing.unsent,
     )
+
+
+def _reference(row: Task, references: Mapping[UUID, str]) -> str:
+    """Return the reference of the case that a task is about, empty where it is about none."""
+    cases = (id_ for id_ in (row.complaint_id, row.request_id) if id_ is not None)
+    return next((references[id_] for id_ in cases if id_ in references), "")
 
 
 def _titled(uow: UnitOfWork, what: str, row: Task) -> str:

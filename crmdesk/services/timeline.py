@@ -16,6 +16,9 @@ from crmdesk.domain.ids import instant_ms
 from crmdesk.domain.interactions import InteractionState
 from crmdesk.domain.knowledge.script import Answered, answer_words, standing
 from crmdesk.domain.language import mark, tr, tr_in
+from crmdesk.domain.learning.feedback import Answer
+from crmdesk.domain.requests.kinds import RequestKind
+from crmdesk.domain.requests.views import title_of
 from crmdesk.domain.stream import Channel, EntryKind, TimelineEntry, TimelinePage, Wanted
 from crmdesk.domain.values import grade, known, known_or_none
 from crmdesk.models.base import Id, Instant, from_microseconds
@@ -23,11 +26,14 @@ from crmdesk.models.callback import Callback
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.interaction import Interaction, Note
 from crmdesk.models.knowledge import ScriptAnswer
+from crmdesk.models.learning import Feedback
 from crmdesk.models.local import ConflictRow, Outbox, OutboxState
 from crmdesk.models.message import Message
 from crmdesk.models.people import Agent, Disposition, Queue
+from crmdesk.models.request import Request
 from crmdesk.models.task import Task
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.services import feedback
 from crmdesk.services.field_words import label_of
 from crmdesk.services.merging import whole
 
@@ -43,6 +49,7 @@ Older = tuple[datetime, UUID]
 _call = Interaction.__table__
 _note = Note.__table__
 _complaint = Complaint.__table__
+_request = Request.__table__
 _answer = ScriptAnswer.__table__
 _agent = Agent.__table__
 _queue = Queue.__table__
@@ -50,6 +57,7 @@ _disposition = Disposition.__table__
 _message = Message.__table__
 _task = Task.__table__
 _callback = Callback.__table__
+_feedback = Feedback.__table__
 _outbox = Outbox.__table__
 _conflict = ConflictRow.__table__
 
@@ -94,6 +102,9 @@ _CALLS = _newest(
 )
 _NOTES = _by_somebody(_note, "written_at", "author_id", "body")
 _COMPLAINTS = _by_somebody(_complaint, "received_at", "registered_by", "category", "verbatim", "reference", "severity")
+_REQUESTS = _by_somebody(
+    _request, "received_at", "registered_by", "kind", "category", "product", "verbatim", "reference"
+)
 _SCRIPTS = _newest(
     select(_answer.c.id, _answer.c.answered_at, _answer.c.title, _agent.c.display_name.label("who"))
     .select_from(_answer)
@@ -114,6 +125,7 @@ _ANSWERS = (
 )
 _MESSAGES = _by_somebody(_message, "happened_at", "author_id", "channel", "direction", "address", "subject", "body")
 _TASKS = _by_somebody(_task, "made_at", "assigned_to", "words", "due_at", "state", "result")
+_FEEDBACK = _by_somebody(_feedback, "made_at", "made_by", "product", "words", "topic_id")
 _CALLBACKS = (
     select(
         _callback.c.id,
@@ -205,6 +217,8 @@ def _read(
             entries += [e for e in map(_of_callback, execute(_CALLBACKS, {"customer": part})) if _is_older(e, older)]
         if wanted.holds(EntryKind.SCRIPT):
             entries += _scripts(uow, execute(_SCRIPTS[which], values).all())
+        if wanted.holds(EntryKind.FEEDBACK):
+            entries += _told(uow, execute(_FEEDBACK[which], values).all())
         if wanted.holds(EntryKind.CHANGE):
             entries += _changes(uow, part, older)
     entries.sort(key=lambda entry: (entry.at, entry.id.int), reverse=True)
@@ -247,6 +261,20 @@ def _of_complaint(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
     )
 
 
+def _of_request(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
+    kind = known(RequestKind, row.kind, RequestKind.SERVICE)
+    return TimelineEntry(
+        id=row.id,
+        kind=EntryKind.REQUEST,
+        at=row.received_at,
+        title=title_of(kind, row.category, row.product),
+        who=row.who or "",
+        body=row.verbatim,
+        reference=row.reference,
+        request=kind,
+    )
+
+
 def _scripts(uow: UnitOfWork, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[TimelineEntry]:
     """Return runs of scripts, each with the answers that count in it."""
     if not rows:
@@ -269,6 +297,30 @@ def _scripts(uow: UnitOfWork, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Tim
         )
         for row in rows
     ]
+
+
+def _told(uow: UnitOfWork, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[TimelineEntry]:
+    """Return what product teams were told, each with what they answered to it."""
+    if not rows:
+        return []
+    answers = feedback.answers_to(uow, {row.topic_id for row in rows})
+    return [
+        TimelineEntry(
+            id=row.id,
+            kind=EntryKind.FEEDBACK,
+            at=row.made_at,
+            title=row.product,
+            who=row.who or "",
+            body="\n".join((row.words, *(_answered(one) for one in answers.get(row.topic_id, ())))),
+            disposition=tr_in("of feedback", "Answered") if answers.get(row.topic_id) else "",
+        )
+        for row in rows
+    ]
+
+
+def _answered(one: Answer) -> str:
+    name = one.by or tr("Product team")
+    return tr_in("who answered and what", "{name}: {words}", name=name, words=one.words)
 
 
 def _of_message(row: Row[*tuple[Any, ...]]) -> TimelineEntry:
@@ -317,6 +369,7 @@ _STREAMS = (
     (EntryKind.CALL, _CALLS, _of_call),
     (EntryKind.NOTE, _NOTES, _of_note),
     (EntryKind.COMPLAINT, _COMPLAINTS, _of_complaint),
+    (EntryKind.REQUEST, _REQUESTS, _of_request),
     (EntryKind.MESSAGE, _MESSAGES, _of_message),
     (EntryKind.TASK, _TASKS, _of_task),
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Text, case, delete, func, select
 
+from crmdesk.domain.cases.steps import details_of
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.errors import Refused
 from crmdesk.domain.ids import new_id
@@ -15,17 +16,19 @@ from crmdesk.domain.knowledge.edition import edition_of
 from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.sync_state import UnsentChange, UnsentState, Way, Wording
-from crmdesk.models.complaint import Complaint
+from crmdesk.models.attachment import ContentState, WaitingContent
+from crmdesk.models.complaint import Complaint, ComplaintStep
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Note
 from crmdesk.models.knowledge import Article
-from crmdesk.models.local import ERASED, EXISTS_ALREADY, NOT_BACK, ConflictRow, Cursor, Outbox, OutboxState
+from crmdesk.models.local import ERASED, EXISTS_ALREADY, FELL, NOT_BACK, ConflictRow, Cursor, Outbox, OutboxState
 from crmdesk.models.people import Agent
 from crmdesk.models.registry import SYNCED, table_of
+from crmdesk.models.request import Request, RequestStep
 from crmdesk.models.shown import keep_server_row, reshow
-from crmdesk.models.standing import Standing, standing
+from crmdesk.models.standing import CONTENT_ALONE, Standing, standing
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.services import complaints, interactions
+from crmdesk.services import attachments, complaints, interactions
 from crmdesk.services.field_words import label_of, words_of
 
 _REFUSED = (OutboxState.REFUSED.value, OutboxState.TAKEN.value)
@@ -69,7 +72,18 @@ def changes(uow: UnitOfWork, limit: int = 200) -> tuple[UnsentChange, ...]:
         .order_by(_URGENCY, Outbox.seq)
         .limit(limit)
     )
-    return (*found, *(_change(uow, row, me) for row in queued))
+    refused, waiting = _contents(uow, me)
+    return (*found, *refused, *(_change(uow, row, me) for row in _without_followers(queued.all())), *waiting)
+
+
+def _without_followers(queued: Sequence[Outbox]) -> Sequence[Outbox]:
+    """Return the changes with one of each refused group: the first that could not stand, for dealing with it deals with
+    all."""
+    shown: dict[int, Outbox] = {}
+    for row in queued:
+        if row.state in _REFUSED and (row.group_seq not in shown or shown[row.group_seq].reason == FELL != row.reason):
+            shown[row.group_seq] = row
+    return [row for row in queued if row.state not in _REFUSED or shown[row.group_seq] is row]
 
 
 def _clash(row: ConflictRow, me: str) -> UnsentChange:
@@ -88,6 +102,28 @@ def _clash(row: ConflictRow, me: str) -> UnsentChange:
     )
 
 
+def _contents(uow: UnitOfWork, me: str) -> tuple[list[UnsentChange], list[UnsentChange]]:
+    """Return the files whose contents were refused, then those that wait; what can be done with one is at its case."""
+    columns = (WaitingContent.entity, WaitingContent.id, WaitingContent.added_at, WaitingContent.state)
+    query = select(*columns, WaitingContent.reason).where(CONTENT_ALONE).order_by(WaitingContent.added_at)
+    found: dict[bool, list[UnsentChange]] = {True: [], False: []}
+    for entity, id_, added_at, state, reason in uow.session.execute(query):
+        refused = state == ContentState.REFUSED.value
+        found[refused].append(
+            UnsentChange(
+                seq=0,
+                what=attachments.title_of(uow, id_),
+                who=me,
+                made_at=added_at,
+                state=UnsentState.REFUSED if refused else UnsentState.WAITING,
+                reason=tr(reason),
+                kind=Kind(entity),
+                row_id=id_,
+            )
+        )
+    return found[True], found[False]
+
+
 def _change(uow: UnitOfWork, row: Outbox, me: str) -> UnsentChange:
     refused = row.state in _REFUSED
     wordings = wordings_of(row) if Way.TRY_AGAIN in _ways(row) else ()
@@ -102,7 +138,7 @@ def _change(uow: UnitOfWork, row: Outbox, me: str) -> UnsentChange:
         answered_at=row.answered_at,
         kind=Kind(row.entity),
         row_id=row.row_id,
-        text=words_said(uow, row) if refused or row.reason == NOT_BACK else "",
+        text=_said_together(uow, refused_together(uow, row.seq)) if refused or row.reason == NOT_BACK else "",
         ways=ways,
         wordings=wordings,
     )
@@ -121,7 +157,7 @@ def wordings_of(row: Outbox) -> tuple[Wording, ...]:
 
 def _is_written(entity: str, name: str) -> bool:
     column = table_of(entity).columns.get(name)
-    chosen = {"one_of", "form", "refers", "child_of", "parent"}
+    chosen = {"one_of", "form", "refers", "child_of", "parent", "coded"}
     return column is not None and isinstance(column.type, Text) and not chosen & column.info.keys()
 
 
@@ -143,8 +179,15 @@ def words_said(uow: UnitOfWork, row: Outbox) -> str:
         return str(row.set_.get("body", ""))
     if row.entity == Article.__tablename__:
         return f"{row.set_.get('title', '')}\n\n{row.set_.get('body', '')}"
+    if row.entity in (ComplaintStep.__tablename__, RequestStep.__tablename__):
+        told = details_of(str(row.set_.get("details", ""))).values()
+        return "\n".join(value for value in told if isinstance(value, str) and value.strip())
     shown = {name: words_of(uow, row.entity, name, value) for name, value in row.set_.items() if name != "scope_id"}
     return "\n".join(f"{label_of(name)}: {words}" for name, words in shown.items() if words)
+
+
+def _said_together(uow: UnitOfWork, group: Sequence[Outbox]) -> str:
+    return "\n\n".join(filter(None, (words_said(uow, entry) for entry in group)))
 
 
 # Ways on -----------------------------------------------------------------------------------------------------------
@@ -153,7 +196,7 @@ def words_said(uow: UnitOfWork, row: Outbox) -> str:
 def try_again(uow: UnitOfWork, seq: int) -> None:
     """Send a refused change again, as a new one made on what the person saw then, with all that was saved with it.
 
-    A complaint whose reference somebody else has gets a new one, an article's version the next number. Raises Refused
+    A case whose reference somebody else has gets a new one, an article's version the next number. Raises Refused
     when there is nothing to send again, Unavailable when no reference is left.
     """
     group = refused_together(uow, seq)
@@ -162,7 +205,7 @@ def try_again(uow: UnitOfWork, seq: int) -> None:
     first: int | None = None
     for entry in group:
         again = entry.again(id=new_id(), group_seq=first or 0)
-        if entry.entity == Complaint.__tablename__ and entry.reason == EXISTS_ALREADY:
+        if entry.entity in _REFERRED and entry.reason == EXISTS_ALREADY:
             _give_new_reference(uow, again)
         if entry.entity == Article.__tablename__ and entry.reason == EXISTS_ALREADY:
             _give_next_version(uow, again)
@@ -176,14 +219,24 @@ def try_again(uow: UnitOfWork, seq: int) -> None:
         uow.touched(Kind(again.entity), again.row_id)
 
 
+_REFERRED = (Complaint.__tablename__, Request.__tablename__)
+"""The cases that have a reference."""
+
+
 def _give_new_reference(uow: UnitOfWork, again: Outbox) -> None:
-    row = uow.session.get(Complaint, again.row_id)
+    row = _case(uow, again)
     old = again.set_.get("reference")
     if row is None or not isinstance(old, str):
         return
-    row.reference = complaints.next_reference(uow)
+    row.reference = complaints.next_reference(uow, old.split("-")[0])
     again.set_ = {**again.set_, "reference": row.reference}
     again.title = again.title.replace(old, row.reference)
+
+
+def _case(uow: UnitOfWork, entry: Outbox) -> Complaint | Request | None:
+    if entry.entity == Complaint.__tablename__:
+        return uow.session.get(Complaint, entry.row_id)
+    return uow.session.get(Request, entry.row_id)
 
 
 def _give_next_version(uow: UnitOfWork, again: Outbox) -> None:
@@ -203,7 +256,7 @@ def let_go(uow: UnitOfWork, seq: int) -> str:
     is no refused one any more.
     """
     group = refused_together(uow, seq)
-    said = "\n\n".join(filter(None, (words_said(uow, entry) for entry in group)))
+    said = _said_together(uow, group)
     for entry in group:
         entry.state = OutboxState.REFUSED.value  # of what is thrown away so, the second file keeps the number alone
     uow.session.flush()
@@ -252,6 +305,7 @@ def _show_servers(uow: UnitOfWork, entity: str, row_id: UUID, op: str) -> None:
             delete(Outbox).where(Outbox.entity == entity, Outbox.row_id == row_id, Outbox.state.in_(_REFUSED))
         )
         uow.session.execute(delete(table).where(table.c.id == row_id))
+        uow.session.execute(delete(WaitingContent).where(WaitingContent.id == row_id))
     else:
         reshow(uow.session, entity, row_id)
     uow.session.expire_all()

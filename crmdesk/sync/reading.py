@@ -12,7 +12,20 @@ from typing import Any, TypeVar
 import msgspec
 
 from crmdesk.sync.board_wire import AskBoard, AskCalls, AskHistory, BoardReply, CallsReply, HistoryReply
+from crmdesk.sync.file_wire import AskPart, Part, PartTaken, SendPart
+from crmdesk.sync.mail_wire import AskMail, AskMailMoved, AskMailSent, MailReply
 from crmdesk.sync.phone_wire import AskColleagues, Colleagues, PhoneAsk, PhoneDone
+from crmdesk.sync.return_wire import AskBehind, AskReturn, AskSign, BehindReply, ReturnReply
+from crmdesk.sync.routing_wire import (
+    AskEdition,
+    AskRouting,
+    EditionReply,
+    PublishReply,
+    PublishRules,
+    RoutingReply,
+    TryReply,
+    TryRules,
+)
 from crmdesk.sync.stamp_wire import AskStamps, StampsReply
 from crmdesk.sync.wire import (
     Ack,
@@ -42,6 +55,10 @@ _DECODERS: Mapping[Any, msgspec.msgpack.Decoder[Any]] = {
         *(SignIn, Refresh, Session, Failure, Hello, HelloReply, Push, PushReply, Pull, PullReply),
         *(Snapshot, SnapshotReply, LookUp, LookUpReply, Ack, AckReply, LiveMessage),
         *(AskStamps, StampsReply),
+        *(AskMail, AskMailSent, AskMailMoved, MailReply),
+        *(AskReturn, ReturnReply, AskBehind, BehindReply, AskSign),
+        *(AskRouting, RoutingReply, AskEdition, EditionReply, TryRules, TryReply, PublishRules, PublishReply),
+        *(SendPart, PartTaken, AskPart, Part),
         *(PhoneAsk, PhoneDone, AskColleagues, Colleagues),
         *(AskBoard, BoardReply, AskCalls, CallsReply, AskHistory, HistoryReply),
     )

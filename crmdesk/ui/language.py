@@ -10,7 +10,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from crmdesk.domain.language import ENGLISH, MIRRORED, Mirrored, is_right_to_left, speak
-from crmdesk.ui.theme.resources import resource
+from crmdesk.domain.shipped import shipped
 
 _CATALOGUE = ("LC_MESSAGES", "crmdesk.mo")
 _QT = "crmdesk qt translator"  # not shown
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 def translations() -> tuple[str, ...]:
     """Return the tags of the languages that the program can be read in, English first."""
-    return (ENGLISH, *sorted(path.parents[1].name for path in resource("translations").glob("*/LC_MESSAGES/*.mo")))
+    return (ENGLISH, *sorted(path.parents[1].name for path in shipped("translations").glob("*/LC_MESSAGES/*.mo")))
 
 
 def own_name(code: str) -> str:
@@ -62,7 +62,7 @@ def _catalogue(code: str) -> NullTranslations:
         return Mirrored()
     if code == ENGLISH:
         return NullTranslations()
-    with resource("translations", code, *_CATALOGUE).open("rb") as file:
+    with shipped("translations", code, *_CATALOGUE).open("rb") as file:
         return GNUTranslations(file)
 
 

@@ -7,15 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from crmdesk.models.engine import StoreEngines, open_store
-from crmdesk.models.upgrade import upgrade
-from tests.support.desk import KEY
+from crmdesk.models.engine import StoreEngines
+from tests.support.blank import open_blank
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[StoreEngines]:
     """An empty store."""
-    engines = open_store(tmp_path / "desk.db", KEY)
-    upgrade(engines.write)
+    engines = open_blank(tmp_path / "desk.db")
     yield engines
     engines.dispose()

@@ -20,8 +20,9 @@ from crmdesk.models.customer import Customer
 from crmdesk.models.engine import StoreEngines, damaged_or_unavailable, open_store
 from crmdesk.models.local import DraftRow, Setting
 from crmdesk.models.upgrade import upgrade
+from tests.support.blank import KEY
 from tests.support.clock import AFTERNOON
-from tests.support.desk import KEY, MARGARET, a_customer
+from tests.support.desk import MARGARET, a_customer
 
 PLANTED = "Zwetschgenröster Quittenbaum"
 

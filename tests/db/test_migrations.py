@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from crmdesk.models.base import Base
 from crmdesk.models.engine import StoreEngines, open_store
 from crmdesk.models.local import LocalBase
 from crmdesk.models.search_schema import FULL_TEXT
-from tests.support.desk import KEY
+from tests.support.blank import KEY
 
 SCRIPTS = Path(upgrade.__file__).parent / "migrations"
 assert registry.SYNCED
@@ -151,5 +152,5 @@ def some_value(kind: object, number: int) -> Any:
         case JSON():
             return {}
         case Date():
-            return None
+            return date(2026, 1, number)
     return f"text {number}"

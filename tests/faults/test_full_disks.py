@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import random
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from shutil import rmtree
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from crmdesk.domain.errors import Unavailable
+from crmdesk.models.aside import SECOND_FILE
+from crmdesk.models.kept import CONTENT, open_kept
 from crmdesk.server.local_postgres import local_postgres
+from crmdesk.services import attachments
+from crmdesk.sync.client.contents import data_of
 from tests.faults.cluster import Cluster
-from tests.faults.desk import Desk
+from tests.faults.desk import KEY, Desk
 from tests.faults.disk import WHY_NOT, SmallDisk, can_mount, small_disk
 from tests.faults.site import Children, Site, a_site
 from tests.support.postgres import Databases
+from tests.sync.test_attachments import new_complaint
 
 pytestmark = pytest.mark.skipif(not can_mount(), reason=WHY_NOT)
 
@@ -79,6 +87,34 @@ def test_a_desk_that_is_started_on_a_full_disk_keeps_its_file(site: Site, disk: 
     with closing(Desk(folder, site.server)) as desk:
         desk.come_to_rest()
         site.check(desk)
+
+
+def test_a_file_that_is_attached_on_a_full_disk_is_there_whole_or_not_at_all(site: Site, disk: SmallDisk) -> None:
+    contents = random.Random(7)
+    whole: dict[UUID, bytes] = {}
+    refused = 0
+    with closing(Desk(disk.folder / "desk", site.server)) as desk:
+        site.seat(desk)
+        desk.come_to_rest()
+        case = desk.do(new_complaint)
+        for kilobytes in (0, 60, 150, 290, 310, 350, 600, 660, 720, 900, 1_300):
+            data = contents.randbytes(150_000).hex().encode("ascii")
+            disk.fill(kilobytes * 1024)
+            try:
+                whole[desk.do(attachments.add, case, "log.txt", data)] = data
+            except Unavailable as refusal:
+                refused += 1
+                assert "disk" in refusal.next_step
+            disk.free()
+            assert _saves(site, desk, 1) is None
+            assert {view.id for view in desk.do(attachments.listed, case)} == whole.keys()
+            assert {id_: desk.do(data_of, id_) for id_ in whole} == whole
+    assert refused >= 3
+    assert len(whole) >= 3
+    second = open_kept(disk.folder / "desk" / SECOND_FILE, KEY)
+    with second.connect() as connection:
+        assert {row.id: row.data for row in connection.execute(select(CONTENT))} == whole
+    second.dispose()
 
 
 @pytest.fixture

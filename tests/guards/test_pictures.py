@@ -25,10 +25,10 @@ def _pictures(*arguments: str, **environment: str) -> subprocess.CompletedProces
 
 
 def test_none_is_written_into_the_repository() -> None:
-    done = _pictures(str(ROOT / "pictures"))
+    done = _pictures(str(ROOT / "no-pictures-here"))
     assert done.returncode == 2
     assert "outside the repository" in done.stderr
-    assert not (ROOT / "pictures").exists()
+    assert not (ROOT / "no-pictures-here").exists()
 
 
 def test_at_200_per_cent_a_picture_has_twice_the_pixels(tmp_path: Path) -> None:

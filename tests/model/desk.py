@@ -20,15 +20,14 @@ from crmdesk.models.engine import StoreEngines
 from crmdesk.runtime.bus import Bus
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.profile import STORE
-from crmdesk.runtime.session import open_file
 from crmdesk.sync.client.cycle import Device, SyncCycle
 from crmdesk.sync.engine import Engine, principal_at
 from crmdesk.sync.transports.in_process import InProcess
 from tests.model.server import Seat, Shop, is_in_the_way
+from tests.support.blank import open_blank
 from tests.support.clock import StandingClock
 
 T = TypeVar("T")
-KEY = bytes(range(32))
 VERSION = "0.2"
 
 
@@ -157,7 +156,7 @@ class ModelDesk:
         self.database.close()
 
     def _open(self) -> None:
-        self.engines: StoreEngines = open_file(self.folder / STORE, KEY)
+        self.engines: StoreEngines = open_blank(self.folder / STORE)
         event.listen(self.engines.write, "before_cursor_execute", self._before_statement)
         event.listen(self.engines.write, "commit", self._before_commit)
         self.database = Database(self.engines, self.clock, Bus())

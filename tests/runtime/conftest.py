@@ -14,9 +14,11 @@ import pytest
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.people import Role
 from crmdesk.runtime.bus import Bus
-from crmdesk.runtime.session import DeskSession, open_file
+from crmdesk.runtime.profile import STORE
+from crmdesk.runtime.session import DeskSession
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.people import NewPerson, add_person
+from tests.support.blank import open_blank
 from tests.support.gateway import GatewayProcess, gateway
 
 T = TypeVar("T")
@@ -50,7 +52,7 @@ class Eye:
 @asynccontextmanager
 async def session_at(folder: Path, ca_file: str | None = None) -> AsyncIterator[DeskSession]:
     """Open a profile's file and its session while the block runs."""
-    engines = await asyncio.to_thread(open_file, folder / "desk.db", bytes(range(32)))
+    engines = await asyncio.to_thread(open_blank, folder / STORE)
     session = DeskSession(engines, SystemClock(), Bus(), "GB", ca_file)
     try:
         yield session

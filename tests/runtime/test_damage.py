@@ -19,8 +19,8 @@ from crmdesk.runtime.damage import next_step
 from crmdesk.runtime.profile import STORE, Profile
 from crmdesk.runtime.session import open_file
 from crmdesk.services import drafts, interactions
+from tests.support.blank import KEY
 from tests.support.clock import StandingClock
-from tests.support.desk import KEY
 
 PAGE = 4096
 NEVER = "never deleted"

@@ -65,6 +65,18 @@ def test_settling_a_conflict_is_published_and_counted(house: House) -> None:
     run(story())
 
 
+def test_what_is_written_while_it_is_counted_is_counted(house: House) -> None:
+    async def story() -> None:
+        states = Eye(house.bus, SyncChanged)
+        writing = [house.desk.interactions.add_note(None, MARGARET, f"Note {n}.") for n in range(20)]
+        await asyncio.gather(*writing, *(house.desk.sync.refresh() for _ in range(20)))
+        await states.until(lambda told: told.state.unsent == 20)
+        await house.desk.sync.refresh()
+        assert states.seen[-1].state.unsent == 20
+
+    run(story())
+
+
 def test_a_callback_goes_from_promised_to_done(house: House) -> None:
     async def story() -> None:
         changes = Eye(house.bus, Changes)

@@ -13,14 +13,14 @@ from crmdesk.domain.sync_state import OUT_OF_USE, SyncLink
 from crmdesk.models.base import to_microseconds
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime.bus import Bus, SyncChanged
-from crmdesk.runtime.session import DeskSession, open_file
+from crmdesk.runtime.session import DeskSession
 from crmdesk.sync.client import lease
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.devices import revoke
 from tests.runtime.conftest import PASSWORD, Eye, run, session_at
+from tests.support.blank import open_blank
 from tests.support.clock import StandingClock
 from tests.support.gateway import GatewayProcess
-from tests.sync.conftest import KEY
 
 NOW = datetime.now(UTC)
 OFTEN_S = 0.01
@@ -84,7 +84,7 @@ def test_a_lease_that_runs_out_while_the_server_is_away_locks_the_open_file(
 ) -> None:
     async def story() -> None:
         clock = StandingClock(NOW)
-        desk = DeskSession(open_file(tmp_path / "desk.db", KEY), clock, Bus(), "GB", look_s=OFTEN_S)
+        desk = DeskSession(open_blank(tmp_path / "desk.db"), clock, Bus(), "GB", look_s=OFTEN_S)
         try:
             await live(desk, server.url)
             locked = asyncio.create_task(desk.locked())
@@ -107,7 +107,7 @@ def test_a_desk_that_hears_the_server_is_not_locked_whatever_its_clock_says(
 ) -> None:
     async def story() -> None:
         clock = StandingClock(NOW + timedelta(days=400))
-        desk = DeskSession(open_file(tmp_path / "desk.db", KEY), clock, Bus(), "GB", look_s=OFTEN_S)
+        desk = DeskSession(open_blank(tmp_path / "desk.db"), clock, Bus(), "GB", look_s=OFTEN_S)
         try:
             locked = asyncio.create_task(desk.locked())
             await live(desk, server.url)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from crmdesk.domain.errors import CrmdeskError, DamagedStore, Refused
 from crmdesk.runtime.session import open_file
-from tests.support.desk import KEY
+from tests.support.blank import KEY
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which files a process has open")
 

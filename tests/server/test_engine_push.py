@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
+import string
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -19,7 +22,7 @@ from crmdesk.sync.engine import Engine, Rejection
 from crmdesk.sync.engine.calls import write_calls
 from crmdesk.sync.wire import PUSH_LIMIT, Mutation, Op, Push, Status
 from tests.support.postgres import Databases
-from tests.support.server import Device, complaint, customer, desk_of, interaction, second_desk_of
+from tests.support.server import Device, complaint, customer, desk_of, interaction, request, second_desk_of
 
 
 def test_a_push_that_is_sent_again_applies_once_and_answers_the_same(engine: Engine) -> None:
@@ -278,6 +281,29 @@ def test_hostile_input_is_refused_in_words_and_harms_nothing(
     assert results[1].reason.endswith(".")
     assert desk.push(before, bad, after) == results
     assert len(desk.pull()["customer"]) == 2
+
+
+NO_ROOM = "".join(random.Random(5).choices(string.ascii_letters, k=20_000))
+"""More than a page of an index holds, however it is packed."""
+
+
+@pytest.mark.parametrize(
+    ("entity", "values", "reason"),
+    [
+        ("text_module", {"code": NO_ROOM, "version": 1, "edition": "x/1", "title": "x", "body": "x"}, "cannot hold"),
+        ("text_module", {"code": "x", "version": 1, "edition": NO_ROOM, "title": "x", "body": "x"}, "cannot hold"),
+        ("complaint", complaint(NO_ROOM), "longer than 520"),
+        ("request", request(NO_ROOM), "longer than 520"),
+        ("contact_point", {"kind": "phone", "value": "1", "e164": "+442079460172", "extension": NO_ROOM}, "than 40"),
+    ],
+)
+def test_what_an_index_has_no_room_for_is_refused_and_holds_up_nothing_behind_it(
+    engine: Engine, entity: str, values: dict[str, Any], reason: str
+) -> None:
+    desk = desk_of(engine, "lea", role=Role.SUPERVISOR)
+    too_long = desk.mutation(entity, new_id(), Op.INSERT, **values)
+    refused, taken = desk.push(too_long, desk.mutation("customer", new_id(), Op.INSERT, **customer()))
+    assert (refused.status, reason in refused.reason, taken.status) == (Status.DENIED, True, Status.OK)
 
 
 @pytest.mark.parametrize(

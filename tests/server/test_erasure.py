@@ -29,12 +29,17 @@ from crmdesk.sync.engine.moving import move_customer, team_named
 from crmdesk.sync.wire import Op, Status
 from tests.support.server import (
     Device,
+    attachment,
     callback,
     complaint,
+    complaint_step,
     customer,
     desk_of,
+    feedback,
     interaction,
     message,
+    request,
+    request_step,
     script_answer,
     task,
 )
@@ -76,9 +81,13 @@ def whole_life(desk: Device, **values: Any) -> dict[str, UUID]:
         "task",
         "script_answer",
         "not_duplicate",
+        *("complaint_issue", "complaint_step", "redress", "letter", "complaint_attachment"),
+        *("feedback", "request", "request_step", "request_attachment"),
     )
     made = {name: new_id() for name in names}
     owner, call = {"customer_id": made["customer"].hex}, {"interaction_id": made["interaction"].hex}
+    case = {"complaint_id": made["complaint"].hex}
+    file_told = attachment(desk.principal.user_id, SECRET.encode(), f"{SECRET}.txt")
     rows: dict[str, dict[str, Any]] = {
         "customer": customer(SECRET, **values),
         "contact_point": {"kind": "phone", "value": NUMBER, "e164": NUMBER, "label": SECRET, **owner},
@@ -89,9 +98,20 @@ def whole_life(desk: Device, **values: Any) -> dict[str, UUID]:
         "relationship": {"name": SECRET, "role": "Son", **owner},
         "tag": {"word": SECRET, **owner},
         "message": message(body=SECRET, **owner),
-        "task": task(**owner, **call, complaint_id=made["complaint"].hex) | {"words": SECRET, "result": SECRET},
+        "task": task(**owner, **call, **case, request_id=made["request"].hex) | {"words": SECRET, "result": SECRET},
         "script_answer": script_answer(made["interaction"], SECRET, **owner),
         "not_duplicate": dict(owner),
+        "complaint_issue": {"words": SECRET, "answer": SECRET, **case},
+        "complaint_step": complaint_step(
+            made["complaint_step"], made["complaint"], desk.principal.user_id, words=SECRET
+        ),
+        "redress": {"kind": "refund", "words": SECRET, **case},
+        "letter": {"kind": "final_response", "words": SECRET, "made_at": 0, **case},
+        "request": request(f"R-{made['request'].hex}", **owner, **call) | {"verbatim": SECRET, "place": SECRET},
+        "request_step": request_step(made["request_step"], made["request"], desk.principal.user_id, words=SECRET),
+        "complaint_attachment": file_told | case,
+        "request_attachment": file_told | {"request_id": made["request"].hex},
+        "feedback": feedback(made["feedback"], words=SECRET, **owner, **call, **case),
     }
     results = desk.push(*(desk.mutation(name, made[name], Op.INSERT, **rows[name]) for name in made))
     assert {r.status for r in results} == {Status.OK}
@@ -151,6 +171,7 @@ def test_no_word_is_left_in_any_table(engine: Engine, anna: Device, journal: Jou
 def test_every_table_that_desks_write_is_in_the_test(engine: Engine, anna: Device) -> None:
     made = whole_life(anna)
     nobodys = {"agent", "queue", "disposition", "call_leg", "article", "script", "text_module"}
+    nobodys |= {"regime", "house_rules", "letter_template", "corrective_action", "feedback_answer"}
     assert set(SYNCED) == set(made) | nobodys
 
 

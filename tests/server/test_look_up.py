@@ -14,7 +14,17 @@ from crmdesk.sync.engine.holding import let_go
 from crmdesk.sync.engine.look_up import LOOK_UPS_PER_HOUR
 from crmdesk.sync.transports.in_process import InProcess
 from crmdesk.sync.wire import LookUp, LookUpReply, Op, Pull, PullReply, Snapshot
-from tests.support.server import Device, complaint, customer, desk_of, interaction, script_answer, second_desk_of, task
+from tests.support.server import (
+    Device,
+    complaint,
+    complaint_step,
+    customer,
+    desk_of,
+    interaction,
+    script_answer,
+    second_desk_of,
+    task,
+)
 
 NUMBER = "+442079460172"
 
@@ -106,7 +116,11 @@ def test_a_caller_of_another_team_is_found_with_what_the_card_shows(anna: AtDesk
     who = known(south)
     other = make(south, "contact_point", **phone(who, "+442079460999"))
     opened = make(south, "complaint", **complaint("CP-2026-0001", customer_id=who.hex))
-    make(south, "complaint", **complaint("CP-2026-0002", customer_id=who.hex, state="closed"))
+    over = make(south, "complaint", **complaint("CP-2026-0002", customer_id=who.hex))
+    step = new_id()
+    told = {"words": "It is fine now.", "proof": "mail"}
+    values = complaint_step(step, over, south.principal.user_id, "withdrawn", **told)
+    assert south.insert("complaint_step", step, **values).status == "ok"
     due = make(south, "callback", **callback(who))
     make(south, "callback", **callback(who, state="done"))
     promised = make(south, "task", **task(customer_id=who.hex))

@@ -23,8 +23,10 @@ from tests.support.server import (
     complaint,
     customer,
     desk_of,
+    feedback,
     interaction,
     message,
+    request,
     script_answer,
     second_desk_of,
     task,
@@ -102,6 +104,8 @@ _NEEDED: dict[str, Callable[[], dict[str, Any]]] = {
     "task": task,
     "script_answer": lambda: script_answer(new_id()),
     "not_duplicate": dict,
+    "request": lambda: request(f"R-{new_id().hex}"),
+    "feedback": lambda: feedback(new_id()),
 }
 
 REFERENCES = [

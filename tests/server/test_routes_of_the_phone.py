@@ -18,7 +18,7 @@ import msgspec
 import pytest
 from sqlalchemy import Connection
 
-from crmdesk.domain.calls.control import Goal
+from crmdesk.domain.calls.control import Colleague, Goal
 from crmdesk.domain.calls.figures import Figure
 from crmdesk.domain.calls.live import PhoneLink
 from crmdesk.domain.people import Role
@@ -30,6 +30,7 @@ from crmdesk.sync.wire import Failure, LiveMessage, LivePhone, encode
 from tests.support.ami_server import SECRET, USERNAME
 from tests.support.ami_switch import Switch, switching
 from tests.support.gateway import gateway
+from tests.support.waiting import until
 from tests.support.wire_desk import PASSWORD, Desk
 
 Value = TypeVar("Value")
@@ -188,7 +189,10 @@ def test_a_call_that_is_not_ones_own_is_left_alone(tell: Tell) -> None:
 
 def test_colleagues_are_those_with_a_phone_but_for_oneself(tell: Tell) -> None:
     def story(place: Place) -> None:
-        found = place.lena.ask("/phone/colleagues", AskColleagues(), Colleagues).colleagues
+        def colleagues() -> tuple[Colleague, ...]:
+            return place.lena.ask("/phone/colleagues", AskColleagues(), Colleagues).colleagues
+
+        found = asyncio.run(until(colleagues, "the first board is counted"))
         assert [(one.extension, one.name) for one in found] == [("1009", "Tomas")]
 
     tell(story)

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from crmdesk.sync.engine import Engine
+from tests.support.gateway import gateway
 from tests.support.postgres import Databases
 from tests.support.terminal import Terminal
 
@@ -138,7 +139,15 @@ def test_an_import_without_its_database_says_why_and_what_to_do(terminal: Termin
         (("serve", "--database", "mysql://x", "--listen", "127.0.0.1:0"), "PostgreSQL"),
         (("serve", "--database", "x", "--tls-cert", "/nowhere.pem"), "key"),
         (("serve", "--database", "x", "--ami", "127.0.0.1:5038"), "--ami-secret-file"),
+        (
+            ("serve", "--database", "x", "--ami", "127.0.0.1:1", "--ami-user", "x", "--ami-secret-file", "/no"),
+            "No such file",
+        ),
+        (("serve", "--database", "x", "--ami-user", "x"), "--ami HOST:PORT"),
+        (("serve", "--database", "x", "--ami-option", "plus=00"), "--ami HOST:PORT"),
         (("serve", "--database", "x", "--region", "Germany"), "country code"),
+        (("serve", "--database", "x", "--region", "ZZ"), "country code"),
+        (("import", "customers", "x.csv", "--check", "--region", "Germany"), "country code"),
         (("serve", "--database", "x", "--zone", "Mars/Base"), "time zone"),
     ],
 )
@@ -158,6 +167,12 @@ def test_without_a_terminal_and_without_a_password_nobody_is_asked(databases: Da
     code, _, err = terminal.type("server", "init", url=url)
     assert (code, "--password-stdin" in err) == (1, True)
     databases.drop(url)
+
+
+def test_a_gateway_that_is_ready_says_where_desks_are_served(database_url: str, tmp_path: Path) -> None:
+    with (tmp_path / "log").open("w+b") as log, gateway(database_url, log=log) as running:
+        log.seek(0)
+        assert f"desks are served at {running.url}" in log.read().decode()
 
 
 def test_a_gateway_on_a_database_that_was_not_set_up_says_what_to_do(databases: Databases) -> None:

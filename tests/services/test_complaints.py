@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -90,3 +91,28 @@ def test_a_complaint_without_a_known_customer_can_be_registered(do: Steps) -> No
     nobody = replace(a_new_complaint(), customer_id=None, interaction_id=known_id("withheld call"))
     do(lambda uow: complaints.register(uow, nobody))
     assert do(complaints.open_complaints)[0].customer_name == ""
+
+
+UPSET = "Third call, very upset, nobody came."
+
+
+def missed(do: Steps, note: str, interaction_id: UUID | None = CALL) -> tuple[str, ...]:
+    return do(lambda uow: complaints.missed(uow, None, interaction_id, note))[1]
+
+
+def test_words_of_dissatisfaction_are_named_where_no_complaint_was_registered(do: Steps) -> None:
+    assert missed(do, UPSET) == ("Third call", "upset", "nobody came")
+    assert missed(do, UPSET, None) == ("Third call", "upset", "nobody came"), "a note without a call as well"
+    assert missed(do, "Refund processed as agreed.") == ()
+
+
+def test_where_one_was_registered_from_the_call_nothing_is_missed(do: Steps) -> None:
+    do(lambda uow: complaints.register(uow, a_new_complaint()))
+    assert missed(do, UPSET) == ()
+    assert missed(do, UPSET, known_id("another call")) != ()
+
+
+def test_the_words_are_read_from_the_files_once(do: Steps) -> None:
+    first, _ = do(lambda uow: complaints.missed(uow, None, CALL, UPSET))
+    again, _ = do(lambda uow: complaints.missed(uow, first, CALL, UPSET))
+    assert again is first

@@ -6,9 +6,12 @@ open it anew. Rows are written as if they had been pulled: nothing of them is un
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -29,9 +32,9 @@ from crmdesk.models.upgrade import upgrade
 from crmdesk.runtime.bus import Bus
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.desk import Desk, open_desk
+from tests.support.blank import KEY
 from tests.support.clock import AFTERNOON, StandingClock
 
-KEY = bytes(range(32))
 SHARED_LINE = "+442079460172"
 OMARS_LINE = "+447700900123"
 TOMASZS_LINE = "+442079460555"
@@ -91,15 +94,25 @@ class House:
         self.database.close()
 
 
+@cache
+def _made_once() -> TemporaryDirectory[str]:
+    """Return a folder with the file of the house: copying it takes a tenth of the time that making it does."""
+    folder = TemporaryDirectory(prefix="crmdesk-house-")
+    engines = open_store(Path(folder.name) / "profile.db", KEY)
+    upgrade(engines.write)
+    with Session(engines.write) as session, session.begin():
+        session.add_all(first_rows())
+    engines.dispose()
+    return folder
+
+
 def open_house(folder: Path, clock: StandingClock | None = None) -> House:
     """Return a desk on the file in ``folder``, signed in as Sam Okafor, extension 4021."""
     path = folder / "profile.db"
-    fresh = not path.exists()
+    if not path.exists():
+        shutil.copytree(_made_once().name, folder, dirs_exist_ok=True)
     engines = open_store(path, KEY)
     upgrade(engines.write)
-    if fresh:
-        with Session(engines.write) as session, session.begin():
-            session.add_all(first_rows())
     clock = clock or StandingClock()
     bus = Bus()
     database = Database(engines, clock, bus)

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,9 +31,11 @@ from crmdesk.domain.calls.live import AgentState, AgentStatus, PopReason, QuietH
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.lane import Stage
 from crmdesk.domain.people import Role
+from crmdesk.domain.requests.kinds import RequestKind
 from crmdesk.domain.sync_state import COPIED, SnapshotProgress, SyncLink
 from crmdesk.models.customer import Customer
 from crmdesk.models.local import Outbox, OutboxState
+from crmdesk.ui.forms.complaint import ComplaintForm
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.qt.tasks import running
 from crmdesk.ui.theme import STYLE, SchemeChoice, install_theme
@@ -58,8 +61,11 @@ from tests.support.desk import (
     open_house,
     ringing,
 )
+from tests.support.file_pictures import form_with_files
 from tests.support.handset import Exchange
+from tests.support.house_rules import HOUSE_TOML, rules_on_the_desk
 from tests.support.knowledge_scenes import KNOWLEDGE_SCENES
+from tests.support.requests import KETTLES
 from tests.support.window import open_window
 
 if TYPE_CHECKING:
@@ -93,7 +99,7 @@ class Stagehand:
             self.page,
             *(self.page.book, self.page.drafts, self.page.reader, self.page.walk, self.page.notes),
             *(self.page.phone, self.page.work, self.page.forms, self.page.view.call.number),
-            self.page.promises,
+            *(self.page.promises, self.page.deadlines.next, self.page.work.deadlines),
             *(self.page.side.settle, self.page.side.settle.beside, self.page.card, self.page.stamps),
         )
         quiet = 0
@@ -171,6 +177,7 @@ async def in_call(hand: Stagehand) -> None:
     hand.house.clock.advance(252)
     await hand.settled()
     await hand.type_note(MARGARETS_NOTE)
+    await hand.waits_for(hand.page.view.call.note.complaint_hint.isVisible)
 
 
 async def undecided(hand: Stagehand) -> None:
@@ -235,6 +242,60 @@ async def complaint(hand: Stagehand) -> None:
     """The complaint form over the timeline, the call goes on."""
     await in_call(hand)
     hand.page.register()
+    await hand.settled()
+
+
+async def service(hand: Stagehand) -> None:
+    """The form of a service request over the timeline."""
+    await _request(hand, RequestKind.SERVICE, {"serial": "WB-2291-07", "urgency": "2"})
+
+
+async def product_return(hand: Stagehand) -> None:
+    """The form of a return, which says whether it may come back."""
+    goods = {"product": "Kettle 2000", "category": "Kettles", "bought_on": "2026-11-02", "lot": "L-0412"}
+    await _request(hand, RequestKind.RETURN, goods)
+
+
+async def information(hand: Stagehand) -> None:
+    """The form of a question about what is held of somebody."""
+    await _request(hand, RequestKind.INFORMATION, {"category": "own_data"})
+
+
+async def _request(hand: Stagehand, kind: RequestKind, values: dict[str, str]) -> None:
+    hand.house.add(*rules_on_the_desk(HOUSE_TOML + KETTLES, 2))
+    await in_call(hand)
+    hand.page.register_request(kind)
+    await hand.waits_for(lambda: hand.page.forms.form is not None and bool(hand.page.forms.form.reference))
+    form = hand.page.forms.form
+    assert form is not None
+    form.body.restore(values)
+    for name in values:
+        form.body.input(name).edited.emit()
+    await asyncio.sleep(0.4)
+
+
+async def complaint_filled(hand: Stagehand) -> None:
+    """The same with everything said: two issues, who may be harmed, what they told us about it."""
+    await complaint(hand)
+    form = hand.page.forms.form
+    assert isinstance(form, ComplaintForm)
+    await hand.waits_for(lambda: bool(form.deadlines.rows))
+    for name, value in (
+        ("category", "Appointment missed"),
+        ("severity", "4"),
+        ("safety", "yes"),
+        ("desired_remedy", "Apology in writing, one named person"),
+        ("about", "SR-48213, visits 21, 22 Dec"),
+        ("vulnerability", "health"),
+        ("vulnerability_basis", "Oxygen at home, consent 3 Nov"),
+    ):
+        form.body.input(name).put(value)
+    issues = form.body.input("issues")
+    issues.put(
+        "Appointment missed\tEngineer did not come on 21 and 22 December\n"
+        "Communication, not informed\tNobody told her that the visit was off\n"
+    )
+    issues.edited.emit()
     await hand.settled()
 
 
@@ -461,6 +522,11 @@ SCENES: dict[str, Scene] = {
     "attach": attaching,
     "withheld": withheld,
     "complaint": complaint,
+    "service": service,
+    "return": product_return,
+    "information": information,
+    "complaint-filled": complaint_filled,
+    "complaint-form-files": partial(form_with_files, filled=complaint_filled),
     "customer": customer,
     "settling": settling,
     "settling-field": settling_a_field,
@@ -493,6 +559,7 @@ async def draw(scene: str, folder: Path, sizes: Mapping[str, tuple[int, int]] = 
     """Play a scene once and take its pictures in every size and scheme; ``mark`` follows the size in their names."""
     with tempfile.TemporaryDirectory() as home:
         house = open_house(Path(home))
+        house.add(*rules_on_the_desk())
         window = open_window(house, "desk", "tasks", "unsent", role=Role.AGENT)
         me = AgentStatus("4021", "Sam Okafor", AgentState.READY, AFTERNOON - timedelta(seconds=38))
         queues = (

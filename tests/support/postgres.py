@@ -25,12 +25,35 @@ _OTHERS = text(
     "where datname = current_database() and pid <> pg_backend_pid()"
 )
 _SYNC_TABLES = (
-    *("phone_action", "cti_delivery", "cti_token", "gateway", "looked_up", "held", "erasure"),
+    *(
+        "mail",
+        "fired_rung",
+        "signed_return",
+        "routing_edition",
+        "seal",
+        "phone_action",
+        "cti_delivery",
+        "cti_token",
+        "gateway",
+        "looked_up",
+        "held",
+        "erasure",
+    ),
     *("merge_moved", "merge", "field_change"),
     *("change", "mutation", "reference_block", "reference_year", "telephony_event", "sign_in_failure"),
     *("agent_interval", "rolled_day", "queue_limits", "device", "principal_scope", "principal", "scope", "server"),
 )
 _SET_UP = ("sync.server", "sync.scope", "sync.principal", "sync.principal_scope", "crm.agent", "crm.disposition")
+
+
+_EMPTYING = ";".join(
+    [
+        *(f"delete from crm.{name}" for name in SYNCED),
+        *(f"delete from sync.{name}" for name in _SYNC_TABLES),
+        *(f"insert into {name} table kept.{name.replace('.', '_')}" for name in _SET_UP),
+        "alter sequence sync.scope_scope_id_seq restart with 2",
+    ]
+)
 
 
 def _administrator() -> NewPerson:
@@ -47,13 +70,7 @@ def _keep_a_copy(conn: Connection) -> None:
 def _empty(conn: Connection) -> None:
     """Bring a database back to how it was when it was just set up."""
     conn.execute(_OTHERS)
-    for name in SYNCED:
-        conn.execute(text(f"delete from crm.{name}"))
-    for name in _SYNC_TABLES:
-        conn.execute(text(f"delete from sync.{name}"))
-    for name in _SET_UP:
-        conn.execute(text(f"insert into {name} table kept.{name.replace('.', '_')}"))
-    conn.execute(text("alter sequence sync.scope_scope_id_seq restart with 2"))
+    conn.exec_driver_sql(_EMPTYING)  # in one go: most of it is the way there and back
 
 
 class Databases:
@@ -64,6 +81,7 @@ class Databases:
         self._engine: SqlEngine = create_engine(postgres.url(), isolation_level="AUTOCOMMIT")
         self._numbers = count(1)
         self._shelf: list[str] = []
+        self._emptying: dict[str, Engine] = {}
         self._run("create database " + _TEMPLATE)
         engine = Engine(postgres.url(_TEMPLATE))
         initialise(engine, _administrator)
@@ -88,9 +106,10 @@ class Databases:
 
     def give_back(self, url: str) -> None:
         """Take a database back and empty it: that takes a twentieth of making another."""
-        engine = Engine(url)
-        engine.run(_empty)
-        engine.close()
+        # A session that has met the tables before needs a quarter of the time of a new one.
+        if url not in self._emptying:
+            self._emptying[url] = Engine(url, connections=1)
+        self._emptying[url].run(_empty)
         self._shelf.append(url)
 
     def drop(self, url: str) -> None:
@@ -98,7 +117,8 @@ class Databases:
         self._run(f"drop database if exists {_name(url)} with (force)")
 
     def copy(self, url: str) -> str:
-        """Return the URL of a copy of a database that nobody is connected to: a backup."""
+        """Return the URL of a copy of a database that nobody else is connected to: a backup."""
+        self._let_go(url)
         name = f"copy_{next(self._numbers)}"
         self._run(f"create database {name} template {_name(url)} strategy file_copy")
         return self.postgres.url(name)
@@ -110,7 +130,13 @@ class Databases:
 
     def close(self) -> None:
         """Let go of the cluster."""
+        for url in self._emptying:
+            self._let_go(url)
         self._engine.dispose()
+
+    def _let_go(self, url: str) -> None:
+        if url in self._emptying:
+            self._emptying[url].close()
 
     def _run(self, statement: str) -> None:
         with self._engine.connect() as conn:

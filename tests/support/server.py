@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, text
 
+from crmdesk.domain.cases.steps import Step, StepKind, values_of
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.people import Role
+from crmdesk.domain.requests.kinds import RequestStep, RequestStepKind
 from crmdesk.models.base import to_microseconds
+from crmdesk.models.wireform import to_wire
 from crmdesk.sync.engine import Engine, Principal, principal_at
 from crmdesk.sync.engine.people import NewPerson, add_person
 from crmdesk.sync.wire import Mutation, Op, Pull, PullReply, Push, PushReply, Result
@@ -139,6 +143,28 @@ def complaint(reference: str, **values: Any) -> dict[str, Any]:
     }
 
 
+def request(reference: str, **values: Any) -> dict[str, Any]:
+    """Return the values of a new service request."""
+    received = to_microseconds(datetime(2026, 11, 21, 10, 5, tzinfo=UTC))
+    return {
+        "kind": "service",
+        "reference": reference,
+        "category": "repair",
+        "product": "Boiler",
+        "verbatim": "It drips.",
+        "received_at": received,
+        "received_zone": "Europe/London",
+        **values,
+    }
+
+
+def request_step(row: UUID, request_id: UUID, by: UUID, kind: str = "noted", **details: Any) -> dict[str, Any]:
+    """Return the values of the first step of a request."""
+    at = datetime(2026, 11, 21, 10, 5, tzinfo=UTC)
+    step = RequestStep(RequestStepKind(kind), by, at, {"words": "Noted.", **details})
+    return to_wire(values_of(row, request_id, step, column="request_id"))
+
+
 def callback(**values: Any) -> dict[str, Any]:
     """Return the values of a new callback."""
     due = to_microseconds(datetime(2026, 11, 21, 15, 0, tzinfo=UTC))
@@ -172,3 +198,20 @@ def script_answer(call: UUID, words: str = "Yes", **values: Any) -> dict[str, An
         "answered_at": 0,
         **values,
     }
+
+
+def feedback(topic: UUID, **values: Any) -> dict[str, Any]:
+    """Return the values of a new line of feedback about a product."""
+    return {"topic_id": topic.hex, "product": "Boiler cover", "words": "It is too loud.", "made_at": 0, **values}
+
+
+def complaint_step(row: UUID, complaint_id: UUID, by: UUID, kind: str = "noted", **details: Any) -> dict[str, Any]:
+    """Return the values of the first step of a complaint."""
+    at = datetime(2026, 11, 21, 10, 5, tzinfo=UTC)
+    return to_wire(values_of(row, complaint_id, Step(StepKind(kind), by, at, {"words": "Noted.", **details})))
+
+
+def attachment(by: UUID, content: bytes, name: str = "bill.txt", **values: Any) -> dict[str, Any]:
+    """Return the values of a new file, by default of text; its case is among ``values``."""
+    told = {"size": len(content), "sha256": sha256(content).hexdigest(), "added_by": by.hex, "added_at": 0}
+    return {"name": name, "media_type": "text/plain", **told, **values}

@@ -21,7 +21,6 @@ from crmdesk.models.local import Outbox, ServerRow
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime import settings
 from crmdesk.runtime.profile import STORE
-from crmdesk.runtime.session import open_file
 from crmdesk.sync.client.cycle import Device as Installation
 from crmdesk.sync.client.cycle import SyncCycle
 from crmdesk.sync.engine import Engine
@@ -42,10 +41,10 @@ from crmdesk.sync.wire import (
     Snapshot,
     SnapshotReply,
 )
+from tests.support.blank import open_blank
 from tests.support.clock import StandingClock
 from tests.support.server import Device, desk_of, known_device
 
-KEY = bytes(range(32))
 T = TypeVar("T")
 
 
@@ -122,7 +121,7 @@ class SyncedDesk:
     def __init__(self, engine: Engine, device: Device, folder: Path) -> None:
         self.principal = device.principal
         self.folder = folder / str(device.principal.device_id)
-        self.engines: StoreEngines = open_file(self.folder / STORE, KEY)
+        self.engines: StoreEngines = open_blank(self.folder / STORE)
         self.clock = StandingClock()
         self.told: list[Changes] = []
         self._writer = ThreadPoolExecutor(1)
@@ -148,7 +147,7 @@ class SyncedDesk:
 
     def open_files(self) -> None:
         """Open both files, as at a start."""
-        self.engines = open_file(self.folder / STORE, KEY)
+        self.engines = open_blank(self.folder / STORE)
 
     def sync(self) -> None:
         """Do one turn."""

@@ -30,11 +30,11 @@ from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.erasing import erase_customer
 from crmdesk.sync.engine.journal import Journal
 from crmdesk.sync.engine.restoring import begin_anew
+from tests.support.blank import KEY
 from tests.support.desk import ringing
 from tests.support.pages import found
 from tests.support.server import Device, customer, desk_of
-from tests.sync.conftest import KEY, SyncedDesk
-from tests.sync.test_first_snapshot import KEY as KEY_OF_NEW
+from tests.sync.conftest import SyncedDesk
 from tests.sync.test_first_snapshot import NewDesk, house, new_desk
 from tests.sync.test_restore import back_up, put_back, turn
 from tests.sync.test_scopes import revoke
@@ -379,9 +379,9 @@ def test_a_first_copy_that_was_built_beside_holds_no_word_of_an_erased_customer(
         desk.cycle.run()
     else:
         desk.cycle.run()
-        assert len(found(tmp_path / "desk.db", KEY_OF_NEW, WORDS)) == 4, "the search must find what is there"
+        assert len(found(tmp_path / "desk.db", KEY, WORDS)) == 4, "the search must find what is there"
         erase()
     desk.cycle.run()
     assert "Zyxabelle Quorvington" not in desk.names()
     desk.database.close()
-    assert found(tmp_path / "desk.db", KEY_OF_NEW, WORDS) == set()
+    assert found(tmp_path / "desk.db", KEY, WORDS) == set()

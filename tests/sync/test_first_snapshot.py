@@ -44,11 +44,11 @@ from crmdesk.sync.transports.http import GatewayClient
 from crmdesk.sync.transports.in_process import InProcess
 from crmdesk.sync.wire import Hello, HelloReply, SignIn, Snapshot, SnapshotReply
 from tests.runtime.conftest import Eye, session_at
+from tests.support.blank import KEY
 from tests.support.clock import StandingClock
 from tests.support.gateway import GatewayProcess, gateway
 from tests.support.server import PASSWORD, Device, customer, desk_of
 
-KEY = bytes(range(32))
 CHUNK = 7
 _SCHEMA = text("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name")
 

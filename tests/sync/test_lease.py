@@ -22,13 +22,13 @@ from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime import settings
 from crmdesk.runtime.bus import Bus, SyncChanged
 from crmdesk.runtime.profile import Profile, machine_mark
-from crmdesk.runtime.session import DeskSession, open_file
+from crmdesk.runtime.session import DeskSession
 from crmdesk.sync.client import lease
 from crmdesk.sync.engine import Engine
 from tests.runtime.conftest import PASSWORD, Eye, listen, people, run, server
+from tests.support.blank import open_blank
 from tests.support.clock import StandingClock
 from tests.support.gateway import GatewayProcess
-from tests.sync.conftest import KEY
 
 __all__ = ["listen", "people", "server"]
 
@@ -39,7 +39,7 @@ DAY = timedelta(days=1)
 @asynccontextmanager
 async def session_on(folder: Path, day: datetime = NOW) -> AsyncIterator[DeskSession]:
     """Start a desk on a profile on some day by its own clock."""
-    desk = DeskSession(open_file(folder / "desk.db", KEY), StandingClock(day), Bus(), "GB")
+    desk = DeskSession(open_blank(folder / "desk.db"), StandingClock(day), Bus(), "GB")
     try:
         yield desk
     finally:

@@ -19,9 +19,10 @@ from crmdesk.services import customers
 from crmdesk.sync.client.lease import OutOfUse, lease
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.devices import readmit, revoke
+from tests.support.blank import KEY
 from tests.support.pages import found
 from tests.support.server import Device, desk_of
-from tests.sync.conftest import KEY, SyncedDesk, left_over
+from tests.sync.conftest import SyncedDesk, left_over
 
 SitDown = Callable[[Device], SyncedDesk]
 

@@ -19,7 +19,7 @@ from crmdesk.models.customer import Customer
 from crmdesk.models.engine import connector
 from crmdesk.models.interaction import Note
 from crmdesk.models.keeping import transaction
-from crmdesk.models.kept import FILE, open_kept
+from crmdesk.models.kept import FILE, VERSION, open_kept
 from crmdesk.models.kept_batch import KEPT_FOR
 from crmdesk.models.local import ConflictRow, Outbox, OutboxState, ToKeep
 from crmdesk.models.unit_of_work import UnitOfWork
@@ -27,8 +27,9 @@ from crmdesk.runtime import settings
 from crmdesk.runtime.profile import STORE
 from crmdesk.services import customers, drafts, interactions
 from crmdesk.sync.engine import Engine
+from tests.support.blank import KEY
 from tests.support.server import Device, desk_of
-from tests.sync.conftest import KEY, SyncedDesk
+from tests.sync.conftest import SyncedDesk
 
 SitDown = Callable[[Device], SyncedDesk]
 
@@ -337,5 +338,5 @@ def test_what_was_followed_is_noted_no_longer(anna: SyncedDesk) -> None:
 def test_the_second_file_knows_its_schema(anna: SyncedDesk) -> None:
     anna.do(interactions.add_note, None, None, "Said once.")
     connection = connector(anna.folder / FILE, KEY)()
-    assert connection.execute("PRAGMA user_version").fetchone()[0] == 1
+    assert connection.execute("PRAGMA user_version").fetchone()[0] == VERSION
     connection.close()

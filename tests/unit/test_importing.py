@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from crmdesk.domain.customers import CustomerKind
-from crmdesk.services.importing import Arrival, Objection, Reader, Unreadable
+from crmdesk.services.csv_file import Objection, Unreadable
+from crmdesk.services.importing import Arrival, Reader
 
 TODAY = date(2026, 12, 23)
 DEMO = Path(__file__).parents[2] / "resources" / "demo" / "customers.csv"

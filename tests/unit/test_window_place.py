@@ -47,7 +47,17 @@ def test_what_was_kept_is_read_again(tmp_path: Path) -> None:
     assert (tmp_path / window_file.FILE).stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("broken", [b"", b"[]", b'{"x": 1}', b'{"x":0,"y":0,"width":0,"height":9,"maximised":false}'])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"",
+        b"[]",
+        b'{"x": 1}',
+        b'{"x":0,"y":0,"width":0,"height":9,"maximised":false}',
+        b'{"x":0,"y":0,"width":1e999,"height":9,"maximised":false}',
+        b'{"x":"\xc3\xa9"}',
+    ],
+)
 def test_a_broken_file_is_as_none(tmp_path: Path, broken: bytes) -> None:
     (tmp_path / window_file.FILE).write_bytes(broken)
     assert window_file.read(tmp_path) is None

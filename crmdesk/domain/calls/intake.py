@@ -12,7 +12,7 @@ from crmdesk.domain.calls.finder import Finder
 from crmdesk.domain.calls.leg import Leg, earliest
 from crmdesk.domain.calls.live import TransferKind
 from crmdesk.domain.calls.stay import Stay
-from crmdesk.domain.calls.transfer import ask, take_over
+from crmdesk.domain.calls.transfer import ask, asked_nobody, take_over
 
 
 class Intake:
@@ -214,3 +214,5 @@ class Intake:
             leg.handed_to = event.to
         if call_of_customer is not None:
             call_of_customer.hand_on(event)
+            if leg is not None:
+                asked_nobody(self._finder, leg, call_of_customer, event.at)

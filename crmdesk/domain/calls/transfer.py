@@ -72,6 +72,20 @@ def ask(finder: Finder, asker: Leg, key: str, agent: str, at: datetime) -> Call:
     return consult
 
 
+def asked_nobody(finder: Finder, leg: Leg, call: Call, at: datetime) -> None:
+    """Let a ring be the customer's that was taken for one by which an agent asks: that they were handed on to it was
+    told after it, within the same moment, and before that they were on hold."""
+    asked = leg.asked
+    if asked is None or asked.absorbed_by is not None or abs(asked.began - at) > SAME_MOMENT:
+        return
+    leg.asked, asked.asked_by, asked.absorbed_by = None, None, call
+    for ring in asked.legs.values():
+        ring.call = call
+        call.legs[ring.key] = ring
+    asked.legs = {}
+    finder.touched[asked.key] = asked
+
+
 def _hand_on_only(registry: Registry, event: Transferred, own: Call | None) -> list[Call]:
     if own is None or (own.transfers and any(hand.at == event.at for hand in own.transfers.values())):
         return [] if own is None else [own]

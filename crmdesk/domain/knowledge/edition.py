@@ -22,11 +22,14 @@ class EditionState(StrEnum):
 
 
 class Shelf(StrEnum):
-    """What kinds of knowledge there are, by the names of their tables."""
+    """What kinds of knowledge and rules there are, by the names of their tables."""
 
     ARTICLE = "article"
     SCRIPT = "script"
     TEXT_MODULE = "text_module"
+    REGIME = "regime"
+    HOUSE_RULES = "house_rules"
+    LETTER_TEMPLATE = "letter_template"
 
 
 @dataclass(frozen=True, slots=True)

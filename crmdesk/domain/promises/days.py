@@ -14,7 +14,10 @@ _YEARS_TO_LOOK = 8
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a phrase tells of a day. ``ahead`` counts days from today, ``weekday`` 0 is Monday; ``following`` is next,
-    ``present`` this, ``week_later`` seven days after the coming one, ``week`` counts calendar weeks from this one."""
+    ``present`` this, ``week_later`` seven days after the coming one, ``week`` counts calendar weeks from this one.
+
+    A ``number`` without a month is a day of this month or of the next.
+    """
 
     weekday: int | None = None
     ahead: int | None = None
@@ -44,6 +47,8 @@ def day_of(told: Told, today: date, *, day_first: bool) -> Found:
         return _same_weekday(_in_figures(told.figures, today, day_first), told.weekday)
     if told.month is not None and told.number is not None:
         return _same_weekday(_coming(told.month, told.number, told.year, today), told.weekday)
+    if told.number is not None:
+        return _same_weekday(_of_a_month(told.number, today), told.weekday)
     return _weekday(told, today)
 
 
@@ -80,6 +85,15 @@ def _coming(month: int, number: int, year: int | None, today: date) -> Found:
         if year is not None or day >= today:
             return Found(day)
     return Found(None)
+
+
+def _of_a_month(number: int, today: date) -> Found:
+    """Return this day of the present month, or of the next where it is over."""
+    month = today.replace(day=1) if number >= today.day else (today.replace(day=1) + 5 * _WEEK).replace(day=1)
+    try:
+        return Found(month.replace(day=number))
+    except ValueError:
+        return Found(None)
 
 
 def _same_weekday(found: Found, weekday: int | None) -> Found:

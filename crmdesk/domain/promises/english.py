@@ -4,25 +4,31 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import time, timedelta
 
-from crmdesk.domain.promises.language import Code, Examples, Language, Part, Phrase, Says, Value
+from crmdesk.domain.promises.language import (
+    Code,
+    Examples,
+    Figures,
+    Language,
+    Part,
+    Says,
+    Words,
+    calendar,
+    figures,
+    phrases,
+    same,
+    valued,
+)
 
 _WEEKDAYS = (
-    ("monday", "mon"),
-    ("tuesday", "tue", "tues"),
-    ("wednesday", "wed", "weds"),
-    ("thursday", "thu", "thur", "thurs"),
-    ("friday", "fri"),
-    ("saturday", "sat"),
-    ("sunday", "sun"),
+    *("monday mon", "tuesday tue tues", "wednesday wed weds", "thursday thu thur thurs", "friday fri", "saturday sat"),
+    "sunday sun",
 )
 _MONTHS = (
-    *(("january", "jan"), ("february", "feb"), ("march", "mar"), ("april", "apr"), ("may",), ("june", "jun")),
-    *(("july", "jul"), ("august", "aug"), ("september", "sep", "sept"), ("october", "oct"), ("november", "nov")),
-    ("december", "dec"),
+    *("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug"),
+    *("september sep sept", "october oct", "november nov", "december dec"),
 )
 _NUMBERS = (
     *("one a an", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -41,8 +47,8 @@ _PARTS: tuple[tuple[str, Part], ...] = (
 )
 
 
-def _words() -> dict[str, tuple[Code, Value]]:
-    found: dict[str, tuple[Code, Value]] = {
+def _words() -> Words:
+    found: Words = {
         "today": (Code.DAY, 0),
         "tomorrow": (Code.DAY, 1),
         "tmrw": (Code.DAY, 1),
@@ -68,6 +74,7 @@ def _words() -> dict[str, tuple[Code, Value]]:
         "next week": (Code.IN_WEEK, 1),
         "week after next": (Code.IN_WEEK, 2),
         "since": (Code.SINCE, None),
+        "last": (Code.LAST, None),
         "after next": (Code.VAGUE, None),
         "next month": (Code.VAGUE, None),
         "soon": (Code.VAGUE, None),
@@ -75,19 +82,17 @@ def _words() -> dict[str, tuple[Code, Value]]:
         "midnight": (Code.VAGUE, None),
         "fortnight": (Code.UNIT, timedelta(days=14)),
     }
-    found |= dict.fromkeys(("am", "a.m"), (Code.MERIDIEM, 0)) | dict.fromkeys(("pm", "p.m"), (Code.MERIDIEM, 12))
-    found |= dict.fromkeys(("at", "by", "before", "around", "until", "from"), (Code.AT, None))
-    found |= dict.fromkeys(("on", "the"), (Code.LINK, None))
+    found |= same(("am", "a.m"), Code.MERIDIEM, 0) | same(("pm", "p.m"), Code.MERIDIEM, 12)
+    found |= same(("at", "by", "before", "around", "until", "from"), Code.AT)
+    found |= same(("on", "the"), Code.LINK)
+    found |= same(("yesterday", "last night", "day before yesterday"), Code.YESTERDAY)
+    found |= same(("christmas eve", "xmas eve"), Code.DATE, Figures(24, 12))
+    found |= same(("christmas day", "xmas day"), Code.DATE, Figures(25, 12))
+    found |= same(("new year's eve", "new year’s eve", "new years eve"), Code.DATE, Figures(31, 12))
+    found |= same(("new year's day", "new year’s day", "new years day"), Code.DATE, Figures(1, 1))
     unsure = ("working day", "working days", "business day", "business days", "month", "months", "year", "years")
-    found |= dict.fromkeys(unsure, (Code.UNSURE_UNIT, None))
-    for number, names in enumerate(_WEEKDAYS):
-        found |= dict.fromkeys(names, (Code.WEEKDAY, number))
-    for number, names in enumerate(_MONTHS, start=1):
-        found |= dict.fromkeys(names, (Code.MONTH, number))
-    for number, written in enumerate(_NUMBERS, start=1):
-        found |= dict.fromkeys(written.split(), (Code.COUNT, number))
-    for written, unit in _UNITS:
-        found |= dict.fromkeys(written.split(), (Code.UNIT, unit))
+    found |= same(unsure, Code.UNSURE_UNIT)
+    found |= calendar(_WEEKDAYS, _MONTHS, _NUMBERS) | valued(Code.UNIT, _UNITS)
     found["week"] = (Code.WEEK, timedelta(days=7))
     for name, part in _PARTS:
         found[name] = (Code.PART, part)
@@ -97,7 +102,7 @@ def _words() -> dict[str, tuple[Code, Value]]:
 
 
 _MERIDIEM = r"(?P<meridiem>[ap])\.?m?\.?"
-_FIGURES = (
+_FIGURES = figures(
     (Code.CLOCK, r"(?P<hour>\d{1,2})[:h](?P<minute>\d{2})"),
     (Code.CLOCK, rf"(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d{{2}}))?{_MERIDIEM}"),
     (Code.DATE, r"(?P<year>\d{4})-(?P<second>\d{2})-(?P<first>\d{2})"),
@@ -109,13 +114,15 @@ _FIGURES = (
     (Code.YEAR, r"(?P<number>20\d{2})"),
     (Code.NUMBER, r"(?P<number>\d{1,4})"),
 )
-_PHRASES = (
-    (Says.VAGUE, "(?:L*W)?V|L?e|I[nq]z"),
-    (Says.MATTER, "vL?(?:[on]L?F?L?My?|ML?[on]y?|d|W|D)"),
+_PHRASES = phrases(
+    (Says.VAGUE, "(?:L*W)?V|L?e|I[nq]z|[LA]*(?:o[WUwz]|oF?I?L?(?:[NTl]z|V)|lW[FI]L?[Mz])"),
+    (Says.MATTER, "vL?(?:[on]L?F?L?My?|ML?[on]y?|o|d|W|D)"),
+    (Says.MATTER, "(?:l(?:[Ww]W?|[MzP])|b)P?(?:A*(?:c|na|[nqk]u|X|H[nq])|A+[nqk])?"),
     (Says.SPAN, "I(?:[nq][Uw]|s)"),
     (Says.DAY, "[LA]*(?:W[LA]*)?[on]L?F?L?My?"),
     (Says.DAY, "[LA]*(?:W[LA]*)?ML?[on](?!a)y?"),
     (Says.DAY, "[LA]*(?:WL*)?d"),
+    (Says.DAY, "(?:[LA]*W[LA]*|[LA]*L)o(?![xF])|o(?=A*c|A+[nq])"),
     (Says.DAY, "[LA]*(?:[TN]W|Ww|W|D)"),
     (Says.DAY, "[LA]*WF?L?e|L?e[LA]*W"),
     (Says.PART, "(?:IL)?P"),
@@ -127,8 +134,8 @@ _PHRASES = (
 ENGLISH = Language(
     name="en",
     words=_words(),
-    figures=tuple((code, re.compile(pattern)) for code, pattern in _FIGURES),
-    phrases=tuple(Phrase(says, re.compile(letters)) for says, letters in _PHRASES),
+    figures=_FIGURES,
+    phrases=_PHRASES,
     team="team",
     examples=Examples(
         promise="call back tomorrow 10",

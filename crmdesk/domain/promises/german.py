@@ -7,16 +7,33 @@ from __future__ import annotations
 import re
 from datetime import time, timedelta
 
-from crmdesk.domain.promises.language import Code, Examples, Language, Part, Phrase, Says, Value
+from crmdesk.domain.promises.language import (
+    Code,
+    Examples,
+    Figures,
+    Language,
+    Part,
+    Says,
+    Words,
+    calendar,
+    figures,
+    phrases,
+    same,
+    valued,
+)
 
 _WEEKDAYS = (
-    *(("montag", "mo"), ("dienstag", "di"), ("mittwoch", "mi"), ("donnerstag", "do"), ("freitag", "fr")),
-    *(("samstag", "sonnabend", "sa"), ("sonntag", "so")),
+    "montag mo",
+    "dienstag di",
+    "mittwoch mi",
+    "donnerstag do",
+    "freitag fr",
+    "samstag sonnabend sa",
+    "sonntag so",
 )
 _MONTHS = (
-    *(("januar", "jänner", "jan"), ("februar", "feber", "feb"), ("märz", "mär"), ("april", "apr"), ("mai",)),
-    *(("juni", "jun"), ("juli", "jul"), ("august", "aug"), ("september", "sep", "sept"), ("oktober", "okt")),
-    *(("november", "nov"), ("dezember", "dez")),
+    *("januar jänner jan", "februar feber feb", "märz mär", "april apr", "mai", "juni jun", "juli jul", "august aug"),
+    *("september sep sept", "oktober okt", "november nov", "dezember dez"),
 )
 _NUMBERS = (
     *("ein eins eine einer einem einen", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn"),
@@ -35,6 +52,7 @@ _SPANS: tuple[tuple[str, timedelta], ...] = (
     ("anderthalb stunden", timedelta(minutes=90)),
     ("eineinhalb stunden", timedelta(minutes=90)),
 )
+_ENDINGS = ("", "r", "n", "m", "s")
 _MORNING = Part(time(9), 6, 12)
 _PARTS: tuple[tuple[str, Part], ...] = (
     ("früh morgens vormittag vormittags", _MORNING),
@@ -53,14 +71,14 @@ def _joined() -> dict[str, tuple[str, str]]:
     """Return days with a part of the day in one word, and "Freitag morgen", which names no tomorrow."""
     found: dict[str, tuple[str, str]] = {}
     for names in _WEEKDAYS:
-        for day in (name for name in names if len(name) > 2):
+        for day in (name for name in names.split() if len(name) > 2):
             found |= {f"{day}{part}": (day, word) for part, word in _JOINED}
             found[f"{day} morgen"] = (day, "am morgen")
     return {spelt: parts for word, parts in found.items() for spelt in (word, _without_umlauts(word))}
 
 
-def _words() -> dict[str, tuple[Code, Value]]:
-    found: dict[str, tuple[Code, Value]] = {
+def _words() -> Words:
+    found: Words = {
         "heute": (Code.DAY, 0),
         "morgen": (Code.DAY, 1),
         "übermorgen": (Code.DAY, 2),
@@ -79,31 +97,26 @@ def _words() -> dict[str, tuple[Code, Value]]:
         "zweite": (Code.AGAIN, 1),
         "uhr": (Code.OCLOCK, None),
     }
-    found |= dict.fromkeys(("nächster", "nächsten", "nächste"), (Code.NEXT, None))
-    found |= dict.fromkeys(("dieser", "diesen", "diese", "kommender", "kommenden"), (Code.THIS, None))
-    found |= dict.fromkeys(("mittag", "mittags"), (Code.NOON, time(12)))
-    found |= dict.fromkeys(("um", "gegen", "bis", "ab", "spätestens", "etwa", "ca"), (Code.AT, None))
-    found |= dict.fromkeys(("am", "an", "den", "der", "dem", "zum"), (Code.LINK, None))
+    found |= same(("nächster", "nächsten", "nächste"), Code.NEXT)
+    found |= same(("dieser", "diesen", "diese", "kommender", "kommenden"), Code.THIS)
+    found |= same(("mittag", "mittags"), Code.NOON, time(12))
+    found |= same(("um", "gegen", "bis", "ab", "spätestens", "etwa", "ca"), Code.AT)
+    found |= same(("am", "an", "den", "der", "dem", "zum"), Code.LINK)
     for week, which in enumerate(("diese", "nächste", "übernächste")):
-        found |= dict.fromkeys((f"{which} woche", f"{which}r woche", f"{which}n woche"), (Code.IN_WEEK, week))
-    found |= dict.fromkeys(("kommende woche", "kommender woche", "kommenden woche"), (Code.IN_WEEK, 1))
-    found |= dict.fromkeys(("vom", "seit"), (Code.SINCE, None))
+        found |= same((f"{which} woche", f"{which}r woche", f"{which}n woche"), Code.IN_WEEK, week)
+    found |= same(("kommende woche", "kommender woche", "kommenden woche"), Code.IN_WEEK, 1)
+    found |= same(("vom", "seit"), Code.SINCE)
+    found |= same(("gestern", "vorgestern", "letzte nacht", "letzter nacht"), Code.YESTERDAY)
+    found |= same((f"{over}{end}" for over in ("letzte", "vorige", "vergangene") for end in _ENDINGS), Code.LAST)
+    found |= same(("heiligabend", "heilig abend", "heiligen abend", "heiliger abend"), Code.DATE, Figures(24, 12))
+    found |= same(("silvester",), Code.DATE, Figures(31, 12)) | same(("neujahr",), Code.DATE, Figures(1, 1))
     vague = ("nächsten monat", "nächsten tage", "bald", "später")
-    found |= dict.fromkeys((*vague, "demnächst", "mitternacht", "heute nacht"), (Code.VAGUE, None))
-    found |= dict.fromkeys(("übernächster", "übernächsten", "übernächste"), (Code.VAGUE, None))
+    found |= same((*vague, "demnächst", "mitternacht", "heute nacht"), Code.VAGUE)
+    found |= same(("übernächster", "übernächsten", "übernächste"), Code.VAGUE)
     unsure = ("werktag", "werktage", "werktagen", "arbeitstag", "arbeitstage", "arbeitstagen")
-    found |= dict.fromkeys((*unsure, "monat", "monate", "monaten", "jahr", "jahre", "jahren"), (Code.UNSURE_UNIT, None))
-    for number, names in enumerate(_WEEKDAYS):
-        found |= dict.fromkeys(names, (Code.WEEKDAY, number))
-    for number, names in enumerate(_MONTHS, start=1):
-        found |= dict.fromkeys(names, (Code.MONTH, number))
-    for number, written in enumerate(_NUMBERS, start=1):
-        found |= dict.fromkeys(written.split(), (Code.COUNT, number))
-    for written, unit in _UNITS:
-        found |= dict.fromkeys(written.split(), (Code.UNIT, unit))
+    found |= same((*unsure, "monat", "monate", "monaten", "monats", "jahr", "jahre", "jahren"), Code.UNSURE_UNIT)
+    found |= calendar(_WEEKDAYS, _MONTHS, _NUMBERS) | valued(Code.UNIT, _UNITS) | valued(Code.PART, _PARTS)
     found |= {written: (Code.SPAN, span) for written, span in _SPANS}
-    for written, part in _PARTS:
-        found |= dict.fromkeys(written.split(), (Code.PART, part))
     return {spelt: meaning for word, meaning in found.items() for spelt in (word, _without_umlauts(word))}
 
 
@@ -111,7 +124,7 @@ def _without_umlauts(word: str) -> str:
     return word.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
 
 
-_FIGURES = (
+_FIGURES = figures(
     (Code.CLOCK, r"(?P<hour>\d{1,2})[:h](?P<minute>\d{2})"),
     (Code.DATE, r"(?P<year>\d{4})-(?P<second>\d{2})-(?P<first>\d{2})"),
     (Code.DATE, r"(?P<first>\d{1,2})[./](?P<second>\d{1,2})[./](?P<year>\d{4}|\d{2})"),
@@ -123,12 +136,14 @@ _FIGURES = (
     (Code.YEAR, r"(?P<number>20\d{2})"),
     (Code.NUMBER, r"(?P<number>\d{1,4})"),
 )
-_PHRASES = (
-    (Says.VAGUE, "[IL]?V[Ww]?|[IL]*e|I[nq]z"),
-    (Says.MATTER, "vL?(?:oMy?|nMy?|d|W|D)"),
+_PHRASES = phrases(
+    (Says.VAGUE, "[IL]?V[Ww]?|[IL]*e|I[nq]z|[ILAB]*(?:o[WUwz]|o[xIL]?(?:[NTl]z|V)|lWx?[Mz])"),
+    (Says.MATTER, "vL?(?:oMy?|nMy?|o|d|W|D)"),
+    (Says.MATTER, "(?:l(?:[Ww]W?|[MzP])|b)P?(?:[AB]*(?:cu?|[nqk]un?|H[nq]u?|X)|[AB]+[nqok])?"),
     (Says.SPAN, "I(?:[nq][Uw]|s)"),
     (Says.DAY, "[LAB]*(?:W[LAB]*)?oMy?"),
     (Says.DAY, "[LAB]*(?:W[LAB]*)?d"),
+    (Says.DAY, "(?:[LAB]*W[LAB]*|[LAB]*L)(?:o|n$)"),
     (Says.DAY, "[LAB]*(?:[TN]W|WIqw|W|D)"),
     (Says.DAY, "[LAB]*W[IL]*e|[IL]*e[LAB]*W"),
     (Says.PART, "L?P"),
@@ -140,8 +155,8 @@ _PHRASES = (
 GERMAN = Language(
     name="de",
     words=_words(),
-    figures=tuple((code, re.compile(pattern)) for code, pattern in _FIGURES),
-    phrases=tuple(Phrase(says, re.compile(letters)) for says, letters in _PHRASES),
+    figures=_FIGURES,
+    phrases=_PHRASES,
     joined=_joined(),
     team="team",
     examples=Examples(

@@ -8,7 +8,7 @@ language is a new value of ``Language``: the reader knows no word of any.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import time, timedelta
 from enum import StrEnum
@@ -50,6 +50,8 @@ class Code(StrEnum):
     AGAIN = "f"  # 0 the first, 1 the second of two equal hours
     VAGUE = "V"  # a time that names no day
     SINCE = "v"  # since, of: the day that follows is one of the matter
+    LAST = "l"  # last: the weekday, week or month that follows is over
+    YESTERDAY = "b"  # a day that is over
     OTHER = "x"
 
 
@@ -85,6 +87,8 @@ class Figures:
 
 
 Value = int | timedelta | time | Part | Hour | Figures | None
+Words = dict[str, tuple[Code, Value]]
+"""Words, or a few separated by a space, folded to lower case, with what each is and means."""
 
 
 class Says(StrEnum):
@@ -98,7 +102,7 @@ class Says(StrEnum):
     SPAN = "span"
     VAGUE = "vague"
     MATTER = "matter"
-    """A day that the promise is about, not one on which it is due: the bill of 3 November."""
+    """A day that the promise is about, not one on which it is due: the bill of 3 November, last Friday at 3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +173,36 @@ class Language:
     def longest(self) -> int:
         """Return of how many words the longest entry consists."""
         return max(entry.count(" ") for entry in (*self.words, *self.joined)) + 1
+
+
+# How the words of a language are written down ----------------------------------------------------------------------
+
+
+def same(words: Iterable[str], code: Code, value: Value = None) -> Words:
+    """Return words that all mean the same."""
+    return dict.fromkeys(words, (code, value))
+
+
+def valued(code: Code, written: Iterable[tuple[str, Value]]) -> Words:
+    """Return words of one code: those for each value stand in one text."""
+    return {word: (code, value) for words, value in written for word in words.split()}
+
+
+def counted(code: Code, written: Iterable[str], first: int) -> Words:
+    """Return words of one code that are counted from ``first`` on: those for each number stand in one text."""
+    return valued(code, ((words, number) for number, words in enumerate(written, start=first)))
+
+
+def calendar(weekdays: Iterable[str], months: Iterable[str], numbers: Iterable[str]) -> Words:
+    """Return the words for the days of the week from Monday on, the months, and the numbers from one on."""
+    return counted(Code.WEEKDAY, weekdays, 0) | counted(Code.MONTH, months, 1) | counted(Code.COUNT, numbers, 1)
+
+
+def figures(*written: tuple[Code, str]) -> tuple[tuple[Code, re.Pattern[str]], ...]:
+    """Return the regular expressions of what is written in figures, the first that matches a word first."""
+    return tuple((code, re.compile(pattern)) for code, pattern in written)
+
+
+def phrases(*written: tuple[Says, str]) -> tuple[Phrase, ...]:
+    """Return phrases from the regular expressions over their letters; of two that match as much the first is meant."""
+    return tuple(Phrase(says, re.compile(letters)) for says, letters in written)

@@ -154,6 +154,8 @@ class Sentence:
             if says is Says.MATTER:
                 at = end
                 continue
+            if says is Says.DAY and self._counts(at, end, language):
+                says = Says.VAGUE
             phrase = Spoken(self._text, Says.TIME if says is Says.BARE_TIME else says, self._words[at:end])
             if phrase.says is Says.TIME and phrase.hour() is None and not phrase.has(Code.NOON):
                 at += 1
@@ -163,6 +165,13 @@ class Sentence:
             if says in (Says.DAY, Says.PART, Says.SPAN):
                 after_a_day = end
         return found
+
+    def _counts(self, at: int, end: int, language: Language) -> bool:
+        """Say whether the number of a day of no month could count the noun behind it: the 3rd visit."""
+        follows = self._words[end] if end < len(self._words) else None
+        if follows is None or follows.code is not Code.OTHER or not follows.large:
+            return False
+        return language.large_nouns and self._words[end - 1].code is Code.ORDINAL
 
     def _is_time(self, at: int, end: int, after_a_day: int, language: Language, letters: str) -> bool:
         """Say whether figures are a time where they stand: after "at", beside a day, or alone."""

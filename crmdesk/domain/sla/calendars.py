@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.sla.hours import Hours
 from crmdesk.domain.sla.public_holidays import PublicHolidays
+from crmdesk.domain.zones import zone_or_none
 
 Week = tuple[Hours, Hours, Hours, Hours, Hours, Hours, Hours]
 """The hours of Monday to Sunday."""
@@ -93,14 +94,14 @@ class WorkCalendar:
 
 def zone_named(name: str) -> ZoneInfo:
     """Return a zone by its IANA name; raises ``UserMistake`` for one that does not exist."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+    found = zone_or_none(name)
+    if found is None:
         raise UserMistake(
             "zone",
             tr("There is no time zone {name}.", name=repr(name)),
             tr("Give an IANA name, for example Europe/London."),
-        ) from unknown
+        )
+    return found
 
 
 def plan(period: Period, holidays: Mapping[date, str], day: date) -> Day:

@@ -125,7 +125,7 @@ def run(rule: ClockRule, facts: Facts) -> Run:
     closed_at = closures[-1].closed_at if closures and closures[-1].reopened_at is None else None
     match rule.reopening:
         case Reopening.EXCLUDE_CLOSED:
-            pauses += tuple(Pause(one.closed_at, one.reopened_at) for one in reopened)
+            pauses += tuple(map(_closed_for, reopened))
         case Reopening.RESTART if reopened:
             start = reopened[-1].reopened_at or start
             met_at = met_at if met_at is not None and met_at >= start else None
@@ -134,6 +134,12 @@ def run(rule: ClockRule, facts: Facts) -> Run:
         case _:
             pass
     return Run(start, pauses, min((at for at in (met_at, closed_at) if at is not None), default=None))
+
+
+def _closed_for(closure: Closure) -> Pause:
+    """Return the time closed. Two computers told its ends: where their clocks disagree, it lasted no time."""
+    reopened_at = closure.reopened_at
+    return Pause(closure.closed_at, reopened_at if reopened_at is None else max(closure.closed_at, reopened_at))
 
 
 def read(rule: ClockRule, facts: Facts, timetable: Timetable, now: datetime) -> Reading:

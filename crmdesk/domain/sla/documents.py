@@ -1,4 +1,4 @@
-"""Calendars as they are kept and exchanged: plain documents of JSON, read strictly and written back the same.
+"""Documents of rules and calendars, read strictly: TOML files, and calendars of JSON that are written back the same.
 
 A document: ``{"name", "zone", "version", "periods": [{"from", "hours", "public_holidays", "days", "yearly"}]}``.
 ``hours`` has for "mon" to "sun" lists of pairs of times; a weekday without a list is closed. ``days`` (by date) and
@@ -7,8 +7,10 @@ A document: ``{"name", "zone", "version", "periods": [{"from", "hours", "public_
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 
 from crmdesk.domain.errors import UserMistake
@@ -71,6 +73,28 @@ def date_from(text: object) -> date:
     except ValueError as unreadable:
         raise UserMistake(
             "date", tr("{text} is no date.", text=repr(text)), tr("Write it as 2026-12-24.")
+        ) from unreadable
+
+
+def text_of(file: Path) -> str:
+    """Return the words of a file, without the mark that some editors begin it with; raises UserMistake where it cannot
+    be read or is not UTF-8."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UserMistake("file", tr("It is not UTF-8."), tr("Save it as UTF-8.")) from error
+    except OSError as error:
+        what = tr("This file cannot be read: {reason}.", reason=error.strerror or tr("unknown"))
+        raise UserMistake("file", what, tr("Choose another place.")) from error
+
+
+def toml_of(text: str) -> dict[str, Any]:
+    """Return the document of a TOML file's text; raises ``UserMistake`` for what is none, or lies too deep."""
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as unreadable:
+        raise UserMistake(
+            "file", tr("It is no TOML: {reason}.", reason=str(unreadable)), tr("Correct it, as docs/sla.md describes.")
         ) from unreadable
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.language import tr
+from crmdesk.domain.sla.calendars import DayKind
 from crmdesk.domain.sla.instants import FIRST_YEAR, LAST_YEAR, SECOND, instant, micros, span
+from crmdesk.domain.sla.months import months_after
 from crmdesk.domain.sla.pauses import Pause, Stretch, union
 from crmdesk.domain.sla.targets import Ending, Receipt, Target, Unit
 from crmdesk.domain.sla.timetable import Timetable
+
+_WEEKEND = (5, 6)
 
 
 class ClockKind(StrEnum):
@@ -90,7 +94,7 @@ def last_day(began: int, target: Target, timetable: Timetable, standing: Sequenc
     if received is None:
         return None
     unit = target.unit
-    last = _day_after(received, target.days, unit, timetable)
+    last = _end_of(received, target, timetable)
     for begin, end in standing:
         if last is None or _count_at(last, unit, timetable) <= begin:
             break
@@ -110,6 +114,25 @@ def counts(day: int, target: Target, timetable: Timetable, standing: Sequence[St
     """Return whether a day that can be counted is: the clock runs when the day ends, or business closes."""
     at = _count_at(day, target.unit, timetable)
     return not any(begin < at and (end is None or at <= end) for begin, end in standing)
+
+
+def _end_of(received: int, target: Target, timetable: Timetable) -> int | None:
+    """Return the last local day of a target in days, where nothing is paused.
+
+    Months end on the same date, or the month's last; on a weekend or a public holiday, on the day after it (Regulation
+    (EEC, Euratom) 1182/71, Art. 3(4)). Days on which the house alone is closed put nothing off.
+    """
+    if target.unit is not Unit.MONTHS:
+        return _day_after(received, target.days, target.unit, timetable)
+    day = months_after(date.fromordinal(received), target.amount).toordinal()
+    while puts_off(day, timetable):
+        day += 1
+    return day
+
+
+def puts_off(day: int, timetable: Timetable) -> bool:
+    """Return whether a target in months that ends on a local day is due later: it is a weekend or a public holiday."""
+    return date.fromordinal(day).weekday() in _WEEKEND or timetable.day(day).kind is DayKind.PUBLIC_HOLIDAY
 
 
 def _day_after(day: int, count: int, unit: Unit, timetable: Timetable) -> int | None:

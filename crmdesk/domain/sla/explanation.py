@@ -9,8 +9,9 @@ from enum import StrEnum
 from crmdesk.domain.language import tr, tr_in, tr_n
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.sla.calendars import Day, DayKind
-from crmdesk.domain.sla.due import ClockKind, counts, day_due, last_day, receipt_day, used_up
+from crmdesk.domain.sla.due import ClockKind, counts, day_due, last_day, puts_off, receipt_day, used_up
 from crmdesk.domain.sla.instants import SECOND, instant, micros, span
+from crmdesk.domain.sla.months import months_after
 from crmdesk.domain.sla.pauses import Pause, Stretch, union
 from crmdesk.domain.sla.targets import Ending, Target, Unit, hours_and_minutes, said
 from crmdesk.domain.sla.timetable import HORIZON_YEARS, Timetable
@@ -135,7 +136,7 @@ def _by_days(
         reason, name = (Reason.COUNTED, hours.name)
         if day <= from_day:
             reason, name = (Reason.RECEIVED, "") if day in (received, from_day) else _closed(hours)
-        elif target.unit is Unit.BUSINESS_DAYS and timetable.closing(day) is None:
+        elif _passed_over(day, from_day, target, timetable):
             reason, name = _closed(hours)
         elif not counts(day, target, timetable, standing):
             reason, name = Reason.PAUSED, ""
@@ -144,6 +145,15 @@ def _by_days(
         which = number if reason is Reason.COUNTED else None
         days.append(CountedDay(date.fromordinal(day), reason, timedelta(), timedelta(), which, name))
     return None if last is None else day_due(last, target, timetable), days
+
+
+def _passed_over(day: int, from_day: int, target: Target, timetable: Timetable) -> bool:
+    """Return whether a day is none that is counted: without business hours, or such that months do not end on it."""
+    if target.unit is Unit.BUSINESS_DAYS:
+        return timetable.closing(day) is None
+    if target.unit is not Unit.MONTHS or day < months_after(date.fromordinal(from_day), target.amount).toordinal():
+        return False
+    return puts_off(day, timetable)
 
 
 def _standing_since(standing: Sequence[Stretch]) -> int | None:

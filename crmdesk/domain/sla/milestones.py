@@ -23,15 +23,15 @@ def milestone(
     """Return the instant, in UTC, by which ``percent`` (1 to 100) of a target is used up; None while nothing is due.
 
     Of business time it is the share itself. Of business days it is that share of the business time between start and
-    due time, so that no warning comes at night; of calendar days and weeks, of the real time. What is paused is left
-    out of both.
+    due time, so that no warning comes at night; of calendar days, weeks and months, of the real time. What is
+    paused is left out of both.
     """
     due_at = due(start, target, timetable, pauses, kind)
     if due_at is None or percent >= 100:
         return due_at
     began, end = micros(start), micros(due_at)
     standing = union(pauses, began) if kind is ClockKind.SERVICE else []
-    if target.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
+    if target.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS, Unit.MONTHS):
         return instant(_real_time(began, end, percent, standing))
     ran = timetable.open_between(began, end)
     ran -= sum(timetable.open_between(a, end if b is None else min(b, end)) for a, b in standing)

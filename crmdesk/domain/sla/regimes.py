@@ -1,13 +1,14 @@
 """Regimes: the time limits of a regulator or a standard, as files with a source for each figure, versioned by date.
 
-A regime is a TOML file with ``key``, ``title`` and a list of ``version`` in any order. A version ``begins`` on a day,
+A regime is a TOML file with ``key``, ``title``, a list of ``version`` in any order and, where it is not for complaints,
+``cases``, the kind of request that it is for. A version ``begins`` on a day,
 has ``business_days`` (weekdays, country, subdivisions to choose from) and a list of ``clock``. A clock starts at one
-event in the life of a case and ends with another. What no source confirmed is named under ``unverified``.
+event in the life of a case and ends with another. A version may have a list of ``letter`` and an ``ombudsman``
+(``regime_letters``). What no source confirmed is named under ``unverified``.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -18,14 +19,19 @@ from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.sla.calendars import Period, Week, WorkCalendar
 from crmdesk.domain.sla.clocks import ClockRule, Reopening
-from crmdesk.domain.sla.documents import WEEKDAYS, fields, typed
+from crmdesk.domain.sla.documents import WEEKDAYS, fields, text_of, toml_of, typed
 from crmdesk.domain.sla.due import ClockKind
 from crmdesk.domain.sla.hours import ALL_DAY
 from crmdesk.domain.sla.public_holidays import PublicHolidays
+from crmdesk.domain.sla.regime_letters import Ombudsman, RegimeLetter, letters_from, ombudsman_from
 from crmdesk.domain.sla.targets import Ending, Receipt, Target, Unit
 from crmdesk.domain.values import known_or_none
 
 _CLOCK = ("key", "title", "starts", "ends", "amount", "unit", "due", "receipt", "reopening", "source", "unverified")
+_MAY = ("unverified", "letter", "ombudsman")
+COMPLAINTS = "complaint"
+"""The cases for which a regime is that does not say for which."""
+_CASES = (COMPLAINTS, "service", "return", "information")
 _Chosen = TypeVar("_Chosen", Unit, Ending, Receipt, Reopening, ClockKind)
 
 
@@ -64,22 +70,26 @@ class RegimeClock:
 
 @dataclass(frozen=True, slots=True)
 class RegimeVersion:
-    """What a regime demands of cases from the local day ``begins`` on."""
+    """What a regime demands of cases from the local day ``begins`` on; ``ombudsman`` is None where it names nobody."""
 
     begins: date
     business_days: BusinessDays
     clocks: tuple[RegimeClock, ...]
     source: str
     unverified: tuple[str, ...]
+    letters: tuple[RegimeLetter, ...] = ()
+    ombudsman: Ombudsman | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """A regulator's or a standard's time limits; ``versions`` in order of the day from which they hold."""
+    """A regulator's or a standard's time limits; ``versions`` in order of the day from which they hold. ``cases`` is
+    the kind of cases that it is for."""
 
     key: str
     title: str
     versions: tuple[RegimeVersion, ...]
+    cases: str = COMPLAINTS
 
     def at(self, day: date) -> RegimeVersion:
         """Return the version that holds for a case received on a local day.
@@ -105,34 +115,31 @@ def read_regimes(folder: Path) -> tuple[Regime, ...]:
     regimes: dict[str, Regime] = {}
     for file in sorted(folder.glob("*.toml")):
         try:
-            regime = regime_from(file.read_text(encoding="utf-8"))
+            regime = regime_from(text_of(file))
             if regime.key in regimes:
                 raise UserMistake(
                     "key", tr("There are two regimes {key}.", key=regime.key), tr("Give one another key.")
                 )
-        except (UserMistake, UnicodeDecodeError) as mistake:
-            what = mistake.what if isinstance(mistake, UserMistake) else tr("It is not UTF-8.")
-            next_step = mistake.next_step if isinstance(mistake, UserMistake) else tr("Save it as UTF-8.")
-            raise UserMistake("file", tr("{file}: {what}", file=file.name, what=what), next_step) from mistake
+        except UserMistake as mistake:
+            what = tr("{file}: {what}", file=file.name, what=mistake.what)
+            raise UserMistake("file", what, mistake.next_step) from mistake
         regimes[regime.key] = regime
     return tuple(sorted(regimes.values(), key=lambda regime: regime.title))
 
 
 def regime_from(text: str) -> Regime:
     """Return the regime of a file's text; raises ``UserMistake`` for what is not as docs/sla.md describes."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as unreadable:
-        raise UserMistake(
-            "file", tr("It is no TOML: {reason}.", reason=str(unreadable)), tr("Correct it, as docs/sla.md describes.")
-        ) from unreadable
-    whole = fields(document, "regime", ("key", "title", "version"), ())
+    whole = fields(toml_of(text), "regime", ("key", "title", "version"), ("cases",))
     versions = sorted((_version(one) for one in typed(whole["version"], list, "version")), key=lambda one: one.begins)
     if not versions or len({version.begins for version in versions}) < len(versions):
         raise UserMistake(
             "version", tr("Two versions begin on the same day, or there is none."), tr("Give each its own day.")
         )
-    return Regime(typed(whole["key"], str, "key"), typed(whole["title"], str, "title"), tuple(versions))
+    cases = typed(whole.get("cases", COMPLAINTS), str, "cases")
+    if cases not in _CASES:
+        what = tr("{name} cannot be {value}.", name=repr("cases"), value=repr(cases))
+        raise UserMistake("cases", what, tr("Use one of {names}.", names=", ".join(_CASES)))
+    return Regime(typed(whole["key"], str, "key"), typed(whole["title"], str, "title"), tuple(versions), cases)
 
 
 def calendar_of(version: RegimeVersion, subdivision: str, house: WorkCalendar) -> WorkCalendar:
@@ -171,7 +178,7 @@ def _lawful(period: Period, days: BusinessDays, public: PublicHolidays) -> Perio
 
 
 def _version(document: object) -> RegimeVersion:
-    whole = fields(document, "version", ("begins", "source", "business_days", "clock"), ("unverified",))
+    whole = fields(document, "version", ("begins", "source", "business_days", "clock"), _MAY)
     clocks = tuple(_clock(one) for one in typed(whole["clock"], list, "clock"))
     if len({clock.key for clock in clocks}) < len(clocks):
         raise UserMistake("clock", tr("Two clocks of a version have the same key."), tr("Give one another key."))
@@ -184,6 +191,8 @@ def _version(document: object) -> RegimeVersion:
         clocks,
         typed(whole["source"], str, "source"),
         _texts(whole.get("unverified", []), "unverified"),
+        letters_from(whole.get("letter", [])),
+        ombudsman_from(whole["ombudsman"]) if "ombudsman" in whole else None,
     )
 
 

@@ -18,6 +18,7 @@ class Unit(StrEnum):
     BUSINESS_DAYS = "business_days"
     CALENDAR_DAYS = "calendar_days"
     WEEKS = "weeks"
+    MONTHS = "months"
 
 
 class Ending(StrEnum):
@@ -37,10 +38,16 @@ class Receipt(StrEnum):
 SECONDS = {Unit.BUSINESS_SECONDS: 1, Unit.BUSINESS_MINUTES: 60, Unit.BUSINESS_HOURS: 3_600}
 """The seconds of each unit of business time."""
 
+_DAYS = {Unit.WEEKS: 7, Unit.MONTHS: 31}
+
+MOST_DAYS = 36_500
+"""The longest target in days: a hundred years; beyond, some end in a year that no calendar has. Business time that is
+not used up by then never is, and needs no bound."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An amount in a unit. ``ends`` and ``receipt`` mean something for days and weeks only."""
+    """An amount in a unit. ``ends`` and ``receipt`` mean something for days, weeks and months only."""
 
     amount: int
     unit: Unit
@@ -50,6 +57,12 @@ class Target:
     def __post_init__(self) -> None:
         if self.amount < 1:
             raise UserMistake("amount", tr("A target of {n} is none.", n=self.amount), tr("Give at least 1."))
+        if self.seconds is None and self.days > MOST_DAYS:
+            raise UserMistake(
+                "amount",
+                tr("A target of {n} is none.", n=self.amount),
+                tr("Give at most {n} days.", n=MOST_DAYS),
+            )
 
     @property
     def seconds(self) -> int | None:
@@ -59,8 +72,8 @@ class Target:
 
     @property
     def days(self) -> int:
-        """Return the days of a target in days or weeks."""
-        return self.amount * 7 if self.unit is Unit.WEEKS else self.amount
+        """Return the days of a target in days or weeks, and the most that one in months can have."""
+        return self.amount * _DAYS.get(self.unit, 1)
 
 
 def said(target: Target) -> str:
@@ -78,6 +91,8 @@ def said(target: Target) -> str:
             return tr_n("{n} calendar day", "{n} calendar days", target.amount)
         case Unit.WEEKS:
             return tr_n("{n} week", "{n} weeks", target.amount)
+        case Unit.MONTHS:
+            return tr_n("{n} month", "{n} months", target.amount)
 
 
 def business_time(seconds: int) -> str:

@@ -7,21 +7,30 @@ from crmdesk.domain.people import Identity
 from crmdesk.domain.quick import dataclass
 from crmdesk.runtime.bus import Bus, SignedIn
 from crmdesk.runtime.database import Database
+from crmdesk.runtime.desk.actions import ActionsDesk
+from crmdesk.runtime.desk.attachments import AttachmentsDesk
 from crmdesk.runtime.desk.beside import Beside
 from crmdesk.runtime.desk.board import BoardDesk
 from crmdesk.runtime.desk.callbacks import CallbacksDesk
 from crmdesk.runtime.desk.card import CardDesk
-from crmdesk.runtime.desk.complaints import ComplaintsDesk
+from crmdesk.runtime.desk.causes import CausesDesk
+from crmdesk.runtime.desk.complaints import CasesDesk, ComplaintsDesk
 from crmdesk.runtime.desk.conflicts import ConflictsDesk
 from crmdesk.runtime.desk.customers import CustomersDesk
 from crmdesk.runtime.desk.duplicates import DuplicatesDesk
 from crmdesk.runtime.desk.elsewhere import Elsewhere
+from crmdesk.runtime.desk.feedback import FeedbackDesk
 from crmdesk.runtime.desk.handset import Handset
 from crmdesk.runtime.desk.interactions import DraftsDesk, InteractionsDesk
 from crmdesk.runtime.desk.knowledge import KnowledgeDesk, ScriptsDesk
+from crmdesk.runtime.desk.letters import LettersDesk
 from crmdesk.runtime.desk.lock import LockDesk
 from crmdesk.runtime.desk.phone import PhoneDesk
 from crmdesk.runtime.desk.preferences import PreferencesDesk
+from crmdesk.runtime.desk.radar import RadarDesk
+from crmdesk.runtime.desk.requests import RequestsDesk
+from crmdesk.runtime.desk.returns import ReturnsDesk
+from crmdesk.runtime.desk.routing import RoutingDesk
 from crmdesk.runtime.desk.search import SearchDesk
 from crmdesk.runtime.desk.sync import SyncDesk
 from crmdesk.runtime.desk.tasks import TasksDesk
@@ -42,6 +51,13 @@ class Desk:
     interactions: InteractionsDesk
     drafts: DraftsDesk
     complaints: ComplaintsDesk
+    cases: CasesDesk
+    requests: RequestsDesk
+    letters: LettersDesk
+    causes: CausesDesk
+    actions: ActionsDesk
+    attachments: AttachmentsDesk
+    feedback: FeedbackDesk
     search: SearchDesk
     phone: PhoneDesk
     handset: Handset
@@ -55,6 +71,9 @@ class Desk:
     scripts: ScriptsDesk
     beside: Beside
     board: BoardDesk
+    radar: RadarDesk
+    returns: ReturnsDesk
+    routing: RoutingDesk
     preferences: PreferencesDesk
     lock: LockDesk
     identity: Identity | None = None
@@ -80,6 +99,13 @@ def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
         interactions=InteractionsDesk(database),
         drafts=DraftsDesk(database, bus),
         complaints=ComplaintsDesk(database),
+        cases=CasesDesk(database),
+        requests=RequestsDesk(database),
+        letters=LettersDesk(database),
+        causes=CausesDesk(database),
+        actions=ActionsDesk(database),
+        attachments=AttachmentsDesk(database),
+        feedback=FeedbackDesk(database),
         search=SearchDesk(database, region, elsewhere),
         phone=phone,
         handset=Handset(bus, clock, phone),
@@ -93,6 +119,9 @@ def open_desk(database: Database, bus: Bus, clock: Clock, region: str) -> Desk:
         scripts=ScriptsDesk(database),
         beside=Beside(phone, region, clock),
         board=BoardDesk(),
+        radar=RadarDesk(database, clock),
+        returns=ReturnsDesk(database),
+        routing=RoutingDesk(),
         preferences=PreferencesDesk(database, bus),
         lock=LockDesk(database, clock),
     )

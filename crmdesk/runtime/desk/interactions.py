@@ -115,6 +115,11 @@ class DraftsDesk:
         async with self._in_turn:
             return await self._database.read(drafts.load, kind, subject)
 
+    async def about(self, subject: UUID) -> tuple[Draft, ...]:
+        """Return every draft about a subject, the newest first."""
+        async with self._in_turn:
+            return await self._database.read(drafts.about, subject)
+
     async def discard(self, kind: str, subject: UUID) -> None:
         """Forget a draft."""
         await self._database.write(drafts.discard, kind, subject)

@@ -17,6 +17,7 @@ class PreferencesDesk:
         self._database = database
         self._bus = bus
         self.now = Preferences()
+        self._in_turn = asyncio.Lock()
 
     async def read(self) -> Preferences:
         """Return what was chosen in this profile, from the file."""
@@ -29,7 +30,8 @@ class PreferencesDesk:
         self._bus.publish(PreferencesChanged(preferences))
 
     async def keep(self) -> None:
-        """Write down what holds now."""
-        chosen = self.now
-        await self._database.write(settings.keep_preferences, chosen)
-        await asyncio.to_thread(language_file.keep, self._database.path.parent, chosen.language)
+        """Write down what holds now. Of two that are kept at once, what was chosen last stays."""
+        async with self._in_turn:
+            chosen = self.now
+            await self._database.write(settings.keep_preferences, chosen)
+            await asyncio.to_thread(language_file.keep, self._database.path.parent, chosen.language)

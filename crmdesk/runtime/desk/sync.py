@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.clock import Clock
 from crmdesk.domain.errors import Unavailable
 from crmdesk.domain.interactions import DraftKey
@@ -18,6 +19,9 @@ from crmdesk.runtime.database import Database
 from crmdesk.services import drafts, second_try, unsent
 
 log = logging.getLogger(__name__)
+
+_FILES = (Kind.COMPLAINT_ATTACHMENT, Kind.REQUEST_ATTACHMENT)
+"""What changes when the server has taken the content of a file, which is no turn of sync."""
 
 
 class SyncDesk:
@@ -30,9 +34,12 @@ class SyncDesk:
         self._state = SyncState(SyncLink.SIGNED_OUT, clock.now(), 0, 0, None, None)
         self._wake: Callable[[], None] | None = None
         self._recount: asyncio.Task[None] | None = None
+        self._is_stale = False
+        self._one_at_a_time = asyncio.Lock()
         self._snapshot: SnapshotProgress | None = None
         self._second_file = ""
-        bus.subscribe(LocalWrite, self._written_here)
+        bus.subscribe(LocalWrite, self._count_soon)
+        bus.subscribe(Changes, self._changed)
         bus.subscribe(SecondFileChanged, self._second_file_changed)
 
     @property
@@ -58,14 +65,22 @@ class SyncDesk:
         self._second_file = event.trouble
         self._tell(replace(self._state, second_file=event.trouble))
 
-    def _written_here(self, _: LocalWrite) -> None:
-        """Count what waits as soon as something does, whether or not the server can be reached."""
+    def _changed(self, changes: Changes) -> None:
+        if any(changes.touches(kind) for kind in _FILES):
+            self._count_soon(changes)
+
+    def _count_soon(self, _: LocalWrite | Changes) -> None:
+        """Count what waits as soon as something does, whether or not the server can be reached; once more where
+        something came while it was counted."""
+        self._is_stale = True
         if self._recount is None or self._recount.done():
             self._recount = asyncio.ensure_future(self._count_again())
 
     async def _count_again(self) -> None:
         try:
-            await self.refresh()
+            while self._is_stale:
+                self._is_stale = False
+                await self.refresh()
         except Unavailable:  # the desk is being closed: nobody looks any more
             log.info("what is unsent was not counted: the desk closes")
 
@@ -96,6 +111,10 @@ class SyncDesk:
 
     async def refresh(self, link: SyncLink | None = None, detail: str | None = None) -> None:
         """Count anew and publish if anything differs; ``link`` and ``detail`` stay as they are when None."""
+        async with self._one_at_a_time:  # two counts could come back the newer one first
+            await self._count(link, detail)
+
+    async def _count(self, link: SyncLink | None, detail: str | None) -> None:
         tally = await self._database.read(unsent.tally)
         now = self._state.link if link is None else link
         state = SyncState(

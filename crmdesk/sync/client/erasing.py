@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.changes import Changes, Kind
+from crmdesk.models.attachment import CachedContent, WaitingContent
 from crmdesk.models.base import Merge
 from crmdesk.models.duplicates import DuplicatePairRow
 from crmdesk.models.kept import NOBODY
@@ -48,10 +49,15 @@ def erase(uow: UnitOfWork, entity: str, ids: Sequence[UUID]) -> Changes:
 
 
 def forget_words(session: Session, ids: Iterable[UUID]) -> None:
-    """Remove what only this desk has of erased rows: drafts, conflicts, queued changes; the second file follows."""
+    """Remove what only this desk has of erased rows: drafts, conflicts, queued changes, contents of files; the second
+    file follows."""
     for part in _parts(list(dict.fromkeys(ids))):
         session.execute(delete(DraftRow).where(DraftRow.subject.in_(part)))
         session.execute(delete(ConflictRow).where(ConflictRow.row_id.in_(part)))
+        session.execute(
+            delete(WaitingContent).where(WaitingContent.id.in_(part) | WaitingContent.draft_subject.in_(part))
+        )
+        session.execute(delete(CachedContent).where(CachedContent.id.in_(part)))
         pair = DuplicatePairRow.one.in_(part) | DuplicatePairRow.other.in_(part)
         session.execute(delete(DuplicatePairRow).where(pair))
         for entry in session.scalars(select(Outbox).where(Outbox.row_id.in_(part))):

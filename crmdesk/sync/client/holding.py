@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.ids import new_id
+from crmdesk.models.complaint import ComplaintStep
 from crmdesk.models.local import NOT_BACK, Outbox, OutboxState
 from crmdesk.models.numbering import last_number
 from crmdesk.models.registry import table_of
+from crmdesk.models.request import RequestStep
 from crmdesk.sync.wire import NOT_THERE, Op, Result
+
+STEPS = {
+    ComplaintStep.__tablename__: ComplaintStep.complaint_id.key,
+    RequestStep.__tablename__: RequestStep.request_id.key,
+}
+"""The column that names the case of a step, by the entity of the steps."""
 
 
 def next_below(session: Session) -> int:
@@ -31,13 +40,19 @@ def number(session: Session, entry: Outbox) -> None:
 
 def lacks_its_row(session: Session, entry: Outbox, result: Result) -> bool:
     """Return whether a server that was put back from a backup lost the row that was changed: this desk had it from
-    there, and nobody erased it. A change that stands or falls with others is none of these."""
-    if result.reason != NOT_THERE or entry.op != Op.UPDATE.value:
+    there, and nobody erased it; or a step's case, or the steps before it. A change that stands or falls with others is
+    none of these."""
+    if result.reason != NOT_THERE:
         return False
+    if entry.op != Op.UPDATE.value:
+        return entry.entity in STEPS and not _others_of(session, entry)
     table = table_of(entry.entity)
     had = session.scalar(select(table.c.ver).where(table.c.id == entry.row_id))
-    together = session.scalar(select(func.count()).where(Outbox.group_seq == entry.group_seq))
-    return bool(had) and together == 1
+    return bool(had) and not _others_of(session, entry)
+
+
+def _others_of(session: Session, entry: Outbox) -> bool:
+    return session.scalar(select(func.count()).where(Outbox.group_seq == entry.group_seq)) != 1
 
 
 def hold_for_its_row(session: Session, entry: Outbox) -> None:
@@ -49,6 +64,15 @@ def hold_for_its_row(session: Session, entry: Outbox) -> None:
     session.delete(entry)
     session.add(held)
     session.flush()
+
+
+def steps_came(session: Session, cases: Collection[UUID]) -> None:
+    """Send the steps that waited for others of these cases, in the order written."""
+    held = select(Outbox).where(Outbox.entity.in_(STEPS), Outbox.reason == NOT_BACK).order_by(Outbox.seq.desc())
+    wanted = {id_.hex for id_ in cases}
+    for entry in session.scalars(held).all():
+        if entry.set_.get(STEPS[entry.entity]) in wanted:
+            number(session, entry)
 
 
 def heard_of(session: Session, entity: str, row_id: UUID) -> None:

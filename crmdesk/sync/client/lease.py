@@ -10,6 +10,7 @@ from crmdesk.domain.errors import Refused
 from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.sync_state import OUT_OF_USE
+from crmdesk.models.attachment import CachedContent
 from crmdesk.models.base import from_microseconds
 from crmdesk.models.local import ConflictRow, Cursor
 from crmdesk.models.unit_of_work import UnitOfWork
@@ -60,5 +61,6 @@ def lease(uow: UnitOfWork) -> Lease:
 def forget_what_the_server_has(uow: UnitOfWork) -> None:
     """Remove, from both files, words that are kept although the server has them; what it never took stays."""
     uow.session.execute(delete(ConflictRow).where(ConflictRow.settled_at.is_not(None)))
+    uow.session.execute(delete(CachedContent))
     if uow.keeper is not None:
         uow.keeper.forget_confirmed()

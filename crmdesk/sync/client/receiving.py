@@ -12,10 +12,12 @@ from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import Unavailable
 from crmdesk.domain.language import tr
 from crmdesk.models.bulk import write_values
+from crmdesk.models.complaint import Complaint
 from crmdesk.models.local import Cursor, Outbox
 from crmdesk.models.registry import SYNCED, table_of
+from crmdesk.models.request import Request
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.sync.client import at_once, holding
+from crmdesk.sync.client import at_once, contents, holding
 from crmdesk.sync.client.anew import note_seen
 from crmdesk.sync.client.erasing import erase
 from crmdesk.sync.client.overlay import forget, receive
@@ -23,6 +25,9 @@ from crmdesk.sync.wire import Gone, PullReply, Rows
 
 ERASED = "E"
 """The step of the feed that says that a row was erased; D (deleted) and R (left) leave what was written here."""
+
+_CASE_IN = {Complaint.__tablename__: "id", Request.__tablename__: "id", **holding.STEPS}
+"""The column that holds the id of a case, in each entity for which steps may wait."""
 
 LISTED_AT_MOST = 500
 """A page with more rows than this is published as "everything", so that screens re-read once."""
@@ -71,7 +76,11 @@ def apply_rows(uow: UnitOfWork, page: Rows) -> Changes:
     if len(here) < len(names):
         rows = [tuple(row[place] for place in here) for row in rows]
     write_values(session, entity, [names[place] for place in here], rows)
+    contents.came(session, entity, (row[at] for row in page.rows))
     note_seen(session, entity, (row[at] for row in page.rows))
+    if entity in _CASE_IN:
+        place = names.index(_CASE_IN[entity])
+        holding.steps_came(session, {UUID(row[place]) for row in page.rows})
     if len(page.rows) > LISTED_AT_MOST:
         return Changes(everything=True)
     return Changes.of(Kind(entity), *(UUID(row[at]) for row in page.rows))
@@ -82,6 +91,7 @@ def _apply_gone(uow: UnitOfWork, gone: Gone) -> Changes:
         return Changes()
     if gone.op == ERASED:
         return erase(uow, gone.entity, gone.ids)
+    contents.gone(uow.session, gone.entity, gone.ids)
     for row_id in gone.ids:
         forget(uow.session, gone.entity, row_id)
         holding.heard_of(uow.session, gone.entity, row_id)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crmdesk.models.attachment import WaitingContent
 from crmdesk.models.kept import NOBODY
 from crmdesk.models.kept_batch import Contents
 from crmdesk.models.kept_source import FACTS, STORE_ID
@@ -27,7 +28,8 @@ Kept = Mapping[str, Any]
 
 
 def bring_back(uow: UnitOfWork, kept: Contents) -> None:
-    """Give the main file what only the second has: who this desk is, queued changes, drafts, conflicts."""
+    """Give the main file what only the second has: who this desk is, queued changes, drafts, conflicts,
+    contents of files that wait to be sent."""
     session = uow.session
     for name in ("to_keep", "outbox"):
         before = last_number(session, name)
@@ -42,6 +44,8 @@ def bring_back(uow: UnitOfWork, kept: Contents) -> None:
             session.merge(DraftRow(**row))
     for row in kept.conflicts:
         session.merge(ConflictRow(**row))
+    for row in kept.contents:
+        session.merge(WaitingContent(**row))
     session.flush()
 
 

@@ -6,18 +6,24 @@ more, except where something is queued for them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, delete, exists, select, update
 
+from crmdesk.domain.cases.steps import STEP_WORDS
 from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.language import tr
+from crmdesk.domain.requests.kinds import REQUEST_STEP_WORDS
+from crmdesk.models.installation import installation
 from crmdesk.models.kept import NOBODY
 from crmdesk.models.kept_batch import Values
 from crmdesk.models.local import APART, ConflictRow, Cursor, HeldScope, Outbox, OutboxState
 from crmdesk.models.numbering import last_number
-from crmdesk.models.registry import SYNCED, table_of
+from crmdesk.models.registry import SYNCED, table_of, writable_columns
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.sync.client import anew
+from crmdesk.sync.client import anew, contents
 from crmdesk.sync.client.erasing import empty
 from crmdesk.sync.client.forking import number_anew
 from crmdesk.sync.client.overlay import forget
@@ -59,6 +65,7 @@ def begin(uow: UnitOfWork, reply: HelloReply) -> None:
     anew.begin(session, reply.epoch)
     session.execute(update(ConflictRow).values(ver=0), execution_options={"synchronize_session": False})
     _send_again(uow, reply.last_seq)
+    contents.offer_again(uow)
     forget_versions(uow)
 
 
@@ -85,10 +92,39 @@ def remove_unseen(uow: UnitOfWork, entity: str, after: UUID | None) -> tuple[Cha
             select(table.c.id).where(table.c.id.between(ids[0], ids[-1]), ~anew.was_seen(entity, table), ~queued)
         )
     )
+    brought_back = _taken_for_this_desk(uow, entity, gone)
     for row_id in gone:
         forget(session, entity, row_id)
+    for title, values in brought_back:
+        uow.apart()
+        uow.insert(SYNCED[entity](**values), title)
     changes = Changes.of(Kind(entity), *gone) if len(gone) <= _LISTED else Changes(everything=True)
     return changes, ids[-1] if len(ids) == _LOOKED_AT else None
+
+
+def _taken_for_this_desk(uow: UnitOfWork, entity: str, gone: Sequence[UUID]) -> list[tuple[str, Values]]:
+    """Return the steps among these rows that the server had taken in this desk's name by itself, of cases that it has,
+    each with its title.
+
+    A letter that went out by e-mail is a step that no desk pushed: none would send it again.
+    """
+    if entity not in _STEPS or not gone:
+        return []
+    words, case = _STEPS[entity]
+    step, cases = table_of(entity), table_of(case)
+    pushed = exists().where(Outbox.entity == entity, Outbox.row_id == step.c.id)
+    names = sorted(writable_columns(entity) | {"id"})
+    query = (
+        select(cases.c.reference, *(step.c[name] for name in names))
+        .join(cases, cases.c.id == step.c[f"{case}_id"])
+        .where(step.c.id.in_(gone), step.c.device_id == installation(uow.session)[0], ~pushed)
+        .order_by(step.c.accepted)
+    )
+    found = []
+    for row in uow.session.execute(query).mappings():
+        title = tr("{what}, {reference}", what=tr(words[row["kind"]]), reference=row["reference"])
+        found.append((title, {name: row[name] for name in names}))
+    return found
 
 
 def finished(uow: UnitOfWork) -> None:
@@ -98,6 +134,11 @@ def finished(uow: UnitOfWork) -> None:
 
 
 ENTITIES = tuple(SYNCED)
+_STEPS: Mapping[str, tuple[Mapping[Any, str], str]] = {
+    "complaint_step": (STEP_WORDS, "complaint"),
+    "request_step": (REQUEST_STEP_WORDS, "request"),
+}
+"""The entities of steps: what each kind is called, and the entity of their cases."""
 
 
 # Sending again -----------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from crmdesk.domain.errors import Unavailable
 from crmdesk.domain.language import tr
+from crmdesk.models.attachment import CachedContent
 from crmdesk.models.local import Cursor, HeldScope, LocalBase, Outbox, ServerRow
 from crmdesk.models.registry import table_of
 from crmdesk.models.wireform import to_wire
@@ -22,7 +23,8 @@ from crmdesk.sync.wire import Op
 _SEQUENCES = text("SELECT name, seq FROM sqlite_sequence")
 _NO_SEQUENCES = text("DELETE FROM sqlite_sequence")
 _SEQUENCE = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :seq)")
-_OF_THE_NEW_FILE = frozenset({HeldScope.__tablename__})
+_OF_THE_NEW_FILE = frozenset({HeldScope.__tablename__, CachedContent.__tablename__})
+"""What is not brought over: which scopes are whole, and contents of files that can be fetched again."""
 
 
 def carry_over(live: Session, part: Session) -> None:

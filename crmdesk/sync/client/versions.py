@@ -8,7 +8,7 @@ from crmdesk.models.local import Setting
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.sync.wire import PROTOCOL, HelloReply
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """The version of the synced tables that this desk knows."""
 
 _LEAST = "least_versions"

@@ -10,8 +10,8 @@ from crmdesk.sync.engine.hot import Hot
 from crmdesk.sync.wire import OUT_OF_USE_US, Ack, AckReply
 
 _MOST = 2**31 - 1
-_LAST_INSTANT_US = 32_503_680_000_000_000 - 1
-"""The end of the year 2999, as for every other instant."""
+_LAST_INSTANT_US = 10_413_792_000_000_000 - 1
+"""The end of the year 2299, as for every other instant."""
 
 # The server's clock decides: the desk's own may be set back, or wrong by years.
 _ACKNOWLEDGED = Hot(

@@ -8,19 +8,21 @@ one group stand or fall together. Merges, which change what later mutations are 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 
 import msgspec
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from crmdesk.domain.language import mark
+from crmdesk.models.local import FELL
 from crmdesk.models.registry import ENTITY_CODES
 from crmdesk.sync.engine import fieldlog, identities, merging, moving, work
 from crmdesk.sync.engine.access import within
 from crmdesk.sync.engine.attempts import undoable
 from crmdesk.sync.engine.compare import Hand
-from crmdesk.sync.engine.hands import ELSEWHERE, FELL, STANDING, Key, Writer, denied
+from crmdesk.sync.engine.hands import ELSEWHERE, STANDING, Key, Writer, denied
 from crmdesk.sync.engine.judging import judge, spoken_for
 from crmdesk.sync.engine.work import Collision, Work
 from crmdesk.sync.wire import NOT_THERE, Mutation, Op, Result, Status
@@ -30,6 +32,17 @@ _HAD = text(
     "select entity, row_id from sync.change where scope_id = any(:scopes) and row_id = any(:rows) and op in ('U', 'R')"
 )
 _NO_ROOM = mark("The database cannot hold these values.")
+
+
+_LIMIT_EXCEEDED = "54"
+"""The class of PostgreSQL's errors for what is larger than its indexes and rows have room for."""
+
+
+class _TooLarge(Exception):
+    """The database has no room for a value, however often it is tried."""
+
+
+_UNFORESEEN = (IntegrityError, DataError, _TooLarge)
 
 
 class _Fallen(Exception):
@@ -119,15 +132,26 @@ def _merged(conn: Connection, writer: Writer, m: Mutation) -> Result:
 def _plain(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) -> list[Result]:
     try:
         return _in_one_go(conn, writer, mutations)
-    except (IntegrityError, DataError):
+    except _UNFORESEEN:
         return [result for group in _groups(mutations) for result in _alone(conn, writer, group)]
 
 
 def _alone(conn: Connection, writer: Writer, group: Sequence[Mutation]) -> list[Result]:
     try:
         return _in_one_go(conn, writer, group)
-    except (IntegrityError, DataError):
+    except _UNFORESEEN:
         return [denied(m, _NO_ROOM) for m in group]
+
+
+@contextmanager
+def _with_room() -> Iterator[None]:
+    """Tell what the database has no room for apart from a database that is away."""
+    try:
+        yield
+    except OperationalError as error:
+        if str(getattr(error.orig, "sqlstate", "")).startswith(_LIMIT_EXCEEDED):
+            raise _TooLarge from error
+        raise
 
 
 def _in_one_go(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) -> list[Result]:
@@ -135,7 +159,7 @@ def _in_one_go(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) 
     foreign: frozenset[Key] = frozenset()
     while True:
         try:
-            with undoable(conn, IntegrityError, DataError, Collision):
+            with undoable(conn, *_UNFORESEEN, Collision), _with_room():
                 fates = identities.look_up(conn, {id_ for m in mutations for id_ in identities.named_by(m)})
                 meant = [identities.rewritten(m, fates) for m in mutations] if fates.winners else mutations
                 with within(conn, writer.scopes):

@@ -2,6 +2,7 @@
 
 An empty claim is given to whoever asks. Whoever has it may give it back. Somebody who leads may assign it, also away
 from a colleague, if they saw who had it. Everybody else is told who was first, and nothing of their change is applied.
+What routing gave to somebody goes to a person who took it on without having seen that: people stand above rules.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from crmdesk.domain.callbacks import CallbackState
+from crmdesk.domain.complaints import ComplaintState
 from crmdesk.domain.language import mark
+from crmdesk.domain.requests.kinds import RequestState
 from crmdesk.domain.tasks import TaskState
 from crmdesk.sync.engine.columns import Entity
 from crmdesk.sync.engine.compare import Row
@@ -22,6 +25,8 @@ NOT_IN_THEIR_NAME = mark("Work is taken on by oneself; only a supervisor assigns
 _OPEN = {
     "callback": ("state", frozenset({CallbackState.OPEN.value})),
     "task": ("state", frozenset({TaskState.OPEN.value})),
+    "complaint": ("state", frozenset(ComplaintState) - {ComplaintState.CLOSED.value}),
+    "request": ("state", frozenset(RequestState) - {RequestState.CLOSED.value}),
 }
 """Where work that can be claimed says whether it is still to be done."""
 
@@ -53,10 +58,18 @@ def lost(writer: Writer, entity: Entity, row: Row, values: Mapping[str, Any], m:
 
 def _may_have(writer: Writer, name: str, row: Row, m: Mutation) -> bool:
     holder = row.values[name]
-    if holder in (None, writer.author.hex):
+    if holder in (None, writer.author.hex) or _by_routing_alone(row, name, m):
         return True
     seen = m.base.get(name) == holder or 0 < row.fver.get(name, 0) <= m.base_ver <= row.ver
     return writer.leads and seen
+
+
+def _by_routing_alone(row: Row, name: str, m: Mutation) -> bool:
+    """Return True if no person gave it to its holder: whoever took it on before they could know stands above that."""
+    if m.set.get(name) is None or m.base.get(name) is not None or row.values.get("assigned_by") is not None:
+        return False
+    holder: object = row.values[name]
+    return holder == row.values.get("routed_owner")
 
 
 def _closed(entity: Entity, row: Row, values: Mapping[str, Any]) -> str | None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Integer, Text
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from crmdesk.domain.attachments.names import safe_name
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.values import is_unseen
 from crmdesk.models.base import Id, Instant, Merge, Synced
@@ -19,8 +20,8 @@ from crmdesk.models.limits import LONGEST_TEXT
 from crmdesk.models.registry import SYNCED, editable_columns, parent_of, table_of, writable_columns
 
 _FIRST_INSTANT = -2_208_988_800_000_000
-_LAST_INSTANT = 32_503_680_000_000_000 - 1
-"""The years 1900 to 2999: every zone can show them."""
+_LAST_INSTANT = 10_413_792_000_000_000 - 1
+"""The years 1900 to 2299: every zone can show them, and every clock that starts in them is at its end before 2400."""
 
 
 class Unfit(ValueError):
@@ -94,10 +95,16 @@ def _seen(value: str, _: Mapping[Any, Any]) -> None:
         raise Unfit("holds control characters")
 
 
+def _file_name(value: str, _: Mapping[Any, Any]) -> None:
+    if value != safe_name(value):
+        raise Unfit("is not a safe name of a file")
+
+
 _TEXT_LIMITS: Mapping[str, Callable[[str, Mapping[Any, Any]], None]] = {
     "one_of": _one_of,
     "form": _formed,
     "filled": _filled,
+    "file_name": _file_name,
 }
 
 
@@ -179,7 +186,7 @@ class Entity:
     the server keeps. ``parent`` is the column and the entity of the row that decides who holds this one; ``named`` are
     the columns that name rows which may be merged or erased; ``survivor`` is the column by which rows are merged,
     ``outlasting`` those that the survivor has as soon as either had them.
-    Rows of a ``led`` one are made by those who lead, for the whole house.
+    Rows of a ``led`` one are made by those who lead, for the whole house; those of one ``for_all`` by anybody, for it.
     """
 
     name: str
@@ -194,6 +201,7 @@ class Entity:
     outlasting: tuple[str, ...]
     required: tuple[str, ...]
     led: bool = False
+    for_all: bool = False
 
     def defaults(self) -> dict[str, Any]:
         """Return the values of a row in which nobody has set anything."""
@@ -259,4 +267,5 @@ def entity_of(name: str) -> Entity | None:
         outlasting=tuple(c.key for c in table_of(name).columns if c.info.get("outlasts_merging")),
         required=tuple(field.name for field in fields.values() if field.required),
         led=bool(table_of(name).info.get("led")),
+        for_all=bool(table_of(name).info.get("for_all")),
     )

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, func, select, text, update
 
 from crmdesk.domain.errors import UserMistake
 from crmdesk.models.registry import ENTITY_CODES
-from crmdesk.sync.engine import identities
+from crmdesk.sync.engine import identities, mail_outbox
 from crmdesk.sync.engine.access import throughout
 from crmdesk.sync.engine.journal import Entry, Journal
 from crmdesk.sync.engine.kinship import Kin, kin_of, references
@@ -116,6 +116,7 @@ def _erase(conn: Connection, kin: Kin, journal: Journal, now: Now) -> Mapping[st
 def _remove(conn: Connection, kin: Kin) -> Mapping[str, int]:
     """Take rows and their traces out of the database."""
     forget_calls(conn, kin.rows.get("interaction", ()), kin.rows.get("contact_point", ()))
+    mail_outbox.forget(conn, kin.rows.get("complaint", ()))
     counts: dict[str, int] = {}
     for name, rows in _in_order(kin.rows):
         conn.execute(_JOURNAL, {"entity": ENTITY_CODES[name], "rows": listed(rows)})

@@ -18,8 +18,6 @@ STANDING = frozenset({Status.OK, Status.CONFLICT})
 ELSEWHERE = mark("Another team looks after this record now.")
 """Why a change is denied whose row these scopes have had, or which was merged into one that they do not have."""
 
-FELL = mark("Another part of the same change was refused.")
-
 
 @dataclass(frozen=True, slots=True)
 class Writer:

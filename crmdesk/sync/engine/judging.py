@@ -10,10 +10,11 @@ from uuid import UUID
 import msgspec
 
 from crmdesk.domain.language import mark
-from crmdesk.sync.engine import claims, ownership
+from crmdesk.models.local import FELL
+from crmdesk.sync.engine import attached, case_steps, claims, ownership
 from crmdesk.sync.engine.columns import Entity, Unfit, entity_of
 from crmdesk.sync.engine.compare import Row, changed, created, joined
-from crmdesk.sync.engine.hands import FELL, STANDING, Key, Writer, denied
+from crmdesk.sync.engine.hands import STANDING, Key, Writer, denied
 from crmdesk.sync.engine.people import HOUSE
 from crmdesk.sync.engine.work import Work
 from crmdesk.sync.wire import NOT_THERE, Mutation, Op, Result, Status, Theirs
@@ -28,7 +29,7 @@ def judge(work: Work, writer: Writer, group: Sequence[Mutation]) -> list[Result]
     """Apply a group to the rows in memory; put everything back when one of its members cannot stand."""
     if len(group) == 1:  # what cannot stand has changed nothing
         return [_one(work, writer, group[0])]
-    before = work.state_of({(m.entity, m.row) for m in group})
+    before = work.state_of({(m.entity, m.row) for m in group} | case_steps.concerned(group))
     results = [_one(work, writer, m) for m in group]
     if all(r.status in STANDING for r in results):
         return results
@@ -61,7 +62,7 @@ def _insert(work: Work, writer: Writer, entity: Entity, key: Key, m: Mutation) -
         return denied(m, mark("The record's id is not the one it names."))
     if entity.led and not writer.leads:
         return denied(m, NOT_YOURS_TO_PUBLISH)
-    scope = wanted.pop("scope_id", None) or (HOUSE if entity.led else writer.home_scope)
+    scope = wanted.pop("scope_id", None) or (HOUSE if entity.led or entity.for_all else writer.home_scope)
     values = entity.checked(wanted, entity.for_insert)
     if scope not in writer.scopes or scope == writer.private:
         return denied(m, mark("That team's records are not yours to make."))
@@ -78,7 +79,16 @@ def _insert(work: Work, writer: Writer, entity: Entity, key: Key, m: Mutation) -
     missing = entity.missing(values)
     if missing is not None:
         return denied(m, f"The field {missing} of {entity.name} may not be empty.")
-    work.known[key] = _with_parent(work, entity, key, created(entity.defaults(), values, scope, writer.hand))
+    if entity.name in case_steps.LINES and (reason := case_steps.refusal(work, writer, key, values)) is not None:
+        return denied(m, reason)
+    if entity.name in attached.ENTITIES and (
+        reason := attached.refusal(work.files, work.made, work.known, writer, entity.name, values)
+    ):
+        return denied(m, reason)
+    made = created(entity.defaults(), values, scope, writer.hand)
+    if entity.name in case_steps.ROUTED:
+        made = case_steps.signed(writer, None, made)
+    work.known[key] = _with_parent(work, entity, key, made)
     work.made.add(key)
     for name in entity.unique:
         work.hold(entity.name, name, values[name], m.row)
@@ -88,7 +98,10 @@ def _insert(work: Work, writer: Writer, entity: Entity, key: Key, m: Mutation) -
 def _join(
     work: Work, writer: Writer, entity: Entity, key: Key, row: Row, values: dict[str, Any], m: Mutation
 ) -> Result:
-    """Make a row that somebody else made too: its empty fields are filled."""
+    """Make a row that somebody else made too: its empty fields are filled. A step is written once."""
+    if entity.name in case_steps.LINES:
+        same = all(row.values[name] == value for name, value in values.items())
+        return Result(m.seq, Status.OK, ver=row.ver) if same else denied(m, case_steps.NOT_SOUND)
     if m.row in work.of_others:
         values = {name: value for name, value in values.items() if name in ownership.OPEN_TO_ALL}
     if lost := claims.lost(writer, entity, row, values, m):
@@ -105,6 +118,12 @@ def _update(work: Work, writer: Writer, entity: Entity, key: Key, m: Mutation) -
         return denied(m, ownership.NOT_YOUR_CALL)
     if refusal := _in_anothers_name(writer, entity, values, row):
         return denied(m, refusal)
+    if entity.name == "corrective_action" and not (writer.leads or ownership.is_to_say(writer.author, row, values)):
+        return denied(m, ownership.NOT_YOUR_ACTION)
+    if (reason := case_steps.stays(work, key, row, values)) is not None:
+        return denied(m, reason)
+    if entity.name in attached.ENTITIES and (reason := attached.stays(writer, row, values)):
+        return denied(m, reason)
     # A version that this server never had is of before it was put back from a backup: then values alone count.
     base_ver = m.base_ver if m.base_ver <= row.ver else 0
     if not entity.claims:
@@ -113,7 +132,10 @@ def _update(work: Work, writer: Writer, entity: Entity, key: Key, m: Mutation) -
         return Result(m.seq, Status.TAKEN, ver=row.ver, conflicts=lost)
     # Who may have a claim was decided just now, by who has it: as if the person had seen that.
     base = {**m.base, **{name: row.values[name] for name in entity.claims}}
-    return _keep(work, entity, key, row, m, changed(row, values, base, base_ver, writer.hand))
+    after, conflicts = changed(row, values, base, base_ver, writer.hand)
+    if entity.name in case_steps.ROUTED and after is not row:
+        after = case_steps.signed(writer, row, after)
+    return _keep(work, entity, key, row, m, (after, conflicts))
 
 
 def _in_anothers_name(writer: Writer, entity: Entity, values: Mapping[str, Any], row: Row | None) -> str:

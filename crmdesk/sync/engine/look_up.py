@@ -55,6 +55,9 @@ _OF_CUSTOMERS = {
     "complaint": text(
         "select id, scope_id from crm.complaint where customer_id = any(cast(:ids as uuid[])) and state <> 'closed'"
     ),
+    "request": text(
+        "select id, scope_id from crm.request where customer_id = any(cast(:ids as uuid[])) and state <> 'closed'"
+    ),
     "callback": text(
         "select id, scope_id from crm.callback where customer_id = any(cast(:ids as uuid[])) and state = 'open'"
     ),
@@ -91,7 +94,7 @@ def _locking(entity: str) -> Select[Any]:
 
 
 def look_up(conn: Connection, principal: Principal, message: LookUp) -> LookUpReply:
-    """Return customers with their numbers, what is open (complaints, callbacks, tasks), their last calls and notes.
+    """Return customers with their numbers, what is open (cases, callbacks, tasks), their last calls and notes.
 
     Raises Rejection for a question that cannot be answered, and for too many of them.
     """

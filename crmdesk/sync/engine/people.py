@@ -165,6 +165,19 @@ def set_queue(conn: Connection, name: str, settings: dict[str, object]) -> None:
         change(conn, "queue", row, settings, row)
 
 
+def set_skills(conn: Connection, login: str, skills: Sequence[str]) -> None:
+    """Say what somebody is skilled in, in place of what was said before; raises UserMistake for nobody of that name and
+    for what is no skill."""
+    found = conn.execute(_FIND, {"login": login.strip().lower()}).first()
+    if found is None:
+        raise _unknown(login)
+    names = tuple(dict.fromkeys(" ".join(skill.split()) for skill in skills if skill.strip()))
+    for name in names:
+        if len(name) > 60 or "," in name or not name.isprintable():
+            raise UserMistake("skills", f"{name!r} is no skill.", "Up to 60 characters, without a comma.")
+    change(conn, "agent", found.user_id, {"skills": ",".join(names)}, found.user_id)
+
+
 # Rows that the server keeps ----------------------------------------------------------------------------------------
 
 

@@ -11,9 +11,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from crmdesk.domain.cases.mail import PUT_BACK
 from crmdesk.domain.errors import Unavailable
 from crmdesk.domain.language import mark
 from crmdesk.domain.quick import dataclass
+from crmdesk.sync.engine import mail_outbox
 from crmdesk.sync.engine.erasing import replay
 from crmdesk.sync.engine.journal import Journal
 
@@ -203,6 +205,7 @@ def _begin_anew(conn: Connection, journal: Journal, values: dict[str, object]) -
     for restamp in _RESTAMP:
         conn.execute(restamp)
     conn.execute(_FORGET_CURSORS)
+    mail_outbox.put_back(conn, PUT_BACK)
     conn.execute(_SKIP_REFERENCES, {"each": REFERENCES_SKIPPED})
     epoch: UUID = conn.execute(_NEW_EPOCH, values).scalar_one()
     return epoch, count

@@ -28,6 +28,7 @@ DISPOSITIONS = (
     ("information_given", "Information given"),
     ("callback_promised", "Callback promised"),
     ("complaint", "Complaint registered"),
+    ("request", "Request registered"),
     ("passed_on", "Passed on"),
     ("wrong_number", "Wrong number"),
     ("no_contact", "No contact"),

@@ -60,6 +60,12 @@ _GATEWAYS = text(
     "select host, pid, version, started_at, seen_at, desks from sync.gateway "
     "where seen_at > now() - :silent * interval '1 second' order by started_at"
 )
+_MAILS = text(
+    "select count(*) filter (where state in ('waiting', 'handing_over')) as waiting, "
+    "min(asked_at) filter (where state in ('waiting', 'handing_over')) as since, "
+    "count(*) filter (where state = 'unknown') as unknown from sync.mail "
+    "where state in ('waiting', 'handing_over', 'unknown')"
+)
 _LITERAL = re.compile(r"'(?:[^']|'')*'?|\$\w*\$.*|\b\d[\w.]*", re.DOTALL)
 
 
@@ -112,6 +118,16 @@ class GatewayStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class MailStatus:
+    """Letters by e-mail that wait, since when the first of them was asked for, and those of which nobody knows whether
+    they went out."""
+
+    waiting: int
+    since: datetime | None
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServerStatus:
     """Everything at one moment. ``behind`` is how many transaction ids the watermark is behind the newest;
     ``erasures_pending`` gives, by device number, how many erased rows it has not confirmed yet."""
@@ -129,6 +145,7 @@ class ServerStatus:
     devices: tuple[DeviceStatus, ...]
     erased: int
     erasures_pending: dict[int, int]
+    mails: MailStatus
 
 
 def server_status(conn: Connection) -> ServerStatus:
@@ -150,6 +167,7 @@ def server_status(conn: Connection) -> ServerStatus:
         devices=_devices(conn),
         erased=conn.execute(_ERASED).scalar_one(),
         erasures_pending=pending,
+        mails=MailStatus(*conn.execute(_MAILS).one()),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import field
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from crmdesk.domain.quick import dataclass
 from crmdesk.models.registry import ENTITY_CODES
-from crmdesk.sync.engine import ownership, rows
+from crmdesk.sync.engine import attached, case_steps, ownership, request_steps, rows
 from crmdesk.sync.engine.access import throughout, widened
 from crmdesk.sync.engine.columns import entity_of
 from crmdesk.sync.engine.compare import Row
@@ -63,6 +63,8 @@ class Work:
     unseen: frozenset[Key] = frozenset()
     held_here: list[tuple[str, str, str]] = field(default_factory=list)
     ids: dict[str, UUID] = field(default_factory=dict)
+    cases: case_steps.Cases = field(default_factory=case_steps.Cases)
+    files: attached.Counts = field(default_factory=Counter)
 
     def id_of(self, value: str) -> UUID:
         """Return the id that a field holds; made once, since many rows name the same parent."""
@@ -138,6 +140,11 @@ def prepared(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) ->
     for m in mutations:
         if m.entity in ENTITY_CODES:
             ids[m.entity].add(m.row)
+    if concerned := case_steps.concerned(mutations):
+        work.cases = case_steps.read_cases(conn, concerned, mutations)
+        for name, id_ in concerned:
+            ids[name].add(id_)
+        ids[case_steps.ISSUE].update(*work.cases.issues.values())
     for name in sorted(ids, key=ENTITY_CODES.__getitem__):
         entity = entity_of(name)
         assert entity is not None
@@ -146,7 +153,12 @@ def prepared(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) ->
         work.known.update({(name, id_): row for id_, row in rows.locked_rows(conn, entity, ids[name]).items()})
         for unique in entity.unique:
             _read_holders(conn, work, name, unique, mutations)
+    if concerned:
+        case_steps.queue_up(conn, work.cases, concerned, mutations)
+    if asked := case_steps.asked_otherwise(mutations):
+        work.cases.begun = request_steps.begun_among(conn, asked)
     work.before = dict(work.known)
+    work.files = attached.counted(conn, mutations)
     _read_parents(conn, work, mutations, ids)
     if not writer.leads:
         interactions = {id_: row for (name, id_), row in work.known.items() if name == "interaction"}

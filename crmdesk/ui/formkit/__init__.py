@@ -11,6 +11,7 @@ from crmdesk.ui.formkit.draft import DraftKeeper
 from crmdesk.ui.formkit.form import FormPane
 from crmdesk.ui.formkit.input import Input
 from crmdesk.ui.formkit.labelled import WordsInput
+from crmdesk.ui.formkit.lines import LinesInput, lines_of
 from crmdesk.ui.formkit.spec import TICKED, FieldKind, FieldSpec, FormDesign, FormSubject, Need, Prefill
 
 __all__ = [
@@ -23,7 +24,9 @@ __all__ = [
     "FormPane",
     "FormSubject",
     "Input",
+    "LinesInput",
     "Need",
     "Prefill",
     "WordsInput",
+    "lines_of",
 ]

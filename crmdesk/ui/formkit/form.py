@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from crmdesk.domain.errors import CrmdeskError, Refused, Unavailable, UserMistake
 from crmdesk.domain.interactions import DraftKey
@@ -22,11 +23,14 @@ from crmdesk.ui.formkit.spec import FieldKind, FormDesign, FormSubject, Prefill
 from crmdesk.ui.formkit.surround import FormFoot, FormHead
 from crmdesk.ui.frame.commands import BACK, FINISH
 from crmdesk.ui.kit import (
+    Ground,
     Line,
+    Panel,
     scrolled,
 )
 from crmdesk.ui.qt.keys import KeyMap
 from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.theme import Space
 
 REFERENCE = "reference"
 
@@ -73,6 +77,14 @@ class FormPane(QWidget):
         """Which draft becomes the record."""
         return DraftKey(self.design.draft_kind, self.subject.draft_subject)
 
+    def pinned(self) -> QWidget | None:
+        """Return what stands below the fields and does not scroll with them, None where nothing does. Override."""
+        return None
+
+    def beneath(self) -> QWidget | None:
+        """Return what follows the fields and scrolls with them, None where nothing does. Override."""
+        return None
+
     async def prefill(self, reference: str | None) -> Prefill:
         """Return what is known; None takes a new reference, any text is handed back. Override it.
 
@@ -93,13 +105,41 @@ class FormPane(QWidget):
         column.setSpacing(0)
         for part in (self.head, Line()):
             column.addWidget(part)
-        area = scrolled(self.body)
-        column.addWidget(area, 1)
+        self.area = scrolled(self._fields())
+        column.addWidget(self.area, 1)
         column.addWidget(Line())
+        if (pinned := self.pinned()) is not None:
+            column.addWidget(pinned)
         column.addWidget(self.foot)
         self.setFocusProxy(self.body.inputs[0])
 
+    def _fields(self) -> QWidget:
+        beneath = self.beneath()
+        if beneath is None:
+            return self.body
+        both = Panel(ground=Ground.WINDOW)
+        column = QVBoxLayout(both)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.body, 1)
+        around = QVBoxLayout()
+        around.setContentsMargins(Space.L, 0, Space.L, Space.L)
+        around.addWidget(beneath)
+        column.addLayout(around)
+        return both
+
+    def _focus_moved(self, _: QWidget | None, now: QWidget | None) -> None:
+        """Scroll to the field that has the keyboard, also where a key or a mistake led there."""
+        layout = self.body.layout()
+        inside = self.area.widget()
+        if now is not None and layout is not None and inside is not None and inside.isAncestorOf(now):
+            layout.activate()
+            self.area.ensureWidgetVisible(now, 0, Space.L)
+
     def _bind(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
         self._keys.bind(BACK, self.leave, self).drive(self.head.aside)
         self._keys.bind(FINISH, self.submit, self).drive(self.foot.button)
         self.head.aside.clicked.connect(self.leave)
@@ -130,7 +170,7 @@ class FormPane(QWidget):
         self._opened = True
         if draft is not None:
             self._saved(draft.saved_at)
-        if draft is None or touched:
+        if touched or (draft is None and self.design.numbered):
             self.keeper.typed()
             await self.keeper.keep_now()
         self._count()
@@ -143,7 +183,9 @@ class FormPane(QWidget):
     def _prose(self) -> frozenset[str]:
         """The fields into which words are written, and not a choice."""
         return frozenset(
-            one.spec.name for one in self.body.inputs if one.spec.kind in (FieldKind.WORDS, FieldKind.LINE)
+            one.spec.name
+            for one in self.body.inputs
+            if one.spec.kind in (FieldKind.WORDS, FieldKind.LINE, FieldKind.LINES)
         )
 
     async def _known(self, reference: str | None) -> Prefill:
@@ -215,12 +257,13 @@ class FormPane(QWidget):
         self.put_aside.emit()
 
     def submit(self) -> None:
-        """Make the record, or say at the field what is missing."""
+        """Make the record, once however quickly the keys are pressed, or say at the field what is missing."""
         if not self._busy:
+            self._busy = True
             spawn(self, self._submit())
 
     async def _submit(self) -> None:
-        self._busy = True
+        made = False
         self.foot.show_busy()
         try:
             await self.keeper.keep_now()
@@ -235,9 +278,14 @@ class FormPane(QWidget):
                 self.foot.say_problem(f"{mistake.what} {mistake.next_step}")
         except (Unavailable, Refused) as error:
             self.foot.say_problem(f"{error.what} {error.next_step}")
+        except CancelledError:
+            made = True  # as far as anybody sees: the form is being taken away
+            raise
         else:
+            made = True
             self.keeper.forget()
             self.registered.emit(record)
         finally:
-            self._busy = False
-            self.foot.show_ready()
+            if not made:
+                self._busy = False
+                self.foot.show_ready()

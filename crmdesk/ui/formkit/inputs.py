@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QVBoxLayout
 
 from crmdesk.ui.formkit.input import Input
-from crmdesk.ui.formkit.labelled import OneOfInput, ScaleInput, TickInput, WordsInput
+from crmdesk.ui.formkit.labelled import OneOfInput, ScaleInput, TickInput, TicksInput, WordsInput
+from crmdesk.ui.formkit.lines import LinesInput
 from crmdesk.ui.formkit.spec import FieldKind, FieldSpec, Need, spoken
 from crmdesk.ui.formkit.suggest import suggest_from
 from crmdesk.ui.kit import Field, Option
@@ -91,6 +92,8 @@ def build_input(spec: FieldSpec) -> Input:
         FieldKind.ONE_OF: OneOfInput,
         FieldKind.SCALE: ScaleInput,
         FieldKind.TICK: TickInput,
+        FieldKind.TICKS: TicksInput,
+        FieldKind.LINES: LinesInput,
     }
     return kinds[spec.kind](spoken(spec))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from crmdesk.ui.formkit.input import Input
 from crmdesk.ui.formkit.scale import Scale
@@ -112,6 +112,8 @@ class OneOfInput(LabelledInput):
         self._combo = Combo(spec.label, spec.options)
         self._combo.setPlaceholderText(spec.words)
         super().__init__(spec, self._combo)
+        if spec.only_offered and not spec.options:
+            self.hide()
         self._combo.picked.connect(self._picked)
 
     def _picked(self, option_id: str) -> None:
@@ -132,6 +134,8 @@ class OneOfInput(LabelledInput):
         with QSignalBlocker(self._combo):
             self._combo.set_options(options)
         self.put(chosen)
+        if self.spec.only_offered:
+            self.setVisible(bool(options))
 
 
 class ScaleInput(LabelledInput):
@@ -179,3 +183,36 @@ class TickInput(LabelledInput):
     def put(self, value: str) -> None:
         """Tick it or not."""
         self._box.setChecked(value == TICKED)
+
+
+class TicksInput(LabelledInput):
+    """Tick boxes, two in a row: any of them may be ticked."""
+
+    def __init__(self, spec: FieldSpec) -> None:
+        group = QWidget()
+        group.setAccessibleName(spec.label)
+        self._boxes = {option.id: CheckBox(option.words) for option in spec.options}
+        super().__init__(spec, group)
+        grid = QGridLayout(group)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(Space.M)
+        grid.setVerticalSpacing(0)
+        for place, box in enumerate(self._boxes.values()):
+            grid.addWidget(box, place // 2, place % 2)
+            box.clicked.connect(self._clicked)
+        grid.setColumnStretch(2, 1)
+        self.setFocusProxy(next(iter(self._boxes.values())))
+
+    def _clicked(self) -> None:
+        self.edited.emit()
+
+    @property
+    def value(self) -> str:
+        """The ids of those that are ticked, parted by commas."""
+        return ",".join(id_ for id_, box in self._boxes.items() if box.isChecked())
+
+    def put(self, value: str) -> None:
+        """Tick these and no others."""
+        ticked = value.split(",")
+        for id_, box in self._boxes.items():
+            box.setChecked(id_ in ticked)

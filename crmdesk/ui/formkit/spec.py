@@ -17,7 +17,8 @@ FROM_THE_CALL = mark("from the call")
 
 
 class FieldKind(StrEnum):
-    """WORDS several lines; LINE one; SUGGEST choose or type; ONE_OF a list; SCALE numbered steps; TICK yes or no."""
+    """WORDS several lines; LINE one; SUGGEST choose or type; ONE_OF a list; SCALE numbered steps; TICK yes or no; TICKS
+    any of a few; LINES several lines with one of a list beside each."""
 
     WORDS = "words"
     LINE = "line"
@@ -25,6 +26,8 @@ class FieldKind(StrEnum):
     ONE_OF = "one_of"
     SCALE = "scale"
     TICK = "tick"
+    TICKS = "ticks"
+    LINES = "lines"
 
 
 class Need(StrEnum):
@@ -36,11 +39,13 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One field. Its value is always a text: an option's id for ONE_OF and SCALE, "yes" or nothing for TICK.
+    """One field. Its value is always a text: an option's id for ONE_OF and SCALE, ids parted by commas for TICKS, "yes"
+    or nothing for TICK, what ``lines.lines_of`` reads for LINES.
 
     ``name`` is the one that a ``UserMistake`` carries; ``words`` stand in the empty field, or beside the tick box.
-    ``named`` is the label of a required field as it stands in a sentence: "missing: product". All words are marked and
-    in English, those of ``options`` too.
+    ``more`` is said by the button that adds a line; one that is ``only_offered`` is shown while there is something to
+    choose. ``named`` is the label of a required field as it stands in a sentence: "missing: product". All words are
+    marked and in English, those of ``options`` too.
     """
 
     name: str
@@ -52,6 +57,8 @@ class FieldSpec:
     icon: Icon | None = None
     options: tuple[Option, ...] = ()
     named: str = ""
+    more: str = ""
+    only_offered: bool = False
 
 
 def spoken(spec: FieldSpec) -> FieldSpec:
@@ -63,6 +70,7 @@ def spoken(spec: FieldSpec) -> FieldSpec:
         words=tr(spec.words),
         options=tuple(replace(option, words=tr(option.words)) for option in spec.options),
         named=tr(spec.named),
+        more=tr(spec.more),
     )
 
 
@@ -86,17 +94,21 @@ class FormDesign:
 
 @dataclass(frozen=True, slots=True)
 class FormSubject:
-    """What a form is about: the call, the customer, and the note as it stands (its quoted words may be taken over)."""
+    """What a form is about: the call, the customer, and the note as it stands (its quoted words may be taken over).
+
+    ``record_id`` is that of the record it is about, where there is one: a complaint, of a step that is taken.
+    """
 
     interaction_id: UUID | None
     customer_id: UUID | None
     customer_name: str = ""
     note: str = ""
+    record_id: UUID | None = None
 
     @property
     def draft_subject(self) -> UUID:
         """The id under which the draft is kept; raises ``ValueError`` for a form about nothing."""
-        subject = self.interaction_id or self.customer_id
+        subject = self.record_id or self.interaction_id or self.customer_id
         if subject is None:
             raise ValueError("a form is about a call or a customer")
         return subject

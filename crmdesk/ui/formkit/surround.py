@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout
 
 from crmdesk.domain.language import left_to_right, tr, tr_n
-from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, Ground, Ink, Label, Panel, PaneTitle, SavedLabel, draw_icon
+from crmdesk.ui.kit import (
+    Button,
+    ButtonKind,
+    ButtonSize,
+    Flow,
+    Ground,
+    Ink,
+    Label,
+    Panel,
+    PaneTitle,
+    SavedLabel,
+    draw_icon,
+)
 from crmdesk.ui.kit.mirror import margins, painter_on
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
 _HEAD = 51
+_WORDS = 160
+"""The least room in px for words beside the button."""
 
 
 class FormHead(Panel):
@@ -33,6 +48,11 @@ class FormHead(Panel):
         row.addSpacing(Space.S)
         row.addWidget(self.aside)
 
+    def fold(self) -> None:
+        """Leave the words of the way back to its tip: in a narrow column the title needs the room."""
+        self.aside.set_icon(Icon.X)
+        self.aside.fold_words()
+
     def show_reference(self, reference: str) -> None:
         """Show the record's reference; none yet says so."""
         self._reference.set_text(left_to_right(reference) or tr("no reference yet"))
@@ -49,13 +69,21 @@ class FormFoot(Panel):
 
     def __init__(self, finish: str, icon: Icon) -> None:
         super().__init__(ground=Ground.PLAIN)
-        self._words = Label("", TextRole.SMALL, Ink.SECONDARY)
+        self._words = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
         self.button = Button(finish, ButtonKind.PRIMARY, icon)
-        row = QHBoxLayout(self)
+        row = self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         row.setSpacing(Space.M)
-        row.addWidget(self._words, 1)
+        row.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.button)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say the words above the button where they have no room beside it."""
+        super().resizeEvent(event)
+        beside = self.width() - self.button.sizeHint().width() - 2 * Space.L - Space.M >= _WORDS
+        direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if direction is not self._row.direction():
+            self._row.setDirection(direction)
 
     @property
     def words(self) -> str:
@@ -65,14 +93,7 @@ class FormFoot(Panel):
     def show_missing(self, required: int, names: tuple[str, ...]) -> None:
         """Say which required fields are empty, by their names in a sentence."""
         if names:
-            said = tr_n(
-                "{filled} of {n} required field is filled, missing: {names}",
-                "{filled} of {n} required fields are filled, missing: {names}",
-                required,
-                filled=required - len(names),
-                names=", ".join(names),
-            )
-            self._say(said, Ink.SECONDARY, None)
+            self._say(_missing(required, names), Ink.SECONDARY, None)
         else:
             said = tr_n("The {n} required field is filled", "All {n} required fields are filled", required)
             self._say(said, Ink.SECONDARY, Icon.CIRCLE_CHECK)
@@ -94,3 +115,17 @@ class FormFoot(Panel):
         self._words.set_icon(icon, Voice.PHONE if icon is Icon.CIRCLE_CHECK else ink)
         self._words.set_ink(ink)
         self._words.set_text(words)
+
+
+def _missing(required: int, names: tuple[str, ...]) -> str:
+    """Return which fields are empty; how many are filled only where there is more than one to fill."""
+    listed = ", ".join(names)
+    if required == 1:
+        return tr("Missing: {names}", names=listed)
+    return tr_n(
+        "{filled} of {n} required field is filled, missing: {names}",
+        "{filled} of {n} required fields are filled, missing: {names}",
+        required,
+        filled=required - len(names),
+        names=listed,
+    )

@@ -23,12 +23,19 @@ PROMISE = Command("promise", mark("Promise something"), "Ctrl+P", Group.CALL, Ic
 CALLBACK = Command("callback", mark("Promise a callback"), "Ctrl+B", Group.CALL, Icon.PHONE_OUTGOING)
 TAKE_OVER = Command("call.take_over", mark("Got the hand-over"), "Ctrl+Shift+G", Group.CALL, Icon.HANDSHAKE)
 COMPLAINT = Command("complaint", mark("Register a complaint"), "Ctrl+R", Group.CALL, Icon.SCALE)
+SERVICE_REQUEST = Command("request.service", mark("Register a service request"), "Ctrl+S", Group.CALL, Icon.WRENCH)
+RETURN = Command("request.return", mark("Register a product return"), "Ctrl+Shift+P", Group.CALL, Icon.UNDO_2)
+QUESTION = Command(
+    "request.information", mark("Register an information request"), "Ctrl+Shift+I", Group.CALL, Icon.INFO
+)
+NOT_A_COMPLAINT = Command("complaint.not", mark("Not a complaint: the hint goes"), "F8", Group.CALL, Icon.X)
 INFORMATION = Command(
     "information", mark("Suggested article, or the call's script"), "Ctrl+I", Group.CALL, Icon.BOOK_OPEN
 )
 NEW_ARTICLE = Command("articles.new", mark("Write a new article"), "", Group.ELSE, Icon.PLUS)
 SCRIPT = Command("script", mark("Follow a call script"), "", Group.CALL, Icon.LIST_CHECKS)
 CONTACT = Command("contact", mark("Write down a letter, e-mail or visit"), "Ctrl+O", Group.CALL, Icon.MAIL)
+FEEDBACK = Command("feedback", mark("Tell the product team"), "Ctrl+Shift+F", Group.CALL, Icon.MESSAGE_SQUARE)
 FINISH = Command("finish", mark("Finish what you are in"), "Ctrl+Enter", Group.CALL, Icon.CHECK)
 BACK = Command("back", mark("Back, put aside; nothing is lost"), "Escape", Group.ELSE, Icon.UNDO_2)  # not shown
 EDIT = Command("edit", mark("Edit the field in place"), "F2", Group.ELSE, Icon.PENCIL)

@@ -1,4 +1,4 @@
-"""The navigation rail: one item per page, badges, folded to icons below 1400 px."""
+"""The navigation rail: one item per page, badges, as wide as its longest word; folded to icons below 1400 px."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from crmdesk.ui.frame.page import PageSpec
 
 _FOOT_FROM = 100
+_BESIDE_WORDS = 8
+"""The px on each side of the words of an item."""
 
 
 class RailItem(QPushButton):
@@ -56,8 +58,11 @@ class RailItem(QPushButton):
         self.setToolTip(plain_tip(self._key if self._labels else named))
 
     def sizeHint(self) -> QSize:
-        """Return the size of an item."""
-        return QSize(Size.RAIL if self._labels else Size.RAIL_FOLDED, Size.RAIL_ITEM if self._labels else 40)
+        """Return the size of an item: its words are whole, also while they are strong."""
+        if not self._labels:
+            return QSize(Size.RAIL_FOLDED, 40)
+        words = max(text_width(self._words, role) for role in (TextRole.CAPTION, TextRole.KEY))
+        return QSize(max(Size.RAIL, words + 2 * _BESIDE_WORDS), Size.RAIL_ITEM)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Light up under the pointer."""
@@ -118,7 +123,8 @@ class NavigationRail(QWidget):
         self._column.setContentsMargins(margins(0, 8, 1, 8))
         self._column.setSpacing(4)
         self._column.addStretch(1)
-        self.setFixedWidth(Size.RAIL)
+        self._least = Size.RAIL
+        self._fit()
 
     def add(self, page: PageSpec, key: str) -> RailItem:
         """Add a page: at the top in its order, or at the foot from order 100 on."""
@@ -130,7 +136,11 @@ class NavigationRail(QWidget):
             above = sum(other.page.order < _FOOT_FROM for other in self.items.values()) - 1
             self._column.insertWidget(above, item)
         item.clicked.connect(partial(self._clicked, page.id))
+        self._fit()
         return item
+
+    def _fit(self) -> None:
+        self.setFixedWidth(max((self._least, *(item.sizeHint().width() for item in self.items.values()))))
 
     def _clicked(self, page_id: str, _checked: bool = False) -> None:
         self.chosen.emit(page_id)
@@ -144,9 +154,10 @@ class NavigationRail(QWidget):
 
     def fold(self, fold: Fold) -> None:
         """Fold to icons."""
-        self.setFixedWidth(Size.RAIL if fold.rail_labels else Size.RAIL_FOLDED)
         for item in self.items.values():
             item.fold(fold)
+        self._least = Size.RAIL if fold.rail_labels else Size.RAIL_FOLDED
+        self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground and the line at the end."""

@@ -15,6 +15,7 @@ _ICONS = {
     Kind.NOTE: Icon.PEN_LINE,
     Kind.CALLBACK: Icon.LIST_CHECKS,
     Kind.COMPLAINT: Icon.SCALE,
+    Kind.REQUEST: Icon.WRENCH,
     Kind.CUSTOMER: Icon.USER,
     Kind.CONTACT_POINT: Icon.LINK,
     Kind.INTERACTION: Icon.PHONE,

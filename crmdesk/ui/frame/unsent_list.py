@@ -275,4 +275,4 @@ class UnsentList(ListView):
 
 
 def _key(row: object) -> object:
-    return (row.seq, row.conflict_id, row.state) if isinstance(row, UnsentChange) else None
+    return (row.seq, row.conflict_id, row.row_id, row.state) if isinstance(row, UnsentChange) else None

@@ -127,20 +127,21 @@ class MainWindow(QWidget):
 
         self._place = place
         self._feed = StatusFeed(place, self)
-        for spec in specs:
-            if role not in spec.roles:
-                continue
-            self._specs[spec.id] = spec
-            command = commands.jump(spec.id, spec.going, spec.letter, spec.icon)
-            binding = self.keys.bind(command, _Goer(self, spec.id).go)
-            if spec.on_rail:
-                self.rail.add(spec, binding.cap)
-        self.rail.fold(self.fold)
-        if self._specs:
-            self.go_to(next(iter(self._specs)))
-        for spec in self._specs.values():
-            if spec.attend is not None:
-                spec.attend(place)
+        with self.keys.together():
+            for spec in specs:
+                if role not in spec.roles:
+                    continue
+                self._specs[spec.id] = spec
+                command = commands.jump(spec.id, spec.going, spec.letter, spec.icon)
+                binding = self.keys.bind(command, _Goer(self, spec.id).go)
+                if spec.on_rail:
+                    self.rail.add(spec, binding.cap)
+            self.rail.fold(self.fold)
+            if self._specs:
+                self.go_to(next(iter(self._specs)))
+            for spec in self._specs.values():
+                if spec.attend is not None:
+                    spec.attend(place)
 
     def bind_find(self, binding: Binding) -> None:
         """Let the find box of the lane do what ``binding`` (the search page's) does, and carry its key."""
@@ -159,7 +160,8 @@ class MainWindow(QWidget):
         found = self._pages.get(page_id)
         if found is None:
             assert self._place is not None, "open_pages comes first"
-            found = self._pages[page_id] = self._specs[page_id].build(self._place)
+            with self.keys.together():
+                found = self._pages[page_id] = self._specs[page_id].build(self._place)
             found.folded(self.fold)
             self._stack.addWidget(found)
         return found

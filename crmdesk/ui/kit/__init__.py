@@ -15,6 +15,7 @@ Lists      RowsModel(key, words)  show_rows add_rows more_wanted;  ListView(name
            opened current_changed  row  select(place)
            RowDelegate(height).paint_row(painter, rect, row, state) look(row)
            Table(name, model, TableDelegate(columns, cells)).fit_rows();
+           ListBehind(back, name, columns, cells, key, spoken)  title note rows table opened closed say
            Column(title, width, stretch, align)  Cell(text, role, ink, icon, after, chips, matched)
 Surfaces   Panel(ground)  FloatingCard(parent).body place_card appear(Entrance) go closed   Popover(parent).open_at
            scrolled(widget) -> QScrollArea   Line(orientation)
@@ -34,6 +35,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from crmdesk.ui.kit.behind import ListBehind
     from crmdesk.ui.kit.button import Button, ButtonKind, ButtonSize, KeyCap
     from crmdesk.ui.kit.cards import Entrance, FloatingCard, Ground, Panel, Popover
     from crmdesk.ui.kit.chip import Chip, ChipRow, draw_chips, fitting
@@ -79,6 +81,7 @@ if TYPE_CHECKING:
     from crmdesk.ui.kit.textpane import SavedLabel, TextPane
 
 _PARTS = {
+    "behind": ("ListBehind",),
     "button": ("Button", "ButtonKind", "ButtonSize", "KeyCap"),  # not shown
     "cards": ("Entrance", "FloatingCard", "Ground", "Panel", "Popover"),  # not shown
     "chip": ("Chip", "ChipRow", "draw_chips", "fitting"),  # not shown
@@ -166,6 +169,7 @@ __all__ = [
     "Label",
     "Line",
     "LineEdit",
+    "ListBehind",
     "ListView",
     "Notice",
     "Option",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QWidget
 
 from crmdesk.domain.language import tr
@@ -100,17 +100,22 @@ class Combo(QComboBox):
         """Return how narrow it may become."""
         return QSize(96, Size.CONTROL)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the box, the words and the arrow."""
-        painter = painter_on(self)
-        colors = theme().colors
-        rect = QRectF(self.rect())
+    def paint_box(self, painter: QPainter) -> None:
+        """Draw the box in its state."""
+        colors, rect = theme().colors, QRectF(self.rect())
         if self.isEnabled():
             prefilled = self._state is FieldState.PREFILLED
             ground = colors.bg.window if prefilled else colors.bg.panel
             field_box(painter, rect, colors.line.control, ground, focused=self.hasFocus())
         else:
             outline(painter, rect, colors.line.control, Radius.CONTROL, 1, Qt.PenStyle.DashLine)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the box, the words and the arrow."""
+        painter = painter_on(self)
+        colors = theme().colors
+        rect = QRectF(self.rect())
+        self.paint_box(painter)
         draw_icon(painter, rect.right() - 11 - 14, rect.center().y() - 7, Icon.CHEVRON_DOWN, colors.text.muted, 14)
         right = rect.right() - 11 - 14 - 8
         if self._note:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.kit.painting import Align, draw_icon, draw_text, one_line, text_width
+from crmdesk.ui.kit.wrapping import broken
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice, theme
 
 
 class Ink(StrEnum):
-    """The colour of words by rank; a voice is given instead where one speaks."""
+    """The colour of words by rank; a voice is given instead where one speaks. PRINTED words stand on paper, which is
+    white in every scheme."""
 
     PRIMARY = "primary"
     SECONDARY = "secondary"
     MUTED = "muted"
+    PRINTED = "printed"
 
 
 class Flow(StrEnum):
@@ -46,6 +49,7 @@ def ink_color(ink: Ink | Voice) -> QColor:
         Ink.PRIMARY: colors.text.primary,
         Ink.SECONDARY: colors.text.secondary,
         Ink.MUTED: colors.text.muted,
+        Ink.PRINTED: theme().paper.text.secondary,
     }[ink]
 
 
@@ -146,18 +150,8 @@ class Label(QLabel):
     def _wrap(self, room: int) -> list[str]:
         if self._one_line_width <= room and "\n" not in self.text():
             return [self.text()]
-        lines: list[str] = []
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        for paragraph in self.text().split("\n"):
-            layout = QTextLayout(paragraph, theme().font(self._role))
-            layout.setTextOption(option)
-            layout.beginLayout()
-            while (line := layout.createLine()).isValid():
-                line.setLineWidth(room)
-                lines.append(paragraph[line.textStart() : line.textStart() + line.textLength()].rstrip())
-            layout.endLayout()
-        return lines or [""]
+        paragraphs = self.text().split("\n")
+        return [line for paragraph in paragraphs for line in broken(paragraph, self._role, room)] or [""]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw icon and words."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QSizePolicy, QVBoxLayout, QWidget
 
@@ -152,11 +152,13 @@ _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
 class TableHead(QWidget):
-    """The titles over the columns of a table, in the language that is spoken."""
+    """The titles over the columns of a table, in the language that is spoken; ``beside`` px at their end are left
+    free."""
 
     def __init__(self, columns: tuple[Column, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._columns = columns
+        self.beside = 0
         self.setFixedHeight(Size.TABLE_HEAD)
         self.setAccessibleName(", ".join(tr(column.title) for column in columns if column.title))
 
@@ -165,11 +167,17 @@ class TableHead(QWidget):
         self._columns = columns
         self.update()
 
+    def leave_room(self, width: int) -> None:
+        """Leave so many px at the end: a scroll bar takes them from the rows below."""
+        if width != self.beside:
+            self.beside = width
+            self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the titles and the line below."""
         painter = painter_on(self)
         colors = theme().colors
-        area = QRectF(self.rect()).adjusted(Space.L, 0, -Space.L, 0)
+        area = QRectF(self.rect()).adjusted(Space.L, 0, -Space.L - self.beside, 0)
         for column, rect in zip(self._columns, column_rects(self._columns, area), strict=True):
             draw_text(painter, rect, tr(column.title), TextRole.SMALL, colors.text.secondary, column.align)
         fill(painter, QRectF(0, self.height() - 1, self.width(), 1), colors.line.soft)
@@ -190,6 +198,14 @@ class Table(Panel):
         layout.addWidget(self.head)
         layout.addWidget(self.view)
         self.setFocusProxy(self.view)
+        self.view.verticalScrollBar().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the titles stand over their columns also while there is a scroll bar beside them."""
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            bar = self.view.verticalScrollBar()
+            self.head.leave_room(bar.width() if event.type() is QEvent.Type.Show else 0)
+        return super().eventFilter(watched, event)
 
     def fit_rows(self) -> None:
         """Take the height of the rows there are, so that the page scrolls and not the table."""

@@ -82,10 +82,16 @@ class Notice(FloatingCard):
 
 
 class Hint(Panel):
-    """A sunken card beside the note: icon, title, one line of reason, one button."""
+    """A sunken card beside the note: icon, title, one line of reason, one button, ``other`` beside the reason."""
 
     def __init__(
-        self, icon: Icon, title: str, text: str, ink: Ink | Voice = Voice.YOU, button: Button | None = None
+        self,
+        icon: Icon,
+        title: str,
+        text: str,
+        ink: Ink | Voice = Voice.YOU,
+        button: Button | None = None,
+        other: Button | None = None,
     ) -> None:
         super().__init__(ground=Ground.SUNKEN)
         self._icon, self._ink = icon, ink
@@ -93,14 +99,19 @@ class Hint(Panel):
         self.text = Label(text, TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(margins(Space.M + Size.ICON + 11, 10, Space.M, 11))
-        layout.setSpacing(2)
+        layout.setSpacing(2 if other is None else Space.XS)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.title, 1)
         if button is not None:
             row.addWidget(button)
         layout.addLayout(row)
-        layout.addWidget(self.text)
+        below = QHBoxLayout()
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(self.text, 1)
+        if other is not None:
+            below.addWidget(other, 0, Qt.AlignmentFlag.AlignBottom)
+        layout.addLayout(below)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def say(self, title: str, text: str) -> None:
@@ -123,7 +134,8 @@ class Hint(Panel):
 
 
 class EmptyState(QWidget):
-    """An empty place that says what is true and offers what one can do."""
+    """An empty place that says what is true and offers what one can do. Its title is its name: it may take the
+    keyboard where there is nothing else."""
 
     def __init__(
         self,
@@ -154,11 +166,13 @@ class EmptyState(QWidget):
             layout.addSpacing(Space.S)
             layout.addLayout(_centred(buttons))
         layout.addStretch(1)
+        self.setAccessibleName(title)
 
     def say(self, title: str, text: str) -> None:
         """Show other words."""
         self.title.set_text(title)
         self.text.set_text(text)
+        self.setAccessibleName(title)
 
 
 def _centred(buttons: tuple[Button, ...]) -> QHBoxLayout:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QTextLayout, QTe
 
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit.mirror import is_turned, upright
+from crmdesk.ui.qt.places import units
 from crmdesk.ui.theme import DIRECTED, Icon, Radius, Size, TextRole, Voice, theme
 
 _ENDLESS = 1_000_000
@@ -275,7 +276,7 @@ def _draw_marks(
     begin = area.left() if align is Align.LEADING else area.right() - theme().advance(role, shown)
     height = min(area.height(), 18.0)
     for start, end in spans:
-        left, right = sorted((letter_x(line, start), letter_x(line, end)))
+        left, right = sorted(letter_x(line, units(shown[:place])) for place in (start, end))
         mark = QRectF(begin + left - 1, area.center().y() - height / 2, right - left + 2, height)
         fill(painter, mark, theme().colors.mark, 2)
 

@@ -112,6 +112,16 @@ class TextPane(QWidget):
         self._unsaved = unsaved
         self.update()
 
+    @property
+    def caret_in_sight(self) -> bool:
+        """Return whether the line with the caret is seen as a whole."""
+        caret = self.editor.cursorRect()
+        return caret.top() >= 0 and caret.bottom() <= self.editor.viewport().height()
+
+    def bring_caret_in_sight(self) -> None:
+        """Scroll to the caret."""
+        self.editor.ensureCursorVisible()
+
     def caret_to_end(self) -> None:
         """Put the caret behind the last word."""
         self.editor.moveCursor(QTextCursor.MoveOperation.End)

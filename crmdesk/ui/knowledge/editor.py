@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from uuid import UUID
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
@@ -16,6 +17,7 @@ from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.knowledge.edition import ArticleView, EditionState, NewEdition, Shelf
 from crmdesk.domain.language import mark, tr, tr_in
 from crmdesk.runtime.desk import Desk
+from crmdesk.ui.formkit.draft import DraftKeeper
 from crmdesk.ui.kit import (
     Button,
     ButtonKind,
@@ -34,7 +36,6 @@ from crmdesk.ui.qt.tasks import spawn
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 KIND = "article"
-_EVERY_MS = 300
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 _STRUCTURE = mark("# heading   - point   1. step   ! warning. Every other line is plain text.")
 
@@ -54,7 +55,7 @@ class ArticleEditor(Panel):
         self._desk, self._zone = desk, zone
         self._before: ArticleView | None = None
         self._on = 0
-        self._task: asyncio.Task[None] | None = None
+        self._keeper: DraftKeeper | None = None
         self._publishing: asyncio.Task[None] | None = None
         self.title = PaneTitle("")
         self.saved = SavedLabel()
@@ -66,10 +67,6 @@ class ArticleEditor(Panel):
         self.problem = Label("", TextRole.SMALL, Voice.LATE, Flow.WRAP, icon=Icon.CIRCLE_ALERT)
         self.withdraw_button = Button(tr("Withdraw article"), ButtonKind.DANGER)
         self.publish_button = Button(tr_in("button", "Publish"), ButtonKind.PRIMARY, Icon.CHECK)
-        self._keep = QTimer(self)
-        self._keep.setSingleShot(True)
-        self._keep.setInterval(_EVERY_MS)
-        self._keep.timeout.connect(self._keep_now)
         self._lay_out()
         for field in (self.code, self.heading, self.keywords):
             field.edited.connect(self._typed)
@@ -104,6 +101,8 @@ class ArticleEditor(Panel):
 
     async def open(self, view: ArticleView | None) -> None:
         """Begin the next version of an article, or a new one (None), with what was typed of it before."""
+        await self._kept()
+        self._leave()
         self._before = view
         fields = {"code": "", "title": "", "keywords": "", "body": "", "version": "0"}
         if view is not None:
@@ -127,6 +126,16 @@ class ArticleEditor(Panel):
         self.text.put(fields["body"])
         self.problem.hide()
         self.saved.show_ready()
+        self._keeper = DraftKeeper(self._desk, KIND, self._subject, self._as_draft, self)
+        self._keeper.saved.connect(self._saved)
+        self._keeper.failed.connect(self._not_saved)
+
+    def _leave(self) -> None:
+        """Write nothing more of what stands here: it is kept, and another article comes."""
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            keeper.forget()
+            keeper.deleteLater()
 
     @property
     def _subject(self) -> UUID:
@@ -140,12 +149,11 @@ class ArticleEditor(Panel):
     # Keeping ---------------------------------------------------------------------------------------------------------
 
     def _typed(self, _text: str = "") -> None:
-        self.saved.show_unsaved()
-        if not self._keep.isActive():
-            self._keep.start()
+        if self._keeper is not None:
+            self.saved.show_unsaved()
+            self._keeper.typed()
 
-    def _keep_now(self) -> None:
-        self._keep.stop()
+    def _as_draft(self) -> tuple[Mapping[str, str], str]:
         fields = {
             "code": self.code.text,
             "title": self.heading.text,
@@ -153,12 +161,14 @@ class ArticleEditor(Panel):
             "body": self.text.text,
             "version": str(self._on),
         }
-        self._task = spawn(self, self._write(self._subject, fields))
+        return fields, fields["title"]
 
-    async def _write(self, subject: UUID, fields: dict[str, str]) -> None:
-        at = await self._desk.drafts.keep(KIND, subject, fields, fields["title"])
-        if subject == self._subject and not self._keep.isActive():
+    def _saved(self, at: object) -> None:
+        if isinstance(at, datetime):
             self.saved.show_saved(words.clock_seconds(at, self._zone))
+
+    def _not_saved(self, _: object) -> None:
+        self.saved.show_failed(tr("Not saved, tried again"))
 
     async def settle(self) -> None:
         """Return when everything typed is on the disk, and what was to be published is."""
@@ -167,10 +177,8 @@ class ArticleEditor(Panel):
             await asyncio.wait((self._publishing,))
 
     async def _kept(self) -> None:
-        if self._keep.isActive():
-            self._keep_now()
-        if self._task is not None:
-            await asyncio.wait((self._task,))
+        if self._keeper is not None:
+            await self._keeper.keep_now()
 
     # Publishing ------------------------------------------------------------------------------------------------------
 
@@ -197,6 +205,7 @@ class ArticleEditor(Panel):
             made = await self._desk.knowledge.publish(new, self._on, DraftKey(KIND, self._subject))
         finally:
             self.publish_button.setEnabled(True)
+        self._leave()
         self.published.emit(made, tr("Published") if state is EditionState.PUBLISHED else tr("Withdrawn"))
 
     async def _catch_up(self) -> None:

@@ -53,7 +53,7 @@ class SettingsPage(Page):
     def __init__(self, place: Place) -> None:
         super().__init__()
         self._place = place
-        self._changed_language = False
+        self._language_before = self._now.language
         self.scheme = Choice(tr("Colours"), _spoken(_SCHEMES))
         self.density = Choice(tr("Rows of lists"), _spoken(_DENSITIES))
         told = theme().system_tells_motion
@@ -61,7 +61,7 @@ class SettingsPage(Page):
         self.motion = Choice(tr("Motion"), _spoken(motions))
         languages = (Option("", tr("As the system")), *(Option(code, own_name(code)) for code in translations()))
         self.language = Choice(tr("Language"), languages)
-        self.language_holds = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
+        self.language_holds = Label(tr(_NEXT_START), TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
         self.lock_after = Choice(tr("Lock when nobody uses it"), _spoken(_LOCK_AFTER))
         self.on_close = Choice(tr("When the window is closed"), _spoken(_CLOSING))
         self.closes = Label(tr(_CLOSES), TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
@@ -130,7 +130,7 @@ class SettingsPage(Page):
     def _show_language(self) -> None:
         chosen = self._now.language
         self.language.choose(chosen if chosen in translations() else "")
-        self.language_holds.set_text(tr(_NEXT_START) if self._changed_language else "")
+        self.language_holds.setVisible(chosen != self._language_before)
 
     def _show_lock(self) -> None:
         minutes = self._now.lock_after_min
@@ -149,7 +149,6 @@ class SettingsPage(Page):
         self._choose(replace(self._now, motion=MotionChoice(choice)))
 
     def _language_chosen(self, code: str) -> None:
-        self._changed_language = True
         self._choose(replace(self._now, language=code))
         self._show_language()
 

@@ -29,7 +29,7 @@ from crmdesk.ui.kit import (
 )
 from crmdesk.ui.pages.change_pane import ChangePane
 from crmdesk.ui.qt.events import Throttle, listen
-from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.qt.tasks import InTurn, spawn
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 _EVERY_MS = 200
@@ -51,6 +51,7 @@ class UnsentPage(Page):
         self.safe = muted("")
         self.try_now = Button(tr("Try now"), ButtonKind.QUIET, Icon.REFRESH_CW, size=ButtonSize.SMALL)
         self.list = UnsentList(place.zone, _WIDTH)
+        self._reading = InTurn(self, self._read_changes)
         self.ways = WaysOn(place, self.list, self)
         self.ways.done.connect(self._read)
         self.change = ChangePane(place)
@@ -143,7 +144,7 @@ class UnsentPage(Page):
         self._read()
 
     def _read(self) -> None:
-        spawn(self, self._read_changes())
+        self._reading.ask()
 
     async def _read_changes(self) -> None:
         try:

@@ -101,6 +101,8 @@ class PopController(QObject):
             self._ring(case)
         elif stage in (Stage.TALKING, Stage.HELD) and (before is None or before.stage is Stage.RINGING):
             self._answered(case, before)
+        elif stage is Stage.WRAP_UP and before is not None and before.stage is Stage.RINGING:
+            self._answered(case, before)  # it was over before it was known who called
         elif stage is Stage.GONE and (before is None or before.stage is Stage.RINGING) and not case.talked:
             self._close(case)
             self._host.lost(case)

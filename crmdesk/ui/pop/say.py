@@ -124,6 +124,8 @@ def who_line(card: CustomerCard) -> str:
 
 
 _SOON_S = 4 * 3600
+GRAVE = 4
+"""From this severity on a complaint asks for attention."""
 
 
 def do_not_call() -> ChipSpec:
@@ -151,10 +153,17 @@ def marks(card: CustomerCard) -> tuple[ChipSpec, ...]:
 
 def complaint_chip(complaint: OpenComplaint, now: datetime, zone: tzinfo) -> ChipSpec:
     """Return how grave a complaint is and since when it is open; a grave one asks for attention."""
-    voice = Voice.SOON if complaint.severity >= 4 else Voice.REST
+    voice = Voice.SOON if complaint.severity >= GRAVE else Voice.REST
     since = day(complaint.received_at, now, zone)
     text = tr("Severity {severity}, since {day}", severity=complaint.severity, day=since)
     return ChipSpec(text, voice, Icon.CLOCK)
+
+
+def grave_chip(complaint: OpenComplaint) -> ChipSpec | None:
+    """Return how grave a complaint is where that asks for attention, None else."""
+    if complaint.severity < GRAVE:
+        return None
+    return ChipSpec(tr("Severity {severity}", severity=complaint.severity), Voice.SOON, Icon.TRIANGLE_ALERT)
 
 
 def due_chip(one: DueView, now: datetime, zone: tzinfo) -> ChipSpec:

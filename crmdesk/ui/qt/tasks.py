@@ -59,6 +59,33 @@ def cancel_all(owner: QObject) -> None:
     _cancel(_tasks_of(owner).running)
 
 
+class InTurn:
+    """Runs a coroutine function for an owner, one run after the other. Of two that read at once, the older might end
+    last, and what it read would stand."""
+
+    def __init__(self, owner: QObject, does: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._owner, self._does = owner, does
+        self._turn = asyncio.Lock()
+        self._asked = False
+
+    def ask(self) -> None:
+        """Run it soon. Asked any number of times while it runs, it runs once more after that."""
+        if not self._asked:
+            self._asked = True
+            spawn(self._owner, self.run())
+
+    async def run(self) -> None:
+        """Run it when it is its turn, and return when it has ended."""
+        try:
+            await self._turn.acquire()
+        finally:
+            self._asked = False
+        try:
+            await self._does()
+        finally:
+            self._turn.release()
+
+
 def _tasks_of(owner: QObject) -> _Tasks:
     direct = Qt.FindChildOption.FindDirectChildrenOnly
     found = owner.findChild(_Tasks, _NAME, direct)

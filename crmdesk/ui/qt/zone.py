@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QTimeZone
+
+from crmdesk.domain.zones import zone_or_none
 
 
 def zone_name() -> str:
     """Return the IANA name of this computer's zone, "UTC" where the system names none that is known."""
     name = bytes(QTimeZone.systemTimeZoneId().data()).decode("ascii", "replace")
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return "UTC"
-    return name
+    return "UTC" if zone_or_none(name) is None else name
 
 
 def local_zone() -> tzinfo:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.contact import VisitOutcome
@@ -15,21 +14,12 @@ from crmdesk.domain.calls.records import BehindCall, BehindCalls
 from crmdesk.domain.language import left_to_right, mark, tr, tr_n
 from crmdesk.ui.kit import (
     Align,
-    Button,
-    ButtonKind,
-    ButtonSize,
     Cell,
     Column,
     Ink,
-    Label,
-    Panel,
-    PaneTitle,
-    RowsModel,
-    Table,
-    TableDelegate,
+    ListBehind,
 )
-from crmdesk.ui.kit.mirror import margins
-from crmdesk.ui.theme import Icon, Size, Space, TextRole, Voice
+from crmdesk.ui.theme import TextRole, Voice
 
 _RIGHT = Align.TRAILING
 _COLUMNS = (
@@ -51,38 +41,22 @@ _OUTCOMES = {
 _INKS = {VisitOutcome.ANSWERED: Voice.PHONE, VisitOutcome.ABANDONED: Voice.LATE, VisitOutcome.TIMED_OUT: Voice.SOON}
 
 
-class CallsBehind(Panel):
+class CallsBehind(ListBehind):
     """The list. ``opened`` carries the ``BehindCall`` whose customer is wanted, ``closed`` that it goes."""
 
-    opened = Signal(object)
-    closed = Signal()
-
     def __init__(self, zone: tzinfo, number: Callable[[str], str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
         self._zone, self._number = zone, number
         self._labels: Mapping[str, str] = {}
-        self.title = PaneTitle("")
-        self.note = Label("", TextRole.SMALL, Ink.SECONDARY)
-        self.close_button = Button(tr("Back to the agents"), ButtonKind.QUIET, Icon.X, size=ButtonSize.SMALL)
-        self.close_button.clicked.connect(self.closed)
-        self.rows: RowsModel[object] = RowsModel(_key_of, self._spoken)
-        self.table = Table(tr("Calls behind the figure"), self.rows, TableDelegate(_COLUMNS, self._cells))
-        self.rows.setParent(self.table)
-        self.table.view.opened.connect(self.opened)
-        head = QHBoxLayout()
-        head.setContentsMargins(margins(Space.L, Space.S, Space.S, 0))
-        head.setSpacing(Space.S)
-        head.addWidget(self.title)
-        head.addWidget(self.note, 1)
-        head.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.S)
-        column.addLayout(head)
-        column.addWidget(self.table, 1)
+        super().__init__(
+            tr("Back to the agents"),
+            tr("Calls behind the figure"),
+            _COLUMNS,
+            self._cells,
+            _key_of,
+            self._spoken,
+            parent,
+        )
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(Size.TABLE_HEAD + 3 * Size.ROW)
-        self.setFocusProxy(self.table.view)
 
     def wait_for(self, figure: Figure, queue: str) -> None:
         """Say what is being asked for."""
@@ -116,10 +90,6 @@ class CallsBehind(Panel):
             shown=some,
             time=time,
         )
-
-    def say(self, trouble: str) -> None:
-        """Say why there is nothing."""
-        self.note.set_text(trouble)
 
     def _cells(self, row: object) -> tuple[Cell, ...]:
         if not isinstance(row, BehindCall):

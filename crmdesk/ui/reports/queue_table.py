@@ -85,7 +85,8 @@ _FIGURES: Mapping[Column, Figure] = {
     _HALF_HOURS: Figure.TREND,
 }
 _TICKING = frozenset((_LONGEST, _AGE))
-_FOLDED = ((_SHORT, 1180), (_TIMED_OUT, 1120), (_TREND, 1040))
+_ROOM_FOR_NAMES = 68
+"""What matters least goes before the name of a queue has fewer px: at widths that depend on the language."""
 _LIT = {Heat.SOON: (Voice.SOON, Icon.CLOCK), Heat.LATE: (Voice.LATE, Icon.TRIANGLE_ALERT)}
 
 
@@ -357,9 +358,13 @@ class QueueTable(Table):
         self._fold()
 
     def _fold(self) -> None:
-        gone = {column for column, below in _FOLDED if self.width() < below}
-        shown = [column for column in COLUMNS if column not in gone]
-        columns = tuple(_HALF_HOURS if column is _TREND and self.delegate.half_hours else column for column in shown)
+        trend = _HALF_HOURS if self.delegate.half_hours else _TREND
+        columns = tuple(trend if column is _TREND else column for column in COLUMNS)
+        row = QRectF(0, 0, self.width() - 2 * Space.L, Size.ROW)
+        for least in (_SHORT, _TIMED_OUT, trend):
+            if column_rects(columns, row)[0].width() >= _ROOM_FOR_NAMES:
+                break
+            columns = tuple(column for column in columns if column is not least)
         if columns != self.delegate.columns:
             self.delegate.columns = columns
             self.head.show_columns(columns)

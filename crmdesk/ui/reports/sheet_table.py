@@ -1,9 +1,10 @@
-"""Any table of words, counts, shares and seconds on the screen, as the same table in a file would have it."""
+"""Any table of words, counts, changes, shares and seconds on the screen, as the same table in a file would have it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crmdesk.domain import words
@@ -22,13 +23,16 @@ class _Row(tuple[int, tuple[Value, ...]]):
 
 
 class SheetTable(Table):
-    """Shows one sheet at a time."""
+    """Shows one sheet at a time. ``opened`` carries the place of the row that is wanted, 0 first."""
+
+    opened = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.rows: RowsModel[object] = RowsModel(_place_of, self._spoken)
         self._sheet = Sheet("", (), ())
         super().__init__(tr("Figures"), self.rows, TableDelegate((), self._cells), parent)
         self.rows.setParent(self)
+        self.view.opened.connect(self._opened)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
     def show_sheet(self, sheet: Sheet) -> None:
@@ -42,6 +46,10 @@ class SheetTable(Table):
         self.view.setAccessibleName(sheet.name)
         self.rows.show_rows(tuple(_Row((place, row)) for place, row in enumerate(sheet.rows)))
         self.view.viewport().update()
+
+    def _opened(self, row: object) -> None:
+        if isinstance(row, _Row):
+            self.opened.emit(row[0])
 
     def shown(self) -> tuple[tuple[str, ...], ...]:
         """Return every row as it reads."""
@@ -70,6 +78,7 @@ def _column(column: SheetColumn) -> Column:
 
 _SAID: Mapping[Unit, Callable[[float], str]] = {
     Unit.COUNT: lambda value: words.count(int(value)),
+    Unit.CHANGE: lambda value: words.change(int(value)),
     Unit.SHARE: words.percent,
     Unit.SECONDS: words.running,
 }

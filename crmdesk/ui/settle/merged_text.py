@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 
 from crmdesk.domain.merge3 import By, Keep, Merged, Overlap, Piece
+from crmdesk.ui.qt.places import units
 from crmdesk.ui.settle.marked import PLACE, MarkedText, before, gap, marked_format, put_overlap, side_of
 
 
@@ -160,7 +161,8 @@ class MergedText(MarkedText):
         if now == shown:
             return
         found = now.find(shown)
-        spans = ((start, end),) if found < 0 else ((start, start + found), (start + found + len(shown), end))
+        begins = start + units(now[: max(0, found)])
+        spans = ((start, end),) if found < 0 else ((start, begins), (begins + units(shown), end))
         cursor = QTextCursor(self.document())
         cursor.joinPreviousEditBlock()
         for low, high in spans:

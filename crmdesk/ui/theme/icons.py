@@ -7,7 +7,7 @@ from enum import StrEnum
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from crmdesk.ui.theme.resources import resource
+from crmdesk.domain.shipped import shipped
 
 _STROKE = "1.75"
 
@@ -157,7 +157,7 @@ def _draw(icon: Icon, color: QColor, size: int, ratio: float) -> QPixmap:
         QSvgRenderer,
     )  # imported late: the first paint waits for nothing it can do without
 
-    svg = resource("icons", f"{icon}.svg").read_text(encoding="utf-8")
+    svg = shipped("icons", f"{icon}.svg").read_text(encoding="utf-8")
     svg = svg.replace("currentColor", color.name()).replace('stroke-width="2"', f'stroke-width="{_STROKE}"')
     pixmap = QPixmap(round(size * ratio), round(size * ratio))
     pixmap.setDevicePixelRatio(ratio)

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette,
 from PySide6.QtWidgets import QApplication
 
 from crmdesk.domain.preferences import Density, MotionChoice, SchemeChoice
+from crmdesk.domain.shipped import shipped
 from crmdesk.ui.theme.icons import Icon, IconStore
-from crmdesk.ui.theme.resources import resource
 from crmdesk.ui.theme.tokens import Colors, Scheme, Size, TextRole, Tokens, TypeSize, load_tokens
 
 _KEPT_AS = "crmdesk_theme"
@@ -120,6 +120,11 @@ class Theme(QObject):
         """Return an icon tinted and scaled; the picture is kept."""
         return self._icons.picture(icon, color, size, ratio)
 
+    @property
+    def paper(self) -> Colors:
+        """Return the colours of what is shown as on paper: the same whatever the scheme."""
+        return self._tokens.light
+
     def _system_changed(self) -> None:
         if self._choice is SchemeChoice.SYSTEM:
             self._apply()
@@ -185,13 +190,18 @@ def install_theme(app: QApplication) -> Theme:
     present = getattr(app, _KEPT_AS, None)
     if isinstance(present, Theme):
         return present
-    # A name in Devanagari makes Qt tell of each font of the chain that cannot write it.
-    QLoggingCategory.setFilterRules("qt.text.font.db.info=false")
-    for name in ("Inter-Regular.otf", "Inter-SemiBold.otf"):
-        QFontDatabase.addApplicationFont(str(resource("fonts", name)))
+    load_fonts()
     installed = Theme(app, load_tokens())
     setattr(app, _KEPT_AS, installed)
     return installed
+
+
+def load_fonts() -> None:
+    """Let the program write in its shipped fonts; there must be an application."""
+    # A name in Devanagari makes Qt tell of each font of the chain that cannot write it.
+    QLoggingCategory.setFilterRules("qt.text.font.db.info=false")
+    for name in ("Inter-Regular.otf", "Inter-SemiBold.otf"):
+        QFontDatabase.addApplicationFont(str(shipped("fonts", name)))
 
 
 def theme() -> Theme:

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtGui import QColor
 
 from crmdesk.domain.quick import dataclass
-from crmdesk.ui.theme.resources import resource
+from crmdesk.domain.shipped import shipped
 
 
 class Scheme(StrEnum):
@@ -239,7 +239,7 @@ def _colors(scheme: Scheme, table: dict[str, str]) -> Colors:
 
 def load_tokens() -> Tokens:
     """Read the shipped tokens."""
-    raw: dict[str, Any] = json.loads(resource("theme", "tokens.json").read_text(encoding="utf-8"))
+    raw: dict[str, Any] = json.loads(shipped("theme", "tokens.json").read_text(encoding="utf-8"))
     fonts = raw["font"]
     families = dict.fromkeys(
         (*fonts["linux"][:1], *fonts["windows"], *fonts["macos"], *fonts["linux"][1:], *fonts["fallback"])

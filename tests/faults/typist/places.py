@@ -6,6 +6,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from functools import partial
 from typing import ClassVar
+from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 from sqlalchemy import func, select
@@ -17,24 +18,30 @@ from crmdesk.domain.calls.live import Phase
 from crmdesk.domain.card import FieldRef
 from crmdesk.domain.changes import Kind
 from crmdesk.models.base import Synced
-from crmdesk.models.complaint import Complaint
+from crmdesk.models.complaint import Complaint, ComplaintIssue, ComplaintStep
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Note
 from crmdesk.models.knowledge import Article
+from crmdesk.models.learning import Feedback
 from crmdesk.models.message import Message
+from crmdesk.models.request import Request, RequestStep
 from crmdesk.models.task import Task
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime import doorbell
 from crmdesk.runtime.desk.phone import PhoneDesk
 from crmdesk.ui.formkit import FormPane
 from crmdesk.ui.pages.articles.page import ArticlesPage
+from crmdesk.ui.pages.cases.issues import IssueCard
+from crmdesk.ui.pages.cases.page import CasesPage
+from crmdesk.ui.pages.cases.step_form import SnugForm
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.pages.desk.card_editor import CardEditor
 from crmdesk.ui.pages.search.page import SearchPage
-from tests.faults.typist.profile import ARTICLE, customer_of
+from tests.faults.typist.profile import A_COMPLAINT, A_REQUEST, AN_ISSUE, ARTICLE, customer_of
+from tests.support.desk import known_id
 
 _BETWEEN = " | "
-_DEEPEST = 6
+_DEEPEST = 10
 """Questions that one place asks of the file one after the other until everything stands there."""
 _MOST_DRAFTS = 16
 _MOST_TABS = 30
@@ -143,8 +150,9 @@ def _is_at(phone: PhoneDesk, phase: Phase) -> bool:
     return any(call.phase is phase for call in phone.calls)
 
 
-def _nobody_found(page: SearchPage) -> bool:
-    return page.stack.currentWidget() is page.nobody and not page.finder.waiting
+def _nobody_found(page: SearchPage, number: str) -> bool:
+    told = page.nobody.number == number  # and not yet what was typed before its last digit
+    return told and page.stack.currentWidget() is page.nobody and not page.finder.waiting
 
 
 def _nothing(_: UnitOfWork) -> None:
@@ -329,8 +337,10 @@ class _Form(Spot):
     def text(self) -> str | None:
         if self._form is None:
             return None
-        values = self._form.body.values.values()
-        return _BETWEEN.join(values) if any(values) else ""
+        values = self._form.body.values
+        return (
+            _BETWEEN.join(values.values()) if values[self.words_in] else ""
+        )  # the rest may be the form's own proposal
 
     def saved(self) -> bool:
         return self._form is not None and self._form.head.saved.text().startswith("Saved")
@@ -364,6 +374,54 @@ class ComplaintSpot(_Form):
         await self.choose("severity", "2")
 
 
+class ServiceSpot(_Form):
+    """What is wrong, of a service request."""
+
+    name = "service request"
+    chord = "Ctrl+S"
+    words_in = "verbatim"
+    lines = "Return"
+    record = (Request, "verbatim")
+
+    async def finish(self, word: str) -> None:
+        await self.keys.press("Ctrl+A")
+        await self.keys.type(f"done {word}")
+        await self.choose("product", "Boiler cover")
+        await self.choose("urgency", "2")
+
+
+class ReturnSpot(_Form):
+    """Why something comes back."""
+
+    name = "product return"
+    chord = "Ctrl+Shift+P"
+    words_in = "verbatim"
+    lines = "Return"
+    record = (Request, "verbatim")
+
+    async def finish(self, word: str) -> None:
+        await self.keys.press("Ctrl+A")
+        await self.keys.type(f"done {word}")
+        await self.choose("product", "Kettle")
+        await self.choose("category", "Kettles")
+        await self.choose("bought_on", "2026-03-12")
+
+
+class QuestionSpot(_Form):
+    """A question."""
+
+    name = "information request"
+    chord = "Ctrl+Shift+I"
+    words_in = "verbatim"
+    lines = "Return"
+    record = (Request, "verbatim")
+
+    async def finish(self, word: str) -> None:
+        await self.keys.press("Ctrl+A")
+        await self.keys.type(f"done {word}")
+        await self.choose("category", "a")
+
+
 class ContactSpot(_Form):
     """A letter that is written down."""
 
@@ -379,6 +437,135 @@ class ContactSpot(_Form):
         await self.choose("channel", "l")
         await self.choose("from", "f")
         await self.choose("subject", "letter")
+
+
+class FeedbackSpot(_Form):
+    """A line to the product team."""
+
+    name = "feedback"
+    chord = "Ctrl+Shift+F"
+    words_in = "words"
+    lines = "Return"
+    record = (Feedback, "words")
+
+    async def finish(self, word: str) -> None:
+        await self.keys.press("Ctrl+A")
+        await self.keys.type(f"done {word}")
+        form = self._form
+        assert form is not None
+        form.setFocus()
+        await self.choose("product", "Boiler cover")
+
+
+class _OfACase(Spot):
+    """Something on the page of cases, of a case whose reference is ``case``."""
+
+    lines = "Return"
+    case: ClassVar[str]
+
+    async def _to_case(self) -> None:
+        if self.hands.window.current != "cases":
+            await self.keys.press("Ctrl+J", "C")
+        page = await self.hands.see("the cases", lambda: self.hands.part(CasesPage))
+        wanted = known_id(self.case)
+        await self.hands.see(self.case, lambda: page.rows.find(wanted) >= 0)
+        if self._shown() != wanted:
+            page.list.view.select(page.rows.find(wanted))  # as a click does
+            await self.hands.see(f"{self.case} whole", lambda: self._shown() == wanted)
+            await self.settled()
+
+    def _shown(self) -> UUID | None:
+        line = self._page.pane.line
+        return None if line is None else line.id
+
+    @property
+    def _page(self) -> CasesPage:
+        page = self.hands.window.page("cases")
+        assert isinstance(page, CasesPage)
+        return page
+
+    async def finish(self, word: str) -> None:
+        await self.keys.press("Ctrl+A")
+        await self.keys.type(f"done {word}")
+
+
+class _StepForm(_OfACase):
+    """The form of a step: a note, which may be written in any state."""
+
+    async def go(self) -> None:
+        await self._to_case()
+        if self._form is None:
+            self._page.list.take_keyboard()
+            await self.keys.press("N")
+            await self.hands.see("the form", lambda: self._form is not None)
+        await self.settled()
+
+    @property
+    def _form(self) -> SnugForm | None:
+        return self._page.pane.form if self._shown() == known_id(self.case) else None
+
+    async def begin(self) -> None:
+        form = self._form
+        assert form is not None
+        form.setFocus()
+        await self.tab_to(form.body.input("words"))
+
+    def text(self) -> str | None:
+        return self._form.body.values["words"] if self._form is not None else None
+
+    def saved(self) -> bool:
+        return self._form is not None and self._form.head.saved.text().startswith("Saved")
+
+    def finished(self) -> bool:
+        return self._form is None
+
+
+class AnswerSpot(_OfACase):
+    """The answer to an issue, which is written as soon as its field is left."""
+
+    name = "answer to an issue"
+    case = AN_ISSUE
+    record = (ComplaintIssue, "answer")
+    stays = True
+
+    async def go(self) -> None:
+        await self._to_case()
+        await self.hands.see("the issue", lambda: self._card is not None)
+        await self.settled()
+
+    @property
+    def _card(self) -> IssueCard | None:
+        cards = self._page.pane.about.issues.cards if self._shown() == known_id(self.case) else {}
+        return next(iter(cards.values()), None)
+
+    async def begin(self) -> None:
+        card = self._card
+        assert card is not None
+        self._page.list.take_keyboard()
+        await self.keys.press("I")
+        await self.hands.see("the keyboard in the answer", lambda: self.hands.keyboard_in(card.answer))
+
+    def text(self) -> str | None:
+        return self._card.answer.text if self._card is not None else None
+
+    def finished(self) -> bool:
+        return self._card is not None and not self._card.saved.isVisible()
+
+
+class ComplaintStepSpot(_StepForm):
+    """A note in the life of a complaint."""
+
+    name = "complaint step"
+    case = A_COMPLAINT
+    record = (ComplaintStep, "details")
+
+
+class RequestStepSpot(_StepForm):
+    """A note in the life of a request."""
+
+    name = "request step"
+    case = A_REQUEST
+    record = (RequestStep, "details")
 
 
 class ArticleSpot(Spot):
@@ -439,8 +626,9 @@ class NewcomerSpot(Spot):
         await self.keys.press("Ctrl+F")
         page = await self.hands.see("the search page", lambda: self.hands.part(SearchPage))
         await self.keys.press("Ctrl+A")
-        await self.keys.type(f"+44 20 7946 0{_FIRST_FREE + await self._made()}")
-        await self.hands.see("that nobody is found", partial(_nobody_found, page))
+        number = f"+44 20 7946 0{_FIRST_FREE + await self._made()}"
+        await self.keys.type(number)
+        await self.hands.see("that nobody is found", partial(_nobody_found, page, number))
         await self.keys.press("Ctrl+Return")
         await self.settled()
 
@@ -479,7 +667,10 @@ SPOTS: tuple[type[Spot], ...] = (
     CardLinesSpot,
     PromiseSpot,
     ComplaintSpot,
+    *(ServiceSpot, ReturnSpot, QuestionSpot),
     ContactSpot,
+    FeedbackSpot,
+    *(ComplaintStepSpot, RequestStepSpot, AnswerSpot),
     ArticleSpot,
     NewcomerSpot,
 )

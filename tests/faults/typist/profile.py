@@ -10,18 +10,23 @@ from sqlalchemy.orm import Session
 from crmdesk.domain.clock import SystemClock
 from crmdesk.domain.knowledge.edition import NewEdition, Shelf
 from crmdesk.domain.people import Role
+from crmdesk.domain.requests.kinds import RequestKind
 from crmdesk.models.local import Setting
 from crmdesk.models.people import Agent
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime import keychain, settings
 from crmdesk.runtime.profile import STORE
 from crmdesk.runtime.session import open_file
-from tests.support.desk import ME, a_customer, first_rows
+from tests.support.cases import an_issue
+from tests.support.desk import ME, a_complaint, a_customer, first_rows, known_id
 from tests.support.knowledge import row_of
+from tests.support.requests import a_request
 
 PASSPHRASE = "correct horse battery"
 NOWHERE = "http://127.0.0.1:9"
 ARTICLE = "refunds"
+A_COMPLAINT, A_REQUEST, AN_ISSUE = "CP-26-09001", "SR-26-09002", "CP-26-09003"
+"""The cases in whose lives something is written."""
 _WHO = replace(ME, role=Role.SUPERVISOR)
 
 
@@ -40,6 +45,11 @@ def make_profile(folder: Path, places: tuple[str, ...]) -> None:
         session.flush()
         session.get_one(Agent, _WHO.agent_id).role = Role.SUPERVISOR.value
         session.add_all(a_customer(customer_of(place), summary="Policyholder") for place in places)
+        session.add(a_complaint(A_COMPLAINT, known_id(customer_of("complaint step")), uow.clock.now()))
+        session.add(a_complaint(AN_ISSUE, known_id(customer_of("answer to an issue")), uow.clock.now()))
+        session.add(an_issue(AN_ISSUE, 1, "The bill came twice"))
+        asked = (RequestKind.SERVICE, known_id(customer_of("request step")), uow.clock.now(), "repair")
+        session.add(a_request(A_REQUEST, *asked))
         session.add(row_of(NewEdition(Shelf.ARTICLE, ARTICLE, "Refunds", "Start it at once.", "refund")))
         settings.device(uow)
         settings.keep_identity(uow, _WHO)
@@ -47,4 +57,4 @@ def make_profile(folder: Path, places: tuple[str, ...]) -> None:
     engines.dispose()
 
 
-__all__ = ["ARTICLE", "NOWHERE", "PASSPHRASE", "customer_of", "make_profile"]
+__all__ = ["ARTICLE", "A_COMPLAINT", "A_REQUEST", "AN_ISSUE", "NOWHERE", "PASSPHRASE", "customer_of", "make_profile"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -64,19 +63,10 @@ def live(qapp: QApplication, qtbot: QtBot) -> Iterator[LiveLoop]:
     running.end()
 
 
-@pytest.fixture(scope="session")
-def a_profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with the demo house in it, made once and copied for each test."""
-    home = tmp_path_factory.mktemp("profile")
-    open_house(home).close()
-    return home
-
-
 @pytest.fixture
-def open_a_desk(tmp_path: Path, a_profile: Path, live: LiveLoop) -> Iterator[OpenDesk]:
+def open_a_desk(tmp_path: Path, live: LiveLoop) -> Iterator[OpenDesk]:
     """Return a function that opens the desk; called again, it closes the first and opens it anew on the same file."""
     opened: list[Hand] = []
-    shutil.copytree(a_profile, tmp_path, dirs_exist_ok=True)
 
     def shut() -> None:
         while opened:

@@ -64,6 +64,20 @@ def test_who_writes_the_name_before_the_search_has_answered_goes_on_writing(open
     hand.until(lambda: drafts_of(hand)[:1] == ["Nora"])
 
 
+def test_a_name_begun_for_another_search_stays_where_the_answer_to_this_one_comes_late(open_a_desk: OpenDesk) -> None:
+    hand = open_a_desk("desk", "search")
+    page = nobody_found(hand)
+    hand.write("Nora Numb")
+    hand.until(lambda: drafts_of(hand) == ["Nora Numb"])
+    hand.press("Ctrl+F")
+    page = nobody_found(hand)
+    page.nobody.show_typed(NUMBER + "1")  # before what was begun for the first number was read
+    hand.until(lambda: drafts_of(hand) == ["Nora Numb"])
+    page.nobody.show_typed(NUMBER)
+    hand.run(hand.house.desk.drafts.parked())
+    assert drafts_of(hand) == ["Nora Numb"]
+
+
 def test_a_name_begun_for_a_caller_is_there_when_another_was_served_and_after_the_program_ended(
     open_a_desk: OpenDesk,
 ) -> None:

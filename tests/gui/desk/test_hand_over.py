@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from crmdesk.domain.calls.live import AgentCall, Phase, PopReason
 from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.requests.kinds import RequestKind
 from crmdesk.models.callback import Callback
 from crmdesk.models.interaction import Note
 from crmdesk.models.local import DraftRow
@@ -18,6 +19,7 @@ from tests.support.callbacks import a_callback
 from tests.support.clock import AFTERNOON
 from tests.support.desk import OMAR, OMARS_LINE, a_complaint, a_note, answered, hung_up, known_id, ringing
 from tests.support.promises import a_promise
+from tests.support.requests import a_request
 
 
 def handed_on(key: str = "ring-1") -> AgentCall:
@@ -46,6 +48,16 @@ def test_the_receiver_reads_who_handed_on_and_what_was_said_promised_and_is_open
     assert said.startswith("Boiler is out, he waits for a date")
     assert promised == "Callback 15:18, The part is in; Promise tomorrow 10:18, Send the booklet"
     assert "C-4711 No visit" in open_
+
+
+def test_the_receiver_reads_which_requests_are_open(hand: Hand) -> None:
+    asked = a_request("SR-26-00001", RequestKind.SERVICE, OMAR, AFTERNOON, "repair")
+    hand.house.add(asked, a_complaint("C-4711", OMAR, AFTERNOON, category="No visit"))
+    hand.hear(handed_on())
+    hand.until(hand.page.view.call.hand_over.isVisible)
+    open_ = card_of(hand)[1][2]
+    assert "C-4711 No visit" in open_
+    assert open_.endswith("SR-26-00001 Repair: Boiler")
 
 
 def test_words_that_turn_text_round_turn_only_themselves(hand: Hand) -> None:

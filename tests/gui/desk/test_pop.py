@@ -13,6 +13,7 @@ from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.stream import CustomerFile
 from crmdesk.models.customer import ContactPoint, Customer
 from crmdesk.models.interaction import Interaction
+from crmdesk.runtime.bus import CallChanged
 from tests.gui.desk.hand import Hand
 from tests.support.desk import (
     DANIEL,
@@ -22,6 +23,7 @@ from tests.support.desk import (
     OMARS_LINE,
     TOMASZ,
     answered,
+    hung_up,
     known_id,
     ringing,
     taken_elsewhere,
@@ -125,6 +127,15 @@ def test_a_single_candidate_is_identified_by_answering(hand: Hand) -> None:
     hand.hear(answered(call))
     hand.until(lambda: _customer_of(hand, call.contact_id) == OMAR)
     assert not hand.page.view.call.chooser.isVisible()
+
+
+def test_a_call_that_was_over_before_it_was_known_who_called_is_wrapped_up_on_the_desk(hand: Hand) -> None:
+    call = ringing("short", OMARS_LINE)
+    for told in (call, answered(call), hung_up(answered(call))):
+        hand.house.bus.publish(CallChanged(told))  # together: nothing can be looked up between them
+    hand.until(lambda: hand.note.outcomes.chosen is not None)
+    assert hand.note.isVisible()
+    assert hand.page.view.call.customer.name.text() == "عمر الحداد"
 
 
 def test_a_choice_made_while_it_rings_is_kept_until_the_answer(hand: Hand) -> None:

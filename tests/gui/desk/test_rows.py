@@ -88,7 +88,7 @@ def test_a_draft_without_a_call_is_to_be_finished_too() -> None:
 
 def test_complaints_come_by_gravity_then_newest_and_safety_counts_as_grave() -> None:
     rows = complaints(
-        [a_complaint_row(2, 1), a_complaint_row(5, 9), a_complaint_row(1, 3, safety=True), a_complaint_row(2, 0)]
+        [a_complaint_row(2, 1), a_complaint_row(5, 9), a_complaint_row(1, 3, safety=True), a_complaint_row(2, 0)], {}
     )
     assert [row.reference for row in rows] == ["CP-5-9", "CP-1-3", "CP-2-0", "CP-2-1"]
 

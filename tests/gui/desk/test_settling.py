@@ -319,9 +319,12 @@ def test_nothing_is_cut_and_everything_is_named(settling: Hand, size: tuple[int,
 
 
 def test_the_timeline_says_who_changed_what_and_when(settling: Hand) -> None:
-    rows = settling.page.view.call.timeline.list.rows
-    told = [spoken(row) for row in rows.rows if isinstance(row, EntryRow) and row.entry.kind is EntryKind.CHANGE]
-    assert told == [
+    def told() -> list[str]:
+        rows = settling.page.view.call.timeline.list.rows.rows
+        return [spoken(row) for row in rows if isinstance(row, EntryRow) and row.entry.kind is EntryKind.CHANGE]
+
+    settling.until(lambda: bool(told()))
+    assert told() == [
         "14:13, Jabu Mbeki changed “Preferences”",
         "14:06, You changed “Preferences”",
     ]

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.models.message import Message
 from crmdesk.models.task import Task
+from crmdesk.ui.pages.desk import reader
 from crmdesk.ui.pages.desk.stream_view import StreamModel, StreamView
 from crmdesk.ui.pages.desk.timeline_paint import TimelineDelegate
 from crmdesk.ui.pages.desk.timeline_rows import DayRow, EntryRow, Frame, Reading, key_of, rows_for, spoken
@@ -235,18 +236,42 @@ def test_days_go_on_where_the_page_before_ended() -> None:
     assert not [row for row in more if isinstance(row, DayRow)]
 
 
-def test_what_changes_elsewhere_paints_nothing_anew(hand: Hand, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("patience_s", [0, 5])
+def test_what_changes_elsewhere_paints_nothing_anew_however_long_reading_takes(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch, patience_s: float
+) -> None:
     hand.house.add(a_note("old", TOMASZ, AFTERNOON - timedelta(days=9), "Entry"))
     hand.open_customer(TOMASZ)
     hand.until(lambda: len(entries(hand)) == 3)
+    hand.until(lambda: not running(hand.page.reader))
+    monkeypatch.setattr(reader, "_TOGETHER_S", patience_s)
     model = hand.page.view.call.timeline.list.rows
-    told: list[object] = []
+    told: list[tuple[object, ...]] = []
+
+    def tell(*what: object) -> None:
+        told.append(what)
+
     for signal in (model.rowsInserted, model.rowsRemoved, model.dataChanged, model.modelReset):
-        signal.connect(told.append)
+        signal.connect(tell)
     hand.house.add(a_note("elsewhere", MARGARET, AFTERNOON, "Somebody else's"))
     hand.house.bus.publish(Changes.of(Kind.NOTE, known_id("elsewhere")))
     hand.until(lambda: running(hand.page.reader))
     hand.until(lambda: not running(hand.page.reader))
     assert told == []
-    for signal in (model.rowsInserted, model.rowsRemoved, model.dataChanged, model.modelReset):
-        signal.disconnect(told.append)
+
+
+def test_a_change_that_takes_long_to_read_leaves_what_is_searched_for(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand.house.add(a_note("old", TOMASZ, AFTERNOON - timedelta(days=9), "Boiler serviced"))
+    hand.open_customer(TOMASZ)
+    hand.until(lambda: len(entries(hand)) == 3)
+    hand.until(lambda: not running(hand.page.reader))
+    timeline = hand.page.view.call.timeline
+    timeline.search.setText("boiler")
+    hand.until(lambda: len(entries(hand)) == 1)
+    monkeypatch.setattr(reader, "_TOGETHER_S", 0)
+    hand.house.add(a_note("new", TOMASZ, AFTERNOON, "The boiler again"))
+    hand.house.bus.publish(Changes.of(Kind.NOTE, known_id("new")))
+    hand.until(lambda: len(entries(hand)) == 2)
+    assert timeline.search.text() == "boiler"

@@ -8,8 +8,11 @@ from crmdesk.domain.calls.live import AgentCall
 from crmdesk.domain.complaints import NewComplaint
 from crmdesk.domain.interactions import InteractionState
 from crmdesk.domain.lane import Stage
+from crmdesk.domain.requests.kinds import RequestKind
+from crmdesk.domain.requests.views import NewRequest
 from crmdesk.models.interaction import Interaction
 from crmdesk.models.local import DraftRow
+from crmdesk.models.people import Disposition
 from tests.gui.desk.conftest import OpenDesk
 from tests.gui.desk.hand import Hand
 from tests.support.desk import (
@@ -86,6 +89,20 @@ def test_a_complaint_filed_on_the_call_is_proposed_with_its_reason(hand: Hand) -
     hand.press("Ctrl+1", "Ctrl+Enter")
     hand.until(lambda: hand.page.view.at_work)
     assert interaction(hand, call.contact_id).disposition_id == known_id("outcome complaint")
+
+
+def test_a_request_registered_on_the_call_is_proposed_with_its_reason(hand: Hand) -> None:
+    labelled = {"code": "request", "label": "Request registered", "position": 50}
+    hand.house.add(Disposition(id=known_id("outcome request"), active=True, scope_id=1, ver=1, **labelled))
+    call = after_a_call(hand)
+    new = NewRequest(
+        *(RequestKind.SERVICE, "SR-26-07431", OMAR, call.contact_id, "repair", "It drips.", "Europe/London", "Boiler")
+    )
+    hand.run(hand.house.desk.requests.register(new))
+    hand.until(lambda: hand.note.outcomes.shown[0] == "Request registered")
+    hand.press("Ctrl+1", "Ctrl+Enter")
+    hand.until(lambda: hand.page.view.at_work)
+    assert interaction(hand, call.contact_id).disposition_id == known_id("outcome request")
 
 
 def test_the_lane_shows_the_time_left_and_more_time_adds_a_minute(hand: Hand) -> None:

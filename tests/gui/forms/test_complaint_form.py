@@ -191,7 +191,7 @@ def test_without_a_reference_the_words_are_kept_and_the_way_on_is_said(bench: Be
         form.body.input("category").put("Delay")
         form.body.input("severity").put("2")
         form.submit()
-        await until(lambda: "no complaint references" in form.foot.words)
+        await until(lambda: "no references left" in form.foot.words)
         draft = await bench.house.desk.drafts.load("complaint", CALL)
         assert draft is not None
         return form.foot.words, draft.fields["verbatim"]

@@ -140,3 +140,20 @@ def test_words_a_third_longer_do_not_widen_it(bench: Bench, qt_loop: LoopRunner,
         assert form.minimumSizeHint().width() <= 675
 
     qt_loop.run(story())
+
+
+@every_form
+def test_in_a_narrow_column_what_is_missing_is_said_above_the_button(
+    bench: Bench, qt_loop: LoopRunner, spec: FormSpec
+) -> None:
+    async def story() -> None:
+        form = await bench.open(spec)
+        form.foot.resize(300, 120)
+        words = next(label for label in form.foot.findChildren(Label) if label.text() == form.foot.words)
+        layout = form.foot.layout()
+        assert layout is not None
+        layout.activate()
+        assert words.geometry().bottom() < form.foot.button.geometry().top()
+        assert words.width() >= form.foot.button.width()
+
+    qt_loop.run(story())

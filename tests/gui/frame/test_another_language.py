@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from gettext import NullTranslations
 from pathlib import Path
@@ -17,19 +18,24 @@ from crmdesk.domain.people import Role
 from crmdesk.domain.sync_state import SyncLink, SyncState
 from crmdesk.sync.client.forking import Forked
 from crmdesk.sync.client.lease import OutOfUse
+from crmdesk.ui import pages
 from crmdesk.ui.frame import commands, lane_cells
+from crmdesk.ui.frame.fold import fold_of
 from crmdesk.ui.frame.keys_help import key_lines
-from crmdesk.ui.frame.page import Page, PageSpec, Place
+from crmdesk.ui.frame.page import Page, PageSpec, Place, pages_of
 from crmdesk.ui.frame.palette import Action, Heading
+from crmdesk.ui.frame.rail import NavigationRail
 from crmdesk.ui.frame.status_words import sync_words
 from crmdesk.ui.frame.sync_banner import words_of
 from crmdesk.ui.frame.window import MainWindow
+from crmdesk.ui.kit import text_width
 from crmdesk.ui.language import speak_as_chosen
 from crmdesk.ui.qt.keys import cap_text
-from crmdesk.ui.theme import Icon
+from crmdesk.ui.theme import Icon, Size, TextRole
 from tests.gui.conftest import LoopRunner
 from tests.support.desk import ME, House, open_house
 from tests.support.frame_gallery import NOW, ZONE, lanes, number
+from tests.support.spoken import speaking
 
 Show = Callable[[QWidget], QWidget]
 
@@ -80,6 +86,23 @@ def _page(_place: Place) -> Page:
 
 def test_the_rail_says_what_pages_are_called(window: MainWindow) -> None:
     assert window.rail.items["cases"].accessibleName() == "Vorgänge"
+
+
+@pytest.mark.parametrize("language", [ENGLISH, "de"])
+def test_the_rail_is_as_wide_as_its_longest_word(qapp: QApplication, shown: Show, language: str) -> None:
+    with speaking(language) if language != ENGLISH else nullcontext():
+        rail = NavigationRail()
+        specs = [spec for spec in pages_of(pages) if spec.on_rail]
+        items = [rail.add(spec, "") for spec in specs]
+        words = [text_width(tr(spec.words), role) for spec in specs for role in (TextRole.CAPTION, TextRole.KEY)]
+    shown(rail)
+    assert rail.width() == max(Size.RAIL, max(words) + 16)
+    assert all(item.width() > max(words) for item in items)
+    assert (rail.width() > Size.RAIL) is (language == "de")
+    rail.fold(fold_of(1366, 768))
+    assert rail.width() == Size.RAIL_FOLDED
+    rail.fold(fold_of(1920, 1080))
+    assert rail.width() > max(words)
 
 
 def test_the_palette_finds_a_command_by_the_words_that_it_shows(window: MainWindow) -> None:
@@ -135,7 +158,7 @@ def test_keys_of_a_ringing_call_stand_where_the_sentence_has_them() -> None:
 def test_german_is_spoken_however_its_tag_is_written(qapp: QApplication, tag: str) -> None:
     try:
         speak_as_chosen(qapp, tag)
-        assert (spoken(), tr("Settings")) == ("de", "Optionen")
+        assert (spoken(), tr("Settings")) == ("de", "Einstellungen")
     finally:
         speak_as_chosen(qapp, ENGLISH)
 

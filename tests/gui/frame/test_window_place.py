@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from crmdesk import app
 from crmdesk.app import Desktop, DesktopOptions
+from crmdesk.app_window import KeptWindow
 from crmdesk.domain.window_place import Area, WindowPlace
 from crmdesk.runtime import window_file
 from crmdesk.runtime.profile import Profile
@@ -19,6 +21,7 @@ from crmdesk.ui.frame.window_place import PlaceWatch, place_of, put_back
 from tests.gui.conftest import LoopRunner
 from tests.gui.waiting import until
 from tests.support.clock import AFTERNOON, StandingClock
+from tests.support.newest_first import NewestFirst
 
 SCREEN = Area(0, 0, 1920, 1040)
 
@@ -65,3 +68,22 @@ def test_a_desktop_leaves_its_place_in_the_profile(qt_loop: LoopRunner, folder: 
     qt_loop.run(app._run(DesktopOptions(profile.folder, passphrase="long enough"), profile, hands))
     profile.release()
     assert window_file.read(profile.folder) == seen[0]
+
+
+def test_the_place_at_the_end_is_kept_though_another_is_still_being_written(
+    qt_loop: LoopRunner, window: MainWindow, folder: Path
+) -> None:
+    async def story() -> None:
+        with NewestFirst() as threads:
+            asyncio.get_running_loop().set_default_executor(threads)
+            placed = KeptWindow(window, folder)
+            await placed.show()
+            window.resize(1200, 720)
+            await until(lambda: threads.waiting == 1)
+            window.resize(1240, 760)
+            stopping = asyncio.create_task(placed.stop())
+            asyncio.get_running_loop().call_soon(threads.begin)
+            await stopping
+
+    qt_loop.run(story())
+    assert window_file.read(folder) == place_of(window)

@@ -22,8 +22,10 @@ from crmdesk.ui.kit import (
     Notice,
     Popover,
     Skeleton,
+    text_width,
 )
-from crmdesk.ui.theme import Icon, Theme
+from crmdesk.ui.kit.wrapping import broken
+from crmdesk.ui.theme import Icon, TextRole, Theme
 
 Show = Callable[[QWidget], QWidget]
 
@@ -133,6 +135,14 @@ def test_banner_notice_and_empty_place_speak_in_words(page: QWidget) -> None:
     assert (empty.title.text(), empty.text.text()) == ("Nothing found", "Try fewer words.")
 
 
+def test_an_empty_place_that_takes_the_keyboard_has_a_name(page: QWidget) -> None:
+    empty = EmptyState(Icon.LIST_CHECKS, "Nothing is due", "No callbacks.", parent=page)
+    empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    assert empty.accessibleName() == "Nothing is due"
+    empty.say("Nobody waits", "")
+    assert empty.accessibleName() == "Nobody waits"
+
+
 def test_a_hint_is_as_high_as_its_words(shown: Show) -> None:
     window = QWidget()
     column = QVBoxLayout(window)
@@ -157,3 +167,12 @@ def test_wrapped_words_in_a_card_are_all_there(shown: Show) -> None:
     shown(window)
     assert " ".join(label._lines(label.width())) == label.text()
     assert label.height() >= label.heightForWidth(label.width())
+
+
+@pytest.mark.parametrize("width", range(120, 420, 20))
+def test_wrapped_words_with_emoji_are_broken_between_words_and_none_is_cut(width: int) -> None:
+    family = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
+    text = f"Nobody came \U0001f621\U0001f621 and {family} sat in the cold, b<again>b \U0001f976 all night"
+    lines = list(broken(text, TextRole.BODY, width))
+    assert " ".join(lines) == text
+    assert all(text_width(line, TextRole.BODY) <= width for line in lines)

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.domain.language import ENGLISH, speak
@@ -233,6 +233,19 @@ def _apart(one: QColor, other: QColor) -> int:
     """Return how far two colours are apart."""
     parts = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
     return max(abs(a - b) for a, b in parts)
+
+
+@pytest.mark.parametrize(("rows", "scrolls"), [(20, True), (2, False)])
+def test_titles_stand_over_their_columns_beside_a_scroll_bar_too(shown: Show, rows: int, scrolls: bool) -> None:
+    model: RowsModel[object] = RowsModel(key=person_key, words=str)
+    table = Table("People", model, TableDelegate((Column("Name"),), lambda _: (Cell(),)))
+    model.setParent(table)
+    table.resize(400, 300)
+    model.show_rows(people(rows))
+    shown(table)
+    QApplication.processEvents()
+    assert table.view.verticalScrollBar().isVisible() == scrolls
+    assert table.head.width() - table.head.beside == table.view.viewport().width()
 
 
 def test_every_row_is_read_aloud(shown: Show) -> None:

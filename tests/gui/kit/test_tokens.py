@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from crmdesk.domain.shipped import shipped
 from crmdesk.ui.kit import ChipSpec, ChipStyle
 from crmdesk.ui.theme import Colors, Icon, SchemeChoice, TextRole, Theme, Voice, theme
-from crmdesk.ui.theme.resources import resource
 from crmdesk.ui.theme.tokens import Scheme, load_tokens
 
 TEXT, EDGE = 4.5, 3.0
@@ -81,8 +81,8 @@ def test_every_icon_is_shipped_and_draws_something(look: Theme) -> None:
 
 
 def test_icons_and_fonts_are_shipped_with_their_licences() -> None:
-    assert "ISC" in resource("icons", "LICENSE").read_text()
-    assert "SIL OPEN FONT LICENSE" in resource("fonts", "OFL.txt").read_text()
+    assert "ISC" in shipped("icons", "LICENSE").read_text()
+    assert "SIL OPEN FONT LICENSE" in shipped("fonts", "OFL.txt").read_text()
 
 
 def test_the_tokens_name_exactly_the_icons_the_program_knows() -> None:
@@ -91,7 +91,7 @@ def test_the_tokens_name_exactly_the_icons_the_program_knows() -> None:
 
 def test_a_file_that_was_not_shipped_is_named() -> None:
     with pytest.raises(FileNotFoundError, match="nothing"):
-        resource("icons", "nothing.svg")
+        shipped("icons", "nothing.svg")
 
 
 def test_a_switch_of_scheme_reaches_palette_and_painters(look: Theme) -> None:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF
 from PySide6.QtGui import QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.people import Role
 from crmdesk.ui.frame.window import MainWindow
-from crmdesk.ui.kit import Cell
+from crmdesk.ui.kit import Cell, column_rects
 from crmdesk.ui.pages.board.page import BoardPage
 from crmdesk.ui.reports.agents_panel import columns_needed
-from crmdesk.ui.reports.queue_table import QueueRow
+from crmdesk.ui.reports.queue_table import COLUMNS, QueueRow, QueueTable
 from crmdesk.ui.theme import SchemeChoice, Space, Theme, Voice
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
 from tests.support.boards import a_board, a_queue
 from tests.support.desk import ME, House
+from tests.support.spoken import speaking
 
 
 def the_board(window: MainWindow) -> BoardPage:
@@ -216,3 +218,18 @@ def test_every_tile_is_read_aloud(page: BoardPage) -> None:
     spoken = [tile.accessibleName() for tile in page.tiles.tiles]
     assert spoken[0] == "Waiting now: 10 calls, in all queues"
     assert "Talking 14: Marek Dvořák" in page.agents.accessibleName()
+
+
+@pytest.mark.parametrize(("width", "many"), [(960, 3), (1130, 2), (1170, 1), (1300, 0)])
+def test_columns_go_before_the_names_of_queues_have_no_room_in_german_too(
+    width: int, many: int, shown: Callable[[QWidget], QWidget]
+) -> None:
+    with speaking("de"):
+        table = QueueTable(UTC)
+        table.resize(width, 300)
+        shown(table)
+        columns = table.delegate.columns
+        names = column_rects(columns, QRectF(0, 0, table.width() - 2 * Space.L, 36))[0]
+    assert names.width() >= 68
+    gone = [column.title for column in COLUMNS if column not in columns]
+    assert gone == ["Short", "Timed out", "Offered per 15 min"][:many]

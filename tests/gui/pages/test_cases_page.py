@@ -15,6 +15,7 @@ from crmdesk.domain.sync_state import SyncLink
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.cases.feed import ComplaintFeed
 from crmdesk.ui.pages.cases.page import CaseRow, CasesPage
+from crmdesk.ui.pages.cases.words import state_of
 from crmdesk.ui.theme import SchemeChoice, Theme
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
@@ -43,7 +44,7 @@ def cases_of(window: MainWindow) -> CasesPage:
 
 def shown(page: CasesPage) -> list[tuple[str, bool]]:
     """Return reference and mark of every row."""
-    return [(row.complaint.reference, row.new) for row in page.rows.rows if isinstance(row, CaseRow)]
+    return [(row.case.reference, row.new) for row in page.rows.rows if isinstance(row, CaseRow)]
 
 
 def arrive(house: House, reference: str, **fields: object) -> None:
@@ -66,13 +67,13 @@ async def read(window: MainWindow) -> None:
     await until(lambda: feed.rows is not None and not feed.catching_up)
 
 
-def test_open_complaints_stand_newest_first(window: MainWindow, qt_loop: LoopRunner) -> None:
+def test_where_no_rules_are_set_up_the_oldest_complaint_stands_first(window: MainWindow, qt_loop: LoopRunner) -> None:
     async def story() -> list[tuple[str, bool]]:
         await read(window)
         window.go_to("cases")
         return shown(cases_of(window))
 
-    assert qt_loop.run(story()) == [("CP-26-07415", False), ("CP-26-07388", False), ("CP-26-07377", False)]
+    assert qt_loop.run(story()) == [("CP-26-07377", False), ("CP-26-07388", False), ("CP-26-07415", False)]
 
 
 def test_a_new_complaint_is_counted_on_the_rail_and_told_in_one_line(
@@ -116,12 +117,12 @@ def test_looking_at_the_list_clears_the_count_and_keeps_the_mark(
         arrive(house, "CP-26-09001")
         await until(window.notice.isVisible)
         window.go_to("cases")
-        assert shown(cases_of(window))[0] == ("CP-26-09001", True)
+        assert ("CP-26-09001", True) in shown(cases_of(window))
         assert window.rail.items["cases"].accessibleName() == "Cases"
         assert not window.notice.isVisible()
         window.go_to("board")
         window.go_to("cases")
-        assert shown(cases_of(window))[0] == ("CP-26-09001", False)
+        assert ("CP-26-09001", False) in shown(cases_of(window))
 
     qt_loop.run(story())
 
@@ -133,13 +134,13 @@ def test_one_that_comes_while_the_list_is_seen_appears_in_it_and_is_not_told(
         await read(window)
         window.go_to("cases")
         page = cases_of(window)
-        page.table.view.select(1)
+        page.list.view.select(1)
         arrive(house, "CP-26-09001")
         await until(lambda: len(shown(page)) == 4)
-        assert shown(page)[0] == ("CP-26-09001", True)
-        row = page.table.view.row
-        assert isinstance(row, CaseRow)
-        assert row.complaint.reference == "CP-26-07388"
+        assert ("CP-26-09001", True) in shown(page)
+        row = page.list.row
+        assert row is not None
+        assert row.case.reference == "CP-26-07388"
 
     qt_loop.run(story())
     assert not window.notice.isVisible()
@@ -171,8 +172,7 @@ def test_an_unsent_complaint_says_so(window: MainWindow, house: House, qt_loop: 
             NewComplaint(known.reference, TOMASZ, None, "Boiler", "Delay", 2, "Nobody came.", "", False, "UTC")
         )
         await until(lambda: len(shown(page)) == 4)
-        titles = [column.title for column in page.delegate.columns]
-        return [page._cells(row)[titles.index("State")].text for row in page.rows.rows]
+        return [state_of(row.case) for row in page.rows.rows if isinstance(row, CaseRow)]
 
     assert "Unsent" in qt_loop.run(story())
 
@@ -201,6 +201,6 @@ def test_it_fits_in_both_schemes(window: MainWindow, qt_loop: LoopRunner, look: 
             assert not window.grab().isNull()
         page = cases_of(window)
         assert page.minimumSizeHint().width() <= page.width()
-        assert page.table.view.focusPolicy() & Qt.FocusPolicy.TabFocus
+        assert page.list.view.focusPolicy() & Qt.FocusPolicy.TabFocus
 
     qt_loop.run(story())

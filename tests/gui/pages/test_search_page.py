@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from crmdesk.domain.found import Hit, HitKind
 from crmdesk.domain.found import SearchPage as Found
 from crmdesk.ui.frame.window import MainWindow
+from crmdesk.ui.kit import ChipRow
 from crmdesk.ui.pages.search.page import SearchPage, count_words
 from crmdesk.ui.pages.search.results import Kinds, complaint_chips
 from crmdesk.ui.theme import SchemeChoice, Theme
@@ -19,6 +20,7 @@ from tests.gui.pages.conftest import OpenWindow
 from tests.gui.waiting import press, signalled, type_words, until
 from tests.support.boards import a_board
 from tests.support.desk import MARGARET, OMAR, House, known_id
+from tests.support.house_rules import rules_on_the_desk
 
 
 @pytest.fixture
@@ -260,6 +262,18 @@ def test_open_complaints_are_said_on_the_row(window: MainWindow, qt_loop: LoopRu
         return [chip.text for chip in complaint_chips(page.results.hits[0])]
 
     assert qt_loop.run(story()) == ["1 complaint"]
+
+
+def test_the_preview_says_when_an_open_complaint_must_be_answered(
+    window: MainWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    house.add(*rules_on_the_desk())
+
+    async def story() -> None:
+        page = await find(window, "margaret")
+        await until(lambda: any(chips.text() == "Answer by Thu 28 Jan" for chips in page.preview.findChildren(ChipRow)))
+
+    qt_loop.run(story())
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QRadioButton
 
 from crmdesk.domain.preferences import Preferences
-from crmdesk.runtime import settings
+from crmdesk.runtime import language_file, settings
 from crmdesk.ui.kit import Choice
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.pages.desk.work_rows import Work
@@ -23,9 +23,18 @@ from tests.support.desk import House
 
 def next_option(choice: Choice) -> None:
     """Go to the next option of a choice by keyboard."""
+    _step(choice, Qt.Key.Key_Right)
+
+
+def previous_option(choice: Choice) -> None:
+    """Go back to the option before by keyboard."""
+    _step(choice, Qt.Key.Key_Left)
+
+
+def _step(choice: Choice, key: Qt.Key) -> None:
     chosen = next(button for button in choice.findChildren(QRadioButton) if button.isChecked())
     chosen.setFocus()
-    press(Qt.Key.Key_Right)
+    press(key)
 
 
 def kept(house: House, page: SettingsPage, loop: LoopRunner) -> Preferences:
@@ -128,3 +137,21 @@ def test_the_tray_is_offered_only_where_there_is_one(open_pages: OpenWindow) -> 
     assert isinstance(page, SettingsPage)
     assert page.close_card.isHidden() is not Tray.is_there()
     assert page.on_close.value == "end"
+
+
+def test_that_a_language_is_spoken_from_the_next_start_on_is_said_where_another_was_chosen(
+    open_pages: OpenWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    page = open_pages("settings").page("settings")
+    assert isinstance(page, SettingsPage)
+    assert page.language_holds.isHidden()
+    next_option(page.language)
+    assert page.language_holds.isVisible()
+    assert page.language_holds.text() == "From the next start on."
+    assert kept(house, page, qt_loop).language == "en"
+    assert language_file.read(house.database.path.parent) == "en"
+    page.arrived()
+    assert page.language_holds.isVisible()
+    previous_option(page.language)
+    assert page.language_holds.isHidden()
+    assert kept(house, page, qt_loop).language == ""

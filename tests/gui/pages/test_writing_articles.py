@@ -17,7 +17,7 @@ from crmdesk.domain.people import Role
 from crmdesk.models.knowledge import Article
 from crmdesk.models.local import DraftRow
 from crmdesk.models.people import Agent
-from crmdesk.ui.knowledge.editor import ArticleEditor, subject_of
+from crmdesk.ui.knowledge.editor import KIND, ArticleEditor, subject_of
 from crmdesk.ui.pages.articles.page import ArticlesPage
 from tests.gui.conftest import LoopRunner
 from tests.gui.waiting import press, type_words, until
@@ -96,6 +96,21 @@ def test_what_is_typed_is_kept_and_comes_back(told: Story, house: House) -> None
         await edit(page)
         assert editor.text.text == "Half Start it at once."
         assert versions(house) == [("refunds/1", "Start it at once.")]
+
+    told(story)
+
+
+def test_who_begins_to_edit_once_more_loses_nothing_that_was_typed(told: Story, house: House) -> None:
+    async def story(page: ArticlesPage) -> None:
+        editor = await edit(page)
+        type_words("Half ")
+        await editor.open(page.pane.view)
+        assert editor.text.text == "Half Start it at once."
+        type_words("Whole ")
+        await until(lambda: editor.saved.text().startswith("Saved"))
+        draft = await house.desk.drafts.load(KIND, subject_of("refunds"))
+        assert draft is not None
+        assert draft.fields["body"] == editor.text.text
 
     told(story)
 

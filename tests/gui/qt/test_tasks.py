@@ -12,7 +12,7 @@ from shiboken6 import delete
 from crmdesk.domain.errors import Bug, Unavailable, UserMistake
 from crmdesk.ui.qt.dialogs import open_dialog
 from crmdesk.ui.qt.errors import BugReport
-from crmdesk.ui.qt.tasks import running, spawn
+from crmdesk.ui.qt.tasks import InTurn, cancel_all, running, spawn
 from tests.gui.conftest import LoopRunner
 
 
@@ -125,3 +125,85 @@ def test_a_dialog_is_awaited_and_blocks_nothing(qt_loop: LoopRunner, qtbot: QtBo
         return await answer, modal
 
     assert qt_loop.run(story()) == (True, False)
+
+
+class Reading:
+    """Reads what there is when it begins, and ends when it is let."""
+
+    def __init__(self) -> None:
+        self.there, self.shown = "", ""
+        self.begun = 0
+        self._at_once = self.most_at_once = 0
+        self.lets_end = asyncio.Event()
+
+    async def read(self) -> None:
+        """Read and show it."""
+        self.begun += 1
+        self._at_once += 1
+        self.most_at_once = max(self.most_at_once, self._at_once)
+        found = self.there
+        await self.lets_end.wait()
+        self.shown = found
+        self._at_once -= 1
+
+
+def test_what_was_read_first_never_stands_over_what_was_read_after_it(qt_loop: LoopRunner) -> None:
+    async def story() -> tuple[str, int, int]:
+        owner, reading = QObject(), Reading()
+        turn = InTurn(owner, reading.read)
+        turn.ask()
+        await asyncio.sleep(0)
+        for reading.there in ("one", "two", "three"):
+            turn.ask()
+            await asyncio.sleep(0)
+        reading.lets_end.set()
+        await turn.run()
+        return reading.shown, reading.begun, reading.most_at_once
+
+    assert qt_loop.run(story()) == ("three", 3, 1)
+
+
+def test_who_waits_for_a_run_gets_one_that_began_after_the_asking(qt_loop: LoopRunner) -> None:
+    async def story() -> str:
+        owner, reading = QObject(), Reading()
+        turn = InTurn(owner, reading.read)
+        turn.ask()
+        await asyncio.sleep(0)
+        reading.there = "new"
+        waits = spawn(owner, turn.run())
+        await asyncio.sleep(0)
+        reading.lets_end.set()
+        await waits
+        return reading.shown
+
+    assert qt_loop.run(story()) == "new"
+
+
+def test_a_run_that_fails_or_is_cancelled_keeps_nobody_from_the_next(
+    qt_loop: LoopRunner, told_errors: list[object]
+) -> None:
+    outcomes = ["fails", "waits", "ends"]
+    ended: list[str] = []
+
+    async def does() -> None:
+        outcome = outcomes.pop(0)
+        if outcome == "fails":
+            raise Unavailable("The disk is full.")
+        if outcome == "waits":
+            await asyncio.Event().wait()
+        ended.append(outcome)
+
+    async def story() -> None:
+        owner = QObject()
+        turn = InTurn(owner, does)
+        await asyncio.wait([spawn(owner, turn.run())])
+        both = [spawn(owner, turn.run()), spawn(owner, turn.run())]
+        await asyncio.sleep(0)
+        cancel_all(owner)
+        await asyncio.wait(both)
+        turn.ask()
+        await turn.run()
+
+    outcomes.append("ends")
+    qt_loop.run(story())
+    assert (len(told_errors), ended) == (1, ["ends", "ends"])

@@ -74,7 +74,7 @@ def shift_house() -> House:
         for at, one in enumerate(everybody)
         for n in range(1 + at % 3)
     ]
-    return House(demo.people, demo.queues, known, calls, [])
+    return House(demo.people, demo.queues, known, calls, [], [])
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ def opened(folder: Path, ami_port: int) -> Iterator[Place]:
         engine = Engine(database, connections=2)
         house.people_and_queues(engine, people, passwords)
         house.publish_knowledge(engine, shipped() / "knowledge")
+        house.publish_rules(engine, shipped() / "rules")
         outcomes = house.outcome_ids(engine)
         engine.close()
         secret = folder / "ami-secret"

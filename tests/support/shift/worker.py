@@ -196,8 +196,11 @@ class Worker:
     async def _wrap_up(self, call: Call) -> None:
         robot = self._robot
         await robot.sees("Button", has=f"Wrap-up: {call.customer}", within="Calls")
-        await robot.sees("ListItem", has=call.outcome, within="Outcome")
-        if self._waiting is None:
+        await robot.sees("ListItem", within="Outcome")
+        rows = [row["name"].partition(", ")[0] for row in await robot.reads("ListItem", "Outcome")]
+        if call.outcome not in rows:
+            await self._outcome_by_typing(call.outcome)
+        elif self._waiting is None:
             await self._outcome_by_digit(call.outcome)
         else:  # the digits are those of who rings
             await self._outcome_by_arrows(call.outcome)
@@ -210,6 +213,16 @@ class Worker:
         await robot.sees("List", "Outcome", has="Ctrl+1")
         rows = [row["name"].partition(", ")[0] for row in await robot.reads("ListItem", "Outcome")]
         await robot.press(f"Ctrl+{rows.index(outcome) + 1}")
+        await robot.sees("ListItem", has=outcome, within="Outcome", selected=True)
+
+    async def _outcome_by_typing(self, outcome: str) -> None:
+        robot = self._robot
+        for _ in range(_MOST_TABS):
+            focused = [row["name"] for row in await robot.reads("EditableText") if row["focused"]]
+            if focused and focused[0].startswith("More outcomes"):
+                break
+            await robot.press("Shift+Tab")
+        await robot.type(outcome)
         await robot.sees("ListItem", has=outcome, within="Outcome", selected=True)
 
     async def _outcome_by_arrows(self, outcome: str) -> None:

@@ -46,6 +46,14 @@ def test_a_clock_runs_pauses_and_is_late() -> None:
         assert read(rule, facts, timetable(), at(now)) == Reading(due_at, state), now
 
 
+@pytest.mark.parametrize("reopening", [Reopening.EXCLUDE_CLOSED, Reopening.CONTINUE, Reopening.STAYS_MET])
+def test_what_one_computer_closed_and_a_slower_one_opened_again_has_clocks(reopening: Reopening) -> None:
+    """Two desks whose clocks are ten minutes apart: it was opened again, as they tell it, before it was closed."""
+    facts = Facts(NINE, closures=(Closure(at("2026-06-10 12:00"), at("2026-06-10 11:50")),))
+    for now in ("2026-06-10 11:55", "2026-06-10 13:00"):
+        assert read(_service(reopening), facts, timetable(), at(now)).due_at == at("2026-06-10 17:00")
+
+
 def test_a_legal_clock_is_never_shown_as_paused() -> None:
     rule = ClockRule(ClockKind.LEGAL, HOURS_8, Reopening.CONTINUE)
     facts = Facts(NINE, (paused("2026-06-10 10:00", None),))

@@ -59,14 +59,21 @@ def _due(key: str, clock: str, received: str, subdivision: str = "ENG", zone: st
     return due(start, rule.target, timetable, [paused(received, None, zone)], rule.kind)
 
 
-def test_the_four_regimes_and_the_general_one_ship() -> None:
-    assert [regime.key for regime in read_regimes(shipped("regimes"))] == [
+_OUR_TARGETS = {"iso-10002", "information-requests", "product-returns", "service-requests"}
+
+
+def test_the_regimes_of_complaints_and_of_requests_ship() -> None:
+    assert {regime.key for regime in read_regimes(shipped("regimes"))} == {
+        "gdpr-access",
+        "information-requests",
         "iso-10002",
+        "product-returns",
+        "service-requests",
         "uk-fca-disp",
         "uk-fca-disp-payments",
         "uk-housing-ombudsman",
         "us-cfpb",
-    ]
+    }
 
 
 def test_every_figure_has_its_source_and_every_limit_of_the_law_is_legal() -> None:
@@ -74,7 +81,7 @@ def test_every_figure_has_its_source_and_every_limit_of_the_law_is_legal() -> No
         for version in regime.versions:
             for clock in version.clocks:
                 assert clock.source
-                assert (clock.rule.kind is ClockKind.LEGAL) is (regime.key != "iso-10002")
+                assert (clock.rule.kind is ClockKind.LEGAL) is (regime.key not in _OUR_TARGETS), (regime.key, clock.key)
 
 
 def test_a_financial_complaint_has_three_business_days_and_eight_weeks_whatever_is_paused() -> None:
@@ -175,6 +182,8 @@ def test_the_list_of_regimes_marks_what_no_source_confirmed(capsys: pytest.Captu
             *version.unverified,
             *version.business_days.unverified,
             *(d for c in version.clocks for d in c.unverified),
+            *(d for letter in version.letters for d in letter.unverified),
+            *(version.ombudsman.unverified if version.ombudsman is not None else ()),
         )
     ]
     assert said.count("unverified: ") == len(doubts) > 10

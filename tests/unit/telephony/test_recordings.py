@@ -64,6 +64,13 @@ def test_events_within_five_milliseconds_may_come_in_any_order(name: str, seed: 
         assert again[part] == told_in_order(name)[part], part
 
 
+def test_a_ring_that_is_told_before_the_transfer_that_it_follows_is_the_customers() -> None:
+    """Until then it could be one by which the agent asks somebody, for the customer was on hold."""
+    again = rough(fold_recording(shuffled(recording("z3_attended_early"), 2722), "US"))
+    for part in ("contacts", "rings", "pops", "open", "boards"):
+        assert again[part] == told_in_order("z3_attended_early")[part], part
+
+
 @settings(max_examples=2, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 @example(seed=0)

@@ -1,4 +1,4 @@
-"""Follows the complaints for one window: what is open, what nobody here has seen, and who is told of it."""
+"""Follows the cases for one window: what is open, what nobody here has seen, and who is told of it."""
 
 from __future__ import annotations
 
@@ -7,24 +7,32 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.domain import words
+from crmdesk.domain.cases.views import CaseLine
 from crmdesk.domain.changes import Changes, Kind
-from crmdesk.domain.complaints import ComplaintRow
 from crmdesk.domain.errors import CrmdeskError
-from crmdesk.domain.language import left_to_right, tr, tr_n
+from crmdesk.domain.language import left_to_right, mark, tr, tr_n
 from crmdesk.domain.people import Identity, Role
+from crmdesk.domain.requests.urgency import urgency_of
+from crmdesk.domain.requests.views import RequestLine
 from crmdesk.domain.sync_state import SyncLink
 from crmdesk.runtime.bus import SignedIn, SyncChanged
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.qt.events import Throttle, listen
-from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.qt.tasks import InTurn, spawn
 
 _EVERY_MS = 200
 _TOLD_MS = 8000
+_LOOK_MS = 60_000
 _NAME = "crmdesk.complaints"
+_CONCERN = (
+    *(Kind.COMPLAINT, Kind.COMPLAINT_STEP, Kind.COMPLAINT_ISSUE, Kind.CUSTOMER, Kind.AGENT),
+    *(Kind.REQUEST, Kind.REQUEST_STEP, Kind.REGIME, Kind.HOUSE_RULES),
+)
 
 
 class ComplaintFeed(QObject):
-    """``changed`` tells that ``rows``, ``unseen`` or ``trouble`` became others; rows are newest first, None unread.
+    """``changed`` tells that ``rows``, ``unseen`` or ``trouble`` became others, or that a minute went by; rows are in
+    the order in which they are due, None unread.
 
     A supervisor who looks elsewhere is told of each new complaint in one line; who registered it is not.
     """
@@ -35,9 +43,10 @@ class ComplaintFeed(QObject):
         super().__init__(place.window)
         self.setObjectName(_NAME)
         self.place = place
-        self.rows: tuple[ComplaintRow, ...] | None = None
+        self.rows: tuple[CaseLine | RequestLine, ...] | None = None
         self.unseen: frozenset[UUID] = frozenset()
         self.trouble: CrmdeskError | None = None
+        self._reading = InTurn(self, self._read)
         self._watched = False
         self._quietly = self.catching_up = True
         self._hush = QTimer(self)
@@ -46,6 +55,10 @@ class ComplaintFeed(QObject):
         self._hush.timeout.connect(self._take_notice_away)
         self._throttle = Throttle(_EVERY_MS, self)
         self._throttle.passed.connect(self._due)
+        self._clock = QTimer(self)
+        self._clock.setInterval(_LOOK_MS)
+        self._clock.timeout.connect(self.changed)
+        self._clock.start()
         listen(self, place.desk.bus, Changes, self._heard)
         listen(self, place.desk.bus, SignedIn, self._somebody_else)
         listen(self, place.desk.bus, SyncChanged, self._link_changed)
@@ -53,11 +66,11 @@ class ComplaintFeed(QObject):
 
     async def _begin(self) -> None:
         await self.place.window.shown()  # the page in sight reads first
-        await self._read()
+        await self._reading.run()
 
     def read(self) -> None:
-        """Read the open complaints."""
-        spawn(self, self._read())
+        """Read the open cases."""
+        self._reading.ask()
 
     def watch(self) -> None:
         """Somebody looks at the list: nothing counts as unseen, though what is new stays marked."""
@@ -73,7 +86,7 @@ class ComplaintFeed(QObject):
         self.changed.emit()
 
     def _heard(self, changes: Changes) -> None:
-        if changes.touches(Kind.COMPLAINT, Kind.CUSTOMER):
+        if changes.touches(*_CONCERN):
             self._quietly = self._quietly or changes.everything
             self._throttle.put(None)
 
@@ -90,17 +103,19 @@ class ComplaintFeed(QObject):
 
     async def _caught_up(self) -> None:
         """What the first pull of the day brought is where things stand, not news."""
-        await self._read()
+        await self._reading.run()
         self.catching_up = False
 
     async def _read(self) -> None:
         quietly, self._quietly = self._quietly or self.catching_up, False
         try:
-            rows = await self.place.desk.complaints.open()
+            complaints, requests = await self.place.desk.cases.open(), await self.place.desk.requests.open()
         except CrmdeskError as error:
             self.trouble, self._quietly = error, quietly
             self.changed.emit()
             return
+        every: list[CaseLine | RequestLine] = [*complaints, *requests]
+        rows = tuple(sorted(every, key=urgency_of))
         known = {row.id for row in self.rows} if self.rows is not None else set()
         fresh = tuple(row for row in rows if row.id not in known) if self.rows is not None and not quietly else ()
         self.rows, self.trouble = rows, None
@@ -114,7 +129,7 @@ class ComplaintFeed(QObject):
         if item is not None:
             item.show_badge(0 if self._watched else len(self.unseen))
 
-    def _tell(self, fresh: tuple[ComplaintRow, ...]) -> None:
+    def _tell(self, fresh: tuple[CaseLine | RequestLine, ...]) -> None:
         me = self.place.desk.identity
         if me is None or me.role is Role.AGENT or self._watched:
             return
@@ -123,24 +138,28 @@ class ComplaintFeed(QObject):
             self._hush.start()
         if len(others) == 1:
             reference = left_to_right(others[0].reference)
-            self.place.window.tell(tr("New complaint {reference}", reference=reference), about(others[0]))
+            self.place.window.tell(tr(_told_as(others[0]), reference=reference), about(others[0]))
         elif others:
             references = words.one_of(tuple(left_to_right(row.reference) for row in others[:3]))
-            self.place.window.tell(tr_n("{n} new complaint", "{n} new complaints", len(others)), references)
+            self.place.window.tell(tr_n("{n} new case", "{n} new cases", len(others)), references)
 
     def _take_notice_away(self) -> None:
         self._hush.stop()
         self.place.window.notice.go()
 
 
-def _by(row: ComplaintRow, me: Identity) -> bool:
+def _by(row: CaseLine | RequestLine, me: Identity) -> bool:
     return row.registered_by == me.display_name
 
 
-def about(row: ComplaintRow) -> str:
-    """Return whose complaint it is and what about, in one line."""
-    grave = tr("severity {severity}", severity=row.severity)
-    return ", ".join(part for part in (row.customer_name, row.category, grave) if part)
+def _told_as(row: CaseLine | RequestLine) -> str:
+    return mark("New request {reference}") if isinstance(row, RequestLine) else mark("New complaint {reference}")
+
+
+def about(row: CaseLine | RequestLine) -> str:
+    """Return whose case it is and what about, in one line."""
+    grave = "" if isinstance(row, RequestLine) else tr("severity {severity}", severity=row.severity)
+    return ", ".join(part for part in (row.customer_name, row.title, grave) if part)
 
 
 def follow_complaints(place: Place) -> ComplaintFeed:

@@ -1,185 +1,270 @@
-"""The list of open complaints, newest first: when, who, what about, how grave, where it stands, who took it."""
+"""Cases: on the left the open ones by what must be done next, on the right the chosen one whole."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from collections.abc import Awaitable, Callable
+from uuid import UUID
 
-from crmdesk.domain import words
-from crmdesk.domain.complaints import STATE_WORDS, ComplaintRow
-from crmdesk.domain.language import left_to_right, mark, tr, tr_in, tr_n
-from crmdesk.domain.quick import dataclass
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from crmdesk.domain.cases.letters import LetterKind
+from crmdesk.domain.cases.views import CaseLine, CaseView
+from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.errors import CrmdeskError, Refused
+from crmdesk.domain.language import tr
+from crmdesk.domain.requests.urgency import closing_of
+from crmdesk.domain.requests.views import RequestLine, RequestView
+from crmdesk.ui.frame import commands as frame
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Page, Place
-from crmdesk.ui.kit import (
-    Button,
-    Cell,
-    ChipSpec,
-    Column,
-    EmptyState,
-    Ink,
-    RowsModel,
-    Table,
-    TableDelegate,
-    muted,
-)
+from crmdesk.ui.kit import EmptyState, Ground, Line, Panel
+from crmdesk.ui.pages.cases.detail import CasePane
+from crmdesk.ui.pages.cases.doing import CaseWork
 from crmdesk.ui.pages.cases.feed import follow_complaints
-from crmdesk.ui.pages.listed import lay_out
-from crmdesk.ui.pages.opening import open_customer
-from crmdesk.ui.pop import say
-from crmdesk.ui.theme import Icon, TextRole, Voice
+from crmdesk.ui.pages.cases.list_pane import CasesList
+from crmdesk.ui.pages.cases.outlook import Outlooks
+from crmdesk.ui.pages.cases.rows import CaseRow
+from crmdesk.ui.qt.events import Throttle, listen
+from crmdesk.ui.qt.tasks import cancel_all, spawn
+from crmdesk.ui.theme import Icon
 
-_RECEIVED = Column(mark("Received"), 176)
-_CUSTOMER = Column(mark("Customer"), stretch=3)
-_ABOUT = Column(mark("What it is about"), stretch=5)
-_GRAVE = Column(mark("Severity"), 180)
-_REFERENCE = Column(mark("Reference"), 104)
-_STATE = Column(mark("State"), 112)
-_BY = Column(mark("Registered by"), 128)
-COLUMNS = (_RECEIVED, _CUSTOMER, _ABOUT, _GRAVE, _REFERENCE, _STATE, _BY)
-_GRAVE_FROM = 4
-_SEVERITY = {1: mark("1 Slight"), 2: mark("2 Minor"), 3: mark("3 Medium"), 4: mark("4 High"), 5: mark("5 Grave")}
-_UNREAD = mark("This list could not be read")
+_LIST, _LIST_NARROW, _LIST_LEAST = 372, 320, 264
+_EVERY_MS = 150
+ReadsCase = Callable[[UUID], Awaitable[CaseView | RequestView]]
+"""What reads a case whole."""
 
-
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """A complaint and whether it came since somebody last looked."""
-
-    complaint: ComplaintRow
-    new: bool
+_CONCERN = (
+    *(Kind.COMPLAINT, Kind.COMPLAINT_STEP, Kind.COMPLAINT_ISSUE, Kind.REDRESS, Kind.CUSTOMER, Kind.AGENT),
+    *(Kind.REQUEST, Kind.REQUEST_STEP, Kind.REGIME, Kind.HOUSE_RULES, Kind.FEEDBACK, Kind.FEEDBACK_ANSWER),
+)
 
 
 class CasesPage(Page):
-    """Open complaints; Enter opens the customer."""
+    """Open cases; the chosen one is shown beside them, Enter goes into it, O opens its customer."""
 
     def __init__(self, place: Place) -> None:
         super().__init__()
         self._place = place
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(tr("Complaints"))
+        self.setAccessibleName(tr("Cases"))
         self._feed = follow_complaints(place)
-        self.count = muted("")
-        self.rows: RowsModel[object] = RowsModel(_key, spoken, self)
-        self.delegate = TableDelegate(COLUMNS, self._cells)
-        self.table = Table(tr("Open complaints"), self.rows, self.delegate)
-        self._again = Button(tr("Try again"), icon=Icon.ROTATE_CW)
-        self._none = EmptyState(
-            Icon.SCALE, tr("No complaint is open"), tr("A new one appears here as soon as somebody registers it.")
-        )
-        self._trouble = EmptyState(Icon.CIRCLE_ALERT, tr(_UNREAD), "", (self._again,))
-        self.stack = lay_out(self, tr("Complaints"), self.count, (), (self.table, self._none, self._trouble))
-        self._again.clicked.connect(self._feed.read)
-        self.table.view.opened.connect(self._open)
-        self._feed.changed.connect(self._show)
+        self._outlooks = Outlooks(place, self)
+        self._wanted: UUID | None = None
+        self._reads: ReadsCase | None = None
+        self._reading = QObject(self)
+        self._reading_closed = QObject(self)
+        self._throttle = Throttle(_EVERY_MS, self)
+        self.list = CasesList(place)
+        self.pane = CasePane(place, (self.list.view,), self)
+        self.work = CaseWork(place, self.pane, self)
+        self.rows = self.list.rows
+        self._nothing = EmptyState(Icon.SCALE, tr("No case is chosen"), tr("Arrows choose one in the list."))
+        self.right = QStackedWidget()
+        ground = Panel(ground=Ground.WINDOW)
+        inside = QHBoxLayout(ground)
+        inside.addWidget(self._nothing)
+        for part in (ground, self.pane):
+            self.right.addWidget(part)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.list)
+        row.addWidget(Line(Qt.Orientation.Vertical))
+        row.addWidget(self.right, 1)
+        self.list.setFixedWidth(_LIST)
+        self._connect()
         self._show()
+
+    def _connect(self) -> None:
+        pane = self.pane
+        self.list.chosen.connect(self._chosen)
+        self.list.opened.connect(self._enter)
+        self.list.again.connect(self._read_list)
+        self.list.closed_wanted.connect(self._read_closed)
+        self._feed.changed.connect(self._show)
+        self._feed.changed.connect(self._outlooks.count)
+        self._outlooks.changed.connect(self._outlook_came)
+        self._throttle.passed.connect(self._read_again)
+        listen(self, self._place.desk.bus, Changes, self._changed)
+        pane.why.gone.connect(self._back_to_list)
+        self.work.ended.connect(self._back_to_list)
+        self._place.keys.bind(frame.BACK, self._back, self)
+
+    # As the frame sees it --------------------------------------------------------------------------------------------
 
     def arrived(self) -> None:
         """Go on in the list."""
-        listed = self.stack.currentWidget() is self.table
-        (self.table.view if listed else self).setFocus(Qt.FocusReason.OtherFocusReason)
-        if self.table.view.row is None:
-            self.table.view.select(0)
+        if self.list.filled:
+            self.list.take_keyboard()
+        else:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def folded(self, fold: Fold) -> None:
-        """Drop who registered it where there is no room."""
-        columns = COLUMNS if fold.find_field else tuple(column for column in COLUMNS if column is not _BY)
-        self.delegate.columns = columns
-        self.table.head.show_columns(columns)
-        self.table.view.viewport().update()
+        """Narrow the list, and say less on the buttons, where there is no room."""
+        width = _LIST if fold.rail_labels else _LIST_NARROW if fold.find_field else _LIST_LEAST
+        self.list.setFixedWidth(width)
+        self.list.fold(roomy=fold.rail_labels)
+        self.pane.fold(roomy=fold.find_field)
 
     def panes(self) -> tuple[QWidget, ...]:
-        """The list."""
-        return (self.table if self.table.isVisible() else self,)
+        """The list, the history, what it is about."""
+        first = self.list.view if self.list.listed else self
+        if self.right.currentWidget() is not self.pane:
+            return (first,)
+        return (first, self.pane.history.view, self.pane.about)
+
+    async def closing(self) -> None:
+        """Return when what is being written is on the disk."""
+        await self.pane.settle()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """What is new is being seen."""
+        """What is new is being seen, and what is shown is read again: much may have happened meanwhile."""
         super().showEvent(event)
         self._feed.watch()
+        self._outlooks.count()
+        self._read_again()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """What was new is known."""
         super().hideEvent(event)
         self._feed.look_away()
 
+    # The list --------------------------------------------------------------------------------------------------------
+
     def _show(self) -> None:
         feed = self._feed
         if feed.trouble is not None:
-            self._trouble.say(tr(_UNREAD), f"{feed.trouble.what} {feed.trouble.next_step}".strip())
-            self.stack.setCurrentIndex(3)
+            self.list.show_trouble(feed.trouble)
+        elif feed.rows is not None:
+            rows = self._with_shown(feed.rows)
+            self.list.show_risk(self._outlooks.summary, self._outlooks.ids)
+            of = self._outlooks.of
+            self.list.show_cases(tuple(CaseRow(row, row.id in feed.unseen, of(row.id)) for row in rows))
+            if self._wanted is not None:
+                self.list.choose(self._wanted)
+            if self.hasFocus() and not self._awaits_one:
+                self.arrived()
+
+    @property
+    def _awaits_one(self) -> bool:
+        """Return whether a complaint is wanted that was not read yet: the list takes the keyboard, and with it the
+        first row, only after it."""
+        return self._wanted is not None and (self.pane.view is None or self.pane.view.line.id != self._wanted)
+
+    def _outlook_came(self) -> None:
+        self._show()
+        if self.pane.view is not None:
+            self.pane.say_outlook(self._outlooks.sentence(self.pane.view))
+
+    def _with_shown(self, rows: tuple[CaseLine | RequestLine, ...]) -> tuple[CaseLine | RequestLine, ...]:
+        """Return the open cases with the one that is shown in its place, also where it was closed meanwhile."""
+        line = self.pane.line
+        if line is None or line.id != self._wanted or any(row.id == line.id for row in rows):
+            return rows
+        place = self.list.place_of(line.id)
+        return (*rows[:place], line, *rows[place:])
+
+    def _chosen(self, row: object) -> None:
+        if isinstance(row, CaseRow) and row.case.id != self._wanted:
+            if isinstance(row.case, RequestLine):
+                self.open_request(row.case.id)
+            else:
+                self.open_case(row.case.id)
+
+    def _enter(self, _row: object) -> None:
+        """Go into the complaint."""
+        if self.right.currentWidget() is self.pane:
+            self.pane.history.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _back(self) -> None:
+        if self.pane.form is not None and self.list.view.hasFocus():
+            self.pane.form.leave()
+        elif not self.pane.why.isHidden():
+            self.pane.why.put_away()
+        elif not self.list.view.hasFocus():
+            self._back_to_list()
+        elif self._place.window.has_page("desk"):
+            self._place.window.go_to("desk")
+
+    def _back_to_list(self) -> None:
+        self.list.take_keyboard()
+
+    # One complaint ---------------------------------------------------------------------------------------------------
+
+    def open_case(self, complaint_id: UUID) -> None:
+        """Show a complaint, also one that is not in the list."""
+        self._want(complaint_id, self._place.desk.cases.view)
+
+    def open_request(self, request_id: UUID) -> None:
+        """Show a request, also one that is not in the list."""
+        self._want(request_id, self._place.desk.requests.view)
+
+    def _want(self, case_id: UUID, reads: ReadsCase) -> None:
+        if case_id != self._wanted:
+            self.work.let_form_go()
+            self.work.let_letters_go()
+        self._wanted, self._reads = case_id, reads
+        self.list.choose(case_id)
+        self._read_again()
+
+    def _changed(self, changes: Changes) -> None:
+        if self.isVisible() and (changes.erased or changes.touches(*_CONCERN)):
+            self._throttle.put(None)
+
+    def _read_list(self) -> None:
+        self._feed.read()
+        if self.list.shows_closed:
+            self._read_closed()
+
+    def _read_closed(self) -> None:
+        cancel_all(self._reading_closed)
+        spawn(self._reading_closed, self._show_closed())
+
+    async def _show_closed(self) -> None:
+        desk = self._place.desk
+        try:
+            lines: list[CaseLine | RequestLine] = [*await desk.cases.closed(), *await desk.requests.closed()]
+        except CrmdeskError as error:
+            self.list.show_trouble(error)
             return
-        if feed.rows is None:
+        lines.sort(key=closing_of, reverse=True)
+        self.list.show_closed(tuple(CaseRow(line, new=False) for line in lines))
+
+    def _read_again(self, _nothing: object = None) -> None:
+        cancel_all(self._reading)
+        if self.list.shows_closed:
+            self._read_closed()
+        if self._wanted is not None and self._reads is not None:
+            spawn(self._reading, self._read(self._wanted, self._reads))
+
+    async def _read(self, case_id: UUID, reads: ReadsCase) -> None:
+        try:
+            view = await reads(case_id)
+        except Refused as error:
+            self._wanted = None
+            self._nothing.say(error.what, error.next_step)
+            self.right.setCurrentIndex(0)
+            self.pane.acts.show_case(None)
             return
-        rows = tuple(CaseRow(row, row.id in feed.unseen) for row in feed.rows)
-        self.rows.show_rows(rows)
-        self.stack.setCurrentIndex(1 if rows else 2)
-        self.count.set_text(tr_n("{n} open, newest first", "{n} open, newest first", len(rows)))
-        if self.hasFocus():
-            self.arrived()
+        if isinstance(view, RequestView):
+            self.pane.show_request(view)
+        else:
+            self.pane.show_case(view)
+            self.pane.say_outlook(self._outlooks.sentence(view))
+        self.right.setCurrentWidget(self.pane)
+        self._show()
+        self.list.choose(case_id)
+        self._place.keys.refresh()
 
-    def _cells(self, row: object) -> tuple[Cell, ...]:
-        if not isinstance(row, CaseRow):
-            return tuple(Cell() for _ in self.delegate.columns)
-        case = row.complaint
-        received = words.moment(case.received_at, self._place.clock.now(), self._place.zone)
-        fresh = (ChipSpec(tr_in("a complaint", "New"), Voice.YOU),) if row.new else ()
-        cells = {
-            _RECEIVED: Cell(say.sentence(received), TextRole.SMALL, Ink.SECONDARY, chips=fresh),
-            _CUSTOMER: Cell(case.customer_name or tr("Not attached"), TextRole.BODY_STRONG),
-            _ABOUT: Cell(case.category, after=case.product),
-            _GRAVE: _gravity(case),
-            _REFERENCE: Cell(left_to_right(case.reference), TextRole.SMALL, Ink.SECONDARY),
-            _STATE: _state(case),
-            _BY: Cell(case.registered_by, TextRole.SMALL, Ink.SECONDARY),
-        }
-        return tuple(cells[column] for column in self.delegate.columns)
+    def take(self, kind: object) -> None:
+        """Take a step: at once, or by its form where it asks for words."""
+        self.work.take(kind)
 
-    def _open(self, row: object) -> None:
-        if isinstance(row, CaseRow) and row.complaint.customer_id is not None:
-            open_customer(self._place.window, row.complaint.customer_id)
+    def open_letters(self, kind: LetterKind | None = None) -> None:
+        """Show the letters about the complaint, and go on with one of this kind."""
+        self.work.open_letters(kind)
 
 
-def _gravity(case: ComplaintRow) -> Cell:
-    said = _severity(case)
-    safety = (ChipSpec(tr("Safety"), Voice.SOON, Icon.TRIANGLE_ALERT),) if case.safety else ()
-    if case.severity >= _GRAVE_FROM:
-        return Cell(chips=(ChipSpec(said, Voice.SOON, Icon.SCALE), *safety))
-    return Cell(said, TextRole.SMALL, chips=safety)
-
-
-def _severity(case: ComplaintRow) -> str:
-    return tr(_SEVERITY.get(case.severity, str(case.severity)))
-
-
-def _state(case: ComplaintRow) -> Cell:
-    if case.unsent:
-        return Cell(state_words(case), TextRole.SMALL, Voice.YOU, Icon.CLOUD_UPLOAD, Voice.YOU)
-    return Cell(state_words(case), TextRole.SMALL)
-
-
-def state_words(case: ComplaintRow) -> str:
-    """Return where a complaint stands, or that it has not been sent."""
-    return tr("Unsent") if case.unsent else tr(STATE_WORDS[case.state])
-
-
-def spoken(row: object) -> str:
-    """Return a complaint as it is read aloud."""
-    if not isinstance(row, CaseRow):
-        return ""
-    case = row.complaint
-    parts = (
-        tr_in("a complaint", "new") if row.new else "",
-        left_to_right(case.reference),
-        case.customer_name,
-        case.category,
-        case.product,
-        tr("severity {severity}", severity=_severity(case)),
-        tr("somebody may be harmed") if case.safety else "",
-        state_words(case),
-    )
-    return ", ".join(part for part in parts if part)
-
-
-def _key(row: object) -> object:
-    return row.complaint.id if isinstance(row, CaseRow) else None
+__all__ = ["CaseRow", "CasesPage"]

@@ -6,19 +6,17 @@ it stands in its field again, unsaved, as soon as the customer is shown.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
-from typing import TypeAlias
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from crmdesk.domain.card import FieldNow, FieldRef, KeptEdit
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.customers import CustomerCard
-from crmdesk.domain.errors import CrmdeskError, UserMistake
+from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.language import mark, tr
 from crmdesk.domain.quick import dataclass
@@ -26,6 +24,7 @@ from crmdesk.ui.formkit.draft import DraftKeeper
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk.card_editor import CardEditor
+from crmdesk.ui.pages.desk.card_steps import CardSteps
 from crmdesk.ui.pages.desk.card_targets import (
     DRAFT,
     Waiting,
@@ -44,11 +43,7 @@ from crmdesk.ui.pages.desk.reader import CustomerReader
 from crmdesk.ui.qt.events import listen
 from crmdesk.ui.qt.tasks import spawn
 
-Step: TypeAlias = "Callable[[], Awaitable[KeptEdit | None]]"  # not shown
-_MOST_UNDONE = 50
 _THEIRS_TOO = mark("A colleague changed this too. Enter keeps both.")
-_OFF = mark("{field} is off the card")
-_NOW = mark("{field} now")
 
 
 @dataclass(slots=True)
@@ -71,9 +66,9 @@ class CardDesk(QObject):
         self._pane = view.customer
         self._open: _Open | None = None
         self._drafts: dict[UUID, Waiting] = {}
-        self._kept: dict[UUID, list[KeptEdit]] = {}
         self._last: dict[UUID, Target] = {}
         self._wired = False
+        self._steps = CardSteps(place, view, reader, self)
         self._pane.edit_wanted.connect(self._edit_wanted)
         self._pane.off_wanted.connect(self.take_off)
         self._pane.commands_wanted.connect(place.window.overlays.turn_palette)
@@ -84,12 +79,11 @@ class CardDesk(QObject):
     def _bind(self) -> None:
         keys = self._place.keys
         keys.bind(commands.EDIT, self.edit, self._view)
-        keys.bind(commands.UNDO_EDIT, self.undo, self._view)
+        keys.bind(commands.UNDO_EDIT, self._steps.undo, self._view)
         keys.bind(commands.TAKE_OFF, self.take_off, self._view)
         keys.bind(commands.SHARED, self.turn_shared, self._view)
         for command, adding in commands.ADD_TO_CARD.items():
             keys.bind(command, partial(self.edit_target, Adding(adding)), self._view)
-        self._view.note.text.editor.installEventFilter(self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_moved)
@@ -141,7 +135,7 @@ class CardDesk(QObject):
         """Open a field; what is open is kept first, and stays open where it cannot be."""
         card = self._reader.card
         if card is None:
-            self._tell(tr("Nobody is shown whose card could be changed."), tr("Open a customer first."))
+            self._place.window.tell(tr("Nobody is shown whose card could be changed."), tr("Open a customer first."))
             return
         self._unfold()
         spawn(self, self._change_to(card, target))
@@ -244,9 +238,7 @@ class CardDesk(QObject):
         finally:
             opened.busy = False
         if edit is not None:
-            stack = self._kept.setdefault(opened.customer_id, [])
-            stack.append(edit)
-            del stack[:-_MOST_UNDONE]
+            self._steps.remember(opened.customer_id, edit)
         await self._forget(opened)
         return True
 
@@ -313,8 +305,7 @@ class CardDesk(QObject):
     def _changed(self, changes: Changes) -> None:
         for customer_id in changes.erased & self._drafts.keys():
             self._drafts.pop(customer_id)
-        for customer_id in changes.erased & self._kept.keys():
-            self._kept.pop(customer_id)
+        self._steps.forget(changes.erased)
         opened = self._open
         if opened is None or opened.busy or not isinstance(opened.target, FieldRef):
             return
@@ -348,7 +339,7 @@ class CardDesk(QObject):
             emptied = tr("A colleague emptied it. Enter keeps yours, Esc leaves theirs.")
             editor.say_other(said if now else emptied)
 
-    # Taking off, sharing, undoing ------------------------------------------------------------------------------------
+    # Taking off and sharing ------------------------------------------------------------------------------------------
 
     def _focused(self) -> Target | None:
         focus = QApplication.focusWidget()
@@ -357,68 +348,13 @@ class CardDesk(QObject):
         return self._last.get(self._reader.customer) if self._reader.customer is not None else None
 
     def take_off(self) -> None:
-        """Take the way to reach them, the person or the tag that has the keyboard off the card."""
-        target, card = self._focused(), self._reader.card
-        door = self._place.desk.card
-        if card is None or self._open is not None:
-            return
-        if isinstance(target, TagRef):
-            spawn(self, self._done(card.id, partial(door.remove_tag, card.id, target.word), _OFF))
-        elif isinstance(target, FieldRef) and target.row_id != card.id:
-            spawn(self, self._done(card.id, partial(door.remove, target.kind, target.row_id), _OFF))
-        else:
-            self._tell(tr("Choose a number, an address, a person or a tag first."), tr("Then press Delete."))
+        """Take what has the keyboard off the card, unless a field is open."""
+        if self._open is None:
+            self._steps.take_off(self._focused())
 
     def turn_shared(self) -> None:
         """Mark the way to reach them that was chosen last as shared with others, or as theirs alone."""
-        target, card = self._focused(), self._reader.card
-        points = card.contact_points if card is not None and isinstance(target, FieldRef) else ()
-        point = next((p for p in points if isinstance(target, FieldRef) and p.id == target.row_id), None)
-        if card is None or point is None:
-            self._tell(tr("Choose a number or an address first."), tr("Then say that it is shared."))
-            return
-        step = partial(self._place.desk.card.set_shared, point.id, shared=not point.shared)
-        spawn(self, self._done(card.id, step, _NOW))
-
-    def _tell(self, what: str, next_step: str) -> None:
-        self._place.window.tell(what, next_step)
-
-    async def _done(self, customer_id: UUID, step: Step, said: str) -> None:
-        """Take a step and say it: ``said`` is the sentence, marked, about a ``{field}``."""
-        edit = await step()
-        if edit is not None:
-            self._kept.setdefault(customer_id, []).append(edit)
-            self._tell(tr(said, field=edit.what), tr("Ctrl+Z takes it back."))
-
-    def undo(self) -> None:
-        """Take back what was kept last on the card shown."""
-        card = self._reader.card
-        stack = self._kept.get(card.id) if card is not None else None
-        if not stack:
-            self._place.window.tell(tr("Nothing on this card is left to take back."))
-            return
-        spawn(self, self._undo(stack.pop()))
-
-    async def _undo(self, edit: KeptEdit) -> None:
-        try:
-            await self._place.desk.card.take_back(edit)
-        except CrmdeskError as error:
-            self._place.window.tell(error.what, error.next_step)
-            return
-        self._place.window.tell(tr("{field} is as it was", field=edit.what))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take back the last edit of the card by Ctrl+Z in the note too, where nothing typed there is left to undo."""
-        if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return False
-        card = self._reader.card
-        document = self._view.note.text.editor.document()
-        if card is None or not self._kept.get(card.id) or document.isUndoAvailable():
-            return False
-        if not event.matches(QKeySequence.StandardKey.Undo):
-            return False
-        self.undo()
-        return True
+        self._steps.turn_shared(self._focused())
 
 
 async def _retire(keeper: DraftKeeper) -> None:

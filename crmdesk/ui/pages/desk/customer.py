@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.card import FieldRef
+from crmdesk.domain.cases.words import DeadlineWords
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.customers import CustomerCard
 from crmdesk.domain.language import tr, tr_n
@@ -20,12 +22,9 @@ from crmdesk.ui.kit import (
     Button,
     ButtonKind,
     ButtonSize,
-    ChipRow,
     ChipSpec,
     EmptyState,
-    Flow,
     Ground,
-    Ink,
     Label,
     Panel,
     Skeleton,
@@ -33,6 +32,7 @@ from crmdesk.ui.kit import (
     scrolled,
 )
 from crmdesk.ui.kit.mirror import margins, painter_on
+from crmdesk.ui.pages.desk.customer_head import CustomerHead
 from crmdesk.ui.pages.desk.fact_rows import ABOVE, BESIDE, EditPlace, FactGroupBox, FactRow, enough
 from crmdesk.ui.pages.desk.facts import FactGroup, Target, groups_of
 from crmdesk.ui.pop import say
@@ -46,57 +46,6 @@ Part = TypeVar("Part", bound=QWidget)
 _MOST_MARKS = 3
 _TOO_LOW = 200
 """Below this height in px nothing is folded away: one scrolls."""
-
-
-class _Head(EditPlace):
-    """Who it is: name, what they are, and their marks. It is edited from the name on, in the order of Tab."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName(tr("Who it is"))  # until somebody is shown
-        self.name = Label("", TextRole.NAME, flow=Flow.WRAP)
-        self.second_name = Label("", TextRole.BODY, Ink.SECONDARY)
-        self.who = Label("", TextRole.BODY, Ink.SECONDARY, flow=Flow.WRAP)
-        self.marks = ChipRow()
-        self.wish = ChipRow()
-        self._body = QVBoxLayout(self)
-        self._body.setContentsMargins(BESIDE, ABOVE, BESIDE, ABOVE)
-        self._body.setSpacing(0)
-        self.all_commands = Button(tr("All commands"), ButtonKind.QUIET, Icon.ELLIPSIS, size=ButtonSize.SMALL)
-        self.all_commands.fold_words()
-        self.all_commands.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        first = QHBoxLayout()
-        first.setSpacing(Space.XS)
-        first.addWidget(self.name, 1)
-        first.addWidget(self.all_commands, 0, Qt.AlignmentFlag.AlignTop)
-        self._body.addLayout(first)
-        for widget in (self.second_name, self.who):
-            self._body.addSpacing(2)
-            self._body.addWidget(widget)
-        self._body.addSpacing(Space.S)
-        self._chips = QVBoxLayout()
-        self._chips.setSpacing(Space.XS)
-        self._chips.addWidget(self.marks)
-        self._chips.addWidget(self.wish)
-        self._body.addLayout(self._chips)
-
-    def _put_stamp(self, stamp: Label) -> None:
-        self._chips.addWidget(stamp)
-
-    def take_editor(self, editor: QWidget) -> None:
-        """Put the editor below who it is."""
-        super().take_editor(editor)
-        self._body.addWidget(editor)
-
-    def height_at(self, width: int) -> int:
-        """Return the height in px at a width, also before the layout has settled."""
-        labels = [label for label in (self.second_name, self.who) if not label.isHidden()]
-        height = sum(label.heightForWidth(width) + 2 for label in labels) + Space.S + 2 * ABOVE
-        height += self.name.heightForWidth(width - self.all_commands.sizeHint().width() - Space.XS)
-        if self.stamp is not None and not self.stamp.isHidden():
-            height += self.stamp.heightForWidth(width) + Space.XS
-        chips = sum(Size.CHIP + Space.XS for row in (self.marks, self.wish) if not row.isHidden())
-        return height + chips
 
 
 class CustomerPane(Panel):
@@ -120,7 +69,7 @@ class CustomerPane(Panel):
         self.setAccessibleName(tr("Customer"))
         self.guess = Label("", TextRole.SECTION, Voice.SOON)
         self.guess.hide()
-        self.head = _Head()
+        self.head = CustomerHead()
         self.name, self.second_name, self.who = self.head.name, self.head.second_name, self.head.who
         self.marks = self.head.marks
         self.wish = self.head.wish
@@ -139,6 +88,8 @@ class CustomerPane(Panel):
         self.versions: list[VersionsMark] = []
         self._conflicts: tuple[ConflictView, ...] = ()
         self._groups: list[FactGroupBox] = []
+        self._card: CustomerCard | None = None
+        self._said: Mapping[UUID, DeadlineWords] = {}
         self._shown = 0
         self._all_wanted = False
         self._can_dial = False
@@ -238,10 +189,22 @@ class CustomerPane(Panel):
         words = ", ".join(part for part in (card.name, self.who.text(), self.marks.text(), self.wish.text()) if part)
         self.head.concern(FieldRef(Kind.CUSTOMER, card.id, "name"), words)
         at = next((i for i, place in enumerate(self.places) if place.hasFocus()), None)
-        self._show_groups(groups_of(card, now, self._zone, self._number))
+        self._card = card
+        self._show_groups(groups_of(card, now, self._zone, self._number, self._said))
         if at is not None and not any(place.hasFocus() for place in self.places):
             self._go_to(at)  # its line went: the keyboard stays on the card
         self._place_editor()
+
+    def show_deadlines(self, said: Mapping[UUID, DeadlineWords], now: datetime) -> None:
+        """Say of open complaints when each must be answered; nothing else on the card changes."""
+        unchanged, self._said = said == self._said, said
+        if unchanged or self._card is None or self._shown == 0:
+            return
+        groups = groups_of(self._card, now, self._zone, self._number, said)
+        for widget, group in zip(self._groups, groups, strict=False):
+            if widget.group != group:
+                widget.show_group(group)
+        self._fold()
 
     def show_failure(self, what: str, next_step: str) -> None:
         """Say that the card could not be read; what else is on the desk stays."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crmdesk.domain import words
 from crmdesk.domain.callbacks import CallbackView
 from crmdesk.domain.language import left_to_right, mark, tr, tr_n, unturned
 from crmdesk.domain.tasks import TaskKind, TaskView
+from crmdesk.domain.zones import zone_or_none
 from crmdesk.ui.kit import ChipSpec
 from crmdesk.ui.pages.desk.work_rows import Owner, Reader, Work, WorkRow
 from crmdesk.ui.pop import say
@@ -166,9 +166,8 @@ def is_snoozed(view: CallbackView | TaskView, reader: Reader) -> bool:
 
 def there(view: CallbackView | TaskView, reader: Reader) -> str:
     """Return what time it is due where it was agreed, empty where that is the reader's own clock."""
-    try:
-        zone = ZoneInfo(view.due_zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    zone = zone_or_none(view.due_zone)
+    if zone is None:
         return ""
     at, here = view.due_at.astimezone(zone), view.due_at.astimezone(reader.zone)
     return "" if at.utcoffset() == here.utcoffset() else tr("{time} there", time=words.clock(view.due_at, zone))

@@ -194,11 +194,12 @@ class FactRow(EditPlace):
         """Show another fact."""
         self._words.set_icon(fact.icon)
         self._words.set_text(fact.text)
-        self._chip.show_chips((fact.chip,) if fact.chip is not None else ())
+        chips = tuple(chip for chip in (fact.chip, fact.beside) if chip is not None)
+        self._chip.show_chips(chips)
         self._dials = fact.dials
         self.dial.setAccessibleName(tr("Call {whom}", whom=fact.text))
         self.under = group
-        self.concern(fact.target, f"{group}: {fact.text}")
+        self.concern(fact.target, ", ".join((f"{group}: {fact.text}", *(chip.text for chip in chips))))
         self.let_dial(self._can_dial)
 
     def take_editor(self, editor: QWidget) -> None:
@@ -229,7 +230,7 @@ class FactGroupBox(QWidget):
         super().__init__()
         self._made = made
         self._can_dial = False
-        self._count = 0
+        self.group = FactGroup("", ())
         self._title = SectionTitle("")
         self.rows: list[FactRow] = []
         self._layout = QVBoxLayout(self)
@@ -248,14 +249,14 @@ class FactGroupBox(QWidget):
     def show_group(self, group: FactGroup) -> None:
         """Show another group."""
         self._title.set_text(group.title)
-        self._count = len(group.facts)
+        self.group = group
         rows = enough(self.rows, len(group.facts), self._make, self._layout)
         for row, fact in zip(rows, group.facts, strict=False):
             row.show_fact(fact, group.title)
 
     def show_rows(self) -> None:
         """Show all of its rows: none stands in an editor any more."""
-        for row in self.rows[: self._count]:
+        for row in self.rows[: len(self.group.facts)]:
             row.show()
 
     def let_dial(self, possible: bool) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
+from uuid import UUID
 
 from crmdesk.domain import words
 from crmdesk.domain.card import DueKind, DueView, FieldRef, RelationKind, RelationView
+from crmdesk.domain.cases.words import DeadlineWords
 from crmdesk.domain.changes import Kind
-from crmdesk.domain.customers import ContactPointKind, ContactPointView, CustomerCard
+from crmdesk.domain.customers import ContactPointKind, ContactPointView, CustomerCard, OpenComplaint, OpenRequest
 from crmdesk.domain.language import left_to_right, mark, tr, tr_in
 from crmdesk.domain.quick import dataclass
 from crmdesk.ui.kit import ChipSpec
 from crmdesk.ui.pop import say
+from crmdesk.ui.pop.deadline_chip import by_deadline, deadline_chip
+from crmdesk.ui.requests.looks import REQUEST_ICONS, named, standing_chip, urgent_chip
 from crmdesk.ui.theme import Icon, Voice
 
 WHOLE = "whole"
@@ -62,14 +66,15 @@ Target = FieldRef | Adding | TagRef
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line: icon, words, and a chip below where something is to be done about it. ``dials`` is a number to call,
-    ``target`` what is edited in its place."""
+    """One line: icon, words, and a chip below where something is to be done about it, ``beside`` it another one.
+    ``dials`` is a number to call, ``target`` what is edited in its place."""
 
     icon: Icon
     text: str
     chip: ChipSpec | None = None
     dials: str = ""
     target: Target | None = None
+    beside: ChipSpec | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +85,15 @@ class FactGroup:
     facts: tuple[Fact, ...]
 
 
-def groups_of(card: CustomerCard, now: datetime, zone: tzinfo, number: Callable[[str], str]) -> tuple[FactGroup, ...]:
-    """Return what is known of a customer, in the order in which an agent needs it."""
+def groups_of(
+    card: CustomerCard,
+    now: datetime,
+    zone: tzinfo,
+    number: Callable[[str], str],
+    deadlines: Mapping[UUID, DeadlineWords],
+) -> tuple[FactGroup, ...]:
+    """Return what is known of a customer, in the order in which an agent needs it; ``deadlines`` are those of the open
+    cases that are known by now."""
     known = {one.customer_id for one in card.relations}
     groups = (
         FactGroup(
@@ -96,12 +108,14 @@ def groups_of(card: CustomerCard, now: datetime, zone: tzinfo, number: Callable[
         FactGroup(
             tr("Open complaints"),
             tuple(
-                Fact(
-                    Icon.SCALE,
-                    f"{left_to_right(open_.reference)} {open_.category}",
-                    say.complaint_chip(open_, now, zone),
-                )
-                for open_ in card.open_complaints
+                _complaint(one, now, zone, deadlines.get(one.id))
+                for one in by_deadline(card.open_complaints, deadlines)
+            ),
+        ),
+        FactGroup(
+            tr("Open requests"),
+            tuple(
+                _request(one, now, zone, deadlines.get(one.id)) for one in by_deadline(card.open_requests, deadlines)
             ),
         ),
         FactGroup(
@@ -147,6 +161,20 @@ def _due(one: DueView, now: datetime, zone: tzinfo) -> Fact:
     said = " ".join(one.what.split())
     what = ", ".join(part for part in (tr(DUE_KINDS[one.kind]), said, one.owner) if part)
     return Fact(Icon.HANDSHAKE, what, ChipSpec(text, voice, Icon.CLOCK_ALERT if left < 0 else Icon.CLOCK))
+
+
+def _complaint(one: OpenComplaint, now: datetime, zone: tzinfo, said: DeadlineWords | None) -> Fact:
+    what = f"{left_to_right(one.reference)} {one.category}"
+    if said is None:
+        return Fact(Icon.SCALE, what, say.complaint_chip(one, now, zone))
+    return Fact(Icon.SCALE, what, deadline_chip(said), beside=say.grave_chip(one))
+
+
+def _request(one: OpenRequest, now: datetime, zone: tzinfo, said: DeadlineWords | None) -> Fact:
+    chip = standing_chip(one, now, zone)
+    if said is None:
+        return Fact(REQUEST_ICONS[one.kind], named(one), chip)
+    return Fact(REQUEST_ICONS[one.kind], named(one), deadline_chip(said), beside=urgent_chip(one))
 
 
 def _relation(one: RelationView) -> Fact:

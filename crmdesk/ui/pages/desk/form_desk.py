@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
+from crmdesk.domain.requests.kinds import RequestKind
 from crmdesk.ui.formkit import FormPane, FormSubject
 from crmdesk.ui.forms import form_named
 from crmdesk.ui.frame.page import Place
@@ -37,9 +38,17 @@ class FormDesk(QObject):
         """Open the complaint form for a call or a customer; a form that is open already gets the keyboard."""
         self._open("complaint", spot, customer_name)
 
+    def open_request(self, kind: RequestKind, spot: Spot, customer_name: str) -> None:
+        """Open the form of a request for a call or a customer; one that is open already gets the keyboard."""
+        self._open(kind.value, spot, customer_name)
+
     def open_contact(self, spot: Spot, customer_name: str) -> None:
         """Open the form for a contact that did not come by phone."""
         self._open("contact", spot, customer_name)
+
+    def open_feedback(self, spot: Spot, customer_name: str) -> None:
+        """Open the form for a line to the product team."""
+        self._open("feedback", spot, customer_name)
 
     def _open(self, name: str, spot: Spot, customer_name: str) -> None:
         same = self._name == name and self._spot is not None and self._spot.subject == spot.subject
@@ -48,13 +57,13 @@ class FormDesk(QObject):
             return
         self.put_aside()
         subject = FormSubject(spot.interaction_id, spot.customer_id, customer_name, self._view.call.note.text.text)
-        form = form_named(name).build(self._place.desk, self._place.keys, subject)
-        form.ready.connect(self._ready)
-        form.registered.connect(self._registered)
-        form.put_aside.connect(self._close)
-        self._form, self._spot, self._name = form, spot, name
-        self._view.call.show_form(form)
-        self._place.keys.refresh()
+        with self._place.keys.together():
+            form = form_named(name).build(self._place.desk, self._place.keys, subject)
+            form.ready.connect(self._ready)
+            form.registered.connect(self._registered)
+            form.put_aside.connect(self._close)
+            self._form, self._spot, self._name = form, spot, name
+            self._view.call.show_form(form)
 
     def follow(self, spot: Spot | None) -> None:
         """Put the form aside if it belongs to another spot; tell it when the call turns out to be somebody else's."""

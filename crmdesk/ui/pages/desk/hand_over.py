@@ -7,10 +7,12 @@ from datetime import datetime, tzinfo
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
+from crmdesk.domain.customers import OpenComplaint, OpenRequest
 from crmdesk.domain.hand_over import HandOver
 from crmdesk.domain.language import left_to_right, mark, tr, tr_in, unturned
 from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, Flow, Ink, Label, Panel
 from crmdesk.ui.pages.desk.due_rows import kind_of, what
+from crmdesk.ui.requests.looks import named
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 NOTHING_SAID = mark("No note of this call has arrived here yet")
@@ -25,8 +27,12 @@ def lines_of(hand: HandOver, now: datetime, zone: tzinfo) -> tuple[str, str, str
         ", ".join(part for part in (f"{kind_of(one)} {words.moment(one.due_at, now, zone)}", what(one)) if part)
         for one in hand.promised
     )
-    open_ = "; ".join(f"{left_to_right(one.reference)} {one.category}" for one in hand.open)
-    return said or tr(NOTHING_SAID), promised or tr_in("was promised", "Nothing"), open_ or tr("No complaint")
+    open_ = "; ".join(map(_case, hand.open))
+    return said or tr(NOTHING_SAID), promised or tr_in("was promised", "Nothing"), open_ or tr_in("is open", "Nothing")
+
+
+def _case(one: OpenComplaint | OpenRequest) -> str:
+    return named(one) if isinstance(one, OpenRequest) else f"{left_to_right(one.reference)} {one.category}"
 
 
 class HandOverCard(Panel):
@@ -46,7 +52,7 @@ class HandOverCard(Panel):
         grid.setVerticalSpacing(2)
         grid.setColumnMinimumWidth(0, _QUESTION_WIDTH)
         grid.setColumnStretch(1, 1)
-        questions = (tr("Said"), tr("Promised"), tr_in("complaints", "Open"))
+        questions = (tr("Said"), tr("Promised"), tr_in("cases", "Open"))
         for row, (question, answer) in enumerate(zip(questions, self.answers, strict=True)):
             grid.addWidget(Label(question, TextRole.SMALL, Ink.MUTED), row, 0)
             grid.addWidget(answer, row, 1)

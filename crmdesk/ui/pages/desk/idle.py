@@ -35,13 +35,14 @@ from crmdesk.ui.kit import (
 )
 from crmdesk.ui.pages.desk.due_head import DueHead
 from crmdesk.ui.pages.desk.due_rows import Sight, hidden_snoozes, seen_by
-from crmdesk.ui.pages.desk.work_rows import COLUMNS, NARROW, Reader, Work, WorkRow, cells_of, key_of, spoken
+from crmdesk.ui.pages.desk.work_rows import COLUMNS, Reader, Work, WorkRow, cells_of, columns_of, key_of, spoken
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 _TITLES: dict[Work, tuple[str, Icon, Ink | Voice]] = {
     Work.FINISH: (mark("Calls to finish"), Icon.TIMER, Voice.SOON),
     Work.CALLBACK: (mark("Callbacks due"), Icon.PHONE_OUTGOING, Voice.PHONE),
     Work.COMPLAINT: (mark("Complaints open"), Icon.SCALE, Ink.MUTED),
+    Work.REQUEST: (mark("Requests open"), Icon.WRENCH, Ink.MUTED),
     Work.PROMISE: (mark("Promises"), Icon.HANDSHAKE, Voice.WORD),
     Work.CALL: (mark("Your calls today"), Icon.PHONE_INCOMING, Voice.PHONE),
 }
@@ -181,6 +182,7 @@ class IdleDesk(Panel):
         super().__init__(parent, Ground.WINDOW)
         self._reader = reader
         self._busy = False
+        self._narrow = False
         self._lists: WorkLists | None = None
         self.due_head = DueHead()
         self.today = Label("", TextRole.SMALL, Ink.SECONDARY)
@@ -189,7 +191,7 @@ class IdleDesk(Panel):
         self.empty = EmptyState(
             Icon.LIST_CHECKS,
             tr("Nothing is due"),
-            tr("No calls to finish, no callbacks today, no promises, no complaints open."),
+            tr("No calls to finish, no callbacks today, no promises, no complaints or requests open."),
             (self.find_button, self.team_button),
         )
         self.fetching = FetchCard()
@@ -238,9 +240,15 @@ class IdleDesk(Panel):
 
     def fold(self, fold: Fold) -> None:
         """Show the columns there is room for."""
-        columns = NARROW if fold.card_as_strip else COLUMNS
-        for work, section in self.sections.items():
-            section.show_columns(columns[work])
+        self._narrow = fold.card_as_strip
+        for section in self.sections.values():
+            self._show_columns(section)
+
+    def _show_columns(self, section: _Section) -> None:
+        rows = [row for row in section.model.rows if isinstance(row, WorkRow)]
+        columns = columns_of(section.work, rows, narrow=self._narrow)
+        if columns != section.delegate.columns:
+            section.show_columns(columns)
 
     def show_lists(self, lists: WorkLists) -> None:
         """Show what was read; the selected row stays selected."""
@@ -259,6 +267,7 @@ class IdleDesk(Panel):
                 section.show_rows(shown, lists.trouble, hidden_snoozes(rows, shown))
             else:
                 section.show_rows(rows, lists.trouble)
+            self._show_columns(section)
         nothing = all(section.isHidden() for section in self.sections.values()) and not self.due_head.typed
         self.team_button.setVisible(any(rows for rows in lists.rows.values()))
         self.stack.setCurrentWidget(self.empty if nothing else self._list_area)

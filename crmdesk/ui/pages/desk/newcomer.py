@@ -40,8 +40,9 @@ class NewcomerDraft(QObject):
         self._keeper = DraftKeeper(self._desk, KIND, subject, self._read, self)
 
     def move(self, subject: UUID, title: str) -> Coroutine[Any, Any, None]:
-        """Let what stands in the field be the draft of this subject, and of no other; return what forgets it there."""
-        before = self.key
+        """Let what stands in the field be the draft of this subject, and of no other; return what forgets it there.
+        Where nothing stands yet, what was begun there another time was not brought back yet and stays."""
+        before = self.key if self._field.text else None
         self.done()
         self.follow(subject, title)
         if self._field.text:

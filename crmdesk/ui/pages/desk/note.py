@@ -6,7 +6,7 @@ from datetime import tzinfo
 from enum import StrEnum
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
@@ -30,7 +30,6 @@ from crmdesk.ui.pages.desk.promise_line import PromiseLine
 from crmdesk.ui.theme import Icon, Space, Voice
 
 COMPLAINT_TITLE = mark("Is this a complaint?")
-COMPLAINT_TEXT = mark("The words in “quotation marks” are taken over.")
 
 
 class _Look(StrEnum):
@@ -67,9 +66,12 @@ class NotePane(Panel):
         )
         self.register = Button(tr_in("button", "Register"), ButtonKind.QUIET, size=ButtonSize.SMALL)
         self.register.setAccessibleName(tr("Register complaint"))
+        self.no_complaint = Button(tr("Not a complaint"), ButtonKind.QUIET, Icon.X, size=ButtonSize.SMALL)
+        self.no_complaint.fold_words()
         self.complaint_hint = Hint(
-            Icon.MESSAGE_SQUARE_WARNING, tr(COMPLAINT_TITLE), tr(COMPLAINT_TEXT), Voice.SOON, self.register
+            Icon.MESSAGE_SQUARE_WARNING, tr(COMPLAINT_TITLE), "", Voice.SOON, self.register, self.no_complaint
         )
+        self._complaint_words: tuple[str, ...] = ()
         self.look = Button(tr_in("button", "Open"), ButtonKind.QUIET, size=ButtonSize.SMALL)
         self.look.setAccessibleName(tr("Open what fits the note"))
         self._look = _Look.NEVER
@@ -81,6 +83,7 @@ class NotePane(Panel):
             tr("Whoever has it now reads it. What you write from here is another note."),
         )
         self.primary = Button(tr("Save note"), ButtonKind.PRIMARY, Icon.CHECK)
+        self._layout = QVBoxLayout(self)
         self._lay_out()
         self.copy.clicked.connect(self._copy)
         self.text.edited.connect(self.edited)
@@ -89,6 +92,7 @@ class NotePane(Panel):
         self.text_title.hide()
         self.trouble.hide()
         self.ring_hint.hide()
+        self.complaint_hint.hide()
         self.taken_hint.hide()
         self.look_hint.hide()
         self.left_hint.hide()
@@ -98,7 +102,7 @@ class NotePane(Panel):
         head.setSpacing(Space.S)
         head.addWidget(self.title, 1)
         head.addWidget(self.saved)
-        layout = QVBoxLayout(self)
+        layout = self._layout
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         layout.setSpacing(10)
         layout.addLayout(head)
@@ -155,6 +159,31 @@ class NotePane(Panel):
     def _show_look(self) -> None:
         self.look_hint.setHidden(self._look is _Look.NEVER or (self.wraps_up and self._look is not _Look.ALWAYS))
 
+    def hint_complaint(self, words: tuple[str, ...]) -> None:
+        """Ask whether this is a complaint, and name the words of the note that say so; without words do not ask."""
+        self._complaint_words = words
+        if words:
+            quoted = (tr_in("quoted words", "“{words}”", words=said) for said in words)
+            text = ", ".join(quoted)
+            self.complaint_hint.say(tr(COMPLAINT_TITLE), text)
+            self.complaint_hint.setAccessibleName(f"{tr(COMPLAINT_TITLE)} {text}")
+        self._show_complaint()
+
+    def _show_complaint(self) -> None:
+        """Show the hint where it is to be seen; it is spoken once, when it comes."""
+        elsewhere = not self.ring_hint.isHidden() or not self.taken_hint.isHidden()
+        shown = bool(self._complaint_words) and not elsewhere
+        comes = shown and self.complaint_hint.isHidden()
+        caret_seen = self.text.caret_in_sight
+        self.complaint_hint.setHidden(not shown)
+        if comes and caret_seen:
+            self._layout.activate()  # the hint takes its room from the end of the note, where the caret is
+            self.text.bring_caret_in_sight()
+        if comes and QAccessible.isActive():  # the keyboard stays in the note, so whoever listens has to be told
+            said = QAccessibleAnnouncementEvent(self.complaint_hint, self.complaint_hint.accessibleName())
+            said.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
+            QAccessible.updateAccessibility(said)
+
     def show_outcomes(self, outcomes: tuple[DispositionView, ...]) -> None:
         """Put the outcomes in, the proposed one chosen."""
         self.outcomes.show_outcomes(outcomes)
@@ -186,23 +215,23 @@ class NotePane(Panel):
     def show_ringing(self) -> None:
         """The phone rings while one writes: say that the keys stay here."""
         self.ring_hint.show()
-        self.complaint_hint.hide()
+        self._show_complaint()
 
     def show_quiet(self) -> None:
         """The ring is over, or dealt with."""
         self.ring_hint.hide()
-        self.complaint_hint.setHidden(not self.taken_hint.isHidden())
+        self._show_complaint()
 
     def show_taken(self, title: str, text: str) -> None:
         """Say what an open form took over from this note."""
         self.taken_hint.say(title, text)
         self.taken_hint.show()
-        self.complaint_hint.hide()
+        self._show_complaint()
 
     def show_form_closed(self) -> None:
         """No form is open any more."""
         self.taken_hint.hide()
-        self.complaint_hint.setHidden(not self.ring_hint.isHidden())
+        self._show_complaint()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.text)

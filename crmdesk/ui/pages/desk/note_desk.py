@@ -52,7 +52,6 @@ class NoteDesk(QObject):
         self._place, self._book, self._drafts, self._pane = place, book, drafts, pane
         self._spot: Spot | None = None
         self._early = False
-        self._filed: set[object] = set()
         self._left: set[UUID] = set()
         self._claim: DigitClaim | None = None
         self._read_only = place.desk.sync.state.link is SyncLink.TOO_OLD
@@ -138,15 +137,7 @@ class NoteDesk(QObject):
             self._finish.allow()
         else:
             self._finish.forbid()
-        told = not self._pane.ring_hint.isHidden() or not self._pane.taken_hint.isHidden()
-        filed = self._spot is not None and self._spot.subject in self._filed
-        self._pane.complaint_hint.setHidden(ringing or told or filed)
         self._pane.primary.setEnabled(can)
-
-    def complaint_filed(self, subject: object) -> None:
-        """A complaint was registered for this call or customer: nobody needs to be asked for it any more."""
-        self._filed.add(subject)
-        self._allow()
 
     # Typing ----------------------------------------------------------------------------------------------------------
 
@@ -213,7 +204,7 @@ class NoteDesk(QObject):
         self._show()
 
     def _changed(self, changes: Changes) -> None:
-        if self.wraps_up() and changes.touches(Kind.COMPLAINT, Kind.DISPOSITION):
+        if self.wraps_up() and changes.touches(Kind.COMPLAINT, Kind.REQUEST, Kind.DISPOSITION):
             self._read_outcomes()
 
     def _read_outcomes(self) -> None:
@@ -223,8 +214,6 @@ class NoteDesk(QObject):
     async def _fill_outcomes(self, spot: Spot) -> None:
         if spot.interaction_id is not None:
             outcomes = await self._place.desk.interactions.dispositions(spot.interaction_id)
-            if any(outcome.why for outcome in outcomes):
-                self._filed.add(spot.subject)
             if _subject(spot) == _subject(self._spot):
                 self._pane.show_outcomes(outcomes)
                 self._allow()

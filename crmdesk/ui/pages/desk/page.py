@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -12,9 +13,12 @@ from crmdesk.domain import lane
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.lane import DeskCall, Stage
 from crmdesk.domain.language import tr
+from crmdesk.domain.requests.kinds import RequestKind
+from crmdesk.ui.forms.requests import REQUESTS
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.fold import Fold
 from crmdesk.ui.frame.page import Page, Place
+from crmdesk.ui.pages.desk.card_deadlines import CardDeadlines
 from crmdesk.ui.pages.desk.card_desk import CardDesk
 from crmdesk.ui.pages.desk.card_stamps import CardStamps
 from crmdesk.ui.pages.desk.drafts import DraftBook
@@ -23,6 +27,7 @@ from crmdesk.ui.pages.desk.hand_over_desk import HandOverDesk
 from crmdesk.ui.pages.desk.knowledge_desk import KnowledgeDesk
 from crmdesk.ui.pages.desk.lane_feed import LaneFeed
 from crmdesk.ui.pages.desk.merge_desk import MergeDesk
+from crmdesk.ui.pages.desk.missed_complaint import MissedComplaint
 from crmdesk.ui.pages.desk.not_calling import NotCalling
 from crmdesk.ui.pages.desk.note_desk import NoteDesk
 from crmdesk.ui.pages.desk.phone_desk import PhoneDesk
@@ -66,12 +71,14 @@ class DeskPage(Page):
         self.pop = PopController(self.book, self.walk, self.view.chooser, call.chooser, place.digits, self)
         self.promises = PromiseDesk(place, self.book, call, self.reader, self)
         self.notes = NoteDesk(place, self.book, self.drafts, call.note, self.pop.ask, self.promises.keep, self)
+        self.missed = MissedComplaint(place, call.note, self.book, self.drafts, self)
         self.forms = FormDesk(place, self.view, self)
         self.work = WorkDesk(place, self.book, self.drafts, self.view, self._reader_now, self)
         self.side = SideDesk(place, self.view, self.walk, self.notes, self.reader, self)
         self.hand_over = HandOverDesk(place, call, self.book, self.feed, self.showing, self)
         self.merging = MergeDesk(place, self.view.call, self.reader, self)
         self.card = CardDesk(place, self.view.call, self.reader, self)
+        self.deadlines = CardDeadlines(place, self.view.call, self.reader, self)
         self.stamps = CardStamps(place, self.view.call, self.reader, self)
         self.not_calling = NotCalling(place, self.view.call, self.reader, self)
         self.knowledge = KnowledgeDesk(place, call, self.book, self.reader, self)
@@ -97,13 +104,14 @@ class DeskPage(Page):
     def _connect(self) -> None:
         lane_view = self._place.window.lane
         self.showing.moved.connect(self._moved)
-        self.forms.filed.connect(self.notes.complaint_filed)
+        self.forms.filed.connect(self.missed.settled)
         self.promises.typed.connect(self.wrap_up.typed)
         self.work.due_said.connect(self.feed.show_due)
         self.showing.popped.connect(self.popped)
         self.walk.rested.connect(self.pop.rest)
         self.reader.gone.connect(self._gone)
         self.notes.finished.connect(self._finished)
+        self.notes.finished.connect(self.missed.finished)
         self.pop.decided.connect(self.notes.finish)
         self.view.call.chooser.asked.connect(self._asked)
         self.wrap_up.timed_out.connect(self._timed_out)
@@ -133,8 +141,11 @@ class DeskPage(Page):
         self._decide = keys.bind(commands.FINISH, call.chooser.take_focused, call.chooser)
         self._decide.forbid()
         keys.bind(commands.CONTACT, self.write_contact, call)
+        keys.bind(commands.FEEDBACK, self.tell_product_team, call)
         self._register = keys.bind(commands.COMPLAINT, self.register, call)
         self._register.drive(call.note.register)
+        for kind, command in REQUESTS.items():
+            keys.bind(command, partial(self.register_request, kind), call)
         call.number.show_keys(cap_text(commands.LOOK.chord))
         call.strip.open.set_key(cap_text(commands.NEXT_PANE.chord))
         self.view.preview.open.set_key(cap_text("Enter"))
@@ -206,6 +217,12 @@ class DeskPage(Page):
         if spot is not None and (case is None or case.stage is not Stage.RINGING):
             self.forms.open_complaint(spot, spot.title if spot.customer_id is not None else "")
 
+    def register_request(self, kind: RequestKind) -> None:
+        """Open the form of a request for what is shown."""
+        spot, case = self.walk.spot, self.walk.case()
+        if spot is not None and (case is None or case.stage is not Stage.RINGING):
+            self.forms.open_request(kind, spot, spot.title if spot.customer_id is not None else "")
+
     def write_contact(self) -> None:
         """Open the form for a contact that did not come by phone, of whoever is shown."""
         spot = self.walk.spot
@@ -214,6 +231,12 @@ class DeskPage(Page):
             self._place.window.tell(what, next_step)
             return
         self.forms.open_contact(spot, spot.title)
+
+    def tell_product_team(self) -> None:
+        """Open the form for a line about a product, from the call or the customer that is shown."""
+        spot = self.walk.spot
+        if spot is not None:
+            self.forms.open_feedback(spot, spot.title if spot.customer_id is not None else "")
 
     def _focus_note(self) -> None:
         self.view.call.note.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -259,6 +282,7 @@ class DeskPage(Page):
         self.promises.follow(present)
         self.knowledge.follow(present)
         self.notes.show(present)
+        self.missed.follow(present)
         self.phone.settle()
         if present is None:
             self.work.read()

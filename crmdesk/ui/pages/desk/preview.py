@@ -32,6 +32,7 @@ _OPENS = {
     Work.FINISH: mark("Finish this call"),
     Work.CALLBACK: mark("Open the customer"),
     Work.COMPLAINT: mark("Open the customer"),
+    Work.REQUEST: mark("Open the customer"),
     Work.PROMISE: mark("Open the customer"),
     Work.CALL: mark("Open the customer"),
 }
@@ -130,7 +131,7 @@ class Preview(Panel):
         """Show what the list knows of a row; the card follows once it was read."""
         self._stack.setCurrentWidget(self._content)
         self._what.set_text(" ".join(part for part in (row.about, left_to_right(row.reference)) if part))
-        self._chip.show_spec(row.chip)
+        self._chip.show_spec(row.whole or row.chip)
         self.name.set_text(row.name)
         self._who.set_text("")
         self._marks.show_chips(())

@@ -25,19 +25,22 @@ _LOADING_AFTER_MS = 100
 _EVERY_MS = 150
 _TOGETHER_S = 0.03
 _OF_A_CUSTOMER = (
-    *(Kind.CONTACT_POINT, Kind.INTERACTION, Kind.NOTE, Kind.COMPLAINT, Kind.CALLBACK, Kind.TASK),
-    *(Kind.RELATIONSHIP, Kind.TAG, Kind.MESSAGE, Kind.SCRIPT_ANSWER),
+    *(Kind.CONTACT_POINT, Kind.INTERACTION, Kind.NOTE, Kind.COMPLAINT, Kind.REQUEST, Kind.CALLBACK),
+    *(Kind.TASK, Kind.RELATIONSHIP, Kind.TAG, Kind.MESSAGE, Kind.SCRIPT_ANSWER),
+    *(Kind.FEEDBACK, Kind.FEEDBACK_ANSWER),
 )
 _NOT_HERE = mark("This customer is not on this computer.")
 
 
 class CustomerReader(QObject):
-    """``filled`` carries the id of the customer whose card stands on the desk.
+    """``filled`` carries the id of the customer whose card stands on the desk, ``card_shown`` the card each time that
+    it was read and is another than before.
 
     ``gone`` tells that the one who stood there is not on this computer any more, and carries whether they were erased.
     """
 
     filled = Signal(object)
+    card_shown = Signal(object)
     gone = Signal(bool)
 
     def __init__(self, place: Place, view: CallDesk, parent: QObject) -> None:
@@ -128,8 +131,9 @@ class CustomerReader(QObject):
             if card is None:
                 self._view.customer.show_failure(tr(_NOT_HERE), tr("It arrives with the next sync."))
                 return
+            first = self.card is None
             self._fill_card(card)
-            if not pages.done():
+            if first and not pages.done():
                 self._view.timeline.show_loading()
             await self._show_stream(pages)
         except CrmdeskError as error:
@@ -151,6 +155,7 @@ class CustomerReader(QObject):
             self.card = card
             self._view.customer.show_card(card, self._place.clock.now())
             self._view.strip.show_card(card, self._place.clock.now(), self._place.zone)
+            self.card_shown.emit(card)
         if first:
             self._view.timeline.begin()
             self._view.hide_story()

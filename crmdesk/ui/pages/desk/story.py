@@ -9,14 +9,16 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import Direction
-from crmdesk.domain.complaints import ComplaintState
+from crmdesk.domain.complaints import STATE_WORDS, ComplaintState
 from crmdesk.domain.customers import CustomerCard
 from crmdesk.domain.language import left_to_right, mark, tr, tr_n, unturned
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.requests.kinds import REQUEST_STATE_WORDS
 from crmdesk.domain.stream import Channel, EntryKind, TimelineEntry
 from crmdesk.ui.kit import Chip, ChipSpec, Ink, Label, Panel
 from crmdesk.ui.pages.desk.facts import DUE_KINDS
 from crmdesk.ui.pop import say
+from crmdesk.ui.requests.looks import named
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 _QUESTIONS = 4
@@ -66,10 +68,10 @@ class _Telling:
     zone: tzinfo
 
     def why(self, card: CustomerCard, entries: tuple[TimelineEntry, ...]) -> tuple[str, str]:
-        """Return what it is about, and the reference of the complaint that says it where one does: what they wrote or
-        complained of last, else the last note, else the queue that they called last."""
+        """Return what it is about, and the reference of the case that says it where one does: what they wrote, asked
+        for or complained of last, else the last note, else the queue that they called last."""
         theirs = _first(entries, _from_them)
-        if theirs is not None and theirs.kind is EntryKind.COMPLAINT:
+        if theirs is not None and theirs.kind in (EntryKind.COMPLAINT, EntryKind.REQUEST):
             return self._dated(f"{left_to_right(theirs.reference)} {theirs.title}", theirs), theirs.reference
         if theirs is not None:
             return self._dated(theirs.title or _line(theirs.body), theirs), ""
@@ -93,7 +95,7 @@ class _Telling:
         return f"{', '.join(part for part in (entry.who, when) if part)}: {what}"
 
     def where(self, card: CustomerCard) -> str:
-        """Return what comes next: what is due, else how the newest complaint stands."""
+        """Return what comes next: what is due, else how the newest case stands."""
         if card.due:
             one = card.due[0]
             what = ", ".join(part for part in (tr(DUE_KINDS[one.kind]), _line(one.what)) if part)
@@ -102,7 +104,13 @@ class _Telling:
             return f"{what}: {when}" + (f" ({one.owner})" if one.owner else "")
         if card.open_complaints:
             newest = card.open_complaints[-1]
-            return tr(_STATES[newest.state], reference=left_to_right(newest.reference))
+            reference = left_to_right(newest.reference)
+            if newest.state in _STATES:
+                return tr(_STATES[newest.state], reference=reference)
+            return f"{reference} {tr(STATE_WORDS[newest.state])}"
+        if card.open_requests:
+            asked = card.open_requests[-1]
+            return f"{left_to_right(asked.reference)} {tr(REQUEST_STATE_WORDS[asked.state])}"
         return ""
 
     def also(self, card: CustomerCard, about: str) -> str:
@@ -110,6 +118,7 @@ class _Telling:
         rest = [
             f"{left_to_right(one.reference)} {one.category}" for one in card.open_complaints if one.reference != about
         ]
+        rest += [named(one) for one in card.open_requests if one.reference != about]
         rest += [_line(one.what) or tr(DUE_KINDS[one.kind]) for one in card.due[1:]]
         return "; ".join(rest)
 
@@ -124,7 +133,7 @@ def _first(entries: Iterable[TimelineEntry], fits: Callable[[TimelineEntry], boo
 def _from_them(entry: TimelineEntry) -> bool:
     if entry.kind is EntryKind.MESSAGE:
         return entry.direction is not Direction.OUTBOUND
-    return entry.kind is EntryKind.COMPLAINT
+    return entry.kind in (EntryKind.COMPLAINT, EntryKind.REQUEST)
 
 
 def _told(entry: TimelineEntry) -> bool:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
+from uuid import UUID
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from crmdesk.domain.customers import CustomerCard
+from crmdesk.domain.cases.words import DeadlineWords
+from crmdesk.domain.customers import CustomerCard, OpenComplaint, OpenRequest
 from crmdesk.domain.language import left_to_right, tr
 from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, ChipRow, ChipSpec, Ground, Ink, Label, Panel, fill
 from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.pop import say
+from crmdesk.ui.pop.deadline_chip import by_deadline, deadline_chip
+from crmdesk.ui.requests.looks import REQUEST_ICONS, named
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice, theme
 
 
@@ -32,6 +37,7 @@ class CustomerStrip(Panel):
         self._card: CustomerCard | None = None
         self._versions = 0
         self._due: tuple[ChipSpec, ...] = ()
+        self._said: Mapping[UUID, DeadlineWords] = {}
         self.open = Button(tr("All facts"), ButtonKind.QUIET, Icon.CHEVRON_DOWN, size=ButtonSize.SMALL)
         self.open.clicked.connect(self.all_facts)
         head = QHBoxLayout()
@@ -66,6 +72,12 @@ class CustomerStrip(Panel):
         self._card = card
         self._show_marks()
 
+    def show_deadlines(self, said: Mapping[UUID, DeadlineWords]) -> None:
+        """Say of open cases when each must be answered."""
+        if said != self._said:
+            self._said = said
+            self._show_marks()
+
     def show_versions(self, count: int) -> None:
         """Say that so many fields have two versions."""
         if count != self._versions:
@@ -76,11 +88,19 @@ class CustomerStrip(Panel):
         card = self._card
         if card is None:
             return
-        complaints = tuple(
-            ChipSpec(f"{left_to_right(one.reference)} {one.category}", icon=Icon.SCALE) for one in card.open_complaints
-        )
+        complaints = tuple(map(self._complaint, by_deadline(card.open_complaints, self._said)))
         two = (ChipSpec(tr("Two versions"), Voice.SOON, Icon.GIT_COMPARE),) if self._versions else ()
-        self.marks.show_chips((*say.marks(card), *two, *self._due, *complaints))
+        requests = tuple(map(self._request, by_deadline(card.open_requests, self._said)))
+        self.marks.show_chips((*say.marks(card), *two, *self._due, *complaints, *requests))
+
+    def _complaint(self, one: OpenComplaint) -> ChipSpec:
+        what = f"{left_to_right(one.reference)} {one.category}"
+        said = self._said.get(one.id)
+        return ChipSpec(what, icon=Icon.SCALE) if said is None else deadline_chip(said, what)
+
+    def _request(self, one: OpenRequest) -> ChipSpec:
+        said = self._said.get(one.id)
+        return ChipSpec(named(one), icon=REQUEST_ICONS[one.kind]) if said is None else deadline_chip(said, named(one))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground and the line below."""

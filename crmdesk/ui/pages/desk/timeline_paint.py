@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from uuid import UUID
 
 from PySide6.QtCore import QLineF, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from crmdesk.ui.kit import (
@@ -27,6 +28,7 @@ from crmdesk.ui.kit import (
 )
 from crmdesk.ui.kit.mirror import turn
 from crmdesk.ui.kit.rows import Index
+from crmdesk.ui.kit.wrapping import broken
 from crmdesk.ui.pages.desk.timeline_rows import DayRow, EntryRow, Frame
 from crmdesk.ui.theme import Radius, Space, TextRole, Voice, theme
 
@@ -162,19 +164,9 @@ class TimelineDelegate(RowDelegate):
 
 
 def _wrap(text: str, width: int, most: int) -> tuple[str, ...]:
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    lines: list[str] = []
-    for paragraph in text.splitlines() or [""]:
-        layout = QTextLayout(paragraph, theme().font(TextRole.BODY))
-        layout.setTextOption(option)
-        layout.beginLayout()
-        while len(lines) <= most and (line := layout.createLine()).isValid():
-            line.setLineWidth(width)
-            lines.append(paragraph[line.textStart() : line.textStart() + line.textLength()].rstrip())
-        layout.endLayout()
-        if len(lines) > most:
-            break
+    paragraphs = text.splitlines() or [""]
+    every = (line for paragraph in paragraphs for line in broken(paragraph, TextRole.BODY, width))
+    lines = list(islice(every, most + 1))
     if len(lines) > most:
         rest = f"{lines[most - 1]} {lines[most]}…"
         lines = [*lines[: most - 1], elided(rest, TextRole.BODY, width)]

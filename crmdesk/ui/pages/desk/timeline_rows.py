@@ -11,9 +11,11 @@ from crmdesk.domain import words
 from crmdesk.domain.calls.live import Direction, Outcome
 from crmdesk.domain.language import left_to_right, mark, tr, tr_in
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.requests.kinds import RequestKind
 from crmdesk.domain.stream import Channel, EntryKind, TimelineEntry, Wanted
 from crmdesk.ui.kit import ChipSpec, ChipStyle
 from crmdesk.ui.pop import say
+from crmdesk.ui.requests.looks import REQUEST_ICONS
 from crmdesk.ui.theme import Icon, Voice
 
 
@@ -31,8 +33,8 @@ class Show(StrEnum):
 _KINDS = {
     Show.CALLS: frozenset((EntryKind.CALL,)),
     Show.MAIL: frozenset((EntryKind.MESSAGE,)),
-    Show.NOTES: frozenset((EntryKind.NOTE, EntryKind.SCRIPT)),
-    Show.COMPLAINTS: frozenset((EntryKind.COMPLAINT,)),
+    Show.NOTES: frozenset((EntryKind.NOTE, EntryKind.SCRIPT, EntryKind.FEEDBACK)),
+    Show.COMPLAINTS: frozenset((EntryKind.COMPLAINT, EntryKind.REQUEST)),
     Show.TASKS: frozenset((EntryKind.TASK,)),
 }
 
@@ -219,6 +221,16 @@ def _complaint(entry: TimelineEntry, time: str, reading: Reading, matched: tuple
     return EntryRow(entry, time, Icon.SCALE, None, title, detail, chip, entry.body, matched, frame)
 
 
+def _request(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str, ...]) -> EntryRow:
+    by = tr("by you") if _is_mine(entry, reading) else tr("by {name}", name=entry.who) if entry.who else ""
+    detail = _with_unsent(", ".join(part for part in (entry.title, by) if part), entry)
+    chip = ChipSpec(tr("From customer"), Voice.REST, Icon.ARROW_DOWN_LEFT, ChipStyle.OUTLINE)
+    title = tr("{reference} registered", reference=left_to_right(entry.reference))
+    icon = REQUEST_ICONS[entry.request or RequestKind.SERVICE]
+    frame = Frame.THEIRS if entry.body else Frame.LINE
+    return EntryRow(entry, time, icon, None, title, detail, chip, entry.body, matched, frame)
+
+
 def _message(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str, ...]) -> EntryRow:
     channel = entry.channel or Channel.LETTER
     title = entry.title or tr(_CHANNELS[channel][0])
@@ -290,6 +302,15 @@ def _script(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[st
     return EntryRow(entry, time, Icon.LIST_CHECKS, None, entry.title, detail, chip, entry.body, matched, frame)
 
 
+def _feedback(entry: TimelineEntry, time: str, reading: Reading, matched: tuple[str, ...]) -> EntryRow:
+    chip = ChipSpec(entry.disposition, Voice.PHONE, Icon.CHECK) if entry.disposition else _unsent(entry)
+    who = tr("you") if _is_mine(entry, reading) else entry.who
+    detail = ", ".join(part for part in (tr("Told the product team"), who) if part)
+    return EntryRow(
+        entry, time, Icon.MESSAGE_SQUARE, None, entry.title, detail, chip, entry.body, matched, Frame.INTERNAL
+    )
+
+
 def _with_unsent(detail: str, entry: TimelineEntry) -> str:
     return ", ".join(part for part in (detail, tr("unsent") if entry.unsent else "") if part)
 
@@ -306,10 +327,12 @@ _MAKERS: dict[EntryKind, Callable[[TimelineEntry, str, Reading, tuple[str, ...]]
     EntryKind.CALL: _call,
     EntryKind.NOTE: _note,
     EntryKind.COMPLAINT: _complaint,
+    EntryKind.REQUEST: _request,
     EntryKind.CHANGE: _change,
     EntryKind.SCRIPT: _script,
     EntryKind.MESSAGE: _message,
     EntryKind.TASK: _task,
+    EntryKind.FEEDBACK: _feedback,
 }
 
 

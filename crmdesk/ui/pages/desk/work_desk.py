@@ -18,16 +18,29 @@ from crmdesk.ui.pages.desk.due_keys import DueButtons, DueKeys
 from crmdesk.ui.pages.desk.idle import WorkLists
 from crmdesk.ui.pages.desk.story import story_of
 from crmdesk.ui.pages.desk.view import DeskView
-from crmdesk.ui.pages.desk.work_rows import Reader, Work, WorkRow, calls_today, complaints, to_finish, with_promises
+from crmdesk.ui.pages.desk.work_rows import (
+    Reader,
+    Work,
+    WorkRow,
+    calls_today,
+    complaints,
+    requests,
+    to_finish,
+    with_promises,
+)
 from crmdesk.ui.pop.calls import CallBook
+from crmdesk.ui.pop.next_deadlines import NextDeadlines
 from crmdesk.ui.qt.events import Throttle, listen
-from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.qt.tasks import InTurn, spawn
 
 _EVERY_MS = 200
 PROMISES_AHEAD = timedelta(days=14)
 """How far ahead the desk lists promises; the tasks page has all of them."""
 _AGAIN_MS = 30_000
-_CONCERN = (Kind.INTERACTION, Kind.COMPLAINT, Kind.CALLBACK, Kind.TASK, Kind.CUSTOMER, Kind.DRAFT, Kind.DISPOSITION)
+_CONCERN = (
+    *(Kind.INTERACTION, Kind.COMPLAINT, Kind.REQUEST, Kind.CALLBACK),
+    *(Kind.TASK, Kind.CUSTOMER, Kind.DRAFT, Kind.DISPOSITION),
+)
 
 
 class WorkDesk(QObject):
@@ -50,6 +63,9 @@ class WorkDesk(QObject):
         self._idle, self._preview, self._reader = view.idle, view.preview, reader
         self._row: WorkRow | None = None
         self.shown = asyncio.Event()
+        self._reading = InTurn(self, self._read)
+        self.deadlines = NextDeadlines(place.desk, place.clock, place.zone, self)
+        self.deadlines.changed.connect(self._call_changed)
         self._throttle = Throttle(_EVERY_MS, self)
         self._throttle.passed.connect(self._read_again)
         self._idle.selected.connect(self._selected)
@@ -74,7 +90,7 @@ class WorkDesk(QObject):
 
     def read(self) -> None:
         """Read the lists."""
-        spawn(self, self._read())
+        self._reading.ask()
 
     def _changed(self, changes: Changes) -> None:
         if self._idle.isVisible() and changes.touches(*_CONCERN):
@@ -119,7 +135,10 @@ class WorkDesk(QObject):
         except CrmdeskError as error:
             trouble = f"{error.what} {error.next_step}".strip()
         try:
-            rows[Work.COMPLAINT] = complaints(await self._place.desk.complaints.open())
+            open_, asked = await self._place.desk.complaints.open(), await self._place.desk.requests.listed()
+            self.deadlines.follow((*(one.id for one in open_), *(one.id for one in asked)))
+            said = self.deadlines.said
+            rows[Work.COMPLAINT], rows[Work.REQUEST] = complaints(open_, said), requests(asked, said)
         except CrmdeskError as error:
             trouble = f"{error.what} {error.next_step}".strip()
         return WorkLists(rows, trouble)

@@ -17,6 +17,7 @@ from crmdesk.domain.quick import dataclass
 from crmdesk.domain.sheets import Sheet
 from crmdesk.ui.frame.page import Page, Place
 from crmdesk.ui.kit import Button, ButtonKind, ButtonSize, Choice, Ground, Ink, Label, Option, Panel, PaneTitle, Tabs
+from crmdesk.ui.paper import free_name
 from crmdesk.ui.qt.tasks import cancel_all, spawn
 from crmdesk.ui.reports.sheet_table import SheetTable
 from crmdesk.ui.theme import Space, TextRole, Voice
@@ -151,7 +152,7 @@ class HistoryPage(Page):
 
     def _save(self, ending: str) -> None:
         if self.sheets:
-            spawn(self, self._write(free_name(self.folder, self._days, ending)))
+            spawn(self, self._write(free_name(self.folder, name_of(self._days), ending)))
 
     async def _write(self, path: Path) -> None:
         try:
@@ -162,12 +163,8 @@ class HistoryPage(Page):
         self._place.window.tell(tr("Saved"), str(path))
 
 
-def free_name(folder: Path, days: tuple[date, date], ending: str) -> Path:
-    """Return a name that no file has yet: nothing is overwritten."""
+def name_of(days: tuple[date, date]) -> str:
+    """Return what a file with the history of some days is called, without its ending."""
     first, last = days
     span = first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
-    number, name = 2, f"crmdesk queues {span}"  # not shown
-    path = folder / f"{name}.{ending}"
-    while path.exists():
-        path, number = folder / f"{name} ({number}).{ending}", number + 1
-    return path
+    return f"crmdesk queues {span}"  # not shown

@@ -23,6 +23,7 @@ from crmdesk.ui.pages.search.finder import Finder
 from crmdesk.ui.pages.search.nobody import NobodyFound
 from crmdesk.ui.pages.search.preview import SearchPreview
 from crmdesk.ui.pages.search.results import Kinds, Results
+from crmdesk.ui.pop.next_deadlines import NextDeadlines
 from crmdesk.ui.qt.keys import cap_text
 from crmdesk.ui.qt.tasks import cancel_all, spawn
 from crmdesk.ui.theme import Icon, Size, Space, TextRole, theme
@@ -62,6 +63,7 @@ class SearchPage(Page):
         self.kinds = Tabs(tr("What to look for"), tuple(replace(kind, words=tr(kind.words)) for kind in _KINDS))
         self.results = Results(place.number, place.clock, place.zone)
         self.preview = SearchPreview(place.number, place.clock, place.zone)
+        self.deadlines = NextDeadlines(place.desk, place.clock, place.zone, self)
         self.nobody = NobodyFound(place.desk, place.digits)
         self.finder = Finder(place.desk, self)
         self._enter: tuple[Hit | None] | None = None
@@ -119,6 +121,7 @@ class SearchPage(Page):
         self.kinds.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.finder.found.connect(self._show)
         self.finder.failed.connect(self._failed)
+        self.deadlines.changed.connect(self._show_deadlines)
         self.results.selected.connect(self._selected)
         self.results.opened.connect(self._open)
         self.preview.open.clicked.connect(self.open_selected)
@@ -266,7 +269,11 @@ class SearchPage(Page):
     async def _fill(self, hit: Hit, customer_id: UUID) -> None:
         card = await self._place.desk.customers.card(customer_id)
         if card is not None and self.results.current == hit:
-            self.preview.show_card(card)
+            self.deadlines.follow(card.open_ids)
+            self.preview.show_card(card, self.deadlines.said)
+
+    def _show_deadlines(self) -> None:
+        self.preview.show_deadlines(self.deadlines.said)
 
     def open_selected(self) -> None:
         """Open the customer behind the selected result; an answer that is not there yet is awaited, not guessed."""

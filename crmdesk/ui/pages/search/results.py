@@ -49,13 +49,14 @@ class Kinds(StrEnum):
 _SHOWN = {
     Kinds.EVERYTHING: frozenset(HitKind),
     Kinds.PEOPLE: frozenset((HitKind.PERSON,)),
-    Kinds.CASES: frozenset((HitKind.COMPLAINT,)),
+    Kinds.CASES: frozenset((HitKind.COMPLAINT, HitKind.REQUEST)),
     Kinds.NOTES: frozenset((HitKind.NOTE,)),
     Kinds.ARTICLES: frozenset((HitKind.ARTICLE,)),
 }
 _NUMBER_AT = 0.46
 _ICONS = {
     HitKind.COMPLAINT: Icon.SCALE,
+    HitKind.REQUEST: Icon.WRENCH,
     HitKind.NOTE: Icon.LOCK,
     HitKind.PERSON: Icon.USER,
     HitKind.ARTICLE: Icon.BOOK_OPEN,

@@ -10,23 +10,21 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from crmdesk.domain.callbacks import CallbackView
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import CrmdeskError
-from crmdesk.domain.lane import Stage
 from crmdesk.domain.reminders import Reminder, reminders
 from crmdesk.domain.tasks import TaskView
-from crmdesk.runtime.bus import CallChanged, SignedIn
+from crmdesk.runtime.bus import SignedIn
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk import due_rows
 from crmdesk.ui.pages.desk.work_rows import Owner, Reader, WorkRow
 from crmdesk.ui.pages.tasks import words
-from crmdesk.ui.pop.calls import CallBook
+from crmdesk.ui.pop.busy import Busy
 from crmdesk.ui.qt.events import Throttle, listen
-from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.qt.tasks import InTurn, spawn
 from crmdesk.ui.theme import Voice
 
 _EVERY_MS = 250
 _LOOK_MS = 15_000
 _NAME = "crmdesk.due"
-_BUSY = (Stage.RINGING, Stage.TALKING, Stage.HELD, Stage.WRAP_UP)
 _CONCERN = (Kind.CALLBACK, Kind.TASK, Kind.CUSTOMER, Kind.AGENT)
 
 View = CallbackView | TaskView
@@ -43,8 +41,10 @@ class DueFeed(QObject):
         self.place = place
         self.views: tuple[View, ...] | None = None
         self.trouble: CrmdeskError | None = None
+        self._reading = InTurn(self, self._read)
         self._reminded: set[str] | None = None
-        self._book: CallBook | None = None
+        self._busy = Busy(place, self)
+        self._busy.changed.connect(self._remind)
         self._throttle = Throttle(_EVERY_MS, self)
         self._throttle.passed.connect(self._due)
         self._clock = QTimer(self)
@@ -53,7 +53,6 @@ class DueFeed(QObject):
         self._clock.start()
         listen(self, place.desk.bus, Changes, self._heard)
         listen(self, place.desk.bus, SignedIn, self._somebody)
-        listen(self, place.desk.bus, CallChanged, self._call_changed)
         spawn(self, self._begin())
 
     def reader(self) -> Reader:
@@ -67,7 +66,7 @@ class DueFeed(QObject):
 
     def read(self) -> None:
         """Read what is due."""
-        spawn(self, self._read())
+        self._reading.ask()
 
     def look(self) -> None:
         """See again what is due by now: time went by, or something changed."""
@@ -77,7 +76,7 @@ class DueFeed(QObject):
 
     async def _begin(self) -> None:
         await self.place.window.shown()  # the page in sight reads first
-        await self._read()
+        await self._reading.run()
 
     def _heard(self, changes: Changes) -> None:
         if changes.erased or changes.touches(*_CONCERN):
@@ -85,12 +84,6 @@ class DueFeed(QObject):
 
     def _somebody(self, _: SignedIn) -> None:
         self._throttle.put(None)
-
-    def _call_changed(self, _: CallChanged) -> None:
-        self._remind()
-
-    def _case_changed(self, *_: object) -> None:
-        self._remind()
 
     def _due(self, _: object) -> None:
         self.read()
@@ -119,23 +112,11 @@ class DueFeed(QObject):
 
     # Reminding -------------------------------------------------------------------------------------------------------
 
-    def _busy(self) -> bool:
-        """Say whether a call rings, is on or is being wrapped up: nothing interrupts it."""
-        if self.place.desk.phone.calls:
-            return True
-        if self._book is None:
-            found = self.place.window.findChild(CallBook)
-            if not isinstance(found, CallBook):
-                return False
-            self._book = found
-            found.changed.connect(self._case_changed)
-        return any(case.stage in _BUSY for case in self._book.cases)
-
     def _remind(self) -> None:
         if self.views is None or self._reminded is None:
             return
         due = tuple(one for one in reminders(self.views, self.place.clock.now()) if one.key not in self._reminded)
-        if due and not self._busy():
+        if due and not self._busy.now:
             self._tell(due, self._reminded)
 
     def _tell(self, due: tuple[Reminder, ...], reminded: set[str]) -> None:

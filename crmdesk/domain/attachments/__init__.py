@@ -1,0 +1,1 @@
+"""Files attached to cases: which are taken, what they are called, and how they are told about."""

@@ -1,0 +1,1 @@
+"""Files of cases on the screen: the list in a case or a form, and what opens of them in the program itself."""

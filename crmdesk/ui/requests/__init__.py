@@ -1,0 +1,1 @@
+"""What screens share about requests for service, returns and information."""
