@@ -104,6 +104,8 @@ def test_d_shows_what_was_closed_last_and_the_open_ones_again(
         press(Qt.Key.Key_D)
         await until(lambda: "CP-26-05001" in listed(page))
         over, said = listed(page), page.list.count.text()
+        assert page.list.row is not None
+        await shown(page, page.list.row.case.reference)
         page.list.view.select(1)
         await until(lambda: page.pane.request is not None)
         aloud = str(page.rows.data(page.list.view.currentIndex()))
@@ -220,3 +222,22 @@ def test_a_list_that_cannot_be_read_says_so_and_can_be_read_again(window: MainWi
         assert len(listed(page)) == 9
 
     qt_loop.run(story())
+
+
+def test_a_case_that_is_wanted_comes_also_where_the_list_was_read_first(
+    house: House, window: MainWindow, qt_loop: LoopRunner
+) -> None:
+    page, feed = cases_of(window), follow_complaints(cases_of(window)._place)
+
+    async def story() -> str:
+        await until(lambda: page.list.filled)
+        every, feed.rows = feed.rows, ()
+        feed.changed.emit()
+        page.open_case(known_id(LONG))
+        feed.rows = every
+        feed.changed.emit()
+        await shown(page, LONG)
+        assert page.list.row is not None
+        return page.list.row.case.reference
+
+    assert qt_loop.run(story()) == LONG

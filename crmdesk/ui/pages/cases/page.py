@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt
@@ -53,6 +54,7 @@ class CasesPage(Page):
         self._outlooks = Outlooks(place, self)
         self._wanted: UUID | None = None
         self._reads: ReadsCase | None = None
+        self._filling = False
         self._reading = QObject(self)
         self._reading_closed = QObject(self)
         self._throttle = Throttle(_EVERY_MS, self)
@@ -141,9 +143,8 @@ class CasesPage(Page):
             rows = self._with_shown(feed.rows)
             self.list.show_risk(self._outlooks.summary, self._outlooks.ids)
             of = self._outlooks.of
-            self.list.show_cases(tuple(CaseRow(row, row.id in feed.unseen, of(row.id)) for row in rows))
-            if self._wanted is not None:
-                self.list.choose(self._wanted)
+            with self._choosing_nothing_new():
+                self.list.show_cases(tuple(CaseRow(row, row.id in feed.unseen, of(row.id)) for row in rows))
             if self.hasFocus() and not self._awaits_one:
                 self.arrived()
 
@@ -152,6 +153,25 @@ class CasesPage(Page):
         """Return whether a complaint is wanted that was not read yet: the list takes the keyboard, and with it the
         first row, only after it."""
         return self._wanted is not None and (self.pane.view is None or self.pane.view.line.id != self._wanted)
+
+    @contextmanager
+    def _choosing_nothing_new(self) -> Iterator[None]:
+        """Fill the list: the row on which it comes to stand meanwhile was chosen by nobody, and is shown only where
+        no case is wanted, or where the one that was shown has gone from the list."""
+        was_listed = self._is_listed
+        self._filling = True
+        try:
+            yield
+        finally:
+            self._filling = False
+        if self._wanted is not None:
+            self.list.choose(self._wanted)
+        if self._wanted is None or (was_listed and not self._is_listed and not self._awaits_one):
+            self._chosen(self.list.row)
+
+    @property
+    def _is_listed(self) -> bool:
+        return self._wanted is not None and self.rows.find(self._wanted) >= 0
 
     def _outlook_came(self) -> None:
         self._show()
@@ -167,7 +187,7 @@ class CasesPage(Page):
         return (*rows[:place], line, *rows[place:])
 
     def _chosen(self, row: object) -> None:
-        if isinstance(row, CaseRow) and row.case.id != self._wanted:
+        if not self._filling and isinstance(row, CaseRow) and row.case.id != self._wanted:
             if isinstance(row.case, RequestLine):
                 self.open_request(row.case.id)
             else:
@@ -230,7 +250,8 @@ class CasesPage(Page):
             self.list.show_trouble(error)
             return
         lines.sort(key=closing_of, reverse=True)
-        self.list.show_closed(tuple(CaseRow(line, new=False) for line in lines))
+        with self._choosing_nothing_new():
+            self.list.show_closed(tuple(CaseRow(line, new=False) for line in lines))
 
     def _read_again(self, _nothing: object = None) -> None:
         cancel_all(self._reading)
