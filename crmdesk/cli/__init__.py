@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from crmdesk import __version__
+from crmdesk.cli._telling import tell
 from crmdesk.domain.errors import CrmdeskError
 
 _DEFAULT_COMMAND = "desktop"
@@ -41,7 +42,5 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return run(arguments)
     except CrmdeskError as trouble:
-        print(trouble.what, file=sys.stderr)
-        if trouble.next_step:
-            print(trouble.next_step, file=sys.stderr)
+        tell(trouble)
         return 1

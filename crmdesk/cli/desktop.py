@@ -13,13 +13,19 @@ import time
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from crmdesk.domain.errors import AlreadyRunning, Unavailable
+from crmdesk.cli._region import region
+from crmdesk.cli._telling import MISTYPED, tell
+from crmdesk.domain.errors import AlreadyRunning, Unavailable, UserMistake
+from crmdesk.domain.server_address import check_server_url
+from crmdesk.domain.translations import translation_named, translations
 from crmdesk.runtime import doorbell
 from crmdesk.runtime.profile import folder_of
 
 LOG_BYTES = 1_000_000
 STARTS_WITHIN_S = 5.0
 """How long a start may take until it listens at the door."""
+
+_CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -34,8 +40,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Open the desktop, or bring the one that has this profile to the front."""
-    folder = folder_of(arguments.profile)
+    """Open the desktop, or bring the one that has this profile to the front; 2 for options that cannot be taken."""
+    try:
+        folder, country = _checked(arguments)
+    except UserMistake as mistake:
+        tell(UserMistake(mistake.field, f"--{mistake.field}: {mistake.what}", mistake.next_step))
+        return MISTYPED
     if doorbell.ring(folder):
         return 0
     if not _has_screen():
@@ -44,15 +54,39 @@ def run(arguments: argparse.Namespace) -> int:
     from crmdesk import app  # Qt comes only for the program that stays
 
     _log_to(folder)
-    options = app.DesktopOptions(
-        folder, arguments.server, arguments.region.upper(), arguments.ca_file, language=arguments.language
-    )
+    options = app.DesktopOptions(folder, arguments.server, country, arguments.ca_file, language=arguments.language)
     try:
         return app.run(options)
     except AlreadyRunning:
         if _heard_soon(folder):
             return 0
         raise
+
+
+def _checked(arguments: argparse.Namespace) -> tuple[Path, str]:
+    """Return the profile's folder and the country; raises UserMistake, before a window opens, for every option that
+    could not be followed."""
+    if arguments.server:
+        check_server_url(arguments.server)
+    if arguments.ca_file is not None:
+        _check_authority(Path(arguments.ca_file))
+    if arguments.language and translation_named(arguments.language) is None:
+        raise UserMistake(
+            "language",
+            f"There is no translation into {arguments.language!r}.",
+            f"Choose one of {', '.join(translations())}, or leave --language out for the system's language.",
+        )
+    return folder_of(arguments.profile), region(arguments.region)
+
+
+def _check_authority(file: Path) -> None:
+    next_step = "--ca-file names the PEM file of the authority that signed the server's certificate."
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UserMistake("ca-file", f"{file} cannot be read: {error.strerror}.", next_step) from error
+    if _CERTIFICATE not in content:
+        raise UserMistake("ca-file", f"There is no certificate in {file}.", next_step)
 
 
 def _has_screen() -> bool:

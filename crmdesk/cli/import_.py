@@ -102,7 +102,9 @@ def _customers(arguments: argparse.Namespace) -> int:
     if not database and not arguments.check:
         raise UserMistake("database", "Which database?", "Give --database URL or set CRMDESK_DATABASE, or use --check.")
     try:
-        reader = Reader(arguments.file, region(arguments.region or None) or "", SystemClock().now().date())
+        reader = Reader(
+            arguments.file, region(arguments.region) if arguments.region else "", SystemClock().now().date()
+        )
         if reader.unknown:
             print(f"Left out, since these columns are not known: {', '.join(map(repr, reader.unknown))}.")
         tally = _Tally()

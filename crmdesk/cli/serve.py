@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import _erasures
-from crmdesk.cli._region import region
+from crmdesk.cli._region import region_if_named
 from crmdesk.domain.calls.control import Pause
 from crmdesk.domain.calls.live import BREAK_REASONS, QuietHours
 from crmdesk.domain.errors import UserMistake
@@ -91,7 +91,7 @@ def _run(arguments: argparse.Namespace) -> int:
         tls_key=arguments.tls_key,
         journal=_erasures.journal(arguments),
         phone=_phone(arguments),
-        region=region(arguments.region),
+        region=region_if_named(arguments.region),
         zone=_zone(arguments.zone),
         metrics_token=_metrics_token(arguments.metrics_token_file),
         quiet=_quiet_hours(arguments.quiet_hours),

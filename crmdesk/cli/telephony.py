@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from crmdesk.cli._region import region
+from crmdesk.cli._region import region_if_named
 from crmdesk.domain.errors import UserMistake
 from crmdesk.telephony.ami.recording import Recording
 from crmdesk.telephony.ami.replay import fold_recording
@@ -39,7 +39,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run_replay(arguments: argparse.Namespace) -> int:
     """Fold the file and print what happened; 2 when a file cannot be read or is no recording."""
-    received_in = region(arguments.region)
+    received_in = region_if_named(arguments.region)
     try:
         recording = Recording.load(arguments.file, arguments.times)
     except UserMistake as mistake:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 from uuid import UUID
 
-from crmdesk.domain.errors import AlreadyRunning, Unavailable
+from crmdesk.domain.errors import AlreadyRunning, Unavailable, UserMistake
 from crmdesk.domain.language import tr
 from crmdesk.runtime import doorbell
 
@@ -29,7 +29,14 @@ def default_folder(name: str = "default") -> Path:
 
 
 def folder_of(profile: str) -> Path:
-    """Return the folder of a profile as named on a command line: a name, or a path."""
+    """Return the folder of a profile as named on a command line: a name, or a path. Raises UserMistake for what is
+    neither."""
+    if profile.strip() in ("", os.curdir, os.pardir) or not profile.isprintable():
+        raise UserMistake(
+            "profile",
+            tr("“{name}” is no name of a profile.", name=profile),
+            tr("Give a name such as evening, or the path of a folder."),
+        )
     return Path(profile) if os.sep in profile else default_folder(profile)
 
 

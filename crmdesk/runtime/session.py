@@ -17,6 +17,7 @@ from crmdesk.domain.errors import DamagedStore, Refused, UserMistake
 from crmdesk.domain.language import mark, mark_n, tr, tr_n
 from crmdesk.domain.people import Identity
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.server_address import check_server_url
 from crmdesk.domain.sync_state import SyncLink
 from crmdesk.models.engine import StoreEngines, open_store
 from crmdesk.models.keeping import Keeper, bring_in_step
@@ -198,7 +199,7 @@ class DeskSession:
         says no, or when this profile holds another person's work.
         """
         await asyncio.to_thread(import_module, NETWORK)
-        from crmdesk.sync.transports.http import GatewayClient, check_server_url
+        from crmdesk.sync.transports.http import GatewayClient
 
         url = check_server_url(server)
         if not login.strip():

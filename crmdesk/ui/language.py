@@ -11,16 +11,12 @@ from PySide6.QtWidgets import QApplication
 
 from crmdesk.domain.language import ENGLISH, MIRRORED, Mirrored, is_right_to_left, speak
 from crmdesk.domain.shipped import shipped
+from crmdesk.domain.translations import translation_named, translations
 
 _CATALOGUE = ("LC_MESSAGES", "crmdesk.mo")
 _QT = "crmdesk qt translator"  # not shown
 
 log = logging.getLogger(__name__)
-
-
-def translations() -> tuple[str, ...]:
-    """Return the tags of the languages that the program can be read in, English first."""
-    return (ENGLISH, *sorted(path.parents[1].name for path in shipped("translations").glob("*/LC_MESSAGES/*.mo")))
 
 
 def own_name(code: str) -> str:
@@ -48,13 +44,10 @@ def _of_the_system() -> str:
 
 
 def _known(chosen: str) -> str | None:
-    tag = chosen.partition(".")[0].replace("_", "-").casefold()  # a shell's LANG is written de_DE.UTF-8
-    known = {code.casefold(): code for code in (MIRRORED, *translations())}
-    for wanted in (tag, tag.partition("-")[0]):
-        if wanted in known:
-            return known[wanted]
-    log.warning("there is no translation into the language that was chosen")
-    return None
+    found = translation_named(chosen)
+    if found is None:
+        log.warning("there is no translation into the language that was chosen")
+    return found
 
 
 def _catalogue(code: str) -> NullTranslations:

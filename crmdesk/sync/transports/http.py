@@ -5,14 +5,13 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Callable
-from ipaddress import ip_address
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 
 from crmdesk.domain.errors import Refused, Unavailable, UserMistake
-from crmdesk.domain.language import left_to_right, mark, tr
+from crmdesk.domain.language import mark, tr
+from crmdesk.domain.server_address import check_server_url
 from crmdesk.sync.phone_wire import AskColleagues, Colleagues, PhoneAsk, PhoneDone
 from crmdesk.sync.reading import Unreadable, decode
 from crmdesk.sync.wire import (
@@ -61,20 +60,6 @@ class TurnedAway(Refused):
         self.code = failure.code
 
 
-def check_server_url(url: str) -> str:
-    """Return the server's address without a trailing slash.
-
-    Raises UserMistake when it is no https address (plain http is let through to this computer only).
-    """
-    parts = urlsplit(url.strip())
-    hint = tr("Write it like {address}.", address=left_to_right("https://crm.example.org"))
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise UserMistake("server", tr("This is not a server address."), hint)
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise UserMistake("server", tr("Without encryption only this computer itself can be the server."), hint)
-    return url.strip().rstrip("/")
-
-
 def _tls(ca_file: str | None) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=ca_file)
@@ -84,15 +69,6 @@ def _tls(ca_file: str | None) -> ssl.SSLContext:
             tr("The file of the certificate authority cannot be read."),
             tr("Check --ca-file: it is a PEM file."),
         ) from error
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class GatewayClient:

@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from crmdesk.domain.language import left_to_right, mark, tr
 from crmdesk.domain.people import Identity
 from crmdesk.domain.preferences import Preferences
+from crmdesk.domain.translations import translations
 from crmdesk.ui import look
 from crmdesk.ui.frame.page import Page, PageSpec, Place
 from crmdesk.ui.frame.sync_words import server_words
 from crmdesk.ui.kit import Choice, Flow, Ground, Ink, Label, Option, Panel, PaneTitle, SectionTitle, scrolled
-from crmdesk.ui.language import own_name, translations
+from crmdesk.ui.language import own_name
 from crmdesk.ui.theme import Density, Icon, MotionChoice, SchemeChoice, Space, TextRole, theme
 from crmdesk.ui.tray import Tray
 

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 import crmdesk.ui.pages as pages
 from crmdesk.domain.people import Role
+from crmdesk.domain.translations import translations
 from crmdesk.ui.frame.page import pages_of
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.kit import Button, Label
-from crmdesk.ui.language import own_name, translations
+from crmdesk.ui.language import own_name
 from crmdesk.ui.theme import SchemeChoice, Theme
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow

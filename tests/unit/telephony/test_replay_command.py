@@ -158,7 +158,7 @@ def test_a_phone_system_with_a_wrong_clock_keeps_its_times(tmp_path: Path, capsy
 
 @pytest.mark.parametrize("region", ["usa1", "USA", "U", "", "ZZ", "1!", "éü", " US"])
 def test_a_region_that_is_none_is_refused_as_the_gateway_refuses_it(region: str) -> None:
-    with pytest.raises(UserMistake, match=r"is no country code\. Two letters, for example US or DE\."):
+    with pytest.raises(UserMistake, match=r"is no country code\. Write the two letters of ISO 3166"):
         _run(_DEMO / "a_answered.ami", "--region", region, "--json")
 
 
