@@ -48,6 +48,10 @@ class LiveLoop:
         """Let the program go on until the condition holds; fail when it never does."""
         self._qtbot.waitUntil(lambda: bool(condition()), timeout=_PATIENCE_MS)
 
+    def rest(self) -> None:
+        """Let everything that was begun come to its end."""
+        self.until(lambda: not asyncio.all_tasks(self.loop))
+
     def end(self) -> None:
         """End the loop; a task that is still running fails the test."""
         tasks = asyncio.all_tasks(self.loop)
@@ -69,7 +73,7 @@ class Hand:
 
     def __init__(self, live: LiveLoop, house: House, window: MainWindow, page: DeskPage) -> None:
         self.house, self.window, self.page = house, window, page
-        self.run, self.until = live.run, live.until
+        self.run, self.until, self.rest = live.run, live.until, live.rest
         self.popped: list[str] = []
         page.popped.connect(self.popped.append)
 

@@ -96,6 +96,7 @@ class LikeList(QWidget):
         self._found: tuple[LikeCustomer, ...] = ()
         self._since: dict[UUID, float] = {}
         self._told: set[UUID] = set()
+        self._begun = 0
         self._looking = QObject(self)
         self.setAccessibleName(tr("On file already"))
         self.title = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
@@ -120,6 +121,7 @@ class LikeList(QWidget):
 
     def forget(self) -> None:
         """Begin anew: nobody is shown, nobody was seen."""
+        self._begun += 1
         self._wait.stop()
         cancel_all(self._looking)
         self._since.clear()
@@ -135,10 +137,15 @@ class LikeList(QWidget):
             self.forget()
 
     async def holds_up(self, new: NewCustomer) -> bool:
-        """Return True when somebody on file resembles this one whom the person cannot have seen yet; shows them."""
+        """Return True when somebody on file resembles this one whom the person cannot have seen yet; shows them, unless
+        it was begun anew meanwhile."""
         self._wait.stop()
         cancel_all(self._looking)
-        self._show(await self._desk.duplicates.like(new))
+        begun = self._begun
+        found = await self._desk.duplicates.like(new)
+        if begun != self._begun:
+            return any(one.chance >= _HOLDS_UP for one in found)
+        self._show(found)
         now = self._desk.clock.monotonic()
         likely = [one.customer_id for one in self._found if one.chance >= _HOLDS_UP]
         unseen = [i for i in likely if i not in self._told and now - self._since[i] < HAND_OVER_S]

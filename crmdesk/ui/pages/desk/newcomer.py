@@ -82,8 +82,9 @@ class NewcomerDraft(QObject):
             await self._keeper.keep_now()
 
     async def discard(self, subject: UUID) -> None:
-        """Forget the draft of a subject: somebody on file was taken instead."""
-        self.done()
+        """Forget the draft of a subject: it became a customer, or somebody on file was taken instead."""
+        if self.key is not None and self.key.subject == subject:
+            self.done()
         await self._desk.drafts.discard(KIND, subject)
 
     def done(self) -> None:

@@ -138,7 +138,7 @@ class DeskShowing(QObject):
         if self._reader.customer is not None or self._view.call.number.title.text() != spot.title:
             self._reader.show_nobody()
         self._view.call.show_number()
-        self._view.call.number.show_caller(spot.title, second, spot.number, spot.subject)
+        self._view.call.number.show_caller(spot, second)
         self._view.call.strip.show_name(spot.title, second)
         if second == tr(say.LOOKING):
             self._view.call.timeline.show_asking()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -13,6 +12,7 @@ from crmdesk.domain.customers import NewCustomer
 from crmdesk.domain.duplicate_views import LikeCustomer
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.found import Hit, HitKind
+from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.lane import Person
 from crmdesk.domain.language import mark, tr
 from crmdesk.ui.kit import (
@@ -36,6 +36,7 @@ from crmdesk.ui.kit import (
 from crmdesk.ui.kit.mirror import painter_on
 from crmdesk.ui.pages.desk.like_list import LikeList
 from crmdesk.ui.pages.desk.newcomer import NewcomerDraft
+from crmdesk.ui.pages.desk.spot import Spot
 from crmdesk.ui.qt.digits import Digits
 from crmdesk.ui.qt.keys import Command, Group, KeyMap, Scope
 from crmdesk.ui.qt.tasks import cancel_all, spawn
@@ -76,18 +77,22 @@ def hit_words(row: object) -> str:
 
 
 class NumberPane(Panel):
-    """``found`` carries the ``Person`` that was made or chosen for the caller shown.
+    """``found`` carries the ``Spot`` of a caller and the ``Person`` that was made or chosen for them; somebody else may
+    be shown by then.
 
     Ctrl+L puts the keyboard here; then N makes a customer and A attaches the call to one.
     """
 
-    found = Signal(object)
+    found = Signal(object, object)
 
     def __init__(self, desk: Desk, keys: KeyMap, digits: Digits, parent: QWidget | None = None) -> None:
         super().__init__(parent, Ground.PLAIN)
         self._desk = desk
-        self._number = ""
-        self._subject: UUID | None = None
+        self._spot: Spot | None = None
+        self._finding = QObject(self)
+        self._looked_for = ""
+        self._enter: tuple[Hit | None] | None = None
+        """Who was selected when Enter was pressed before the answer was there; None where it was not pressed."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Caller"))
         self.title = Label("", TextRole.NAME)
@@ -137,30 +142,35 @@ class NumberPane(Panel):
         self._wait.timeout.connect(self._find)
         self.hits.opened.connect(self._take)
 
-    def show_caller(self, title: str, second: str, number: str, subject: UUID) -> None:
-        """Show a caller; ``number`` is the E.164 to keep with the customer, empty where it is withheld.
+    @property
+    def _number(self) -> str:
+        """Return the number to keep with the customer, empty where it is withheld."""
+        return self._spot.number if self._spot is not None else ""
 
-        ``subject`` is the call: a name typed for it before stands there again.
-        """
-        if (subject, number) == (self._subject, self._number) and not self.name.isHidden():
+    def show_caller(self, spot: Spot, second: str) -> None:
+        """Show the caller of a spot; a name typed for it before stands there again."""
+        same = self._is_at(spot) and spot.number == self._number
+        self._spot = spot
+        if same and self.is_open:
             return
-        self._subject = subject
-        self._number = number
-        self.title.set_text(title)
+        self.title.set_text(spot.title)
         self.second.set_text(second)
         by_number = tr("The call and your note are kept under the number. Attach them now or later.")
         by_call = tr("The call and your note are kept under this call. Attach them now or later.")
-        self._kept.set_text(by_number if number else by_call)
+        self._kept.set_text(by_number if spot.number else by_call)
         self.fold()
-        self._follow(subject)
+        self._follow(spot)
 
-    def _follow(self, subject: UUID) -> None:
-        self._draft.follow(subject, self.title.text())
-        spawn(self._draft, self._bring_back(subject))
+    def _is_at(self, spot: Spot) -> bool:
+        return self._spot is not None and self._spot.subject == spot.subject
 
-    async def _bring_back(self, subject: UUID) -> None:
+    def _follow(self, spot: Spot) -> None:
+        self._draft.follow(spot.subject, self.title.text())
+        spawn(self._draft, self._bring_back(spot))
+
+    async def _bring_back(self, spot: Spot) -> None:
         """Open the line with the name that was typed for this call, if one was."""
-        if await self._draft.bring_back("") and self._subject == subject:
+        if await self._draft.bring_back("") and self._is_at(spot):
             self.name.show()
             self._name_typed(self.name.text)
 
@@ -178,6 +188,9 @@ class NumberPane(Panel):
         self.name.clear_problem()
         self.like.forget()
         self.search.set_text("")
+        self._wait.stop()
+        cancel_all(self._finding)
+        self._looked_for, self._enter = "", None
         self._hits.show_rows(())
 
     def start_new(self) -> None:
@@ -185,8 +198,8 @@ class NumberPane(Panel):
         self.fold()
         self.name.show()
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
-        if self._subject is not None:
-            self._follow(self._subject)
+        if self._spot is not None:
+            self._follow(self._spot)
 
     def start_attach(self) -> None:
         """Open the search."""
@@ -196,53 +209,76 @@ class NumberPane(Panel):
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _create(self) -> None:
-        spawn(self, self._make(NewCustomer(self.name.text, number=self._number)), self._wrong)
+        if self._spot is not None:
+            new = NewCustomer(self.name.text, number=self._number)
+            spawn(self, self._make(new, self._spot, self._draft.key))
 
     def _name_typed(self, text: str) -> None:
         self.like.follow(NewCustomer(text, number=self._number))
 
     def _use(self, one: object) -> None:
-        if isinstance(one, LikeCustomer):
-            spawn(self, self._attach(Person(one.customer_id, one.name)))
+        if isinstance(one, LikeCustomer) and self._spot is not None:
+            spawn(self, self._attach(Person(one.customer_id, one.name), self._spot))
 
-    async def _make(self, new: NewCustomer) -> None:
+    async def _make(self, new: NewCustomer, spot: Spot, draft: DraftKey | None) -> None:
         if await self.like.holds_up(new):
             return
         await self._draft.settle()
-        customer_id = await self._desk.customers.create(new, self._draft.key)
-        self._draft.done()
-        self.fold()
-        self.found.emit(Person(customer_id, new.name.strip()))
+        try:
+            customer_id = await self._desk.customers.create(new, draft)
+        except UserMistake as mistake:
+            if not self._is_at(spot):
+                raise
+            self.name.show_problem(mistake.next_step or mistake.what)
+            return
+        await self._tell(spot, Person(customer_id, new.name.strip()))
 
-    def _wrong(self, mistake: UserMistake) -> None:
-        self.name.show_problem(mistake.next_step or mistake.what)
+    async def _tell(self, spot: Spot, person: Person) -> None:
+        """Nothing is left to be written down for this caller; who is shown by now goes on being put down."""
+        await self._draft.discard(spot.subject)
+        if self._is_at(spot):
+            self.fold()
+        self.found.emit(spot, person)
 
     def _typed(self, _: str) -> None:
+        self._enter = None
         self._wait.start()
 
     def _find(self) -> None:
-        cancel_all(self)
-        spawn(self, self._look_for(self.search.text))
+        cancel_all(self._finding)
+        spawn(self._finding, self._look_for(self.search.text))
 
     async def _look_for(self, typed: str) -> None:
         page = await self._desk.search.find(typed)
+        self._looked_for = typed
         self._hits.show_rows(tuple(hit for hit in page.hits if hit.kind is HitKind.PERSON))
-        self.hits.select(0)
+        if self.hits.row is None or not self.hits.hasFocus():
+            self.hits.select(0)
+        self._take_as_pressed()
+
+    def _take_as_pressed(self) -> None:
+        """Do what Enter was pressed for: where the answer begins with who was selected then, or is one person."""
+        pressed, self._enter = self._enter, None
+        first = self._hits.rows[0] if self._hits.rows else None
+        if pressed is not None and (len(self._hits.rows) == 1 or hit_key(pressed[0]) == hit_key(first)):
+            self._take(first)
 
     def _take_first(self) -> None:
-        self._take(self.hits.row)
+        """Take who is selected; an answer that is not there yet is awaited, not guessed."""
+        row = self.hits.row
+        if self._looked_for == self.search.text:
+            self._take(row)
+        else:
+            self._enter = (row if isinstance(row, Hit) else None,)
 
     def _take(self, row: object) -> None:
-        if isinstance(row, Hit):
-            spawn(self, self._attach(Person(row.id, row.title)))
+        if isinstance(row, Hit) and self._spot is not None:
+            spawn(self, self._attach(Person(row.id, row.title), self._spot))
 
-    async def _attach(self, person: Person) -> None:
-        if self._number:
-            await self._desk.customers.attach_number(person.customer_id, self._number)
-        if self._subject is not None:
-            await self._draft.discard(self._subject)
-        self.fold()
-        self.found.emit(person)
+    async def _attach(self, person: Person, spot: Spot) -> None:
+        if spot.number:
+            await self._desk.customers.attach_number(person.customer_id, spot.number)
+        await self._tell(spot, person)
 
     async def settle(self) -> None:
         """Return when a name that is being typed is on the disk."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
@@ -18,7 +20,7 @@ from crmdesk.ui.pages.desk.spot import Spot
 from crmdesk.ui.pages.desk.view import DeskView
 from crmdesk.ui.pop import say
 from crmdesk.ui.pop.calls import CallBook
-from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.qt.tasks import cancel_all, running, spawn
 
 DESK = "desk"
 _HINTS = 3
@@ -43,6 +45,7 @@ class DeskWalk(QObject):
         self._place, self._view, self._book, self._drafts = place, view, book, drafts
         self._feed, self._showing = feed, showing
         self._hints_left = _HINTS
+        self._going = QObject(self)
         view.chooser.closed.connect(view.call.note.show_quiet)
         view.call.number.found.connect(self.found)
 
@@ -58,8 +61,8 @@ class DeskWalk(QObject):
     # What a ring does (PopHost) --------------------------------------------------------------------------------------
 
     def is_idle(self) -> bool:
-        """Say whether nobody is being served and nothing is being typed."""
-        return self.spot is None and self._view.typed_in() is None
+        """Say whether nobody is being served or gone to, and nothing is being typed."""
+        return self.spot is None and not running(self._going) and self._view.typed_in() is None
 
     def fill(self, case: DeskCall) -> None:
         """Show a ringing call on an idle desk; its note is ready before the phone is answered."""
@@ -101,6 +104,10 @@ class DeskWalk(QObject):
 
     def open_call(self, case: DeskCall) -> None:
         """Show a call because the agent chose it."""
+        cancel_all(self._going)
+        self._show_call(case)
+
+    def _show_call(self, case: DeskCall) -> None:
         if self._place.window.current != DESK:
             self._place.window.go_to(DESK)
         self._showing.show_call(case)
@@ -123,6 +130,7 @@ class DeskWalk(QObject):
 
     def show_work(self) -> None:
         """Go back to the idle desk."""
+        cancel_all(self._going)
         self._showing.show_work()
         if self._view.typed_in() is None or self._view.call.isAncestorOf(self._view.typed_in() or self._view):
             self._view.idle.take_focus()
@@ -162,11 +170,16 @@ class DeskWalk(QObject):
 
     def open_subject(self, subject: str) -> None:
         """Go to what a note belongs to: a call, a call of the past, or a customer."""
-        spawn(self, self._open_subject(UUID(subject)))
+        self._go(self._open_subject(UUID(subject)))
 
     def open_customer(self, customer_id: UUID) -> None:
         """Go to a customer, from a search or a list."""
-        spawn(self, self.to_customer(customer_id))
+        self._go(self.to_customer(customer_id))
+
+    def _go(self, somewhere: Coroutine[Any, Any, None]) -> None:
+        """Go where something has to be read first: who goes elsewhere meanwhile is not taken back there."""
+        cancel_all(self._going)
+        spawn(self._going, somewhere)
 
     async def to_customer(self, customer_id: UUID) -> None:
         """Go to a customer; the keyboard comes to the note, unless it is in another field."""
@@ -183,7 +196,7 @@ class DeskWalk(QObject):
     async def _open_subject(self, subject: UUID) -> None:
         case = self._book.of_contact(subject)
         if case is not None:
-            self.open_call(case)
+            self._show_call(case)
             return
         for one in await self._place.desk.interactions.recent():
             if one.interaction_id == subject:
@@ -198,20 +211,30 @@ class DeskWalk(QObject):
             # Words for a call that ended before it was answered: they wait for the customer they are about.
             self._showing.show_spot(Spot(subject, title=writing.title))
 
-    def found(self, person: object) -> None:
-        """The agent made or chose a customer for a caller nobody on file fitted."""
-        if not isinstance(person, Person) or self.spot is None:
+    def found(self, spot: object, person: object) -> None:
+        """The agent made or chose a customer for the caller of a spot, whom nobody on file fitted; the desk may be
+        elsewhere by now, and stays there."""
+        if not isinstance(person, Person) or not isinstance(spot, Spot):
             return
-        if self.spot.key is not None:
-            self._book.choose(self.spot.key, person)
-        elif self.spot.interaction_id is not None:
-            spawn(self, self._identify(self.spot, person))
+        if self._book.case(spot.key) is not None and spot.key is not None:
+            self._book.choose(spot.key, person)
+        elif spot.interaction_id is not None:
+            spawn(self, self._identify(spot, person))
         else:
-            self._drafts.move(self.spot.subject, person.customer_id, person.name)
-            self._showing.show_spot(Spot(person.customer_id, customer_id=person.customer_id, title=person.name))
-        self._view.focus_note()
+            self._drafts.move(spot.subject, person.customer_id, person.name)
+            self._name(spot, Spot(person.customer_id, customer_id=person.customer_id, title=person.name))
+        if self._is_at(spot):
+            self._view.focus_note()
 
     async def _identify(self, spot: Spot, person: Person) -> None:
         if spot.interaction_id is not None:
             await self._place.desk.interactions.identify(spot.interaction_id, person.customer_id)
-            self._showing.show_spot(replace(spot, customer_id=person.customer_id, title=person.name))
+            self._name(spot, replace(spot, customer_id=person.customer_id, title=person.name))
+
+    def _name(self, spot: Spot, named: Spot) -> None:
+        """Show the same spot with whose it is, while the desk is there."""
+        if self._is_at(spot):
+            self._showing.show_spot(named)
+
+    def _is_at(self, spot: Spot) -> bool:
+        return self.spot is not None and self.spot.subject == spot.subject
