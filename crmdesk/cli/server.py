@@ -100,6 +100,7 @@ def _init(arguments: argparse.Namespace) -> int:
     print("The schema is up to date." if not done.upgraded else "The schema was made or brought up to date.")
     if done.administrator_made:
         print(f"{arguments.login} is the first administrator.")
+        print("Next: crmdesk server add-user LOGIN for each person, then crmdesk serve.")
     return 0
 
 

@@ -95,6 +95,16 @@ def test_a_user_without_rights_is_told_what_to_ask_for(databases: Databases) -> 
     databases.drop(url)
 
 
+def test_a_database_that_cannot_keep_every_script_is_refused_with_what_to_make(databases: Databases) -> None:
+    url = databases.empty("encoding 'LATIN1' locale 'C' template template0")
+    engine = Engine(url)
+    with pytest.raises(Unavailable, match="LATIN1") as caught:
+        initialise(engine, never)
+    assert "encoding 'UTF8'" in caught.value.next_step
+    engine.close()
+    databases.drop(url)
+
+
 def test_the_schema_of_a_newer_crmdesk_is_left_alone(databases: Databases) -> None:
     url = databases.ready()
     engine = Engine(url)

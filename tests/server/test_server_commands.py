@@ -48,6 +48,29 @@ def test_from_an_empty_database_to_people_who_may_sign_in(databases: Databases, 
 
 
 @pytest.mark.parametrize(
+    ("words", "typed", "said"),
+    [
+        ("--password-stdin", "short\n", "8 characters"),
+        (f"--login {'x' * 61} --password-stdin", "a good long one\n", "60 characters"),
+        ("", "", "--password-stdin"),
+    ],
+)
+def test_a_set_up_that_is_refused_changed_nothing_and_can_be_run_again(
+    databases: Databases, terminal: Terminal, words: str, typed: str, said: str
+) -> None:
+    url = databases.empty()
+    code, out, err = terminal.type("server", "init", *words.split(), url=url, typed=typed)
+    assert (code, out, said in err) == (1, "", True)
+    engine = Engine(url)
+    schemas = text("select count(*) from information_schema.schemata where schema_name in ('sync', 'crm')")
+    assert engine.run(lambda conn: conn.scalar(schemas)) == 0
+    engine.close()
+    code, out, err = terminal.type("server", "init", "--password-stdin", url=url, typed="a good long one\n")
+    assert (code, "admin is the first administrator" in out, err) == (0, True, "")
+    databases.drop(url)
+
+
+@pytest.mark.parametrize(
     "words",
     [
         *("status", "restored", "cti-token list", "set-queue support", "disable-user lena", "erase-again", "revoke 7"),

@@ -88,10 +88,10 @@ class Databases:
         engine.run(_keep_a_copy)
         engine.close()
 
-    def empty(self) -> str:
-        """Return the URL of a new database with nothing in it."""
+    def empty(self, how: str = "") -> str:
+        """Return the URL of a new database with nothing in it, made as the words of ``how`` say."""
         name = f"empty_{next(self._numbers)}"
-        self._run(f"create database {name}")
+        self._run(f"create database {name} {how}")
         return self.postgres.url(name)
 
     def ready(self) -> str:

@@ -69,6 +69,13 @@ class NewPerson:
     team: str | None = None
 
 
+def check_person(person: NewPerson) -> None:
+    """Raise UserMistake for what could not be taken of a person, whoever else there is."""
+    _fit_login(person.login)
+    _fit_password(person.password)
+    _fit_extension(person.extension)
+
+
 def add_person(conn: Connection, person: NewPerson) -> UUID:
     """Make a person and return their id; raises UserMistake for what cannot be taken."""
     login = _fit_login(person.login)

@@ -18,7 +18,7 @@ from crmdesk.domain.ids import new_id
 from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.access import DESK_ROLE, within
 from crmdesk.sync.engine.host import Engine
-from crmdesk.sync.engine.people import HOUSE, NewPerson, add_person, has_administrator, keep
+from crmdesk.sync.engine.people import HOUSE, NewPerson, add_person, check_person, has_administrator, keep
 
 OLDEST = 150_000
 """The oldest PostgreSQL, as ``server_version_num`` counts: 15."""
@@ -36,7 +36,13 @@ DISPOSITIONS = (
 
 _LOCK = text("select pg_advisory_xact_lock(hashtext('crmdesk server init'))")
 _VERSION = text("select current_setting('server_version_num')::int")
+_KIND = text("select current_setting('server_encoding'), pg_is_in_recovery()")
 _ROLE_THERE = text("select exists (select 1 from pg_roles where rolname = :role)")
+_MAY_BEGIN = text(
+    "select has_database_privilege(current_database(), 'create') and "
+    "(rolcreaterole or rolsuper or exists (select 1 from pg_roles where rolname = :role)) "
+    "from pg_roles where rolname = current_user"
+)
 _MEMBER = text("select pg_has_role(current_user, :role, 'member')")
 _CREATE_ROLE = text(f"create role {DESK_ROLE} nologin nobypassrls")
 _JOIN_ROLE = text(f"grant {DESK_ROLE} to current_user")
@@ -74,28 +80,60 @@ def migrations() -> Config:
 def initialise(engine: Engine, administrator: Callable[[], NewPerson]) -> Prepared:
     """Bring the database up to date, and make the first administrator when there is none (only then are they asked).
 
-    Raises Unavailable or UserMistake with what to do: unreachable, too old, no rights.
+    Everything that can be refused is looked at before the first change, and all changes are one transaction: after a
+    refusal the database is what it was. Raises Unavailable or UserMistake with what to do: unreachable, too old, no
+    rights, a password that cannot be taken.
     """
     try:
-        upgraded = engine.run(_bring_up_to_date)
-        if engine.run(has_administrator):
-            return Prepared(upgraded, administrator_made=False)
         # Asked between two transactions: a person takes their time to think of a password.
-        person = administrator()
-        return Prepared(upgraded, engine.run(lambda conn: _add_first(conn, person)))
+        person = administrator() if engine.run(_lacks_administrator) else None
+        if person is not None:
+            check_person(person)
+        return engine.run(lambda conn: _set_up(conn, person))
     except ProgrammingError as error:
         _explain(error)
 
 
-def _bring_up_to_date(conn: Connection) -> bool:
-    """Do everything that needs nobody's answer; return whether the schema changed."""
+def _lacks_administrator(conn: Connection) -> bool:
+    """Look whether the database can be set up, changing nothing; return whether its first administrator is to be made.
+
+    Raises CrmdeskError for a database that cannot.
+    """
     version: int = conn.execute(_VERSION).scalar_one()
     if version < OLDEST:
         raise Unavailable(
             f"This PostgreSQL is version {version // 10_000}; crmdesk needs {OLDEST // 10_000} or newer.",
             "Upgrade PostgreSQL or name another database.",
         )
+    encoding, standby = conn.execute(_KIND).one()
+    if encoding != "UTF8":
+        raise Unavailable(
+            f"This database keeps text as {encoding}; names in every script need UTF8.",
+            "Make another: create database crmdesk owner crmdesk encoding 'UTF8' template template0;",
+        )
+    if standby:
+        raise Unavailable("This PostgreSQL is a standby: it takes no changes.", "Name the primary in the address.")
+    present = schema_revision(conn)
+    if present is None:
+        if not conn.execute(_MAY_BEGIN, {"role": DESK_ROLE}).scalar_one():
+            raise _without_rights()
+        return True
+    if present not in {s.revision for s in ScriptDirectory.from_config(migrations()).walk_revisions()}:
+        raise CrmdeskError("This database belongs to a newer crmdesk.", "Upgrade crmdesk on this computer.")
+    return not has_administrator(conn)
+
+
+def _set_up(conn: Connection, person: NewPerson | None) -> Prepared:
     conn.execute(_LOCK)
+    upgraded = _bring_up_to_date(conn)
+    if person is None or has_administrator(conn):
+        return Prepared(upgraded, administrator_made=False)
+    add_person(conn, person)
+    return Prepared(upgraded, administrator_made=True)
+
+
+def _bring_up_to_date(conn: Connection) -> bool:
+    """Do everything that needs nobody's answer; return whether the schema changed."""
     _make_role(conn)
     upgraded = _upgrade(conn)
     conn.execute(_GRANT)
@@ -104,14 +142,6 @@ def _bring_up_to_date(conn: Connection) -> bool:
     conn.execute(_SERVER, {"key": secrets.token_bytes(32)})
     _make_dispositions(conn)
     return upgraded
-
-
-def _add_first(conn: Connection, person: NewPerson) -> bool:
-    conn.execute(_LOCK)
-    if has_administrator(conn):
-        return False
-    add_person(conn, person)
-    return True
 
 
 def _make_role(conn: Connection) -> None:
@@ -129,8 +159,6 @@ def _upgrade(conn: Connection) -> bool:
     config.attributes["connection"] = conn
     before = schema_revision(conn)
     head = ScriptDirectory.from_config(config).get_current_head()
-    if before is not None and before not in {s.revision for s in ScriptDirectory.from_config(config).walk_revisions()}:
-        raise CrmdeskError("This database belongs to a newer crmdesk.", "Upgrade crmdesk on this computer.")
     command.upgrade(config, "head")
     return before != head
 
@@ -172,9 +200,13 @@ def _make_dispositions(conn: Connection) -> None:
 def _explain(error: ProgrammingError) -> NoReturn:
     state = getattr(error.orig, "sqlstate", "")
     if state == "42501":
-        raise Unavailable(
-            "This database user may not make what crmdesk needs.",
-            f"Let a database administrator run: create role {DESK_ROLE} nologin; grant {DESK_ROLE} to <the user>; "
-            "and make the user the owner of the database.",
-        ) from error
+        raise _without_rights() from error
     raise error
+
+
+def _without_rights() -> Unavailable:
+    return Unavailable(
+        "This database user may not make what crmdesk needs.",
+        f"Let a database administrator run: create role {DESK_ROLE} nologin; grant {DESK_ROLE} to <the user>; "
+        "and make the user the owner of the database.",
+    )
