@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import pkgutil
 import sys
 from collections.abc import Callable, Sequence
@@ -13,13 +14,19 @@ from crmdesk.cli._telling import tell
 from crmdesk.domain.errors import CrmdeskError
 
 _DEFAULT_COMMAND = "desktop"
+_OWN_HELPERS = frozenset({"fetch_snapshot"})
+"""Commands that programs of ours start and nobody types: no list shows them."""
+
+_INTERRUPTED = 130
+_NOBODY_READS = 141
+"""Exit codes of a program that Ctrl+C or a closed pipe ended, as shells have them: 128 and the signal's number."""
 
 
 def _modules(command: str) -> list[str]:
     # The module named like the command is enough: nobody waits for, or stumbles over, what he did not ask for.
     names = [module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")]
     wanted = command.replace("-", "_")
-    return [name for name in names if name.rstrip("_") == wanted] or names
+    return [name for name in names if name.rstrip("_") == wanted] or sorted(set(names) - _OWN_HELPERS)
 
 
 def _parser(command: str) -> argparse.ArgumentParser:
@@ -37,10 +44,23 @@ def _parser(command: str) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; foreseen trouble is told in two plain sentences on stderr."""
     words = list(sys.argv[1:] if argv is None else argv) or [_DEFAULT_COMMAND]
-    arguments = _parser(words[0]).parse_args(words)
-    run: Callable[[argparse.Namespace], int] = arguments.func
     try:
-        return run(arguments)
+        return _run(words)
     except CrmdeskError as trouble:
         tell(trouble)
         return 1
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read what is printed has enough (head); at its end the interpreter would try once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _NOBODY_READS
+
+
+def _run(words: Sequence[str]) -> int:
+    arguments = _parser(words[0]).parse_args(words)
+    run: Callable[[argparse.Namespace], int] = arguments.func
+    code = run(arguments)
+    if sys.stdout is not None:  # a program without a terminal may have none
+        sys.stdout.flush()
+    return code

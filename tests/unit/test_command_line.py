@@ -1,0 +1,52 @@
+"""The command line as a whole: what it lists, and how a command ends that somebody interrupts or stops reading."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crmdesk import __version__
+from crmdesk.cli import main
+
+PROGRAM = (sys.executable, "-m", "crmdesk")
+
+
+@pytest.mark.parametrize("words", [("--help",), ("nonsense",), ("fetch",)])
+def test_the_desktops_own_helper_stands_in_no_list_of_commands(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(words)
+    said = capsys.readouterr()
+    assert "register-links" in said.out + said.err
+    assert "fetch-snapshot" not in said.out + said.err
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(("--version",))
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"crmdesk {__version__}\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl+C is no signal there")
+def test_ctrl_c_ends_a_command_without_a_trace(tmp_path: Path) -> None:
+    table = tmp_path / "numbers.csv"
+    os.mkfifo(table)
+    running = subprocess.Popen((*PROGRAM, "phone", "check", str(table)), stderr=subprocess.PIPE)
+    with table.open("w", encoding="utf-8"):  # opens once the command reads
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=30)
+    assert (running.returncode, said) == (130, b"")
+
+
+def test_a_reader_who_has_enough_is_no_trouble() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run((*PROGRAM, "sla", "regimes"), stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (141, b"")
