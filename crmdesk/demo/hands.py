@@ -125,9 +125,9 @@ class Hands:
 
     async def _strike(self, key: Qt.Key, letter: str, modifiers: Qt.KeyboardModifier) -> None:
         """Hand one key to Qt as the window system does, outside any task: what the key starts are tasks of its own."""
-        window = await self.front()
+        await self.front()
         struck: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        asyncio.get_running_loop().call_soon(_strike, window, key, letter, modifiers, struck)
+        asyncio.get_running_loop().call_soon(_strike, self.window, key, letter, modifiers, struck)
         await struck
 
     async def pull(self, what: str, chord: str, look: Callable[[], Seen | None]) -> Seen:
@@ -156,13 +156,18 @@ class Hands:
 
 
 def _strike(
-    window: QWindow, key: Qt.Key, letter: str, modifiers: Qt.KeyboardModifier, struck: asyncio.Future[None]
+    window: QWidget, key: Qt.Key, letter: str, modifiers: Qt.KeyboardModifier, struck: asyncio.Future[None]
 ) -> None:
+    # To the widget: what QTest hands to a whole window it follows by a turn of the event loop inside this one, so that
+    # a key and the painting it leads to, two turns wherever a person presses it, would be one.
+    popup: QWidget | None = QApplication.activePopupWidget()
+    focus: QWidget | None = window.focusWidget()
+    target = popup if popup is not None else focus if focus is not None else window
     try:
         if letter:
-            QTest.sendKeyEvent(QTest.KeyAction.Click, window, key, letter, modifiers)
+            QTest.sendKeyEvent(QTest.KeyAction.Click, target, key, letter, modifiers)
         else:
-            QTest.keyClick(window, key, modifiers)
+            QTest.keyClick(target, key, modifiers)
     finally:
         if not struck.done():
             struck.set_result(None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
-from functools import partial
+from functools import cached_property, partial
 from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
@@ -115,7 +115,7 @@ class Binding(QObject):
         """Return whether the key does this action at this moment."""
         return self._works
 
-    @property
+    @cached_property
     def cap(self) -> str:
         """Return the words of the key cap, empty without a key."""
         return cap_text(self.chord)

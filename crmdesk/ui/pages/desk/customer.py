@@ -145,6 +145,8 @@ class CustomerPane(Panel):
 
     def show_guess(self, words: str) -> None:
         """Say over the name that it is not said yet whether this is the caller; empty where it is."""
+        if words == self.guess.text():
+            return
         self.guess.set_text(words)
         self.guess.setVisible(bool(words))
         self._fold()
@@ -341,8 +343,6 @@ class CustomerPane(Panel):
     def _fold(self) -> None:
         """Put the last groups behind a button where the window is too low for all of them."""
         shown = self._groups[: self._shown]
-        for group in shown:
-            group.show()
         hidden = 0
         room = self.height() - Size.CONTROL_SMALL - Space.S
         if not self._all_wanted and self.isVisible() and room > _TOO_LOW:
@@ -351,7 +351,8 @@ class CustomerPane(Panel):
             while hidden < len(shown) - 1 and needed > room:
                 hidden += 1
                 needed -= shown[-hidden].height_at(width) + self._list.spacing()
-                shown[-hidden].hide()
+        for place, group in enumerate(shown):
+            group.setVisible(place < len(shown) - hidden)
         self.more.setVisible(bool(hidden))
         if hidden:
             self.more.set_words(tr_n("{n} more group", "{n} more groups", hidden))
