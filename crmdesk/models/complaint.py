@@ -15,6 +15,7 @@ from crmdesk.models.base import Id, Instant, Merge, Synced, came_with, child_of,
 from crmdesk.models.limits import (
     CAUSE_CODE,
     CODED,
+    CURRENCY,
     DIGEST,
     DIGESTS,
     FILLED,
@@ -165,7 +166,7 @@ class Redress(Synced):
     kind: Mapped[str] = mapped_column(Text, nullable=False, info=_APPEND | one_of(RedressKind))
     words: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD | PROSE)
     amount_minor: Mapped[int] = mapped_column(BigInteger, nullable=False, default=0, info=_FIELD | {"range": (0, MOST)})
-    currency: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD)
+    currency: Mapped[str] = mapped_column(Text, nullable=False, default="", info=_FIELD | CURRENCY)
     paid_at: Mapped[datetime | None] = mapped_column(Instant, info=_FIELD)
     removed: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False, info=_FIELD)
 

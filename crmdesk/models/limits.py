@@ -39,6 +39,9 @@ CAUSE_CODE: dict[str, Any] = {
     "form_words": "the code of a root cause",  # not shown
 }
 
+CURRENCY: dict[str, Any] = {"form": re.compile(r"([A-Z]{3})?"), "form_words": "a currency like GBP"}  # not shown
+"""A currency by its three letters (ISO 4217), empty for none."""
+
 MARKS: dict[str, Any] = {
     "form": re.compile(r"([a-z_]{1,40}(,[a-z_]{1,40}){0,20})?"),
     "form_words": "marks parted by commas",  # not shown

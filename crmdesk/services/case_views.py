@@ -9,20 +9,21 @@ from sqlalchemy import bindparam, or_, select
 
 from crmdesk.domain.cases.deadlines import Deadline, RuleBook, next_of
 from crmdesk.domain.cases.lifecycle import needs_second_person, possible
-from crmdesk.domain.cases.views import CaseLine, CaseView, IssueView, RedressView, StepView
+from crmdesk.domain.cases.views import CaseLine, CaseView, IssueView, StepView
 from crmdesk.domain.complaints import ComplaintState, Vulnerability, category_words
 from crmdesk.domain.learning.causes import NO_TREE, Tree
 from crmdesk.domain.requests.urgency import closing_of, urgency_of
 from crmdesk.domain.routing.rules import Place, Priority
 from crmdesk.domain.sla.explanation import Explanation
 from crmdesk.domain.values import grade, known_or_none
-from crmdesk.models.complaint import Complaint, ComplaintStep, Redress
+from crmdesk.models.complaint import Complaint, ComplaintStep
 from crmdesk.models.customer import Customer
 from crmdesk.models.people import Agent
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import feedback
 from crmdesk.services.case_steps import is_unbroken, is_unconfirmed, of_waiting, unsent_rows
 from crmdesk.services.cases import Case, case, cases, there
+from crmdesk.services.given import given
 from crmdesk.services.routing import why_here
 
 MOST_LISTED = 500
@@ -30,7 +31,6 @@ MOST_CLOSED = 200
 
 _AGENTS = select(Agent.id, Agent.display_name).where(Agent.id.in_(bindparam("ids", expanding=True)))
 _CUSTOMERS = select(Customer.id, Customer.name).where(Customer.id.in_(bindparam("ids", expanding=True)))
-_REDRESS = select(Redress).where(Redress.complaint_id == bindparam("complaint"), ~Redress.removed).order_by(Redress.id)
 
 
 def open_cases(uow: UnitOfWork, book: RuleBook) -> tuple[CaseLine, ...]:
@@ -84,10 +84,7 @@ def view(uow: UnitOfWork, book: RuleBook, complaint_id: UUID, tree: Tree = NO_TR
             IssueView(each.id, each.position, each.words, each.category, each.finding, each.answer, each.cause)
             for each in issues
         ),
-        redress=tuple(
-            RedressView(each.id, each.kind, each.words, each.amount_minor, each.currency, each.paid_at)
-            for each in uow.session.scalars(_REDRESS, {"complaint": row.id})
-        ),
+        redress=given(uow, row.id),
         steps=tuple(
             StepView(
                 id=step.id,

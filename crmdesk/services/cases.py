@@ -1,4 +1,4 @@
-"""Working on complaints: taking steps, issues, redress, and where each stands with what this desk has not sent yet."""
+"""Working on complaints: taking steps, issues, and where each stands with what this desk has not sent yet."""
 
 from __future__ import annotations
 
@@ -8,24 +8,26 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from crmdesk.domain.cases.deadlines import Deadline, History, RuleBook, next_of
 from crmdesk.domain.cases.lifecycle import NotAllowed, Other, Standing, after
+from crmdesk.domain.cases.redress import Sums, granted, sums_of
 from crmdesk.domain.cases.steps import STEP_WORDS, Step, StepKind, details_of
-from crmdesk.domain.complaints import ComplaintState, Finding, Outcome, RedressKind, is_causeless, is_left_out
+from crmdesk.domain.complaints import ComplaintState, Finding, Outcome, is_causeless, is_left_out
 from crmdesk.domain.errors import Refused, UserMistake
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.language import mark, tr
 from crmdesk.domain.merge3 import merge3
 from crmdesk.domain.quick import dataclass
-from crmdesk.domain.values import known, known_or_none
-from crmdesk.models.complaint import Complaint, ComplaintIssue, ComplaintStep, Redress
+from crmdesk.domain.values import known
+from crmdesk.models.complaint import Complaint, ComplaintIssue, ComplaintStep
 from crmdesk.models.limits import check_length
 from crmdesk.models.people import Agent
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import case_steps
 from crmdesk.services.case_steps import ID_SETS, KeptStep, counted, steps_of, waiting
+from crmdesk.services.given import line_of, redress_of
 
 _KINDS = {kind.value: kind for kind in StepKind}
 _NO_LONGER_HERE = mark("This complaint is no longer on this computer.")
@@ -80,25 +82,19 @@ def cases(uow: UnitOfWork, book: RuleBook, rows: Sequence[Complaint]) -> tuple[C
     steps = steps_of(uow, ComplaintStep, ids)
     issues = _of_each(uow, ComplaintIssue, ids)
     waits = waiting(uow, ComplaintStep, [step.id for found in steps.values() for step in found if step.ver == 0])
-    put_down = _put_down(uow, [row.id for row in rows if row.state in _SETTLED_EARLY_FROM])
-    return tuple(_case(book, row, steps[row.id], issues[row.id], waits, put_down[row.id]) for row in rows)
+    redress = redress_of(uow, [row.id for row in rows if row.state in _ASK_WHAT_IS_GIVEN])
+    put_down = {id_: sums_of(map(line_of, lines)) for id_, lines in redress.items()}
+    return tuple(_case(book, row, steps[row.id], issues[row.id], waits, put_down.get(row.id, {})) for row in rows)
 
 
-_SETTLED_EARLY_FROM = (ComplaintState.REGISTERED.value, ComplaintState.TRIAGED.value)
-
-
-def _put_down(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, int]:
-    """Return the largest sum of one currency that was put down as redress of each complaint."""
-    found: dict[UUID, int] = defaultdict(int)
-    for first in range(0, len(ids), ID_SETS):
-        sums = (
-            select(Redress.complaint_id, func.sum(Redress.amount_minor))
-            .where(Redress.complaint_id.in_(ids[first : first + ID_SETS]), ~Redress.removed)
-            .group_by(Redress.complaint_id, Redress.currency)
-        )
-        for complaint_id, sum_ in uow.session.execute(sums):
-            found[complaint_id] = max(found[complaint_id], sum_)
-    return found
+_ASK_WHAT_IS_GIVEN = frozenset(
+    state.value
+    for state in (
+        *(ComplaintState.REGISTERED, ComplaintState.TRIAGED),
+        *(ComplaintState.INVESTIGATING, ComplaintState.DECISION_DRAFTED, ComplaintState.APPROVED),
+    )
+)
+"""Where a complaint stands, as the server has it, when a step may come that asks what was put down."""
 
 
 def _of_each(uow: UnitOfWork, model: type[Any], ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
@@ -121,9 +117,10 @@ def _case(
     steps: Collection[KeptStep],
     issues: Collection[ComplaintIssue],
     waits: frozenset[UUID],
-    put_down_minor: int,
+    put_down: Sums,
 ) -> Case:
     kept = counted(steps, waits)
+    told = tuple(map(step_of, kept))
     standing = Standing(
         state=known(ComplaintState, row.state, ComplaintState.REGISTERED),
         received_at=row.received_at,
@@ -138,7 +135,8 @@ def _case(
         first_handler=row.first_handler,
         redress_minor=row.redress_minor,
         currency=row.currency,
-        put_down_minor=put_down_minor,
+        put_down=put_down,
+        granted=granted(step for step, one in zip(told, kept, strict=True) if one.ver > 0),
         second_person=row.second_person,
         letter=row.letter,
         acknowledged_at=row.acknowledged_at,
@@ -153,9 +151,7 @@ def _case(
             standing = after(standing, step_of(one), book.limits(_received(row), one.at))
         except NotAllowed:
             continue  # a colleague was first: the server says so when it hears of this step
-    return Case(
-        row, tuple(issues), tuple(kept), tuple(map(step_of, kept)), standing, frozenset(one.id for one in unsent)
-    )
+    return Case(row, tuple(issues), tuple(kept), told, standing, frozenset(one.id for one in unsent))
 
 
 def _received(row: Complaint) -> History:
@@ -237,7 +233,7 @@ def set_regime(uow: UnitOfWork, complaint_id: UUID, regime: str) -> None:
     uow.update(row, tr("Rules, {reference}", reference=row.reference), regime=regime)
 
 
-# Issues and redress --------------------------------------------------------------------------------------------------
+# Issues --------------------------------------------------------------------------------------------------------------
 
 
 def add_issue(uow: UnitOfWork, complaint_id: UUID, words: str, category: str = "") -> UUID:
@@ -294,15 +290,3 @@ def remove_issue(uow: UnitOfWork, issue_id: UUID) -> None:
         raise Refused(tr("This issue was answered already."), tr("Take its finding and its answer back first."))
     complaint = row_of(uow, row.complaint_id)
     uow.update(row, tr("Issue, {reference}", reference=complaint.reference), removed=True)
-
-
-def give(uow: UnitOfWork, complaint_id: UUID, kind: str, words: str, amount_minor: int, currency: str) -> UUID:
-    """Put down what is given to put it right and return its id; raises UserMistake at ``kind`` for an unknown one."""
-    row = row_of(uow, complaint_id)
-    if known_or_none(RedressKind, kind) is None:
-        raise UserMistake("kind", tr("This is no kind of redress."), tr("Choose one of the list."))
-    made = Redress(
-        id=new_id(), complaint_id=row.id, kind=kind, words=words.strip(), amount_minor=amount_minor, currency=currency
-    )
-    uow.insert(made, tr("Redress, {reference}", reference=row.reference))
-    return made.id

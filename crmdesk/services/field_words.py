@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Column
 
-from crmdesk.domain.complaints import STATE_WORDS, category_words
+from crmdesk.domain.complaints import REDRESS_WORDS, STATE_WORDS, category_words
 from crmdesk.domain.language import mark, tr, tr_in
 from crmdesk.domain.requests.kinds import KIND_WORDS, REQUEST_STATE_WORDS, REQUEST_STEP_WORDS
 from crmdesk.domain.requests.views import what_is_asked
@@ -184,6 +184,7 @@ _CLOSED = frozenset(
 def _chosen() -> dict[str, str]:
     """Return the words for what is chosen from a list, by how it is kept."""
     return {
+        **{kind.value: tr(words) for kind, words in REDRESS_WORDS.items()},
         "person": tr("Person"),
         "organisation": tr("Organisation"),
         "phone": tr("Phone"),

@@ -11,7 +11,6 @@ from crmdesk.domain.cases.deadlines import RuleBook
 from crmdesk.domain.cases.letter_templates import LetterTemplate, template_from
 from crmdesk.domain.cases.letter_values import LetterFacts, LetterIssue, LetterRedress
 from crmdesk.domain.cases.steps import StepKind, details_of
-from crmdesk.domain.cases.views import RedressView
 from crmdesk.domain.cases.words import day_of
 from crmdesk.domain.complaints import Finding, RedressKind
 from crmdesk.domain.knowledge.edition import EditionState
@@ -20,12 +19,13 @@ from crmdesk.domain.sla.calendars import zone_named
 from crmdesk.domain.sla.due import ClockKind
 from crmdesk.domain.values import known_or_none
 from crmdesk.domain.zones import zone_or_none
-from crmdesk.models.complaint import Complaint, ComplaintIssue, Redress
+from crmdesk.models.complaint import Complaint, ComplaintIssue
 from crmdesk.models.customer import Customer
 from crmdesk.models.people import Agent
 from crmdesk.models.rules import LetterTemplate as TemplateRow
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services.cases import Case, there
+from crmdesk.services.given import given
 
 _STATE = select(func.count(), func.max(TemplateRow.updated_at), func.max(TemplateRow.version))
 _EDITIONS = select(TemplateRow.code, TemplateRow.version, TemplateRow.body).order_by(TemplateRow.version)
@@ -94,15 +94,6 @@ def _zone_of_receipt(book: RuleBook, row: Complaint) -> tzinfo:
     if found is not None:
         return found
     return UTC if book.house is None else zone_named(book.house.calendar.zone)
-
-
-def given(uow: UnitOfWork, complaint_id: UUID) -> tuple[RedressView, ...]:
-    """Return what was put down as redress, in the order in which it was."""
-    query = select(Redress).where(Redress.complaint_id == complaint_id, ~Redress.removed).order_by(Redress.id)
-    return tuple(
-        RedressView(row.id, row.kind, row.words, row.amount_minor, row.currency, row.paid_at)
-        for row in uow.session.scalars(query)
-    )
 
 
 def _answer_by(uow: UnitOfWork, book: RuleBook, one: Case) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from crmdesk.domain.cases.letter_values import day_in, values_of
 from crmdesk.domain.cases.letter_views import LetterDesk, LetterToMail, LetterView, Sending, SentView
 from crmdesk.domain.cases.letters import LETTER_WORDS, MOST_WORDS, SENT_BY, LetterKind, SentBy, digest_of, gaps
 from crmdesk.domain.cases.lifecycle import needs_second_person, possible
+from crmdesk.domain.cases.redress import Line, sums_of
 from crmdesk.domain.cases.steps import StepKind, details_of, written
 from crmdesk.domain.cases.views import RedressView
 from crmdesk.domain.complaints import ComplaintState
@@ -29,7 +31,8 @@ from crmdesk.models.customer import ContactPoint
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services.case_steps import KeptStep
 from crmdesk.services.cases import Case, case, row_of, take
-from crmdesk.services.letter_facts import day_of_house, facts_of, given, name_of
+from crmdesk.services.given import given
+from crmdesk.services.letter_facts import day_of_house, facts_of, name_of
 
 _WRITTEN_FOR = frozenset(
     {
@@ -295,13 +298,14 @@ def _check_whole(book: RuleBook, one: Case, row: Letter) -> None:
 
 
 def _check_money(uow: UnitOfWork, one: Case) -> None:
-    """Raise Refused where redress was put down in money that is not what was decided, or is of several currencies."""
-    lines = [line for line in given(uow, one.row.id) if line.amount_minor]
-    decided = one.standing.redress_minor
-    sums = {line.currency for line in lines}
-    if lines and (sums != {one.standing.currency} or sum(line.amount_minor for line in lines) != decided):
-        put_down, sum_ = _total(lines), said(decided, one.standing.currency)
-        what = tr("The redress put down is {put_down}, decided was {sum}.", put_down=put_down, sum=sum_)
+    """Raise Refused where redress was put down in money that is not what was decided, now or with the answers before,
+    or is of several currencies."""
+    lines, standing = given(uow, one.row.id), one.standing
+    put_down = sums_of(Line(line.amount_minor, line.currency) for line in lines)
+    decided = Counter({standing.currency: standing.redress_minor})
+    if put_down and standing.granted is not None and put_down not in (+decided, decided + Counter(standing.granted)):
+        sum_ = said(standing.redress_minor, standing.currency)
+        what = tr("The redress put down is {put_down}, decided was {sum}.", put_down=_total(lines), sum=sum_)
         raise Refused(what, tr("Correct the redress, or send the decision back."))
 
 

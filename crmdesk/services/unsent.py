@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Text, case, delete, func, select
 
+from crmdesk.domain import money
 from crmdesk.domain.cases.steps import details_of
 from crmdesk.domain.changes import Kind
 from crmdesk.domain.errors import Refused
@@ -183,6 +184,9 @@ def words_said(uow: UnitOfWork, row: Outbox) -> str:
         told = details_of(str(row.set_.get("details", ""))).values()
         return "\n".join(value for value in told if isinstance(value, str) and value.strip())
     shown = {name: words_of(uow, row.entity, name, value) for name, value in row.set_.items() if name != "scope_id"}
+    sum_, currency = row.set_.get("amount_minor"), row.set_.get("currency")
+    if isinstance(sum_, int) and isinstance(currency, str):
+        shown |= {"amount_minor": money.said(sum_, currency) if sum_ else "", "currency": ""}
     return "\n".join(f"{label_of(name)}: {words}" for name, words in shown.items() if words)
 
 

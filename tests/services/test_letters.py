@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from crmdesk.domain.cases.deadlines import RuleBook
 from crmdesk.domain.cases.letter_views import LetterDesk, LetterView, Sending
 from crmdesk.domain.cases.letters import LetterKind, SentBy, digest_of
 from crmdesk.domain.cases.lifecycle import NotAllowed
@@ -76,6 +77,9 @@ class Work:
 
     def send(self, id_: UUID, sending: Sending = POST) -> UUID:
         return self.do(lambda uow: letters.send(uow, self.rules.book(uow), id_, sending))
+
+    def book(self, uow: UnitOfWork) -> RuleBook:
+        return self.rules.book(uow)
 
     def approve(self, id_: UUID) -> UUID:
         return self.do(lambda uow: letters.approve(uow, self.rules.book(uow), id_))
@@ -232,30 +236,30 @@ def test_a_letter_that_was_changed_after_its_approval_does_not_go(work: Work) ->
 
 
 def test_redress_that_is_not_what_was_decided_goes_nowhere(work: Work, do: Steps) -> None:
-    do(lambda uow: cases.give(uow, work.complaint, "refund", "Ceiling", 35_000, "GBP"))
-    do(lambda uow: cases.give(uow, work.complaint, "apology", "", 0, ""))
+    do(lambda uow: redress.give(uow, work.book(uow), work.complaint, "refund", "Ceiling", 35_000, "GBP"))
+    do(lambda uow: redress.give(uow, work.book(uow), work.complaint, "apology", "", 0, ""))
     work.drafted()
     letter = work.begin(LetterKind.FINAL_RESPONSE)
     assert "- Ceiling: £350.00\n- Our apology\n" in work.letter(letter).words
     work.fill(letter)
     with pytest.raises(Refused, match=r"put down is £350\.00, decided was £400\.00"):
         work.approve(letter)
-    distress = do(lambda uow: cases.give(uow, work.complaint, "distress", "", 5_000, "GBP"))
+    distress = do(lambda uow: redress.give(uow, work.book(uow), work.complaint, "distress", "", 5_000, "GBP"))
     assert work.desk().total == "£400.00"
     work.approve(letter)
-    do(lambda uow: redress.take_away(uow, distress))
+    do(lambda uow: redress.take_away(uow, work.book(uow), distress))
     with pytest.raises(Refused, match=r"put down is £350\.00"):
         work.send(letter)
 
 
 def test_redress_is_paid_once_and_stays_then(work: Work, do: Steps) -> None:
-    given = do(lambda uow: cases.give(uow, work.complaint, "refund", "", 5_000, "GBP"))
-    do(lambda uow: redress.paid(uow, given))
+    given = do(lambda uow: redress.give(uow, work.book(uow), work.complaint, "refund", "", 5_000, "GBP"))
+    do(lambda uow: redress.paid(uow, work.book(uow), given))
     assert do(lambda uow: uow.session.get_one(Redress, given)).paid_at is not None
     with pytest.raises(Refused, match="paid before"):
-        do(lambda uow: redress.paid(uow, given))
+        do(lambda uow: redress.paid(uow, work.book(uow), given))
     with pytest.raises(Refused, match="was paid and stays"):
-        do(lambda uow: redress.take_away(uow, given))
+        do(lambda uow: redress.take_away(uow, work.book(uow), given))
 
 
 def test_a_summary_resolution_settles_the_complaint_and_keeps_how_it_was_accepted(work: Work) -> None:

@@ -24,7 +24,7 @@ from crmdesk.domain.sla.clocks import ClockState
 from crmdesk.models.complaint import Complaint, ComplaintIssue, ComplaintStep
 from crmdesk.models.local import Outbox, OutboxState
 from crmdesk.models.unit_of_work import UnitOfWork
-from crmdesk.services import case_views, cases, complaints, customers
+from crmdesk.services import case_views, cases, complaints, customers, redress, unsent
 from crmdesk.services.rules import RulesInForce
 from crmdesk.sync.engine import Engine, mail_steps
 from crmdesk.sync.engine.erasing import erase_customer
@@ -322,6 +322,60 @@ def test_the_step_of_a_letter_by_email_that_a_restored_server_lost_comes_back_fr
         shown = desk.do(lambda uow: case_views.view(uow, RULES.book(uow), complaint))
         assert (shown.unbroken, [one.kind.value for one in shown.steps]) == (True, found[0])
         assert left_over(desk) == 0
+
+
+def put_down(desk: SyncedDesk, complaint: UUID, minor: int) -> UUID:
+    return desk.do(
+        lambda uow: redress.give(uow, RULES.book(uow), complaint, "goodwill", "For the ceiling", minor, "GBP")
+    )
+
+
+def sums_shown(desk: SyncedDesk, complaint: UUID) -> list[int]:
+    view = desk.do(lambda uow: case_views.view(uow, RULES.book(uow), complaint))
+    return [one.amount_minor for one in view.redress]
+
+
+def withdrawn(desk: SyncedDesk, complaint: UUID) -> None:
+    take(desk, complaint, StepKind.WITHDRAWN, words="It is fine now.", proof="Call")
+
+
+def test_redress_that_was_put_down_before_a_colleague_closed_the_complaint_is_taken_as_far_as_it_may_be(
+    anna: SyncedDesk, bela: SyncedDesk
+) -> None:
+    """What is too much is not given, and what was written stays among the unsent work, with its sum."""
+    complaint = registered(anna)
+    turn(anna, bela)
+    put_down(bela, complaint, 40_000)
+    more = put_down(bela, complaint, 10_001)
+    withdrawn(anna, complaint)
+    turn(anna, bela)
+    assert (sums_shown(anna, complaint), sums_shown(bela, complaint)) == ([40_000], [40_000])
+    (left,) = bela.do(unsent.changes)
+    assert "second person" in left.reason
+    assert left.row_id == more
+    assert "For the ceiling" in left.text
+    assert "£100.01" in left.text
+    with pytest.raises(NotAllowed, match="second person"):
+        put_down(anna, complaint, 10_001)
+
+
+def test_redress_whose_complaint_a_restored_server_lost_waits_until_it_is_back(
+    engine: Engine, anna: SyncedDesk, bela: SyncedDesk
+) -> None:
+    turn(anna, bela)
+    back_up(engine)
+    complaint = registered(anna)
+    turn(anna, bela)
+    put_down(bela, complaint, 40_000)
+    turn(bela, anna)
+    put_back(engine)
+    bela.reconnect()
+    turn(bela)
+    anna.reconnect()
+    turn(anna, bela, anna)
+    assert (refused(anna), refused(bela)) == ([], [])
+    assert (sums_shown(anna, complaint), sums_shown(bela, complaint)) == ([40_000], [40_000])
+    assert (left_over(anna), left_over(bela)) == (0, 0)
 
 
 def test_two_complaints_that_two_desks_closed_as_each_others_duplicates_are_not_both_closed(

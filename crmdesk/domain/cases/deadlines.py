@@ -212,6 +212,7 @@ class RuleBook:
         asked = self.letter(history, LetterKind.FINAL_RESPONSE)
         return Limits(
             second_person_above=self.house.second_person_above,
+            currency=self.house.currency,
             silent_days=self.house.silent_days,
             early_until=None if early is None else early.due_at,
             cause_at_close=self.house.cause_at_close,

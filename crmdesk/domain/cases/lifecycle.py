@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from uuid import UUID
 
+from crmdesk.domain.cases.redress import Sums, as_decided, may_give_alone
 from crmdesk.domain.cases.steps import Step, StepKind
 from crmdesk.domain.complaints import DECISIONS, ComplaintState, Outcome
 from crmdesk.domain.errors import Refused
@@ -43,9 +44,10 @@ class Standing:
     ``stage`` is 1 or 2; ``outcome`` empty until it is decided. ``open_issues`` counts the issues without a finding or
     an answer, ``causeless`` those that were upheld and have no root cause. ``decided_by`` drafted the decision,
     ``first_handler`` handled the first stage. ``redress_minor`` is what the decision gives, in the smallest unit of
-    ``currency``; ``put_down_minor`` the largest sum of one currency that was put down as redress; ``second_person``
-    says that somebody else than ``decided_by`` must approve it, as it was when it was drafted: who clears a mark later
-    gets around nothing. ``letter`` is the digest of the letter that was approved.
+    ``currency``; ``put_down`` what was put down as redress, ``granted`` what the answers before gave (None: another
+    body says what is given); ``second_person`` says that somebody else than ``decided_by`` must approve it, as it was
+    when it was drafted: who clears a mark later gets around nothing. ``letter`` is the digest of the letter that was
+    approved.
     Instants are UTC; ``moved_at`` that of the last step, None before the first. ``reference`` is what everybody calls
     the complaint.
     """
@@ -63,7 +65,8 @@ class Standing:
     first_handler: UUID | None = None
     redress_minor: int = 0
     currency: str = ""
-    put_down_minor: int = 0
+    put_down: Sums = field(default_factory=dict)
+    granted: Sums | None = field(default_factory=dict)
     second_person: bool = False
     letter: str = ""
     acknowledged_at: datetime | None = None
@@ -84,11 +87,11 @@ class Other(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the house asks of a step: above which redress, in the smallest unit of a currency, a second person approves
-    (None: never for the sum alone), after how many days of silence an answered complaint may be closed, until when it
-    may be settled early (None: no such rule), which elements the letter must contain, whether each issue that was
-    upheld has a root cause when it is closed, whether it comes from a file of complaints that were handled elsewhere,
-    and how the ``other`` complaint stands that a step names."""
+    """What the house asks of a step: above which redress, in the smallest unit of its ``currency``, a second person
+    approves (None: never for the sum alone; in another currency always), after how many days of silence an answered
+    complaint may be closed, until when it may be settled early (None: no such rule), which elements the letter must
+    contain, whether each issue that was upheld has a root cause when it is closed, whether it comes from a file of
+    complaints that were handled elsewhere, and how the ``other`` complaint stands that a step names."""
 
     second_person_above: int | None = None
     silent_days: int = 28
@@ -97,6 +100,7 @@ class Limits:
     cause_at_close: bool = False
     importing: bool = False
     other: Other = Other.NOT_KNOWN
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +240,16 @@ _SECOND_PERSON = mark("Whoever drafted this decision may not approve it: a secon
 
 def needs_second_person(standing: Standing, limits: Limits) -> bool:
     """Return whether a drafted decision may only be approved by somebody else than who drafted it."""
-    above = limits.second_person_above is not None and standing.redress_minor > limits.second_person_above
-    return standing.second_person or above or standing.vulnerable
+    given = {standing.currency: standing.redress_minor} if standing.redress_minor else {}
+    return standing.second_person or not may_give_alone(given, limits) or standing.vulnerable
+
+
+def _no_more_than_decided(tried: _Attempt) -> None:
+    if not as_decided(tried.standing):
+        raise NotAllowed(
+            mark("More was put down as redress than was decided."),
+            mark("Correct the redress, or send the decision back."),
+        )
 
 
 def _as_approved(tried: _Attempt) -> None:
@@ -286,8 +298,7 @@ def _in_time(tried: _Attempt) -> None:
 
 
 def _little_enough(tried: _Attempt) -> None:
-    most = tried.limits.second_person_above
-    if most is not None and tried.standing.put_down_minor > most:
+    if not may_give_alone(tried.standing.put_down, tried.limits):
         raise NotAllowed(
             mark("So much is not given without a second person."),
             mark("Take the complaint up and draft the decision, for a colleague to approve."),
@@ -323,7 +334,14 @@ def _undecided(now: Standing) -> Standing:
 
 
 def _answered(now: Standing, tried: _Attempt) -> Standing:
-    return replace(now, answered_at=tried.step.at)
+    if now.granted is None or not now.redress_minor:
+        return replace(now, answered_at=tried.step.at)
+    given = {**now.granted, now.currency: now.granted.get(now.currency, 0) + now.redress_minor}
+    return replace(now, answered_at=tried.step.at, granted=given)
+
+
+def _referred(now: Standing, _: _Attempt) -> Standing:
+    return replace(now, granted=None)
 
 
 def _closed(now: Standing, tried: _Attempt) -> Standing:
@@ -407,10 +425,18 @@ _RULES: Mapping[StepKind, _Rule] = {
         frozenset({_S.DECISION_DRAFTED, _S.APPROVED}), _S.INVESTIGATING, (_REASON,), (), lambda now, _: _undecided(now)
     ),
     _K.APPROVED: _Rule(
-        frozenset({_S.DECISION_DRAFTED}), _S.APPROVED, (), (_second_person, _all_answered, _one_letter), _approved
+        frozenset({_S.DECISION_DRAFTED}),
+        _S.APPROVED,
+        (),
+        (_second_person, _all_answered, _one_letter, _no_more_than_decided),
+        _approved,
     ),
     _K.RESPONSE_SENT: _Rule(
-        frozenset({_S.APPROVED}), _S.RESPONSE_SENT, (_PROOF,), (_whole_letter, _as_approved), _answered
+        frozenset({_S.APPROVED}),
+        _S.RESPONSE_SENT,
+        (_PROOF,),
+        (_whole_letter, _as_approved, _no_more_than_decided),
+        _answered,
     ),
     _K.CLOSED: _Rule(
         frozenset({_S.RESPONSE_SENT, _S.REFERRED}), _S.CLOSED, (), (_accepted_or_silent, _causes_known), _closed
@@ -430,7 +456,9 @@ _RULES: Mapping[StepKind, _Rule] = {
     ),
     _K.WITHDRAWN: _Rule(_OPEN, _S.CLOSED, (_THEIR_WORDS, _PROOF), (), _ended(Outcome.WITHDRAWN)),
     _K.SECOND_STAGE: _Rule(frozenset({_S.RESPONSE_SENT, _S.CLOSED}), _S.TRIAGED, (), (), _second),
-    _K.REFERRED: _Rule(frozenset(_S) - {_S.REFERRED}, _S.REFERRED, (("to", mark("To whom is missing.")),)),
+    _K.REFERRED: _Rule(
+        frozenset(_S) - {_S.REFERRED}, _S.REFERRED, (("to", mark("To whom is missing.")),), (), _referred
+    ),
     _K.REOPENED: _Rule(
         frozenset({_S.CLOSED}), _S.INVESTIGATING, (_REASON,), (_owned,), lambda now, _: _opened_again(now)
     ),

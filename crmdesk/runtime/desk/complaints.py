@@ -19,7 +19,7 @@ from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.sla.explanation import Explanation
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime.database import Database
-from crmdesk.services import attachments, case_views, cases, causes, complaints, drafts, forecast
+from crmdesk.services import attachments, case_views, cases, causes, complaints, drafts, forecast, redress
 from crmdesk.services.causes import CausesInForce
 from crmdesk.services.rules import RulesInForce
 
@@ -202,7 +202,12 @@ class CasesDesk:
         draft: DraftKey | None = None,
     ) -> UUID:
         """Put down what is given to put it right and return its id; its ``draft`` is gone with that. Raises UserMistake
-        for an unknown kind."""
+        for an unknown kind, NotAllowed where nobody may give so much any more."""
         return await self._database.write(
-            drafts.turned_into, draft, cases.give, complaint_id, kind, words, amount_minor, currency
+            drafts.turned_into, draft, self._give, complaint_id, kind, words, amount_minor, currency
         )
+
+    def _give(
+        self, uow: UnitOfWork, complaint_id: UUID, kind: str, words: str, amount_minor: int, currency: str
+    ) -> UUID:
+        return redress.give(uow, self._rules.book(uow), complaint_id, kind, words, amount_minor, currency)

@@ -130,8 +130,9 @@ class LettersDesk:
 
     async def take_redress_away(self, redress_id: UUID) -> None:
         """Take redress away again; raises Refused for one that was paid."""
-        await self._database.write(redress.take_away, redress_id)
+        await self._database.write(lambda uow: redress.take_away(uow, self._rules.book(uow), redress_id))
 
     async def redress_paid(self, redress_id: UUID) -> None:
-        """Say that redress was paid now; raises Refused for one that was paid before."""
-        await self._database.write(redress.paid, redress_id)
+        """Say that redress was paid now; raises Refused for one that was paid before, NotAllowed for more than one
+        person may pay before it was approved."""
+        await self._database.write(lambda uow: redress.paid(uow, self._rules.book(uow), redress_id))

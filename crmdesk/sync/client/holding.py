@@ -9,18 +9,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crmdesk.domain.ids import new_id
-from crmdesk.models.complaint import ComplaintStep
+from crmdesk.models.complaint import ComplaintStep, Redress
 from crmdesk.models.local import NOT_BACK, Outbox, OutboxState
 from crmdesk.models.numbering import last_number
 from crmdesk.models.registry import table_of
 from crmdesk.models.request import RequestStep
 from crmdesk.sync.wire import NOT_THERE, Op, Result
 
-STEPS = {
+OF_CASES = {
     ComplaintStep.__tablename__: ComplaintStep.complaint_id.key,
     RequestStep.__tablename__: RequestStep.request_id.key,
+    Redress.__tablename__: Redress.complaint_id.key,
 }
-"""The column that names the case of a step, by the entity of the steps."""
+"""The column that names the case, by the entity of what the server takes only where it has that."""
 
 
 def next_below(session: Session) -> int:
@@ -40,12 +41,12 @@ def number(session: Session, entry: Outbox) -> None:
 
 def lacks_its_row(session: Session, entry: Outbox, result: Result) -> bool:
     """Return whether a server that was put back from a backup lost the row that was changed: this desk had it from
-    there, and nobody erased it; or a step's case, or the steps before it. A change that stands or falls with others is
-    none of these."""
+    there, and nobody erased it; or the case of a step or of redress, or the steps before it. A change that stands or
+    falls with others is none of these."""
     if result.reason != NOT_THERE:
         return False
     if entry.op != Op.UPDATE.value:
-        return entry.entity in STEPS and not _others_of(session, entry)
+        return entry.entity in OF_CASES and not _others_of(session, entry)
     table = table_of(entry.entity)
     had = session.scalar(select(table.c.ver).where(table.c.id == entry.row_id))
     return bool(had) and not _others_of(session, entry)
@@ -66,12 +67,12 @@ def hold_for_its_row(session: Session, entry: Outbox) -> None:
     session.flush()
 
 
-def steps_came(session: Session, cases: Collection[UUID]) -> None:
-    """Send the steps that waited for others of these cases, in the order written."""
-    held = select(Outbox).where(Outbox.entity.in_(STEPS), Outbox.reason == NOT_BACK).order_by(Outbox.seq.desc())
+def cases_came(session: Session, cases: Collection[UUID]) -> None:
+    """Send the steps and the redress that waited for these cases or for steps of theirs, in the order written."""
+    held = select(Outbox).where(Outbox.entity.in_(OF_CASES), Outbox.reason == NOT_BACK).order_by(Outbox.seq.desc())
     wanted = {id_.hex for id_ in cases}
     for entry in session.scalars(held).all():
-        if entry.set_.get(STEPS[entry.entity]) in wanted:
+        if entry.set_.get(OF_CASES[entry.entity]) in wanted:
             number(session, entry)
 
 

@@ -26,8 +26,8 @@ from crmdesk.sync.wire import Gone, PullReply, Rows
 ERASED = "E"
 """The step of the feed that says that a row was erased; D (deleted) and R (left) leave what was written here."""
 
-_CASE_IN = {Complaint.__tablename__: "id", Request.__tablename__: "id", **holding.STEPS}
-"""The column that holds the id of a case, in each entity for which steps may wait."""
+_CASE_IN = {Complaint.__tablename__: "id", Request.__tablename__: "id", **holding.OF_CASES}
+"""The column that holds the id of a case, in each entity for which steps and redress may wait."""
 
 LISTED_AT_MOST = 500
 """A page with more rows than this is published as "everything", so that screens re-read once."""
@@ -80,7 +80,7 @@ def apply_rows(uow: UnitOfWork, page: Rows) -> Changes:
     note_seen(session, entity, (row[at] for row in page.rows))
     if entity in _CASE_IN:
         place = names.index(_CASE_IN[entity])
-        holding.steps_came(session, {UUID(row[place]) for row in page.rows})
+        holding.cases_came(session, {UUID(row[place]) for row in page.rows})
     if len(page.rows) > LISTED_AT_MOST:
         return Changes(everything=True)
     return Changes.of(Kind(entity), *(UUID(row[at]) for row in page.rows))

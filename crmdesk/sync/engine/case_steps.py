@@ -6,7 +6,7 @@ into the case by the server alone, so no desk can say that it stands elsewhere.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ from crmdesk.domain.quick import dataclass
 from crmdesk.domain.requests.kinds import RequestStep, RequestStepKind
 from crmdesk.domain.sla.instants import instant, micros
 from crmdesk.domain.values import known
-from crmdesk.sync.engine import request_steps, routing
+from crmdesk.sync.engine import given, request_steps, routing
 from crmdesk.sync.engine.access import throughout
 from crmdesk.sync.engine.compare import Hand, Row
 from crmdesk.sync.engine.hands import Key, Writer
@@ -38,7 +38,7 @@ from crmdesk.sync.wire import NOT_THERE, Mutation, Op
 if TYPE_CHECKING:
     from crmdesk.sync.engine.work import Work
 
-COMPLAINT, REQUEST, ISSUE, REDRESS = "complaint", "request", "complaint_issue", "redress"
+COMPLAINT, REQUEST, ISSUE = "complaint", "request", "complaint_issue"
 ROUTED = frozenset({COMPLAINT, REQUEST})
 """The entities of cases that are routed when they are registered."""
 
@@ -77,15 +77,15 @@ _NUMBERS = text("select n from crm.next_accepted(:wanted) as t(n) order by n")
 
 @dataclass(slots=True)
 class Cases:
-    """What is known of the cases of a run's steps: the digests of the steps that each has, its issues, what was put
-    down as redress where a step asks for it, the outcomes of ``others`` that steps name as what they are duplicates of,
-    by reference in small letters, the requests that were ``begun`` of those whose subject changes, the numbers that
-    steps are given in the order in which they are taken, the rules in force (None: no step of the run needs them), the
-    present instant, and how cases that are registered are routed (None: none is)."""
+    """What is known of the cases of a run's steps: the digests of the steps that each has, its issues, what is
+    ``given`` where a step or a line of redress asks for it, the outcomes of ``others`` that steps name as what they are
+    duplicates of, by reference in small letters, the requests that were ``begun`` of those whose subject changes, the
+    numbers that steps are given in the order in which they are taken, the rules in force (None: nothing of the run
+    needs them), the present instant, and how cases that are registered are routed (None: none is)."""
 
     digests: dict[UUID, frozenset[str]] = field(default_factory=dict)
     issues: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
-    redress: dict[UUID, dict[UUID, Mapping[str, Any]]] = field(default_factory=dict)
+    given: given.Money = field(default_factory=given.Money)
     others: dict[str, str] = field(default_factory=dict)
     begun: frozenset[UUID] = frozenset()
     numbers: Iterator[int] = field(default_factory=lambda: iter(()))
@@ -104,9 +104,11 @@ def concerned(mutations: Sequence[Mutation]) -> frozenset[Key]:
     return frozenset(found)
 
 
-def read_cases(conn: Connection, cases: frozenset[Key], mutations: Sequence[Mutation]) -> Cases:
-    """Return what judging the steps of these cases needs, as far as the present scopes see it and it can be read before
-    the cases are locked."""
+def read_cases(
+    conn: Connection, cases: frozenset[Key], paying: frozenset[UUID], mutations: Sequence[Mutation]
+) -> Cases:
+    """Return what judging the steps of these cases and the redress of complaints (``paying``) needs, as far as the
+    present scopes see it and it can be read before the cases are locked."""
     issue = stored_table(ISSUE)
     issues: dict[UUID, set[UUID]] = defaultdict(set)
     complaints = [id_ for entity, id_ in cases if entity == COMPLAINT]
@@ -115,7 +117,9 @@ def read_cases(conn: Connection, cases: frozenset[Key], mutations: Sequence[Muta
         for complaint, id_ in conn.execute(select(of, issue.c.id).where(among(of, complaints))):
             issues[complaint].add(id_)
     steps = _steps_among(mutations)
-    limited = any(kind in (_LIMITED if case == COMPLAINT else request_steps.LIMITED) for case, kind in steps)
+    limited = bool(paying) or any(
+        kind in (_LIMITED if case == COMPLAINT else request_steps.LIMITED) for case, kind in steps
+    )
     book = rules_in_force(conn) if limited else None
     begun = any(kind == StepKind.REGISTERED for _, kind in steps)
     return Cases(
@@ -126,9 +130,11 @@ def read_cases(conn: Connection, cases: frozenset[Key], mutations: Sequence[Muta
     )
 
 
-def queue_up(conn: Connection, known: Cases, cases: frozenset[Key], mutations: Sequence[Mutation]) -> None:
-    """Read the steps that the cases have and draw the numbers of those that come. To be done once the cases are locked:
-    of two desks that send at once, whoever is behind in the queue has the higher number."""
+def queue_up(
+    conn: Connection, known: Cases, cases: frozenset[Key], paying: frozenset[UUID], mutations: Sequence[Mutation]
+) -> None:
+    """Read the steps that the cases have and what is given, and draw the numbers of those that come. To be done once
+    the cases are locked: of two desks that send at once, whoever is behind in the queue has the higher number."""
     for name, line in LINES.items():
         ids = [id_ for entity, id_ in cases if entity == line.case]
         if not ids:
@@ -143,9 +149,12 @@ def queue_up(conn: Connection, known: Cases, cases: frozenset[Key], mutations: S
     if named:
         with throughout(conn):  # also another team's
             known.others = {row.reference.lower(): row.outcome for row in conn.execute(_OTHERS, {"named": list(named)})}
-    if (COMPLAINT, StepKind.RESOLVED_EARLY.value) in _steps_among(mutations):
-        known.redress = _redress(conn, [id_ for entity, id_ in cases if entity == COMPLAINT])
-    known.numbers = iter(conn.scalars(_NUMBERS, {"wanted": len(_steps_among(mutations))}).all())
+    steps = _steps_among(mutations)
+    asking = any(case == COMPLAINT and kind in given.ASKING for case, kind in steps)
+    asked = {id_ for entity, id_ in cases if entity == COMPLAINT} if asking else set()
+    if wanted := asked | paying:
+        given.read(conn, known.given, list(wanted))
+    known.numbers = iter(conn.scalars(_NUMBERS, {"wanted": len(steps)}).all())
 
 
 def _named(m: Mutation) -> tuple[str, ...]:
@@ -169,28 +178,6 @@ def _other(work: Work, step: Step) -> Other:
     if outcome is None:
         return Other.MISSING
     return Other.DUPLICATE if outcome == Outcome.DUPLICATE else Other.STANDS
-
-
-def _redress(conn: Connection, complaints: Sequence[UUID]) -> dict[UUID, dict[UUID, Mapping[str, Any]]]:
-    """Return what was put down as redress of complaints, by complaint and id."""
-    table = stored_table(REDRESS)
-    found: dict[UUID, dict[UUID, Mapping[str, Any]]] = defaultdict(dict)
-    columns = (table.c.id, table.c.complaint_id, table.c.currency, table.c.amount_minor, table.c.removed)
-    for row in conn.execute(select(*columns).where(among(table.c.complaint_id, complaints))).mappings():
-        found[row["complaint_id"]][row["id"]] = dict(row)
-    return found
-
-
-def _put_down(work: Work, complaint_id: UUID) -> int:
-    """Return the largest sum of one currency that was put down as redress of a complaint, in this run too."""
-    lines = dict(work.cases.redress.get(complaint_id, {}))
-    for (name, id_), row in work.known.items():
-        if name == REDRESS and row.values["complaint_id"] == complaint_id.hex:
-            lines[id_] = row.values
-    sums: Counter[str] = Counter()
-    for line in lines.values():
-        sums[line["currency"]] += 0 if line["removed"] else line["amount_minor"]
-    return max(sums.values(), default=0)
 
 
 def asked_otherwise(mutations: Sequence[Mutation]) -> frozenset[UUID]:
@@ -292,11 +279,24 @@ def _complaint_after(
 ) -> dict[str, Any]:
     """Return the values of a complaint after a step, in wire form; raises NotAllowed for one that may not follow."""
     step = Step(StepKind(link.kind), link.by, at, details_of(link.details))
-    standing = _standing(values, list(_issues(work, complaint_id)))
-    if step.kind is StepKind.RESOLVED_EARLY:
-        standing = replace(standing, put_down_minor=_put_down(work, complaint_id))
-    limits = replace(_limits(work, values, step), importing=_imports(writer), other=_other(work, step))
+    standing = standing_of(values, list(_issues(work, complaint_id)))
+    if step.kind in given.ASKING:
+        standing = given.with_money(work, complaint_id, standing)
+    limits = replace(limits_of(work, values, step.at), importing=_imports(writer), other=_other(work, step))
     return {**values, **_written(after(standing, step, limits))}
+
+
+def not_given(work: Work, key: Key, before: Row | None, after: Mapping[str, Any]) -> str | None:
+    """Return why a row may not become what it is ``after`` since it is a line of redress that may not be given, None if
+    it may."""
+    entity, id_ = key
+    if entity != given.REDRESS:
+        return None
+    case = work.known.get((COMPLAINT, work.id_of(after["complaint_id"])))
+    if case is None:
+        return NOT_THERE
+    limits = limits_of(work, case.values, work.cases.now)
+    return given.refused(work, standing_of(case.values), limits, id_, None if before is None else before.values, after)
 
 
 def stays(work: Work, key: Key, row: Row, values: Mapping[str, Any]) -> str | None:
@@ -350,19 +350,21 @@ def _issues(work: Work, complaint_id: UUID) -> Iterator[Mapping[str, Any]]:
             yield row.values
 
 
-def _limits(work: Work, complaint: Mapping[str, Any], step: Step) -> Limits:
+def limits_of(work: Work, complaint: Mapping[str, Any], at: datetime) -> Limits:
+    """Return what the house asks of what is done with a complaint at an instant."""
     if work.cases.rules is None:
         return Limits()
     received = instant(complaint["received_at"])
     history = History(complaint["regime"], complaint["product"], received, complaint["received_zone"])
-    return work.cases.rules.limits(history, step.at)
+    return work.cases.rules.limits(history, at)
 
 
 def _imports(writer: Writer) -> bool:
     return writer.hand is Hand.MACHINE
 
 
-def _standing(values: Mapping[str, Any], issues: Sequence[Mapping[str, Any]]) -> Standing:
+def standing_of(values: Mapping[str, Any], issues: Sequence[Mapping[str, Any]] = ()) -> Standing:
+    """Return where a complaint stands by what the server keeps of it, without its redress."""
     told: dict[str, Any] = {name: values[name] for name in _PLAIN}
     told |= {name: _id(values[name]) for name in _IDS}
     told |= {name: None if values[name] is None else instant(values[name]) for name in _INSTANTS}

@@ -86,6 +86,8 @@ def _insert(work: Work, writer: Writer, entity: Entity, key: Key, m: Mutation) -
     ):
         return denied(m, reason)
     made = created(entity.defaults(), values, scope, writer.hand)
+    if (reason := case_steps.not_given(work, key, None, made.values)) is not None:
+        return denied(m, reason)
     if entity.name in case_steps.ROUTED:
         made = case_steps.signed(writer, None, made)
     work.known[key] = _with_parent(work, entity, key, made)
@@ -151,6 +153,8 @@ def _keep(
     work: Work, entity: Entity, key: Key, row: Row, m: Mutation, compared: tuple[Row, dict[str, Theirs]]
 ) -> Result:
     after, conflicts = compared
+    if (reason := case_steps.not_given(work, key, row, after.values)) is not None:
+        return denied(m, reason)
     if after is not row:
         if entity.parent is not None and after.values[entity.parent[0]] != row.values[entity.parent[0]]:
             after = _with_parent(work, entity, key, after)

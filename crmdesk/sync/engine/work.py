@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from crmdesk.domain.quick import dataclass
 from crmdesk.models.registry import ENTITY_CODES
-from crmdesk.sync.engine import attached, case_steps, ownership, request_steps, rows
+from crmdesk.sync.engine import attached, case_steps, given, ownership, request_steps, rows
 from crmdesk.sync.engine.access import throughout, widened
 from crmdesk.sync.engine.columns import entity_of
 from crmdesk.sync.engine.compare import Row
@@ -140,10 +140,12 @@ def prepared(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) ->
     for m in mutations:
         if m.entity in ENTITY_CODES:
             ids[m.entity].add(m.row)
-    if concerned := case_steps.concerned(mutations):
-        work.cases = case_steps.read_cases(conn, concerned, mutations)
+    concerned, paying = case_steps.concerned(mutations), given.concerned(conn, mutations)
+    if concerned or paying:
+        work.cases = case_steps.read_cases(conn, concerned, paying, mutations)
         for name, id_ in concerned:
             ids[name].add(id_)
+        ids[case_steps.COMPLAINT].update(paying)
         ids[case_steps.ISSUE].update(*work.cases.issues.values())
     for name in sorted(ids, key=ENTITY_CODES.__getitem__):
         entity = entity_of(name)
@@ -153,8 +155,8 @@ def prepared(conn: Connection, writer: Writer, mutations: Sequence[Mutation]) ->
         work.known.update({(name, id_): row for id_, row in rows.locked_rows(conn, entity, ids[name]).items()})
         for unique in entity.unique:
             _read_holders(conn, work, name, unique, mutations)
-    if concerned:
-        case_steps.queue_up(conn, work.cases, concerned, mutations)
+    if concerned or paying:
+        case_steps.queue_up(conn, work.cases, concerned, paying, mutations)
     if asked := case_steps.asked_otherwise(mutations):
         work.cases.begun = request_steps.begun_among(conn, asked)
     work.before = dict(work.known)

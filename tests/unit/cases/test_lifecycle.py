@@ -81,9 +81,9 @@ def test_who_decided_the_first_stage_does_not_get_the_second_by_giving_the_compl
 
 def test_what_is_settled_early_costs_no_more_than_one_may_give_alone() -> None:
     settled = (StepKind.RESOLVED_EARLY, ANNA, {"words": "They took it.", "proof": "mail"})
-    assert took(replace(FRESH, put_down_minor=50_000), settled).outcome == "resolved_early"
+    assert took(replace(FRESH, put_down={"GBP": 50_000}), settled).outcome == "resolved_early"
     with pytest.raises(NotAllowed, match="second person"):
-        took(replace(FRESH, put_down_minor=50_001), settled)
+        took(replace(FRESH, put_down={"GBP": 50_001}), settled)
 
 
 def test_a_house_may_ask_for_the_cause_of_each_upheld_issue_before_it_is_closed() -> None:
