@@ -6,6 +6,7 @@ import argparse
 import getpass
 import os
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import _cti, _customers, _operations
@@ -13,6 +14,7 @@ from crmdesk.cli._database import named, ready
 from crmdesk.domain.calls.service_level import ServiceLevelFormula
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.people import Role
+from crmdesk.domain.routing.skills import having, meant
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,6 +40,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     skills = _action(actions, "set-skills", _set_skills, "say what somebody is skilled in, for routing")
     skills.add_argument("login", help="user name")
     skills.add_argument("skills", nargs="*", help="each skill by its name; none takes all away")
+    _action(actions, "skills", _skills, "list the skills that people have, and those that rules ask for in vain")
     password = _action(actions, "set-password", _set_password, "give somebody a new password and sign them out")
     password.add_argument("login", help="user name")
     _password_from(password)
@@ -159,9 +162,43 @@ def _set_skills(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.people import set_skills
 
     with ready(arguments) as engine:
-        engine.run(lambda conn: set_skills(conn, arguments.login, arguments.skills))
-    print(f"The skills of {arguments.login} are set." if arguments.skills else f"{arguments.login} has no skills.")
+        found = engine.run(lambda conn: set_skills(conn, arguments.login, arguments.skills))
+    print(f"{arguments.login} has {', '.join(found.skills) or 'no skills'}.")
+    for skill in found.alone:
+        near = meant(skill, found.house.keys() - found.skills)
+        print(f"Nobody else has {skill!r}." + (f" Is {near!r} meant?" if near else ""))
+    _print_skills(found.house)
     return 0
+
+
+def _skills(arguments: argparse.Namespace) -> int:
+    from crmdesk.sync.engine.access import throughout
+    from crmdesk.sync.engine.people import skills_of_house
+    from crmdesk.sync.engine.routing import in_force
+
+    def asked(conn: Connection) -> dict[str, list[str]]:
+        with throughout(conn):
+            _, rules = in_force(conn)
+        found: dict[str, list[str]] = {}
+        for rule in rules:
+            if rule.then.place.skill:
+                found.setdefault(rule.then.place.skill, []).append(rule.name)
+        return found
+
+    with ready(arguments) as engine:
+        house, rules = engine.run(skills_of_house), engine.run(asked)
+    _print_skills(house)
+    for skill, names in rules.items():
+        if not having(skill, house):
+            near = meant(skill, house.keys())
+            asking = ", ".join(map(repr, names))
+            print(f"Nobody has {skill!r}, which {asking} asks for." + (f" Is {near!r} meant?" if near else ""))
+    return 0
+
+
+def _print_skills(house: Mapping[str, int]) -> None:
+    told = ", ".join(f"{skill} ({n})" for skill, n in house.items())
+    print(f"Skills here, and how many people have each: {told}." if told else "Nobody here has a skill.")
 
 
 def _set_password(arguments: argparse.Namespace) -> int:

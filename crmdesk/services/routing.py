@@ -10,6 +10,7 @@ from crmdesk.domain.cases.deadlines import RuleBook
 from crmdesk.domain.language import tr
 from crmdesk.domain.routing.reasons import Kept, Routed, read
 from crmdesk.domain.routing.sentences import Names, place_words, reason_lines
+from crmdesk.domain.routing.skills import counted, having, skill_words, skills_in
 from crmdesk.domain.routing.views import WhyHere
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.people import Agent
@@ -30,7 +31,9 @@ def why_here(uow: UnitOfWork, book: RuleBook, row: Complaint | Request) -> WhyHe
     if routed is None:
         return WhyHere("", person, (), person) if person else None
     place = place_words(routed.decision.place) if routed.decision.place else ""
-    reasons = (*reason_lines(routed.decision, routed.edition, names_of(book)), *_kept(routed))
+    skill = routed.decision.place.skill
+    asks = (_skilled(uow, skill),) if skill else ()
+    reasons = (*asks, *reason_lines(routed.decision, routed.edition, names_of(book)), *_kept(routed))
     return WhyHere(place, _short(routed, place), reasons, person)
 
 
@@ -39,6 +42,19 @@ def _short(routed: Routed, place: str) -> str:
     if by is None:
         return tr("No rule of edition {n} says where it goes.", n=routed.edition)
     return tr("Routed to {place} by “{rule}” of edition {n}.", place=place, rule=by.name, n=routed.edition)
+
+
+def my_skills(uow: UnitOfWork) -> tuple[str, ...]:
+    """Return what whoever is signed in is skilled in."""
+    return skills_in(uow.session.scalar(select(Agent.skills).where(Agent.id == uow.actor)) or "")
+
+
+def _skilled(uow: UnitOfWork, skill: str) -> str:
+    """Return whether the reader has the skill that a case asks for, else how many people do."""
+    if having(skill, dict.fromkeys(my_skills(uow), 1)):
+        return tr("You have the skill that it asks for.")
+    said = skill_words(skill, counted(uow.session.scalars(select(Agent.skills).where(Agent.active))))
+    return tr("You do not have the skill that it asks for. {others}", others=said)
 
 
 def _person(uow: UnitOfWork, row: Complaint | Request, routed: Routed | None) -> str:

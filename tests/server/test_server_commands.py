@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from crmdesk.domain.routing.codec import written
 from crmdesk.sync.engine import Engine
 from tests.support.gateway import gateway
 from tests.support.postgres import Databases
+from tests.support.routing import rule
 from tests.support.terminal import Terminal
 
 
@@ -44,6 +46,43 @@ def test_from_an_empty_database_to_people_who_may_sign_in(databases: Databases, 
     dispositions = engine.run(lambda conn: conn.execute(text("select count(*) from crm.disposition")).scalar_one())
     assert dispositions > 0
     engine.close()
+    databases.drop(url)
+
+
+def test_skills_are_given_by_name_and_those_that_nobody_else_has_are_told(
+    databases: Databases, terminal: Terminal
+) -> None:
+    """Any misspelt skill was taken without a word, and cases waited for somebody who has it."""
+    url = databases.empty()
+    words = ("server", "init", "--login", "lea", "--password-stdin")
+    assert terminal.type(*words, url=url, typed="a good long one\n")[0] == 0
+    assert terminal.type("server", "add-user", "max", "--password-stdin", url=url, typed="another good one\n")[0] == 0
+    assert terminal.type("server", "skills", url=url) == (0, "Nobody here has a skill.\n", "")
+    code, out, _ = terminal.type("server", "set-skills", "lea", "gas safety", "retention", url=url)
+    assert (code, out.splitlines()[0]) == (0, "lea has gas safety, retention.")
+    code, out, _ = terminal.type("server", "set-skills", "max", "gas saftey", "RETENTION", url=url)
+    assert (code, out.splitlines()) == (
+        0,
+        [
+            "max has gas saftey, retention.",
+            "Nobody else has 'gas saftey'. Is 'gas safety' meant?",
+            "Skills here, and how many people have each: gas safety (1), gas saftey (1), retention (2).",
+        ],
+    )
+    assert terminal.type("server", "set-skills", "max", url=url)[1].startswith("max has no skills.\n")
+    engine = Engine(url)
+    asking = text("select user_id from sync.principal where login = 'lea'")
+    leader = engine.run(lambda conn: conn.execute(asking).scalar_one())
+    body = written((rule(1, "Leaks", skill="gas saftey"), rule(2, "Rest", skill="Gas Safety")))
+    values = {"body": body, "by": leader}
+    adding = "insert into sync.routing_edition (number, body, why, by_id) values (1, :body, 'First', :by)"
+    engine.run(lambda conn: conn.execute(text(adding), values))
+    engine.close()
+    code, out, _ = terminal.type("server", "skills", url=url)
+    assert (code, out.splitlines()[1:]) == (
+        0,
+        ["Nobody has 'gas saftey', which 'Leaks' asks for. Is 'gas safety' meant?"],
+    )
     databases.drop(url)
 
 

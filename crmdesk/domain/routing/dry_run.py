@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from crmdesk.domain.routing.covering import covered_by
 from crmdesk.domain.routing.deciding import Answer, takers
 from crmdesk.domain.routing.facts import Facts
 from crmdesk.domain.routing.rules import NOWHERE, Place, Rules
+from crmdesk.domain.routing.skills import having, meant
 
 DAYS = 30
 """Over how many days rules are tried."""
@@ -55,7 +56,8 @@ class Listed:
 class OfRule:
     """What a rule would have done: of how many cases it decided something, how many it fits, and which earlier rules
     were first in the others (their id, name and number of cases, most first). ``covered_by`` names the earlier rule
-    that leaves it nothing whatever comes, empty where none is known to."""
+    that leaves it nothing whatever comes, empty where none is known to; ``lacks`` is the skill that it asks for and
+    nobody who works here has, ``meant`` the one that is probably meant by that."""
 
     rule: UUID
     name: str
@@ -64,6 +66,8 @@ class OfRule:
     shadows: tuple[tuple[UUID, str, int], ...]
     covered_by: str
     paused: bool
+    lacks: str = ""
+    meant: str = ""
 
     @property
     def never(self) -> bool:
@@ -85,8 +89,11 @@ class DryRun:
     left_out: int = 0
 
 
-def try_rules(rules: Rules, cases: Iterable[PastCase], left_out: int = 0) -> DryRun:
-    """Return what rules would have done with past cases, which come newest first."""
+def try_rules(
+    rules: Rules, cases: Iterable[PastCase], left_out: int = 0, skilled: Mapping[str, int] | None = None
+) -> DryRun:
+    """Return what rules would have done with past cases, which come newest first; ``skilled`` says how many people have
+    each skill (None: it is not asked)."""
     takes: Counter[UUID] = Counter()
     fitted: Counter[UUID] = Counter()
     before: dict[UUID, Counter[UUID]] = {rule.id: Counter() for rule in rules}
@@ -115,6 +122,8 @@ def try_rules(rules: Rules, cases: Iterable[PastCase], left_out: int = 0) -> Dry
             if len(elsewhere) < MOST_LISTED:
                 elsewhere.append(_listed(case, would_go, "" if by is None else by.name))
     names = {rule.id: rule.name for rule in rules}
+    asked = {} if skilled is None else {rule.id: rule.then.place.skill for rule in rules if rule.then.place.skill}
+    lacks = {id_: skill for id_, skill in asked.items() if not having(skill, skilled or {})}
     of_rules = tuple(
         OfRule(
             rule=rule.id,
@@ -124,6 +133,8 @@ def try_rules(rules: Rules, cases: Iterable[PastCase], left_out: int = 0) -> Dry
             shadows=tuple((id_, names[id_], n) for id_, n in before[rule.id].most_common()),
             covered_by="" if rule.paused or (first := covered_by(rules, place)) is None else first.name,
             paused=rule.paused,
+            lacks=lacks.get(rule.id, ""),
+            meant=meant(lacks[rule.id], skilled or {}) if rule.id in lacks else "",
         )
         for place, rule in enumerate(rules)
     )

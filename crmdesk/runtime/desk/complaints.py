@@ -19,7 +19,7 @@ from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.sla.explanation import Explanation
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime.database import Database
-from crmdesk.services import attachments, case_views, cases, causes, complaints, drafts, forecast, redress
+from crmdesk.services import attachments, case_views, cases, causes, complaints, drafts, forecast, redress, routing
 from crmdesk.services.causes import CausesInForce
 from crmdesk.services.rules import RulesInForce
 
@@ -149,6 +149,10 @@ class CasesDesk:
 
     def _take(self, uow: UnitOfWork, complaint_id: UUID, kind: StepKind, details: Mapping[str, Any]) -> UUID:
         return cases.take(uow, self._rules.book(uow), complaint_id, kind, details)
+
+    async def my_skills(self) -> tuple[str, ...]:
+        """Return what whoever is signed in is skilled in, as routing may ask for it."""
+        return await self._database.read(routing.my_skills)
 
     async def claim(self, complaint_id: UUID) -> None:
         """Take a complaint on, unconfirmed until the server answers; raises Refused when somebody has it already."""

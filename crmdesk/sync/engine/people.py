@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -13,6 +13,7 @@ from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.people import Role
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.routing.skills import counted
 from crmdesk.sync.engine.access import within
 from crmdesk.sync.engine.columns import entity_of
 from crmdesk.sync.engine.compare import Hand, Row, changed, created
@@ -26,6 +27,8 @@ SHORTEST_PASSWORD = 8
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """argon2id with the least that OWASP's password storage cheat sheet advises: 19 MiB, two passes."""
 
+_SKILLS = text("select skills from crm.agent where active")
+_SKILLS_OF_OTHERS = text("select skills from crm.agent where active and id <> :id")
 _FIND = text("select user_id from sync.principal where login = :login")
 _ADD = text(
     "insert into sync.principal (user_id, login, role, password_hash, home_scope) "
@@ -172,9 +175,24 @@ def set_queue(conn: Connection, name: str, settings: dict[str, object]) -> None:
         change(conn, "queue", row, settings, row)
 
 
-def set_skills(conn: Connection, login: str, skills: Sequence[str]) -> None:
+def skills_of_house(conn: Connection) -> dict[str, int]:
+    """Return how many of those who work here have each skill."""
+    with within(conn, [HOUSE]):
+        return counted(conn.scalars(_SKILLS).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Skilled:
+    """What somebody is skilled in now, which of it nobody else here has, and how many people have each skill."""
+
+    skills: tuple[str, ...]
+    alone: tuple[str, ...]
+    house: Mapping[str, int]
+
+
+def set_skills(conn: Connection, login: str, skills: Sequence[str]) -> Skilled:
     """Say what somebody is skilled in, in place of what was said before; raises UserMistake for nobody of that name and
-    for what is no skill."""
+    for what is no skill. One that a colleague has in other capitals is written as theirs."""
     found = conn.execute(_FIND, {"login": login.strip().lower()}).first()
     if found is None:
         raise _unknown(login)
@@ -182,7 +200,12 @@ def set_skills(conn: Connection, login: str, skills: Sequence[str]) -> None:
     for name in names:
         if len(name) > 60 or "," in name or not name.isprintable():
             raise UserMistake("skills", f"{name!r} is no skill.", "Up to 60 characters, without a comma.")
+    with within(conn, [HOUSE]):
+        others = counted(conn.scalars(_SKILLS_OF_OTHERS, {"id": found.user_id}).all())
+    spelt = {name.casefold(): name for name in others}
+    names = tuple(dict.fromkeys(spelt.get(name.casefold(), name) for name in names))
     change(conn, "agent", found.user_id, {"skills": ",".join(names)}, found.user_id)
+    return Skilled(names, tuple(name for name in names if name not in others), skills_of_house(conn))
 
 
 # Rows that the server keeps ----------------------------------------------------------------------------------------

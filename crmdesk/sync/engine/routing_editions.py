@@ -24,7 +24,7 @@ from crmdesk.domain.values import is_unseen
 from crmdesk.sync.engine import routing
 from crmdesk.sync.engine.access import Principal, at_device, throughout, within
 from crmdesk.sync.engine.case_steps import rules_in_force
-from crmdesk.sync.engine.people import HOUSE
+from crmdesk.sync.engine.people import HOUSE, skills_of_house
 from crmdesk.sync.engine.refusal import Code, Rejection
 from crmdesk.sync.engine.rows import stored_table
 from crmdesk.sync.routing_wire import (
@@ -61,7 +61,7 @@ _ADD = text(
     "values (:number, :body, :why, :by, :brings_back)"
 )
 _TEAMS = text("select name from sync.scope where kind = 'team' order by name limit :most")
-_PEOPLE = text("select id, display_name, skills from crm.agent where active order by display_name limit :most")
+_PEOPLE = text("select id, display_name from crm.agent where active order by display_name limit :most")
 
 
 def ask_routing(conn: Connection, principal: Principal, message: AskRouting) -> RoutingReply:
@@ -113,12 +113,13 @@ def dry_run(conn: Connection, principal: Principal, message: TryRules) -> TryRep
         raise Rejection(Code.BAD_REQUEST, mistake.what, mistake.next_step) from mistake
     book, rules = rules_in_force_of(conn), routing.holding(conn, rules)
     now: datetime = conn.execute(select(func.now())).scalar_one()
+    skilled = skills_of_house(conn)
     with within(conn, principal.scopes):
         tables = [stored_table(name) for name in ("complaint", "request")]
         count = sum(conn.execute(_recent(table, now)).scalar_one() for table in tables)
         found = merge(*(_past_cases(conn, t, book, now) for t in tables), key=attrgetter("received_at"), reverse=True)
         tried = min(count, MOST_TRIED)
-        run: DryRun = try_rules(rules, islice(found, MOST_TRIED), count - tried)
+        run: DryRun = try_rules(rules, islice(found, MOST_TRIED), count - tried, skilled)
     return TryReply(run)
 
 
@@ -197,16 +198,12 @@ def _household(conn: Connection, principal: Principal) -> Household:
     teams = tuple(conn.scalars(_TEAMS, {"most": _MOST_NAMED}))
     with within(conn, [HOUSE]):
         people = conn.execute(_PEOPLE, {"most": _MOST_NAMED}).all()
-    skilled: dict[str, int] = {}
-    for person in people:
-        for skill in skills_in(person.skills):
-            skilled[skill] = skilled.get(skill, 0) + 1
     with within(conn, principal.scopes):
         seen = [_seen(conn, table, name) for table, name in _SEEN]
     return Household(
         currency="" if book.house is None else book.house.currency,
         teams=teams,
-        skills=tuple(sorted(skilled.items())),
+        skills=tuple(skills_of_house(conn).items()),
         people=tuple((person.id, person.display_name) for person in people),
         regimes=tuple((one.key, one.title) for one in book.regimes.values()),
         products=seen[0],
@@ -237,8 +234,3 @@ def _seen(conn: Connection, entity: str, name: str) -> tuple[str, ...]:
         .limit(_MOST_NAMED)
     )
     return tuple(conn.scalars(query))
-
-
-def skills_in(written_: str) -> tuple[str, ...]:
-    """Return the skills of an agent, as they are kept in one text."""
-    return tuple(dict.fromkeys(skill for part in written_.split(",") if (skill := " ".join(part.split()))))

@@ -15,6 +15,7 @@ from crmdesk.ui.frame.page import Page, PageSpec, Place
 from crmdesk.ui.frame.sync_words import server_words
 from crmdesk.ui.kit import Choice, Flow, Ground, Ink, Label, Option, Panel, PaneTitle, SectionTitle, scrolled
 from crmdesk.ui.language import own_name
+from crmdesk.ui.qt.tasks import spawn
 from crmdesk.ui.theme import Density, Icon, MotionChoice, SchemeChoice, Space, TextRole, theme
 from crmdesk.ui.tray import Tray
 
@@ -68,6 +69,8 @@ class SettingsPage(Page):
         self.closes = Label(tr(_CLOSES), TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
         self.locks = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
         self.who = Label("", TextRole.BODY)
+        self.skills = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
+        self.skills.hide()
         self.server = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
         self._show_chosen()
         self.scheme.chosen.connect(self._scheme_chosen)
@@ -90,7 +93,7 @@ class SettingsPage(Page):
         self.close_card = _card((tr("When the window is closed"), self.on_close), ("", self.closes))
         self.close_card.setVisible(Tray.is_there())
         column.addWidget(self.close_card)
-        column.addWidget(_card((tr("Signed in"), self.who), (tr("Server"), self.server)))
+        column.addWidget(_card((tr("Signed in"), self.who), ("", self.skills), (tr("Server"), self.server)))
         column.addStretch(1)
         ground = Panel(None, Ground.WINDOW)
         ground.setLayout(column)
@@ -102,10 +105,16 @@ class SettingsPage(Page):
         """Show what holds, who is signed in and how the server stands."""
         self._show_chosen()
         self.who.set_text(_who(self._place.desk.identity))
+        spawn(self, self._tell_skills())
         address = left_to_right(self._place.desk.server)
         stands = server_words(self._place.desk.sync.state, self._place.zone)
         self.server.set_text(f"{address}\n{stands}" if address else stands)
         self.scheme.take_focus()
+
+    async def _tell_skills(self) -> None:
+        found = await self._place.desk.cases.my_skills()
+        self.skills.set_text(tr("Skills: {skills}", skills=", ".join(found)) if found else "")
+        self.skills.setVisible(bool(found))
 
     def panes(self) -> tuple[QWidget, ...]:
         """The choices."""

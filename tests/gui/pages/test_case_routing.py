@@ -10,6 +10,7 @@ from crmdesk.domain.routing.deciding import decide
 from crmdesk.domain.routing.facts import facts
 from crmdesk.domain.routing.reasons import Routed, written
 from crmdesk.domain.routing.rules import Priority
+from crmdesk.models.people import Agent
 from crmdesk.ui.pages.cases.rows import CaseRow, place_of, spoken_with
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.cases_desk import cases_of, choose, open_cases
@@ -44,9 +45,32 @@ def test_y_says_by_which_rule_it_came_here_and_why_others_did_not_take_it(
     assert title == "Why is it in this queue?"
     assert said.splitlines() == [
         "Routed to team Billing, skill refunds by “Bills” of edition 7.",
+        "You do not have the skill that it asks for. Nobody who works here has the skill “refunds”.",
         "“Bills” of edition 7 decided where it goes and how urgent it is: the category is Billing and payments.",
         "“Grave” before it did not fit; what does not hold: the severity is at least 4.",
     ]
+
+
+def test_whoever_has_the_skill_that_a_case_asks_for_is_told_so(
+    house: House, open_pages: OpenWindow, qt_loop: LoopRunner
+) -> None:
+    async def skilled() -> None:
+        await house.database.write(
+            lambda uow: setattr(uow.session.get_one(Agent, ME.agent_id), "skills", "gas,Refunds")
+        )
+
+    house.add(a_complaint("CP-26-07991", MARGARET, AFTERNOON, **QUEUE))
+    qt_loop.run(skilled())
+    window = open_cases(house, open_pages)
+    page = cases_of(window)
+
+    async def story() -> list[str]:
+        await choose(page, "CP-26-07991")
+        press(Qt.Key.Key_Y)
+        await until(lambda: not page.pane.why.isHidden())
+        return page.pane.why.sentence.text().splitlines()
+
+    assert "You have the skill that it asks for." in qt_loop.run(story())
 
 
 def test_who_gave_it_to_somebody_is_named_above_the_rules(

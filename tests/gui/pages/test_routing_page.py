@@ -20,6 +20,7 @@ from crmdesk.domain.routing.rules import Place as Where
 from crmdesk.models.base import to_microseconds
 from crmdesk.runtime.desk.routing import RoutingSource
 from crmdesk.sync.engine import Engine
+from crmdesk.sync.engine.people import set_skills
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.routing.condition_rows import ConditionRow, GroupRows
 from crmdesk.ui.pages.routing.editing import KIND, SUBJECT
@@ -393,6 +394,26 @@ def test_a_rule_says_what_it_wants_until_it_can_be_published(
         assert page.editing.rules[0].then.priority is Priority.HIGH
 
     qt_loop.run(story())
+
+
+def test_a_rule_and_its_trial_say_that_nobody_has_the_skill_and_which_is_meant(
+    window: MainWindow, ask: dict[str, RoutingSource], engine: Engine, qt_loop: LoopRunner
+) -> None:
+    engine.run(lambda conn: set_skills(conn, "max", ["gas safety"]))
+    said = "Nobody who works here has the skill “gas saftey”. Is “gas safety” meant?"
+
+    async def story() -> str:
+        await published(ask["lea"], rule(1, "Gas", team="Gas", skill="gas saftey"))
+        page = await opened(window)
+        await until(lambda: page.form.rule is not None)
+        assert page.form.skilled.text() == said
+        page.list.view.setFocus()
+        press(Qt.Key.Key_T)
+        await until(lambda: page.attempt.run is not None)
+        assert page.attempt.run is not None
+        return seen_of(page.attempt.run.rules[0])
+
+    assert qt_loop.run(story()).startswith(said)
 
 
 def test_what_a_rule_may_hold_is_all_that_its_fields_take(

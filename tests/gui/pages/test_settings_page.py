@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QRadioButton
 
 from crmdesk.domain.preferences import Preferences
+from crmdesk.models.people import Agent
 from crmdesk.runtime import language_file, settings
 from crmdesk.ui.kit import Choice
 from crmdesk.ui.pages.desk import DeskPage
@@ -18,7 +19,7 @@ from crmdesk.ui.tray import Tray
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
 from tests.gui.waiting import press, until
-from tests.support.desk import House
+from tests.support.desk import ME, House
 
 
 def next_option(choice: Choice) -> None:
@@ -55,6 +56,26 @@ def test_dark_is_one_arrow_away_and_is_kept(
     next_option(page.scheme)
     assert look.choice is SchemeChoice.DARK
     assert kept(house, page, qt_loop).scheme is SchemeChoice.DARK
+
+
+def test_whoever_is_signed_in_reads_which_skills_they_have(
+    open_pages: OpenWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    async def skilled() -> None:
+        await house.database.write(
+            lambda uow: setattr(uow.session.get_one(Agent, ME.agent_id), "skills", "gas safety,retention")
+        )
+
+    window = open_pages("desk", "settings")
+    page = window.page("settings")
+    assert isinstance(page, SettingsPage)
+    kept(house, page, qt_loop)
+    assert page.skills.isHidden()
+    qt_loop.run(skilled())
+    window.go_to("desk")
+    window.go_to("settings")
+    kept(house, page, qt_loop)
+    assert page.skills.text() == "Skills: gas safety, retention"
 
 
 def test_rows_of_an_open_list_follow_the_density_and_controls_do_not(

@@ -10,11 +10,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.errors import UserMistake
-from crmdesk.domain.language import mark, tr, tr_n
+from crmdesk.domain.language import mark, tr
 from crmdesk.domain.routing.codec import check_rule
 from crmdesk.domain.routing.conditions import Group
 from crmdesk.domain.routing.rules import LONGEST, PRIORITY_WORDS, Place, Priority, Rule, Then
 from crmdesk.domain.routing.sentences import Names, rule_words
+from crmdesk.domain.routing.skills import having, skill_words
 from crmdesk.domain.routing.views import NOBODY, Household
 from crmdesk.ui.kit import Combo, Field, Flow, Ground, Ink, Label, Option, Panel, SectionTitle, label_row
 from crmdesk.ui.pages.routing.condition_rows import GroupRows
@@ -186,10 +187,11 @@ class RuleForm(Panel):
         self.skill.setVisible(where == _TEAM)
         self._person.setVisible(where == _PERSON)
         skill = rule.then.place.skill
-        having = dict(self._household.skills).get(skill, 0)
-        nobody = tr("Nobody who works here has the skill “{skill}”.", skill=skill)
-        said = tr_n("{n} person has this skill.", "{n} people have this skill.", having) if having else nobody
-        self.skilled.set_text(said if skill else "")
+        skilled = dict(self._household.skills)
+        nobody = bool(skill) and not having(skill, skilled)
+        self.skilled.set_text(skill_words(skill, skilled) if skill else "")
+        self.skilled.set_ink(Voice.SOON if nobody else Ink.SECONDARY)
+        self.skilled.set_icon(Icon.CIRCLE_ALERT if nobody else None, Voice.SOON)
         self.skilled.setVisible(bool(skill))
 
     def start(self) -> None:

@@ -225,9 +225,21 @@ def summary_of(run: DryRun) -> str:
 
 
 def seen_of(one: OfRule) -> str:
-    """Return what is to be seen of a rule: that it rests, never fires and why, or which rules come before it."""
+    """Return what is to be seen of a rule: that it rests, asks for a skill that nobody has, never fires and why, or
+    which rules come before it."""
     if one.paused:
         return tr("It rests.")
+    return " ".join(part for part in (_lacking(one), _firing(one)) if part)
+
+
+def _lacking(one: OfRule) -> str:
+    if not one.lacks:
+        return ""
+    nobody = tr("Nobody who works here has the skill “{skill}”.", skill=one.lacks)
+    return f"{nobody} {tr('Is “{skill}” meant?', skill=one.meant)}" if one.meant else nobody
+
+
+def _firing(one: OfRule) -> str:
     if one.covered_by:
         return tr("Never fires: “{rule}” before it takes every case that it asks for.", rule=one.covered_by)
     if one.never and not one.fits:
@@ -248,7 +260,7 @@ def _rule_cells(row: object) -> tuple[Cell, ...]:
         Cell(row.name, TextRole.BODY_STRONG, ink),
         Cell(words.count(row.takes)),
         Cell(words.count(row.fits), TextRole.BODY, Ink.SECONDARY),
-        Cell(seen_of(row), TextRole.SMALL, Ink.SECONDARY, Icon.CIRCLE_ALERT if row.never else None),
+        Cell(seen_of(row), TextRole.SMALL, Ink.SECONDARY, Icon.CIRCLE_ALERT if row.never or row.lacks else None),
     )
 
 
