@@ -38,7 +38,7 @@ def _id(words: str) -> UUID:
     try:
         return UUID(words)
     except ValueError as error:
-        raise UserMistake("customer", f"{words} is no customer's id.") from error
+        raise UserMistake("customer", f"{words} is no customer's id.", "Copy it from the customer's card.") from error
 
 
 def _erase(arguments: argparse.Namespace) -> int:
@@ -48,7 +48,7 @@ def _erase(arguments: argparse.Namespace) -> int:
     journal = _erasures.journal(arguments)
     number: str | None = arguments.number
     if number is not None and E164["form"].fullmatch(number) is None:
-        raise UserMistake("number", f"{number} is not {E164['form_words']}.")
+        raise UserMistake("number", f"{number} is not {E164['form_words']}.", "Write plus sign and country code.")
     customer = None if number is not None else _id(arguments.customer)
     _ask(arguments)
     with ready(arguments) as engine:
@@ -67,7 +67,7 @@ def _ask(arguments: argparse.Namespace) -> None:
     if not sys.stdin.isatty():
         raise UserMistake("yes", "There is nobody to ask.", "Erasing cannot be undone; say --yes.")
     if input(f"This cannot be undone. Type {_WORD} to go on: ").strip() != _WORD:
-        raise UserMistake("yes", "Nothing was erased.")
+        raise UserMistake("yes", "Nothing was erased.", f"Run it again, and type {_WORD} in full if you mean it.")
 
 
 def _erase_again(arguments: argparse.Namespace) -> int:

@@ -45,7 +45,9 @@ def _run(_: argparse.Namespace) -> int:
     try:
         job = read(said, Job)
     except ValueError as error:
-        raise UserMistake("input", "This command belongs to the desktop, which starts it by itself.") from error
+        raise UserMistake(
+            "input", "This command belongs to the desktop, which starts it by itself.", "Run: crmdesk"
+        ) from error
     tokens: SimpleQueue[str] = SimpleQueue()
     threading.Thread(target=_listen, args=(parent, tokens), name="parent", daemon=True).start()
     if sys.platform != "win32":

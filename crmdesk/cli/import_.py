@@ -141,13 +141,15 @@ def _sum_up(tally: _Tally, arguments: argparse.Namespace) -> None:
 
 
 def _store(database: str, scope: int, arrivals: Iterator[Arrival], tally: _Tally, *, leave: bool) -> None:
-    from crmdesk.sync.engine.people import scopes_of_all
+    from crmdesk.sync.engine.people import named_scopes
     from crmdesk.sync.engine.setup import check_up_to_date
 
     with opened(database, connections=1) as engine:
         engine.run(check_up_to_date)
-        if scope not in engine.run(scopes_of_all):
-            raise UserMistake("scope", f"There is no scope {scope} on this server.", "Use 1 for everybody.")
+        there = engine.run(named_scopes)
+        if scope not in there:
+            told = ", ".join(f"{number} {name}" for number, name in there.items())
+            raise UserMistake("scope", f"There is no scope {scope} on this server.", f"There are: {told}.")
         author = new_id()
         while batch := list(islice(arrivals, _AT_ONCE)):
             _take(engine, scope, author, batch, tally, leave=leave)

@@ -35,7 +35,9 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     user.add_argument("--name", default="", help="name as colleagues see it")
     user.add_argument("--role", choices=[role.value for role in Role], default=Role.AGENT.value)
     user.add_argument("--extension", help="their phone's extension, for people who take calls")
-    user.add_argument("--team", help="their team; in a house without teams leave it out")
+    team = user.add_mutually_exclusive_group()
+    team.add_argument("--team", metavar="NAME", help="their team; in a house without teams leave it out")
+    team.add_argument("--new-team", metavar="NAME", help="the same, and the team is made")
     _password_from(user)
     skills = _action(actions, "set-skills", _set_skills, "say what somebody is skilled in, for routing")
     skills.add_argument("login", help="user name")
@@ -46,6 +48,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     _password_from(password)
     queue = _action(actions, "set-queue", _set_queue, "name a queue for people, and set its targets")
     queue.add_argument("queue", help="its name on the phone system")
+    queue.add_argument("--new", action="store_true", help="take a name that no call and no command had before")
     queue.add_argument("--label", help="its name for people")
     queue.add_argument("--target", type=float, metavar="S", help="answer within so many seconds (service level)")
     queue.add_argument("--short-abandon", type=float, metavar="S", help="callers who leave sooner do not count")
@@ -87,7 +90,9 @@ def _password(arguments: argparse.Namespace, whose: str) -> str:
         raise UserMistake("password", "There is nobody to ask for a password.", "Use --password-stdin.")
     first = getpass.getpass(f"Password for {whose}: ")
     if getpass.getpass("Again: ") != first:
-        raise UserMistake("password", "The two are different.", "Try again.")
+        raise UserMistake(
+            "password", "The two are different; nothing was changed.", "Run it again and type the same one twice."
+        )
     return first
 
 
@@ -108,7 +113,7 @@ def _init(arguments: argparse.Namespace) -> int:
 
 
 def _add_user(arguments: argparse.Namespace) -> int:
-    from crmdesk.sync.engine.people import NewPerson, add_person
+    from crmdesk.sync.engine.people import NewPerson, add_person, check_team
 
     person = NewPerson(
         login=arguments.login,
@@ -116,17 +121,23 @@ def _add_user(arguments: argparse.Namespace) -> int:
         role=Role(arguments.role),
         password=_password(arguments, arguments.login),
         extension=arguments.extension,
-        team=arguments.team,
+        team=arguments.team or arguments.new_team,
     )
+
+    def add(conn: Connection) -> None:
+        if arguments.team is not None:
+            check_team(conn, arguments.team)
+        add_person(conn, person)
+
     with ready(arguments) as engine:
-        engine.run(lambda conn: add_person(conn, person))
+        engine.run(add)
     print(f"{arguments.login} may sign in.")
     return 0
 
 
 def _set_queue(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine.limits import set_limits
-    from crmdesk.sync.engine.people import set_queue
+    from crmdesk.sync.engine.people import check_queue, set_queue
 
     given: dict[str, object] = {
         "label": arguments.label,
@@ -137,7 +148,9 @@ def _set_queue(arguments: argparse.Namespace) -> int:
     }
     for name, value in given.items():
         if isinstance(value, float) and not 0 <= value <= 86_400:
-            raise UserMistake(name, f"{value:g} seconds is not a time of a day.")
+            raise UserMistake(
+                name, f"{value:g} seconds is not a time of a day.", "Give 0 to 86400 seconds, such as 20."
+            )
     settings = {name: value for name, value in given.items() if value is not None}
     target = arguments.level_target
     limits = {
@@ -148,6 +161,8 @@ def _set_queue(arguments: argparse.Namespace) -> int:
     lit = {name: value for name, value in limits.items() if value is not None}
 
     def put(conn: Connection) -> None:
+        if not arguments.new:
+            check_queue(conn, arguments.queue)
         set_queue(conn, arguments.queue, settings)
         if lit:
             set_limits(conn, arguments.queue, None, **lit)

@@ -115,7 +115,7 @@ class Database:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise Unavailable(tr("The desk is being closed."))
+            raise Unavailable(tr("The desk is being closed."), tr("Start it again to go on."))
 
     def _deliver(
         self, loop: asyncio.AbstractEventLoop, finished: Future[tuple[T, Changes]], done: asyncio.Future[T]

@@ -101,7 +101,8 @@ def key_from_passphrase(passphrase: str, folder: Path) -> bytes:
     key = hash_secret_raw(passphrase.encode(), _salt(folder), hash_len=KEY_BYTES, type=Type.ID, **_ARGON2_COST)
     check = _kept(folder / CHECK)
     if check is not None and not hmac.compare_digest(check, _check_of(key)):
-        raise UserMistake("passphrase", tr("This passphrase does not open the file."), tr("Try again."))
+        next_step = tr("Type it anew; capital letters count.")
+        raise UserMistake("passphrase", tr("This passphrase does not open the file."), next_step)
     if check is None and not (folder / STORE).exists():
         keep_check(key, folder)
     return key

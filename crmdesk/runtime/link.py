@@ -210,13 +210,13 @@ class ServerLink:
 
     async def _look_up(self, e164: str, extension: str, words: str) -> LookUpReply:
         if self._failing:
-            raise Unavailable(tr("The server cannot be reached."))
+            raise Unavailable(tr("The server cannot be reached."), tr("It is asked again by itself once it is there."))
         question = LookUp(self._device_id, e164, extension, words)
         return await asyncio.wrap_future(self._asking.submit(self._client.look_up, question))
 
     async def _stamps(self, records: tuple[tuple[Kind, UUID], ...]) -> dict[FieldRef, tuple[UUID, datetime]]:
         if self._failing:
-            raise Unavailable(tr("The server cannot be reached."))
+            raise Unavailable(tr("The server cannot be reached."), tr("It is asked again by itself once it is there."))
         question = AskStamps(self._device_id, tuple((kind.value, row) for kind, row in records[:MOST_ROWS]))
         asked = self._asking.submit(self._client.ask, "/sync/stamps", question, StampsReply)
         told = (await asyncio.wrap_future(asked)).stamps
@@ -257,7 +257,7 @@ class ServerLink:
     async def _listen(self, backoff: Backoff) -> None:
         token = self._client.access_token
         if token is None:
-            raise Unavailable(tr("The live channel waits for the first turn of sync."))
+            raise Unavailable(tr("The live channel waits for the first turn of sync."), tr("It is opened by itself."))
         async with connect(
             live_url(self._client.url),
             ssl=self._client.tls,

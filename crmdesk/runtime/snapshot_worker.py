@@ -211,7 +211,7 @@ class SnapshotWorker:
             scopes=order.scopes,
         )
         if self._closed:
-            raise Unavailable(tr("The desk is being closed."))
+            raise Unavailable(tr("The desk is being closed."), tr("Start it again to go on."))
         self._order = order
         self._told(SnapshotProgress(0, total))
         self._building = _Building(self._helper(), job, self._client, partial(self._tell, total), self._woken)

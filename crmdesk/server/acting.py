@@ -179,7 +179,10 @@ class Acting:
             if isinstance(request, HangUp | Hold | Resume | Transfer | Consult | Complete | TakeBack):
                 found = ends(taken.extension, request.call)
                 if found is None:
-                    raise Refused(mark("That call is over, or it is not yours."), "")
+                    raise Refused(
+                        mark("That call is over, or it is not yours."),
+                        mark("Choose a call that goes on at your own phone."),
+                    )
             await control.carry_out(request, taken.extension, found, taken.action_id)
             told = Told(Outcome.DONE)
         except Unavailable as error:

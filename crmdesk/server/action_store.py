@@ -120,7 +120,7 @@ def told(conn: Connection, action_id: UUID, principal: Principal) -> Told:
     """Return what became of a request; raises Rejection where it is another person's."""
     row = conn.execute(_OUTCOME, {"id": action_id}).one()
     if row.user_id != principal.user_id:
-        raise Rejection(Code.BAD_REQUEST, mark("That was asked by somebody else."), mark("Try again."))
+        raise Rejection(Code.BAD_REQUEST, mark("That was asked by somebody else."), mark("Ask for it anew."))
     return Told(Outcome(row.outcome), row.what, row.next_step)
 
 

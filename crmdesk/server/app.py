@@ -31,6 +31,7 @@ from crmdesk.server.steps import BIGGEST_REQUEST, BIGGEST_SMALL_REQUEST, carried
 from crmdesk.sync.board_wire import AskBoard, AskCalls, AskHistory
 from crmdesk.sync.engine import Code, Rejection, hello, look_up, stamps
 from crmdesk.sync.engine.asking import asked
+from crmdesk.sync.engine.refusal import OTHER_VERSION
 from crmdesk.sync.phone_wire import AskColleagues, Colleagues, PhoneAsk, PhoneDone
 from crmdesk.sync.stamp_wire import AskStamps
 from crmdesk.sync.wire import (
@@ -128,7 +129,8 @@ def metrics(gateway: Ours, request: Request[Any, Any, Any]) -> Response[str]:
     """Tell what was counted: to this computer, and to whoever has the token."""
     address = request.client.host if request.client else ""
     if not may_read(gateway.metrics_token, address, request.headers):
-        raise Rejection(Code.NOT_FOUND, mark("There is nothing here."), "")
+        next_step = "Ask from the gateway's own computer, or send the token of --metrics-token-file."
+        raise Rejection(Code.NOT_FOUND, mark("There is nothing here."), next_step)
     return Response(gateway.metrics.told(gateway), media_type=METRICS_TYPE)
 
 
@@ -192,7 +194,11 @@ def board_history(gateway: Ours, request: Request[Any, Any, Any], body: RawBody)
 
 def _board(gateway: Gateway) -> BoardRoom:
     if gateway.board is None:
-        raise Rejection(Code.NOT_FOUND, mark("No phone system is set up at the server."), "")
+        raise Rejection(
+            Code.NOT_FOUND,
+            mark("No phone system is set up at the server."),
+            mark("Ask your administrator to set one up."),
+        )
     return gateway.board
 
 
@@ -292,7 +298,7 @@ def _told(error: Exception) -> tuple[int, Failure]:
         return 400, Failure(Code.BAD_REQUEST, error.what, error.next_step)
     if isinstance(error, HTTPException):
         code = _CODE_OF_STATUS.get(error.status_code, Code.BAD_REQUEST)
-        return error.status_code, Failure(code, mark("The server does not take this request."), "")
+        return error.status_code, Failure(code, mark("The server does not take this request."), OTHER_VERSION)
     what = (
         mark("The database refused something.")
         if isinstance(error, SQLAlchemyError)

@@ -39,6 +39,7 @@ IDLE = timedelta(days=30)
 FREE_ATTEMPTS = 5
 """Wrong passwords for one name from one address before waiting begins; for one name from anywhere, ten times that."""
 
+_TYPE_ANEW = mark("Type both anew; capital letters count. A new password comes from your administrator.")
 _FORGET = timedelta(minutes=15)
 _LONGEST_WAIT_S = 300.0
 _CHECKS_AT_ONCE = 2
@@ -118,7 +119,7 @@ class Auth:
             # Typed names are not logged: people type passwords into that field.
             whom = f"agent {person.user_id}" if person else f"unknown name {_digest('name', login).hex()[:12]}"
             log.warning("wrong password for %s from %s", whom, address or "an unknown address")
-            raise Rejection(Code.WRONG_PASSWORD, mark("The name or the password is wrong."), mark("Try again."))
+            raise Rejection(Code.WRONG_PASSWORD, mark("The name or the password is wrong."), _TYPE_ANEW)
         if person.disabled:
             raise Rejection(Code.DISABLED, mark("This account is closed."), mark("Ask your administrator."))
         return self._engine.run(lambda conn: self._open(conn, message, person.user_id, keys[0]))

@@ -30,10 +30,10 @@ def _failed(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
         if error.code is Code.THROTTLED:
             headers["Retry-After"] = "1"
     elif isinstance(error, Unavailable):
-        status, words = 503, error.what
+        status, words = 503, str(error)
         headers["Retry-After"] = str(error.retry_after_s if isinstance(error, Crowded) else 1)
     elif isinstance(error, CrmdeskError):
-        status, words = 400, error.what
+        status, words = 400, str(error)
     elif isinstance(error, HTTPException):
         status, words = error.status_code, "The server does not take this request."
     else:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.quick import dataclass
+from crmdesk.sync.engine.naming import there_are
 
 TIMESTAMP_HEADER = "X-Crmdesk-Timestamp"
 SIGNATURE_HEADER = "X-Crmdesk-Signature"
@@ -63,7 +64,9 @@ class NewToken:
 def add(conn: Connection, name: str, signed: SignedBy | None) -> NewToken:
     """Make a token and return it; raises UserMistake for a name or header that cannot be, or a name that is taken."""
     if not _NAME.match(name):
-        raise UserMistake("name", "A phone system's name has small letters, digits and hyphens, 40 at most.")
+        raise UserMistake(
+            "name", "A phone system's name has small letters, digits and hyphens, 40 at most.", "For example sipgate."
+        )
     for header in (signed.timestamp, signed.signature) if signed else ():
         if not _HEADER.match(header):
             raise UserMistake("header", f"{header} is no name of a header.", f"For example {TIMESTAMP_HEADER}.")
@@ -93,7 +96,9 @@ def every(conn: Connection) -> list[CtiToken]:
 def revoke(conn: Connection, name: str) -> None:
     """Take a token out of use, at once; raises UserMistake when there is none of that name."""
     if conn.execute(_REVOKE, {"name": name}).first() is None:
-        raise UserMistake("name", f"There is no token for {name}.", "See crmdesk server cti-token list.")
+        raise UserMistake(
+            "name", f"There is no token for {name}.", there_are([token.name for token in every(conn)], name)
+        )
 
 
 def matching(tokens: list[CtiToken], given: str) -> CtiToken | None:

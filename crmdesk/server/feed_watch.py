@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from crmdesk.domain.errors import CrmdeskError, Unavailable
+from crmdesk.domain.language import mark
 from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine import DatabaseAway, NotSettled, feed
 from crmdesk.sync.engine.journal import Journal
@@ -24,7 +25,13 @@ log = logging.getLogger(__name__)
 WATCH_S = 0.1
 """Seconds between two looks at the watermark."""
 
-_AWAY_S = 1.0
+AWAY_S = 1.0
+"""Seconds between two tries while the database is away."""
+
+_SILENT_S = 5.0
+"""A look that takes longer is a database that does not answer, whatever becomes of the connection."""
+
+_SILENT = mark("The database does not answer.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,10 @@ class FeedWatch:
         self._lost: UUID | None = None
         self._since = 0
         self._moved_at = gateway.clock.monotonic()
-        self._reason_away = ""
-        self.away = ""
+        self._looking_since: float | None = None
+        self._away_since = 0.0
+        self._reasons: set[tuple[str, str]] = set()
+        self._away = ""
         self.stalled = False
         self.restores = 0
 
@@ -56,6 +65,13 @@ class FeedWatch:
     def watermark(self) -> int:
         """The transaction id below which everything was decided when it was last looked at; 0 before the first look."""
         return self._since
+
+    @property
+    def away(self) -> str:
+        """Why the database serves nobody now, in words; empty while it serves."""
+        if self._away or self._looking_since is None:
+            return self._away
+        return _SILENT if self._gateway.clock.monotonic() - self._looking_since > _SILENT_S else ""
 
     @property
     def still_for_s(self) -> float:
@@ -76,18 +92,18 @@ class FeedWatch:
         """Watch until cancelled."""
         while True:
             serves = await self._look_once()
-            await asyncio.sleep(WATCH_S if serves else _AWAY_S)
+            await asyncio.sleep(WATCH_S if serves else AWAY_S)
 
     async def _look_once(self) -> bool:
         """Look and tell what was seen; return whether the database serves."""
+        self._looking_since = self._gateway.clock.monotonic()
         try:
             look = await self._look()
-        except Unavailable as error:
+        except CrmdeskError as error:
             self.note_away(error)
             return False
-        except CrmdeskError as error:
-            self.note_away(Unavailable(f"{error.what} {error.next_step}".strip()))
-            return False
+        finally:
+            self._looking_since = None
         self._note_back()
         self._take(look)
         return True
@@ -150,17 +166,26 @@ class FeedWatch:
             log.info("the feed goes on")
         self.stalled = stalled
 
-    def note_away(self, error: Unavailable) -> None:
-        """Remember that the database is away, and log each new reason once, as the driver told it."""
-        reason = error.detail if isinstance(error, DatabaseAway) else ""
-        if (error.what, reason) != (self.away, self._reason_away):
-            log.warning("database away: %s %s", error.what, reason)
-        self.away, self._reason_away = error.what, reason
+    def note_away(self, error: CrmdeskError) -> None:
+        """Remember that the database serves nobody; log that it is tried until it does, and each reason once."""
+        # What is done by itself need not be told, and the driver's own words say more than ours.
+        advice = "" if isinstance(error, Unavailable) else error.next_step
+        reason = error.detail if isinstance(error, DatabaseAway) else advice
+        if not self._away:
+            self._away_since = self._gateway.clock.monotonic()
+            log.warning(
+                "database away, tried every %.0f s until it is back: %s", AWAY_S, f"{error.what} {reason}".strip()
+            )
+        elif (error.what, reason) not in self._reasons:
+            log.warning("database still away: %s", f"{error.what} {reason}".strip())
+        self._reasons.add((error.what, reason))
+        self._away = error.what
 
     def _note_back(self) -> None:
-        if self.away:
-            log.info("database back")
-        self.away = self._reason_away = ""
+        if self._away:
+            log.info("database back after %.0f s", self._gateway.clock.monotonic() - self._away_since)
+        self._away = ""
+        self._reasons.clear()
 
 
 def _look(conn: Connection, since: int) -> _Look:

@@ -228,7 +228,7 @@ class Watched:
                 await asyncio.sleep(_AWAY_S)
                 continue
             if held is None:
-                raise Unavailable("Another gateway took over.")
+                raise Unavailable("Another gateway took over.", "This one takes over again when that one ends.")
             self._held = held
             return
 

@@ -74,7 +74,10 @@ def local_postgres(settings: Mapping[str, str] | None = None) -> Iterator[LocalP
 def _first_words(stream: IO[bytes]) -> LocalPostgres:
     line = stream.readline()
     if not line:
-        raise Unavailable("PostgreSQL did not start: its keeper ended without a word.")
+        raise Unavailable(
+            "PostgreSQL did not start: its keeper ended without a word.",
+            "Look whether memory or disk is full, then run it again.",
+        )
     said: dict[str, str] = json.loads(line)
     if "trouble" in said:
         raise Unavailable(said["trouble"], said["next_step"])
@@ -177,7 +180,8 @@ def _initialise(binaries: _Binaries, home: Path, account: Mapping[str, Any]) -> 
     command += ["--auth", "trust", "--encoding", "UTF8", "--no-locale", "--no-sync"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=home, check=False, **account)
     if done.returncode != 0:
-        raise Unavailable(f"PostgreSQL could not make its files: {done.stderr.strip()[-500:]}")
+        next_step = f"Make room in {home}, or name another folder by TMPDIR, then run it again."
+        raise Unavailable(f"PostgreSQL could not make its files: {done.stderr.strip()[-500:]}", next_step)
 
 
 def _start(
@@ -193,7 +197,8 @@ def _start(
     if not _becomes_ready(server, home / "data" / "postmaster.pid"):
         last = (home / "log").read_text(errors="replace")[-500:]
         _stop(server)
-        raise Unavailable(f"PostgreSQL did not start: {last.strip()}")
+        next_step = "These are its own last words: mend what they name, then run it again."
+        raise Unavailable(f"PostgreSQL did not start: {last.strip()}", next_step)
     return server
 
 

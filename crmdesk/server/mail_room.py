@@ -72,7 +72,9 @@ class MailRoom:
         _seen(conn, principal, message.letter_id)
         mail = mail_outbox.by_id(conn, message.mail_id)
         if mail is None or mail.letter_id != message.letter_id:
-            raise Rejection(Code.NOT_FOUND, mark("There is no such mail."))
+            raise Rejection(
+                Code.NOT_FOUND, mark("There is no such mail."), mark("Open the letter again: it shows its mails.")
+            )
         state, reason = (MailState.WAITING, mail.reason)
         if message.wish is MailWish.STOP:
             state, reason = MailState.WITHDRAWN, BY_HAND
@@ -168,4 +170,8 @@ def _check_letter(letter: Row[Any], message: AskMailSent) -> None:
             mark("Wait until everything is sent, then try again."),
         )
     if not message.pdf.startswith(_PDF) or len(message.pdf) > BIGGEST_PDF:
-        raise Rejection(Code.BAD_REQUEST, mark("This is no PDF of a letter."))
+        raise Rejection(
+            Code.BAD_REQUEST,
+            mark("This is no PDF of a letter."),
+            mark("Update crmdesk on this computer, then send it again."),
+        )

@@ -127,7 +127,9 @@ def _password(path: Path, file: str, environment: Mapping[str, str]) -> str:
         try:
             return (path.parent / file).read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
         except (OSError, UnicodeDecodeError) as error:
-            raise UserMistake("password_file", f"{file} cannot be read.") from error
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            next_step = "password_file names a file that this account may read, seen from the folder of the settings."
+            raise UserMistake("password_file", f"{file} cannot be read: {reason}.", next_step) from error
     if PASSWORD_VARIABLE in environment:
         return environment[PASSWORD_VARIABLE]
     what = "The account of the mail server has no password."

@@ -151,7 +151,6 @@ def _check_schema(gateway: Gateway) -> None:
     try:
         gateway.engine.run(check_up_to_date)
     except Unavailable as error:
-        log.warning("starting without the database")
         gateway.feed.note_away(error)
 
 

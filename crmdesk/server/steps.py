@@ -22,6 +22,7 @@ from crmdesk.server.gateway import Gateway
 from crmdesk.sync.engine import Code, Rejection, ack, pull, push_from, snapshot
 from crmdesk.sync.engine.asking import Asked, asked
 from crmdesk.sync.engine.feed import PutBack
+from crmdesk.sync.engine.refusal import OTHER_VERSION
 from crmdesk.sync.reading import Unreadable, decode
 from crmdesk.sync.wire import MEDIA_TYPE, Ack, Pull, Push, PushReply, Snapshot, encode
 
@@ -92,7 +93,7 @@ async def _answer(send: Send, content: bytes, packed: bool) -> None:
 
 
 def _too_large() -> Rejection:
-    return Rejection(Code.TOO_LARGE, mark("The server does not take this request."))
+    return Rejection(Code.TOO_LARGE, mark("The server does not take this request."), OTHER_VERSION)
 
 
 # On a thread -------------------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ async def _wrong_passphrase(town: Town, profile: Path) -> None:
     async with desktop(profile, town.server, passphrase=None) as desk:
         await desk.ask("give_passphrase", words="not the right one")
         said = await desk.ask("mistake")
-        assert said["words"] == "This passphrase does not open the file. Try again."
+        assert said["words"] == "This passphrase does not open the file. Type it anew; capital letters count."
         await desk.ask("give_passphrase", words=PASSPHRASE)
         await desk.ask("opened")
 

@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_wrong_passphrase_is_told_before_the_file_is_touched(folder: Path) -> None:
     with pytest.raises(UserMistake) as told:
         keychain.key_from_passphrase(WRONG, folder)
-    assert str(told.value) == "This passphrase does not open the file. Try again."
+    assert str(told.value) == "This passphrase does not open the file. Type it anew; capital letters count."
 
 
 def test_the_right_passphrase_with_damaged_bytes_is_damage(folder: Path) -> None:

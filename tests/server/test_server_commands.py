@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from crmdesk.domain.routing.codec import written
 from crmdesk.sync.engine import Engine
+from crmdesk.sync.engine.naming import there_are
 from tests.support.gateway import gateway
 from tests.support.postgres import Databases
 from tests.support.routing import rule
@@ -32,8 +33,8 @@ def test_from_an_empty_database_to_people_who_may_sign_in(databases: Databases, 
     assert (code, "already" in err) == (1, True)
     code, _, err = terminal.type("server", "add-user", "tomas", "--password-stdin", url=url, typed="short\n")
     assert (code, "8 characters" in err) == (1, True)
-    for label in ("Heating", "Heating emergency"):
-        assert terminal.type("server", "set-queue", "support", "--label", label, "--wrap-up", "45", url=url)[0] == 0
+    for words in (("--new", "--label", "Heating"), ("--label", "Heating emergency")):
+        assert terminal.type("server", "set-queue", "support", *words, "--wrap-up", "45", url=url)[0] == 0
     assert terminal.type("server", "set-queue", "support", "--target", "-1", url=url)[0] == 1
     new = terminal.type("server", "set-password", "lena", "--password-stdin", url=url, typed="yet another one\n")
     assert new[0] == 0
@@ -177,6 +178,47 @@ def test_a_new_password_for_a_closed_account_says_that_it_is_closed(staffed: str
     words = ("server", "set-password", "lena", "--password-stdin")
     code, _, err = terminal.type(*words, url=staffed, typed="yet another one\n")
     assert (code, "closed" in err, "enable-user lena" in err) == (1, True, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "what", "there"),
+    [
+        ("disable-user lenna", "no user named lenna", "There are: admin, lena."),
+        ("enable-user lenna", "no user named lenna", "There are: admin, lena."),
+        ("set-password lenna --password-stdin", "no user named lenna", "There are: admin, lena."),
+        ("set-queue suport --label Heating", "no queue named suport", "There are: sales, support. With --new"),
+        ("add-user tomas --team Nort --password-stdin", "no team named Nort", "There are: North. A further one"),
+        ("cti-token revoke sipgat", "no token for sipgat", "There are: sipgate."),
+        ("revoke 7", "no device with the number 7", "crmdesk server status"),
+    ],
+)
+def test_a_name_that_is_misspelt_is_refused_with_those_that_there_are(
+    staffed: str, terminal: Terminal, words: str, what: str, there: str
+) -> None:
+    for known in ("set-queue support --new", "set-queue sales --new", "cti-token add sipgate"):
+        assert terminal.type("server", *known.split(), url=staffed)[0] == 0
+    north = ("server", "add-user", "nora", "--new-team", "North", "--password-stdin")
+    assert terminal.type(*north, url=staffed, typed="another good one\n")[0] == 0
+    code, out, err = terminal.type("server", *words.split(), url=staffed, typed="another good one\n")
+    assert (code, out) == (1, "")
+    assert what in err
+    assert there.replace("lena.", "lena, nora.") in err
+
+
+def test_people_join_the_team_that_there_is(staffed: str, terminal: Terminal) -> None:
+    for login, option in (("nora", "--new-team"), ("tomas", "--team")):
+        words = ("server", "add-user", login, option, "North", "--password-stdin")
+        assert terminal.type(*words, url=staffed, typed="another good one\n")[0] == 0
+    engine = Engine(staffed)
+    members = "select count(*) from sync.principal_scope join sync.scope using (scope_id) where name = 'North'"
+    assert engine.run(lambda conn: conn.scalar(text(members))) == 2
+    engine.close()
+
+
+def test_of_many_names_those_most_like_the_one_that_was_given_are_told() -> None:
+    names = [f"user{n:02}" for n in range(30)] + ["lena"]
+    assert there_are(names, "lenna").startswith("The nearest of 31: lena, ")
+    assert there_are([], "lenna") == "There are none yet."
 
 
 def test_an_import_without_its_database_says_why_and_what_to_do(terminal: Terminal, tmp_path: Path) -> None:

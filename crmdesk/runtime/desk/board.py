@@ -48,7 +48,8 @@ class BoardDesk:
     def _reached(self) -> BoardSource:
         if self._source is None:
             raise Unavailable(
-                tr("What lies behind the board is at the server, which cannot be reached."), tr("Try again later.")
+                tr("What lies behind the board is at the server, which cannot be reached."),
+                tr("Look again when the status line says that the server is there."),
             )
         return self._source
 

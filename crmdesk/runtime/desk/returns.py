@@ -63,7 +63,7 @@ class ReturnsDesk:
     def _reached(self) -> ReturnSource:
         if self._source is None:
             what = tr("The return is counted at the server, which cannot be reached.")
-            raise Unavailable(what, tr("Try again later."))
+            raise Unavailable(what, tr("Look again when the status line says that the server is there."))
         return self._source
 
     async def choices(self) -> ReturnChoices:

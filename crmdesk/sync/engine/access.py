@@ -88,7 +88,7 @@ def _signed_out() -> Rejection:
 def at_device(principal: Principal, device: UUID) -> None:
     """Raise Rejection unless a message comes from the device that the principal sits at."""
     if device != principal.device_id:
-        raise Rejection(Code.BAD_REQUEST, mark("This message is another device's."))
+        raise Rejection(Code.BAD_REQUEST, mark("This message is another device's."), mark("Sign in again."))
 
 
 def with_device_scope(conn: Connection, principal: Principal) -> Principal:

@@ -33,6 +33,7 @@ from crmdesk.sync.engine.case_steps import rules_in_force
 from crmdesk.sync.engine.compare import Hand
 from crmdesk.sync.engine.hands import Writer
 from crmdesk.sync.engine.people import HOUSE, change, scopes_of_all
+from crmdesk.sync.engine.refusal import FAULT_OF_OURS
 from crmdesk.sync.wire import Mutation, Op, Status
 
 _LONGEST_TITLE = 120
@@ -129,7 +130,7 @@ def _tell(
     writer = Writer(GATEWAY, tuple(scopes_of_all(conn)), HOUSE, Hand.MACHINE, leads=True)
     for result in apply(conn, writer, mutations):
         if result.status is Status.DENIED:
-            raise CrmdeskError(f"A reminder of an action was not taken: {result.status} {result.reason}")
+            raise CrmdeskError(f"A reminder of an action was not taken: {result.status} {result.reason}", FAULT_OF_OURS)
 
 
 def _follow_up(number: int, row: Row[*tuple[Any, ...]], effect: Effect | None, now: datetime, zone: str) -> Mutation:

@@ -182,7 +182,8 @@ def noted_in(path: Path) -> list[Noted]:
     except FileNotFoundError:
         return []
     except (OSError, UnicodeDecodeError) as error:
-        raise Unavailable(f"The seals in {path} cannot be read: {error}.") from error
+        next_step = "--seals names the file that the gateway wrote beside its journal of erasures."
+        raise Unavailable(f"The seals in {path} cannot be read: {error}.", next_step) from error
     found = []
     for number, line in enumerate(lines[:-1], start=1):
         try:

@@ -35,6 +35,7 @@ from crmdesk.sync.engine.case_steps import rules_in_force
 from crmdesk.sync.engine.compare import Hand
 from crmdesk.sync.engine.hands import Writer
 from crmdesk.sync.engine.people import HOUSE, scopes_of_all
+from crmdesk.sync.engine.refusal import FAULT_OF_OURS
 from crmdesk.sync.wire import Mutation, Op, Status
 
 LADDER = (50, 75, 90, 100)
@@ -202,7 +203,9 @@ def watch(conn: Connection, now: datetime) -> tuple[int, int]:
             # Somebody may take it on, or be erased, at this very moment, or have made a task of this id: then there is
             # nothing to do.
             if mutation.op is Op.INSERT and result.status is Status.DENIED:
-                raise CrmdeskError(f"A warning about a case was not taken: {result.status} {result.reason}")
+                raise CrmdeskError(
+                    f"A warning about a case was not taken: {result.status} {result.reason}", FAULT_OF_OURS
+                )
     return len(fired), len(silent)
 
 

@@ -18,7 +18,7 @@ from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.language import mark
 from crmdesk.sync.engine.access import Principal, at_device, throughout, within
 from crmdesk.sync.engine.attached import ENTITIES
-from crmdesk.sync.engine.refusal import Code, Rejection
+from crmdesk.sync.engine.refusal import OTHER_VERSION, Code, Rejection
 from crmdesk.sync.engine.rows import stored_table
 from crmdesk.sync.file_wire import AskPart, Part, PartTaken, SendPart
 
@@ -59,7 +59,7 @@ def take_part(conn: Connection, principal: Principal, message: SendPart) -> Part
     if message.place != have or not message.data:
         return PartTaken(have)
     if len(message.data) > PART or have + len(message.data) > row.size:
-        raise Rejection(Code.BAD_REQUEST, mark("The server does not take this request."))
+        raise Rejection(Code.BAD_REQUEST, mark("The server does not take this request."), OTHER_VERSION)
     conn.execute(_KEEP_PART, {**here, "place": have, "data": message.data})
     have += len(message.data)
     if have < row.size:

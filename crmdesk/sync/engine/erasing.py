@@ -20,7 +20,7 @@ from crmdesk.sync.engine import identities, mail_outbox
 from crmdesk.sync.engine.access import throughout
 from crmdesk.sync.engine.journal import Entry, Journal
 from crmdesk.sync.engine.kinship import Kin, kin_of, references
-from crmdesk.sync.engine.moving import with_losers
+from crmdesk.sync.engine.moving import COPY_THE_ID, with_losers
 from crmdesk.sync.engine.people import HOUSE
 from crmdesk.sync.engine.phone_traces import forget_calls
 from crmdesk.sync.engine.rows import among, listed, scopes_of, stored_table
@@ -64,12 +64,14 @@ def erase_customer(conn: Connection, customer: UUID, journal: Journal, now: Now)
     with throughout(conn):
         fates = identities.look_up(conn, [customer.hex])
         if customer.hex in fates.erased:
-            raise UserMistake("customer", "This customer was erased already.")
+            raise UserMistake(
+                "customer", "This customer was erased already.", "Who has confirmed it: crmdesk server status"
+            )
         if customer.hex in fates.winners:
             other = UUID(fates.winners[customer.hex])
             raise UserMistake("customer", f"This customer was merged into {other}.", "Erase that one, or part them.")
         if not scopes_of(conn, "customer", [customer]):
-            raise UserMistake("customer", "There is no such customer.")
+            raise UserMistake("customer", "There is no such customer.", COPY_THE_ID)
         return _erase(conn, kin_of(conn, {"customer": with_losers(conn, customer)}), journal, now)
 
 
@@ -87,7 +89,9 @@ def erase_number(conn: Connection, e164: str, journal: Journal, now: Now) -> Map
         first = {name: _nobodys(conn, name, e164) for name in ("contact_point", "interaction", "callback")}
         together = {loser for customer in customers for loser in with_losers(conn, customer)}
         if not together and not any(first.values()):
-            raise UserMistake("number", "Nothing is known under this number.")
+            raise UserMistake(
+                "number", "Nothing is known under this number.", "Name the customer by the id on their card."
+            )
         return _erase(conn, kin_of(conn, {"customer": together, **first}), journal, now)
 
 

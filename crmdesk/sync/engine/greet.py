@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, text
 from crmdesk.domain.language import mark
 from crmdesk.sync.engine import feed
 from crmdesk.sync.engine.access import Principal, with_device_scope
-from crmdesk.sync.engine.refusal import Code, Rejection
+from crmdesk.sync.engine.refusal import OTHER_VERSION, Code, Rejection
 from crmdesk.sync.wire import OUT_OF_USE_US, Hello, HelloReply, ReferenceBlock
 
 REFERENCE_BLOCK = 100
@@ -81,7 +81,7 @@ def hello(conn: Connection, principal: Principal, message: Hello) -> HelloReply:
 def _check_numbers(message: Hello) -> None:
     sound = 0 <= message.last_seq < LAST_SEQ and 0 <= message.first_kept <= message.last_seq + 1
     if not sound or not 0 <= message.schema_version < 2**31:
-        raise Rejection(Code.BAD_REQUEST, mark("These numbers are not a desk's."))
+        raise Rejection(Code.BAD_REQUEST, mark("These numbers are not a desk's."), OTHER_VERSION)
 
 
 def _check_history(present: feed.Present, message: Hello) -> None:

@@ -54,7 +54,9 @@ class Journal:
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise Unavailable(f"The journal of erasures {self.path} cannot be read: {error.strerror}.") from error
+            next_step = "Let this account read it, or put it back from its copy (docs/OPERATING.md)."
+            what = f"The journal of erasures {self.path} cannot be read: {error.strerror}."
+            raise Unavailable(what, next_step) from error
         return list(self._entries(content))
 
     def _write(self, content: bytes) -> None:

@@ -49,7 +49,10 @@ def publish(conn: Connection, author: UUID, editions: Sequence[NewEdition]) -> P
     writer = Writer(author, (HOUSE,), HOUSE, Hand.PERSON, leads=True)
     refused = [result for result in apply(conn, writer, mutations) if result.status is not Status.OK]
     if refused:
-        raise Refused(f"The server refused it: {refused[0].reason or refused[0].status}", "Run the command again.")
+        raise Refused(
+            f"The server refused it: {refused[0].reason or refused[0].status}",
+            "Nothing was published: correct what it names, then run it again.",
+        )
     return Published(new, changed, len(editions) - new - changed)
 
 

@@ -115,7 +115,8 @@ def asked_not_to_be_called(conn: Connection, e164: str) -> bool:
 
 def _by_number(conn: Connection, principal: Principal, message: LookUp, limit: int) -> LookUpReply:
     if E164["form"].fullmatch(message.e164) is None or len(message.extension) > 40 or "\x00" in message.extension:
-        raise Rejection(Code.BAD_REQUEST, f"This is not {E164['form_words']}.")
+        next_step = mark("Write it with plus sign and country code.")
+        raise Rejection(Code.BAD_REQUEST, f"This is not {E164['form_words']}.", next_step)
     if conn.execute(_ASKED, {"person": principal.user_id}).scalar_one() >= LOOK_UPS_PER_HOUR:
         raise Rejection(Code.THROTTLED, mark("Too many numbers were looked up."), mark("Wait a while."))
     values = {"e164": message.e164, "extension": message.extension, "limit": limit}

@@ -26,6 +26,7 @@ from crmdesk.sync.engine.compare import Hand
 from crmdesk.sync.engine.hands import Writer
 from crmdesk.sync.engine.mail_outbox import Mail
 from crmdesk.sync.engine.people import HOUSE, scopes_of_all
+from crmdesk.sync.engine.refusal import FAULT_OF_OURS
 from crmdesk.sync.wire import Mutation, Op, Result, Status
 
 _CHAIN = text("select digest, parents, kind, details from crm.complaint_step where complaint_id = :complaint")
@@ -97,7 +98,7 @@ def tell_handler(conn: Connection, mail: Mail, reason: str, now: datetime) -> No
     mutation = Mutation(1, new_id(), 0, "task", new_id(), Op.INSERT, 0, {}, to_wire(given))
     (result,) = apply(conn, Writer(GATEWAY, _everywhere(conn), HOUSE, Hand.MACHINE, leads=True), [mutation])
     if result.status not in (Status.OK, Status.ERASED):
-        raise CrmdeskError(f"A follow-up about a mail was not taken: {result.status} {result.reason}")
+        raise CrmdeskError(f"A follow-up about a mail was not taken: {result.status} {result.reason}", FAULT_OF_OURS)
 
 
 def _take(conn: Connection, mail: Mail, now: datetime, reply: str) -> Result:

@@ -12,6 +12,7 @@ from crmdesk.models.registry import ENTITY_CODES, SYNCED, parent_of
 from crmdesk.sync.engine import identities
 from crmdesk.sync.engine.access import throughout
 from crmdesk.sync.engine.hands import Key
+from crmdesk.sync.engine.naming import there_are
 from crmdesk.sync.engine.rows import among, scopes_of, stored_table
 
 _HOLD_LIKE = text(
@@ -35,6 +36,8 @@ _LOSERS = text(
 _TEAM = text("select scope_id from sync.scope where kind = 'team' and name = :name")
 _TEAMS = text("select name from sync.scope where kind = 'team' order by name")
 
+COPY_THE_ID = "Copy the id from the customer's card."
+
 
 def hold_like(conn: Connection, entity: str, model: UUID, row: UUID) -> None:
     """Let every device that holds ``model`` beyond its teams hold ``row`` too, with what belongs to it."""
@@ -55,6 +58,9 @@ def hand_over(conn: Connection, scope: int, rows: Collection[Key]) -> None:
         ordered = sorted(rows, key=lambda key: (ENTITY_CODES[key[0]], key[1]))
         values = {"entities": [ENTITY_CODES[name] for name, _ in ordered], "rows": [row for _, row in ordered]}
         conn.execute(_HAND_OVER, {"scope": scope, **values})
+
+
+COPY_THE_ID = "Copy the id from the customer's card."
 
 
 def move(conn: Connection, entity: str, ids: Collection[UUID], scope: int, author: UUID) -> None:
@@ -81,7 +87,7 @@ def move_customer(conn: Connection, customer: UUID, scope: int, author: UUID) ->
     identities.have_alone(conn)
     with throughout(conn):
         if not scopes_of(conn, "customer", [customer]):
-            raise UserMistake("customer", "There is no such customer.")
+            raise UserMistake("customer", "There is no such customer.", COPY_THE_ID)
         winner = identities.look_up(conn, [customer.hex]).winners.get(customer.hex)
         if winner is not None:
             raise UserMistake("customer", f"This customer was merged into {UUID(winner)}.", "Move that one.")
@@ -97,6 +103,5 @@ def team_named(conn: Connection, name: str) -> int:
     """Return a team's scope; raises UserMistake with the teams that there are."""
     scope: int | None = conn.execute(_TEAM, {"name": name}).scalar_one_or_none()
     if scope is None:
-        there = ", ".join(conn.scalars(_TEAMS)) or "none"
-        raise UserMistake("team", f"There is no team named {name}.", f"Teams: {there}.")
+        raise UserMistake("team", f"There is no team named {name}.", there_are(list(conn.scalars(_TEAMS)), name))
     return scope

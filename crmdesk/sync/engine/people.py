@@ -17,6 +17,7 @@ from crmdesk.domain.routing.skills import counted
 from crmdesk.sync.engine.access import within
 from crmdesk.sync.engine.columns import entity_of
 from crmdesk.sync.engine.compare import Hand, Row, changed, created
+from crmdesk.sync.engine.naming import there_are
 from crmdesk.sync.engine.rows import insert_rows, locked_rows, replace_rows
 
 HOUSE = 1
@@ -39,6 +40,8 @@ _TEAM = text(
     "insert into sync.scope (kind, name) values ('team', :name) "
     "on conflict (kind, name) do update set name = excluded.name returning scope_id"
 )
+_TEAMS = text("select name from sync.scope where kind = 'team' order by name")
+_SCOPES = text("select scope_id, name from sync.scope where kind <> 'device' order by scope_id")
 _ADMINISTRATORS = text("select count(*) from sync.principal where role = 'administrator' and disabled_at is null")
 _DISABLE = text(
     "update sync.principal set disabled_at = coalesce(disabled_at, now()) where login = :login returning user_id"
@@ -53,9 +56,18 @@ _SIGN_OUT = text("update sync.device set revoked_at = coalesce(revoked_at, now()
 _PASSWORD = text("update sync.principal set password_hash = :hash where login = :login returning user_id")
 _ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext('crmdesk people'))")
 _QUEUE = text("select id from crm.queue where name = :name")
+_QUEUE_KNOWN = text(
+    "select exists (select 1 from crm.queue where name = :name) "
+    "or exists (select 1 from crm.interaction where queue = :name)"
+)
+_QUEUES = text("select name from crm.queue order by name")
 _LEADER = text(
     "select user_id, role in ('supervisor', 'administrator') and disabled_at is null as leads "
     "from sync.principal where login = :login"
+)
+_LEADERS = text(
+    "select login from sync.principal where role in ('supervisor', 'administrator') and disabled_at is null "
+    "order by login"
 )
 _LOGINS = text("select login from sync.principal order by login")
 
@@ -105,7 +117,7 @@ def disable(conn: Connection, login: str) -> None:
     """Close an account and sign out its devices; raises UserMistake when there is none of that name."""
     user_id = conn.execute(_DISABLE, {"login": login.strip().lower()}).scalar_one_or_none()
     if user_id is None:
-        raise _unknown(login)
+        raise _unknown(conn, login)
     conn.execute(_SIGN_OUT, {"id": user_id})
     change(conn, "agent", user_id, {"active": False}, user_id)
 
@@ -120,8 +132,9 @@ def enable(conn: Connection, login: str) -> None:
     user_id = conn.execute(_ENABLE, {"login": name}).scalar_one_or_none()
     if user_id is None:
         if conn.execute(_FIND, {"login": name}).first() is None:
-            raise _unknown(login)
-        raise UserMistake("login", f"The account of {name} is open.")
+            raise _unknown(conn, login)
+        next_step = f"Nothing has to be done; a new password: crmdesk server set-password {name}"
+        raise UserMistake("login", f"The account of {name} is open.", next_step)
     with within(conn, [HOUSE]):
         extension: str | None = conn.execute(_EXTENSION, {"id": user_id}).scalar_one()
     _check_extension(conn, user_id, extension)
@@ -137,7 +150,7 @@ def set_password(conn: Connection, login: str, password: str) -> None:
     values = {"login": login.strip().lower(), "hash": HASHER.hash(password)}
     user_id = conn.execute(_PASSWORD, values).scalar_one_or_none()
     if user_id is None:
-        raise _unknown(login)
+        raise _unknown(conn, login)
     conn.execute(_SIGN_OUT, {"id": user_id})
 
 
@@ -150,10 +163,9 @@ def has_administrator(conn: Connection) -> bool:
 def leader_named(conn: Connection, login: str) -> UUID:
     """Return the id of somebody who leads; raises UserMistake for nobody and for those who do not."""
     found = conn.execute(_LEADER, {"login": login.strip().lower()}).first()
-    if found is None:
-        raise _unknown(login)
-    if not found.leads:
-        raise UserMistake("login", f"{login} is neither a supervisor nor an administrator.")
+    if found is None or not found.leads:
+        what = f"{login} is neither a supervisor nor an administrator." if found else _nobody(login)
+        raise UserMistake("login", what, there_are(list(conn.scalars(_LEADERS)), login))
     user_id: UUID = found.user_id
     return user_id
 
@@ -166,13 +178,32 @@ def logins(conn: Connection) -> list[str]:
 def set_queue(conn: Connection, name: str, settings: dict[str, object]) -> None:
     """Make a queue or change it. ``name`` is the phone system's; ``settings`` are columns of the table by name."""
     if not name.strip():
-        raise UserMistake("name", "A queue needs the name that the phone system has for it.")
+        raise UserMistake("name", "A queue needs the name that the phone system has for it.", "For example support.")
     with within(conn, [HOUSE]):
         row: UUID | None = conn.execute(_QUEUE, {"name": name}).scalar_one_or_none()
     if row is None:
         keep(conn, "queue", {new_id(): {"name": name, "label": name, **settings}}, new_id())
     else:
         change(conn, "queue", row, settings, row)
+
+
+def check_team(conn: Connection, name: str) -> None:
+    """Raise UserMistake, with the teams that there are, for a team that is not there."""
+    there = list(conn.scalars(_TEAMS))
+    if name not in there:
+        next_step = f"{there_are(there, name)} A further one is made by --new-team."
+        raise UserMistake("team", f"There is no team named {name}.", next_step)
+
+
+def check_queue(conn: Connection, name: str) -> None:
+    """Raise UserMistake, with the queues that there are, for a queue that was never named and had no call."""
+    with within(conn, scopes_of_all(conn)):
+        if conn.execute(_QUEUE_KNOWN, {"name": name}).scalar_one():
+            return
+        there = list(conn.scalars(_QUEUES))
+    raise UserMistake(
+        "queue", f"There is no queue named {name}.", f"{there_are(there, name)} With --new this name is a further one."
+    )
 
 
 def skills_of_house(conn: Connection) -> dict[str, int]:
@@ -195,7 +226,7 @@ def set_skills(conn: Connection, login: str, skills: Sequence[str]) -> Skilled:
     for what is no skill. One that a colleague has in other capitals is written as theirs."""
     found = conn.execute(_FIND, {"login": login.strip().lower()}).first()
     if found is None:
-        raise _unknown(login)
+        raise _unknown(conn, login)
     names = tuple(dict.fromkeys(" ".join(skill.split()) for skill in skills if skill.strip()))
     for name in names:
         if len(name) > 60 or "," in name or not name.isprintable():
@@ -234,13 +265,15 @@ def change(conn: Connection, entity_name: str, row: UUID, values: dict[str, obje
 def _fit_login(login: str) -> str:
     name = login.strip().lower()
     if not name or len(name) > 60 or not name.isprintable() or " " in name:
-        raise UserMistake("login", "A user name has 1 to 60 characters and no spaces.")
+        raise UserMistake("login", "A user name has 1 to 60 characters and no spaces.", "For example sam or s.okafor.")
     return name
 
 
 def _fit_password(password: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
-        raise UserMistake("password", f"A password has at least {SHORTEST_PASSWORD} characters.")
+        raise UserMistake(
+            "password", f"A password has at least {SHORTEST_PASSWORD} characters.", "Choose a longer one."
+        )
 
 
 def _fit_extension(extension: str | None) -> str | None:
@@ -263,10 +296,19 @@ def _check_extension(conn: Connection, person: UUID, extension: str | None) -> N
         raise UserMistake("extension", what, f"Choose another, or close that account: disable-user {holder}")
 
 
-def _unknown(login: str) -> UserMistake:
-    return UserMistake("login", f"There is no user named {login}.")
+def _unknown(conn: Connection, login: str) -> UserMistake:
+    return UserMistake("login", _nobody(login), there_are(logins(conn), login))
+
+
+def _nobody(login: str) -> str:
+    return f"There is no user named {login}."
 
 
 def scopes_of_all(conn: Connection) -> Sequence[int]:
     """Return every scope but those of single devices: what the gateway itself may see when it writes calls."""
     return list(conn.scalars(text("select scope_id from sync.scope where kind <> 'device' order by scope_id")))
+
+
+def named_scopes(conn: Connection) -> dict[int, str]:
+    """Return the names of those scopes that people share, by number."""
+    return {row.scope_id: row.name for row in conn.execute(_SCOPES)}

@@ -25,7 +25,7 @@ from crmdesk.sync.engine.hands import Key, Writer
 from crmdesk.sync.engine.hot import Hot
 from crmdesk.sync.engine.merging import is_merge
 from crmdesk.sync.engine.ownership import LEADING
-from crmdesk.sync.engine.refusal import Code, Rejection
+from crmdesk.sync.engine.refusal import OTHER_VERSION, Code, Rejection
 from crmdesk.sync.wire import PUSH_LIMIT, Mutation, Push, PushReply, Result, Status, Theirs
 
 # The device first: of two pushes of one device the second waits there, and not for what the first is about to lock.
@@ -112,9 +112,9 @@ def push_from(conn: Connection, device: UUID, person: UUID, message: Push) -> Pu
 
 def _check(message: Push, device: UUID) -> None:
     if message.device_id != device:
-        raise Rejection(Code.BAD_REQUEST, mark("These changes are another device's."))
+        raise Rejection(Code.BAD_REQUEST, mark("These changes are another device's."), mark("Sign in again."))
     if len(message.mutations) > PUSH_LIMIT:
-        raise Rejection(Code.TOO_LARGE, f"At most {PUSH_LIMIT} changes travel at once.")
+        raise Rejection(Code.TOO_LARGE, f"At most {PUSH_LIMIT} changes travel at once.", OTHER_VERSION)
 
 
 def _merges(message: Push) -> bool:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 
 from crmdesk.domain.errors import Refused
+from crmdesk.domain.language import mark
+
+OTHER_VERSION = mark("Update crmdesk on this computer; if it stays so, tell your administrator.")
+"""What to do where a desk asks for what none of this version asks for."""
+
+FAULT_OF_OURS = "This is a fault of crmdesk: please report it with this line."
 
 
 class Code(StrEnum):

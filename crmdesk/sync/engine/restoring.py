@@ -18,6 +18,7 @@ from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine import mail_outbox
 from crmdesk.sync.engine.erasing import replay
 from crmdesk.sync.engine.journal import Journal
+from crmdesk.sync.engine.setup import check_up_to_date
 
 REFERENCES_SKIPPED = 1_000
 """How many complaint references per device, of this year, the restored server never hands out: blocks that it gave
@@ -136,11 +137,12 @@ def settle(conn: Connection, journal: Journal, memory: Memory | None = None, los
 
     However many processes do this at once, one of them begins and the others find it done. ``memory`` is what this
     process saw itself; ``lost`` is the epoch of a desk that has seen more than this database knows.
-    Raises BeingPutBack while the database is not whole.
+    Raises BeingPutBack while the database is not whole, CrmdeskError where it came back with another schema.
     """
     conn.execute(_ALONE)
     if not conn.execute(_COMPLETE).scalar_one():
         raise BeingPutBack
+    check_up_to_date(conn)
     here, known = conn.execute(_HERE).one(), conn.execute(_KNOWN).one()
     values = {"cluster": here.cluster, "timeline": here.timeline, "place": here.place}
     if memory is not None and memory.epoch != known.epoch:

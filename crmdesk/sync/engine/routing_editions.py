@@ -77,7 +77,9 @@ def ask_edition(conn: Connection, principal: Principal, message: AskEdition) -> 
     _check(principal, message.device_id)
     found = _read(conn, message.number)
     if found is None:
-        raise Rejection(Code.NOT_FOUND, mark("There is no such edition of the routing rules."))
+        raise Rejection(
+            Code.NOT_FOUND, mark("There is no such edition of the routing rules."), mark("Choose one of the list.")
+        )
     return found
 
 

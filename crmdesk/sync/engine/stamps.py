@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, text
 from crmdesk.domain.language import mark
 from crmdesk.models.registry import ENTITY_CODES
 from crmdesk.sync.engine.access import Principal, at_device, within
-from crmdesk.sync.engine.refusal import Code, Rejection
+from crmdesk.sync.engine.refusal import OTHER_VERSION, Code, Rejection
 from crmdesk.sync.engine.rows import among, stored_table
 from crmdesk.sync.stamp_wire import MOST_ROWS, AskStamps, StampOf, StampsReply
 
@@ -28,7 +28,7 @@ def stamps(conn: Connection, principal: Principal, message: AskStamps) -> Stamps
     if principal.barred:
         raise Rejection(Code.NOT_HELD, mark("This computer was taken out of use."), mark("Ask your administrator."))
     if len(message.rows) > MOST_ROWS or any(name not in ENTITY_CODES for name, _ in message.rows):
-        raise Rejection(Code.BAD_REQUEST, mark("Nobody can tell who changed this."))
+        raise Rejection(Code.BAD_REQUEST, mark("Nobody can tell who changed this."), OTHER_VERSION)
     wanted: dict[str, set[UUID]] = {}
     for name, row in message.rows:
         wanted.setdefault(name, set()).add(row)

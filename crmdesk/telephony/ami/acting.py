@@ -28,6 +28,7 @@ from crmdesk.domain.calls.control import (
 )
 from crmdesk.domain.calls.live import Ability
 from crmdesk.domain.errors import Refused, Unavailable
+from crmdesk.domain.language import mark
 from crmdesk.domain.quick import dataclass
 from crmdesk.telephony.ami.names import is_local
 from crmdesk.telephony.ami.reader import Message
@@ -196,7 +197,7 @@ class _Errand:
     def own(self, line: Line) -> str:
         """Return the channel of the agent's leg: its Uniqueid, or the half of a Local channel that faces the caller."""
         if self.ends is None:
-            raise Refused("That call is over.", "")
+            raise Refused(mark("That call is over."), mark("Choose a call that goes on at your own phone."))
         key = self.ends.own.removeprefix(line.words.prefix)
         return f"{key.rpartition('@')[0]};1" if is_local(key) else key
 

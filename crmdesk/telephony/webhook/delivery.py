@@ -19,6 +19,7 @@ LONGEST_CALL_ID = 250
 
 _MOST_FIELDS = 100
 _MOST_USERS = 50
+_DOCUMENTED = "What is taken stands in docs/phones.md."
 _LONGEST_WORD = 120
 _FORM = "application/x-www-form-urlencoded"
 _PARTS = "multipart/form-data"
@@ -72,15 +73,15 @@ def read(content_type: str, body: bytes) -> Said:
     fields = _fields(content_type, body)
     step, call = _one(fields, "event"), _one(fields, "callId", LONGEST_CALL_ID)
     if step not in list(Step):
-        raise UserMistake("event", "The event is none of newCall, answer and hangup.")
+        raise UserMistake("event", "The event is none of newCall, answer and hangup.", _DOCUMENTED)
     if not call or call != _only(fields, "callId"):
-        raise UserMistake("callId", "callId is missing or has characters that cannot be printed.")
+        raise UserMistake("callId", "callId is missing or has characters that cannot be printed.", _DOCUMENTED)
     way = _one(fields, "direction")
     if way not in list(Way) and (way or step == Step.NEW_CALL):
-        raise UserMistake("direction", "The direction is neither in nor out.")
+        raise UserMistake("direction", "The direction is neither in nor out.", _DOCUMENTED)
     users = [*fields.get("user", ()), *fields.get("user[]", ())]
     if len(users) > _MOST_USERS:
-        raise UserMistake("user", "There are too many users.")
+        raise UserMistake("user", "There are too many users.", f"Name {_MOST_USERS} at most.")
     return Said(
         Step(step),
         call,
@@ -104,7 +105,7 @@ def _fields(content_type: str, body: bytes) -> dict[str, list[str]]:
         else:
             pairs = _of_json(body)
     except (ValueError, TypeError, RecursionError, LookupError) as error:
-        raise UserMistake("body", "The request is neither JSON nor a form.") from error
+        raise UserMistake("body", "The request is neither JSON nor a form.", _DOCUMENTED) from error
     fields: dict[str, list[str]] = {}
     for name, value in pairs:
         fields.setdefault(name, []).append(value)
@@ -158,5 +159,5 @@ def _one(fields: Mapping[str, list[str]], name: str, longest: int = _LONGEST_WOR
 def _clean(name: str, text: str, longest: int = _LONGEST_WORD) -> str:
     """Return a word without what cannot be printed; raises UserMistake for one that is too long."""
     if len(text) > longest:
-        raise UserMistake(name, f"{name} is longer than {longest} characters.")
+        raise UserMistake(name, f"{name} is longer than {longest} characters.", _DOCUMENTED)
     return "".join(mark for mark in text if mark.isprintable()).strip()
