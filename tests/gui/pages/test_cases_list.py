@@ -124,6 +124,24 @@ def test_d_shows_what_was_closed_last_and_the_open_ones_again(
     assert "CP-26-05002" not in after
 
 
+def test_where_no_case_is_closed_none_is_shown_beside_the_list(window: MainWindow, qt_loop: LoopRunner) -> None:
+    """The last open case stood there as if it were one of the closed ones."""
+
+    async def story() -> None:
+        page = cases_of(window)
+        await choose(page, LONG)
+        for _ in range(2):  # the second time it is known at once that there is none
+            press(Qt.Key.Key_D)
+            await until(lambda: page.right.currentWidget() is not page.pane)
+            assert listed(page) == []
+            press(Qt.Key.Key_D)
+            await until(lambda: page.right.currentWidget() is page.pane)
+            assert page.list.row is not None
+            await shown(page, page.list.row.case.reference)
+
+    qt_loop.run(story())
+
+
 def test_what_was_closed_here_without_a_network_is_among_the_closed_ones(
     window: MainWindow, house: House, qt_loop: LoopRunner
 ) -> None:

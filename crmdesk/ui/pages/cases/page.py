@@ -187,7 +187,12 @@ class CasesPage(Page):
         return (*rows[:place], line, *rows[place:])
 
     def _chosen(self, row: object) -> None:
-        if not self._filling and isinstance(row, CaseRow) and row.case.id != self._wanted:
+        if self._filling:
+            return
+        if row is None and self.list.shows_closed and not self.rows.rows:
+            cancel_all(self._reading)
+            self._choose_none(tr("No case is chosen"), tr("D shows the open ones again."))
+        elif isinstance(row, CaseRow) and row.case.id != self._wanted:
             if isinstance(row.case, RequestLine):
                 self.open_request(row.case.id)
             else:
@@ -229,6 +234,16 @@ class CasesPage(Page):
         self.list.choose(case_id)
         self._read_again()
 
+    def _choose_none(self, title: str, text: str) -> None:
+        """Show no case; what is being typed about the one that was shown is kept as its draft."""
+        self.work.let_form_go()
+        self.work.let_letters_go()
+        self._wanted = self._reads = None
+        self._nothing.say(title, text)
+        self.right.setCurrentIndex(0)
+        self.pane.acts.show_case(None)
+        self._place.keys.refresh()
+
     def _changed(self, changes: Changes) -> None:
         if self.isVisible() and (changes.erased or changes.touches(*_CONCERN)):
             self._throttle.put(None)
@@ -264,10 +279,7 @@ class CasesPage(Page):
         try:
             view = await reads(case_id)
         except Refused as error:
-            self._wanted = None
-            self._nothing.say(error.what, error.next_step)
-            self.right.setCurrentIndex(0)
-            self.pane.acts.show_case(None)
+            self._choose_none(error.what, error.next_step)
             return
         if isinstance(view, RequestView):
             self.pane.show_request(view)
