@@ -25,6 +25,7 @@ from crmdesk.ui.qt.events import Throttle, listen
 from crmdesk.ui.qt.tasks import cancel_all, spawn
 
 if TYPE_CHECKING:
+    from crmdesk.ui.settle.detail import Decision
     from crmdesk.ui.settle.pane import SettlePane
 
 _EVERY_MS = 200
@@ -61,7 +62,7 @@ class SettleDesk(QObject):
         self._place, self._host = place, host
         self._open: tuple[ConflictView, ...] = ()
         self._shown: ConflictView | None = None
-        self._wanted: UUID | None = None
+        self._opening = QObject(self)
         self._one_at_a_time = asyncio.Lock()
         self._beginning: tuple[asyncio.Task[None], ...] = ()
         self._keeper: DraftKeeper | None = None
@@ -99,20 +100,18 @@ class SettleDesk(QObject):
 
     def open(self, conflict_id: object = None) -> None:
         """Open the side list, at one conflict where it is named."""
-        self._wanted = conflict_id if isinstance(conflict_id, UUID) else None
         self.is_open = True
         self._host.open_side()
         if self._claim is None:
             self._claim = self._place.digits.claim(DigitRank.CONFLICT, self._pane.detail.take_digit, self)
             self._claim.changed.connect(self._keys_changed)
         self._keys_changed()
-        spawn(self, self._open_at_wanted())
+        cancel_all(self._opening)
+        spawn(self._opening, self._open_at(conflict_id))
 
-    async def _open_at_wanted(self) -> None:
+    async def _open_at(self, conflict_id: object) -> None:
         await self._read()
-        rows = self._pane.rows
-        self._pane.list.select(max(0, rows.find(self._wanted)))
-        self._wanted = None
+        self._pane.list.select(max(0, self._pane.rows.find(conflict_id)))
         if self._shown is not None and self._shown.settled_at is None:
             await asyncio.gather(*self._beginning)
             self._pane.detail.go_to_need()
@@ -127,6 +126,8 @@ class SettleDesk(QObject):
 
     def close(self) -> None:
         """Take note that the side list is not there any more."""
+        cancel_all(self._opening)
+        cancel_all(self.beside)
         self.is_open = False
         self._put_aside()
         self._shown = None
@@ -278,25 +279,32 @@ class SettleDesk(QObject):
             self._pane.detail.go_to_need()
         else:
             self._pane.keep.setEnabled(False)
-            spawn(self, self._keep(view))
+            spawn(self, self._keep(view, decision))
 
-    async def _keep(self, view: ConflictView) -> None:
-        decision = self._pane.detail.decision()
-        if decision is None:
-            return
+    def _is_at(self, view: ConflictView) -> bool:
+        return self._shown is not None and self._shown.id == view.id
+
+    async def _keep(self, view: ConflictView, decision: Decision) -> None:
+        if self._keeper is not None and self._is_at(view):
+            await self._keeper.keep_now()  # what is written behind the decision would stay as a draft
         try:
             draft = DraftKey(_kind(view), view.row_id)
             await self._place.desk.conflicts.settle(view, decision.resolution, decision.text, draft)
         except CrmdeskError as error:
-            self._pane.show_problem(f"{error.what} {error.next_step}".strip())
-            self._pane.show_need()
+            if self._is_at(view):
+                self._pane.show_problem(f"{error.what} {error.next_step}".strip())
+                self._pane.show_need()
+            else:
+                self._place.window.tell(error.what, error.next_step)
             await self._read()
             return
         if self._keeper is not None and self._shown is view:
             self._keeper.forget()
             self._keeper = None
+        goes_on = self._is_at(view)
         await self._read()
-        self._next()
+        if goes_on:
+            self._next()
 
     def _next(self) -> None:
         """Go to the next one that is open; with none left, back to the work."""

@@ -184,6 +184,38 @@ def test_a_settled_text_leaves_no_draft(settling: Hand) -> None:
     settling.until(lambda: settling.row(DraftRow, ("conflict preferences", ANITA)) is None)
 
 
+def test_what_is_kept_for_the_lock_while_it_is_settled_is_no_draft_afterwards(settling: Hand) -> None:
+    settling.press("Ctrl+1", "Ctrl+Enter")
+    settling.run(settling.page.side.settle.settle())
+    settling.until(lambda: shows(settling, FIELD))
+    settling.rest()
+    assert settling.row(DraftRow, ("conflict preferences", ANITA)) is None
+
+
+def test_who_goes_to_another_while_one_is_settled_stays_there(settling: Hand) -> None:
+    settling.press("Ctrl+1", "Ctrl+Enter")
+    pane_of(settling).list.select(2)
+    chosen = pane_of(settling).selected
+    settling.rest()
+    assert kept(settling, TEXT).settled_at is not None
+    assert pane_of(settling).selected == chosen
+
+
+def test_of_two_that_are_wanted_the_later_is_shown(hand: Hand) -> None:
+    two_versions(hand.house)
+    for conflict in (TEXT, FIELD):
+        hand.page.side.settle.open(conflict)
+    hand.rest()
+    assert shows(hand, FIELD)
+
+
+def test_a_customer_who_is_read_late_does_not_come_once_the_list_is_put_away(settling: Hand) -> None:
+    pane_of(settling).list.setFocus()
+    settling.press("J", "Escape")
+    settling.rest()
+    assert settling.page.reader.customer == ANITA
+
+
 def test_of_a_plain_field_one_is_chosen(settling: Hand) -> None:
     pane_of(settling).list.setFocus()
     settling.press("J")
