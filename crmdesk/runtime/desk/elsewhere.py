@@ -26,7 +26,8 @@ Ask: TypeAlias = "Callable[[str, str, str], Awaitable[LookUpReply]]"
 
 
 class Elsewhere:
-    """``reach`` is told by the link how the server is asked. ``incomplete`` says that the records are not all here."""
+    """``reach`` is told by the link how the server is asked. ``incomplete`` says that the records are not all here;
+    an answer is waited for ``budget_s`` seconds."""
 
     def __init__(self, database: Database, bus: Bus) -> None:
         self._database = database
@@ -35,6 +36,7 @@ class Elsewhere:
         self._asking: dict[tuple[str, str], asyncio.Task[bool]] = {}
         self._silent: set[tuple[str, str]] = set()
         self.incomplete = False
+        self.budget_s = BUDGET_S
 
     def asks_for(self, e164: str) -> bool:
         """Say whether the server is being asked who has this number."""
@@ -85,7 +87,7 @@ class Elsewhere:
 
     async def _within_budget(self, ask: Ask, e164: str, extension: str, words: str) -> bool:
         try:
-            async with asyncio.timeout(BUDGET_S):
+            async with asyncio.timeout(self.budget_s):
                 return await self._brought(ask, e164, extension, words)
         except TimeoutError:
             log.info("look-up: no answer in time")

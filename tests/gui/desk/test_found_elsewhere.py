@@ -14,10 +14,12 @@ from crmdesk.models.customer import Customer
 from crmdesk.models.local import Cursor
 from crmdesk.models.registry import table_of, unset_values
 from crmdesk.models.unit_of_work import UnitOfWork
+from crmdesk.runtime.desk.elsewhere import BUDGET_S
 from crmdesk.sync.wire import LookUpReply, Rows
 from tests.gui.desk.hand import Hand
 from tests.support.desk import NOBODYS_LINE, TOMASZ, known_id, ringing
 from tests.support.handset import Exchange
+from tests.support.waiting import LIMIT_S
 
 RUTH = known_id("Ruth of another team")
 
@@ -48,6 +50,7 @@ class Server:
         self.reply = _ruth()
         self.is_away = False
         hand.house.desk.elsewhere.reach(self.look_up)
+        hand.house.desk.elsewhere.budget_s = LIMIT_S
 
     async def look_up(self, e164: str, extension: str, words: str) -> LookUpReply:
         self.asked.append((e164, extension, words))
@@ -89,6 +92,7 @@ def _case(hand: Hand) -> DeskCall:
 
 def test_no_answer_in_time_leaves_the_number(hand: Hand) -> None:
     server = Server(hand)
+    hand.house.desk.elsewhere.budget_s = BUDGET_S
     hand.hear(ringing("ring-1", NOBODYS_LINE))
     hand.until(lambda: hand.popped == ["ring-1"])
     hand.until(lambda: not hand.house.desk.elsewhere.is_asking)
