@@ -28,6 +28,7 @@ class Exchange:
         self._house = house
         self.asked: list[tuple[UUID, PhoneRequest]] = []
         self.refusal: CrmdeskError | None = None
+        self.colleagues: tuple[Colleague, ...] = COLLEAGUES
         self.answers = asyncio.Event()
         self.answers.set()
         house.desk.handset.reach(self._ask, self._colleagues)
@@ -58,4 +59,4 @@ class Exchange:
             raise self.refusal
 
     async def _colleagues(self) -> tuple[Colleague, ...]:
-        return COLLEAGUES
+        return self.colleagues

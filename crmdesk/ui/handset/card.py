@@ -177,6 +177,11 @@ class PickCard(FloatingCard):
         self._all, self._also, self._empty = picks, also, empty
         self._typed(self.field.text(), kept)
 
+    def offer_again(self, picks: tuple[Pick, ...]) -> None:
+        """Offer rows that stood in another order a moment ago: the selected one stays so, for Enter is meant for it."""
+        self._all = picks
+        self._typed(self.field.text(), self.list.row)
+
     def _typed(self, text: str, kept: object = None) -> None:
         rows, why = matching(self._all, text), ""
         if self._also is not None and text.strip():

@@ -187,7 +187,7 @@ class CallBook(QObject):
         if changes.erased:
             for case in self._present:
                 if not changes.erased.isdisjoint(_people_of(case)):
-                    spawn(self, self._look_anew(case.call))
+                    spawn(self, self._look_anew(case.call, changes.erased))
         if changes.touches(Kind.QUEUE, Kind.AGENT):
             spawn(self, self.read_house())
         if changes.touches(Kind.CONTACT_POINT):
@@ -202,13 +202,17 @@ class CallBook(QObject):
         if case is not None and _nobody_known(case) and found.look_up.candidates:
             self._put(lane.looked_up(case, found.look_up), case)
 
-    async def _look_anew(self, call: AgentCall) -> None:
-        """Somebody who may be calling was erased: they are nobody's caller any more."""
+    async def _look_anew(self, call: AgentCall, erased: frozenset[UUID]) -> None:
+        """Somebody who may be calling was erased: they are nobody's caller any more; whoever else was chosen stays."""
         found = await self._desk.customers.caller(call)
         case = self._cases.get(call.key)
-        if case is not None:
+        if case is None:
+            return
+        looked_up = lane.looked_up(case, found.look_up)
+        if case.person is not None and case.person.customer_id in erased:
             self._told.pop(call.contact_id, None)
-            self._put(lane.looked_up(replace(case, person=None), found.look_up), case)
+            looked_up = lane.looked_up(replace(case, person=None), found.look_up)
+        self._put(looked_up, case)
 
     async def _look_up(self, call: AgentCall) -> None:
         found, written = None, self._written

@@ -72,6 +72,7 @@ class PopController(QObject):
         self._carded: str | None = None
         self._shown: str | None = None
         self._claim: DigitClaim | None = None
+        self._offered: tuple[object, ...] = ()
         book.changed.connect(self._changed)
         card.chosen.connect(self.choose)
         card.closed.connect(self._card_closed)
@@ -228,6 +229,10 @@ class PopController(QObject):
             self._strip.show_case(asked)
         self._strip.setVisible(asked is not None)
         case = self._book.case(self.key)
+        offered = (case.key, *(one.customer_id for one in case.candidates)) if case is not None else ()
+        if offered != self._offered:  # a digit that was meant for the list before must not choose from this one
+            self._drop_digits()
+        self._offered = offered
         if case is None or not case.candidates:
             self._drop_digits()
         elif self._claim is None:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from crmdesk.models.customer import Customer
+from crmdesk.models.task import Task
+from crmdesk.ui.pages.opening import open_merge
 from tests.gui.desk.hand import Hand
-from tests.support.desk import NOBODYS_LINE, TOMASZ, answered, hung_up, ringing
+from tests.support.desk import MARGARET, NOBODYS_LINE, PRIYA, TOMASZ, answered, hung_up, ringing
+from tests.support.handset import Exchange
+from tests.support.knowledge import article_id, rows_of
 
 OTHER_LINE = "+442079460777"
 
@@ -106,3 +112,57 @@ def test_what_is_typed_to_find_the_caller_stays_while_they_hang_up(hand: Hand) -
     hand.rest()
     assert pane.search.text == "Tom"
     assert pane.search.isVisible()
+
+
+def test_the_card_of_numbers_is_not_opened_over_somebody_else(two: Hand) -> None:
+    Exchange(two.house)
+    two.page.phone.dial()
+    two.page.walk.open_key("second")
+    two.rest()
+    assert not two.page.phone.dialler.isVisible()
+
+
+def test_an_article_that_is_read_late_is_not_opened_over_another_call(two: Hand) -> None:
+    two.house.add(*rows_of())
+    two.page.knowledge.open_article(article_id("no-heat"))
+    two.page.walk.open_key("second")
+    two.rest()
+    assert not two.page.knowledge.articles.is_open
+    assert two.writes_in_note()
+
+
+def test_a_merge_that_was_wanted_before_a_call_came_is_not_begun_later(hand: Hand) -> None:
+    hand.hear(answered(hand.hear(ringing("first", NOBODYS_LINE))))
+    open_merge(hand.window, MARGARET, PRIYA, "")
+    hand.page.walk.open_key("first")
+    hand.rest()
+    hand.hear(answered(hand.hear(ringing("second", OTHER_LINE))))
+    hand.rest()
+    hand.open_customer(MARGARET)
+    assert hand.page.merging.pane is None
+
+
+def test_a_half_written_promise_stands_once_however_quickly_one_comes_back(two: Hand) -> None:
+    two.press("Ctrl+P")
+    two.write("call back about the boiler")
+    two.page.walk.open_key("second")
+    two.rest()
+    for key in ("first", "second", "first"):
+        two.page.walk.open_key(key)
+    two.rest()
+    assert two.note.promise.text == "call back about the boiler"
+
+
+def test_a_promise_belongs_to_the_call_where_enter_was_pressed(two: Hand) -> None:
+    two.press("Ctrl+P")
+    two.write("call back tomorrow 10 about the boiler")
+    first = two.page.walk.spot
+    assert first is not None
+    two.press("Enter")
+    two.page.walk.open_key("second")
+    two.rest()
+    with Session(two.house.engines.read) as session:
+        assert [task.interaction_id for task in session.scalars(select(Task))] == [first.interaction_id]
+    two.page.walk.open_key("first")
+    two.rest()
+    assert two.note.promise.text == ""

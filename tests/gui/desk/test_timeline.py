@@ -162,8 +162,7 @@ def test_what_was_found_among_the_loaded_ones_stays_when_the_file_has_answered(h
     hand.until(loaded)
     hand.page.view.call.timeline.list.setFocus()
     hand.press("M")
-    hand.until(lambda: running(hand.page.reader))
-    hand.until(lambda: not running(hand.page.reader))
+    hand.rest()
     found = [row.entry.id for row in entries(hand)]
     assert len(found) >= 245
     assert len(found) == len(set(found))

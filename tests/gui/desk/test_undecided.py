@@ -113,6 +113,7 @@ def test_a_ring_over_an_undecided_call_has_the_card_and_the_digits(hand: Hand) -
     ring = hand.hear(ringing("second"))
     hand.until(hand.page.view.chooser.isVisible)
     assert hand.page.pop.key == "second"
+    hand.house.clock.advance(1)
     hand.press("Ctrl+2")
     hand.until(lambda: hand.page.walk.spot is not None and hand.page.walk.spot.subject == ring.contact_id)
     assert hand.page.book.case("second") is not None

@@ -53,7 +53,8 @@ class ArticleDesk(QObject):
         self.moved.emit()
 
     def close(self) -> None:
-        """Put the article away; the keyboard stays where it is."""
+        """Put the article away, also one that is still being read; the keyboard stays where it is."""
+        cancel_all(self)
         if self.is_open:
             self._call.close_beside()
             self._place.keys.refresh()

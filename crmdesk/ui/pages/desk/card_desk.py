@@ -6,6 +6,7 @@ it stands in its field again, unsaved, as soon as the customer is shown.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from functools import partial
 from uuid import UUID
@@ -68,6 +69,8 @@ class CardDesk(QObject):
         self._drafts: dict[UUID, Waiting] = {}
         self._last: dict[UUID, Target] = {}
         self._wired = False
+        self._opening = asyncio.Lock()
+        self._wishes = 0
         self._steps = CardSteps(place, view, reader, self)
         self._pane.edit_wanted.connect(self._edit_wanted)
         self._pane.off_wanted.connect(self.take_off)
@@ -138,25 +141,29 @@ class CardDesk(QObject):
             self._place.window.tell(tr("Nobody is shown whose card could be changed."), tr("Open a customer first."))
             return
         self._unfold()
-        spawn(self, self._change_to(card, target))
+        self._wishes += 1
+        spawn(self, self._change_to(card, target, self._wishes))
 
     def _unfold(self) -> None:
         """Show the card where the window has room only for its strip."""
         if self._view.as_strip and not self._view.facts.isVisible():
             self._view.show_facts()
 
-    async def _change_to(self, card: CustomerCard, target: Target) -> None:
-        if self._open is not None and not await self._keep():
-            return
-        waiting = self._drafts.get(card.id)
-        words = waiting if waiting is not None and waiting.target == target else None
-        await self._show(card, target, words, with_keyboard=True)
+    async def _change_to(self, card: CustomerCard, target: Target, wish: int) -> None:
+        async with self._opening:
+            if self._open is not None and not await self._keep():
+                return
+            waiting = self._drafts.get(card.id)
+            words = waiting if waiting is not None and waiting.target == target else None
+            if await self._show(card, target, words, wish):
+                self._pane.make_editor().take_keyboard()
 
-    async def _show(self, card: CustomerCard, target: Target, words: Waiting | None, *, with_keyboard: bool) -> None:
-        """Put the editor at a field, with words that wait for it or with what stands there."""
+    async def _show(self, card: CustomerCard, target: Target, words: Waiting | None, wish: int) -> bool:
+        """Put the editor at a field, with words that wait for it or with what stands there; return False where another
+        was wished for meanwhile."""
         now = await self._now(target)
-        if self._reader.customer != card.id or self._open is not None:
-            return
+        if self._reader.customer != card.id or self._open is not None or wish != self._wishes:
+            return False
         editor = self._pane.make_editor()
         if not self._wired:
             self._wire(editor)
@@ -170,9 +177,8 @@ class CardDesk(QObject):
         if words is not None:
             editor.show_unsaved(True)
             self._meet(seen)
-        if with_keyboard:
-            editor.take_keyboard()
         self._place.keys.refresh()
+        return True
 
     def _wire(self, editor: CardEditor) -> None:
         self._wired = True
@@ -300,7 +306,7 @@ class CardDesk(QObject):
             return
         waiting = self._drafts.get(card.id)
         if waiting is not None:
-            spawn(self, self._show(card, waiting.target, waiting, with_keyboard=False))
+            spawn(self, self._show(card, waiting.target, waiting, self._wishes))
 
     def _changed(self, changes: Changes) -> None:
         for customer_id in changes.erased & self._drafts.keys():

@@ -103,11 +103,14 @@ class MergeDesk(QObject):
     async def _propose(self, pane: MergePane, customer_id: UUID) -> None:
         """Show who is probably the same, before anything is typed."""
         likely = await self._place.desk.duplicates.of(customer_id)
-        if likely and self.pane is pane and not pane.search.text.strip():
-            pane.show_hits(await self._place.desk.search.people(likely))
+        hits = await self._place.desk.search.people(likely) if likely else ()
+        if hits and self.pane is pane and not pane.search.text.strip():
+            pane.show_hits(hits)
 
     def follow(self, customer_id: UUID | None) -> None:
-        """Put the pane away where the desk shows somebody else."""
+        """Put the pane away, and forget that it was to be opened, where the desk shows somebody else."""
+        if self._wanted is not None and self._wanted[0] != customer_id:
+            self._wanted, self._came_from = None, ""
         if self.pane is not None and (self._card is None or self._card.id != customer_id):
             self._came_from = ""
             self.close()

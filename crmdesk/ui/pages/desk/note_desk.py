@@ -53,6 +53,7 @@ class NoteDesk(QObject):
         self._spot: Spot | None = None
         self._early = False
         self._left: set[UUID] = set()
+        self._sealing: set[UUID] = set()
         self._claim: DigitClaim | None = None
         self._read_only = place.desk.sync.state.link is SyncLink.TOO_OLD
         self._finish = place.keys.bind(FINISH, self.finish, pane)
@@ -86,6 +87,7 @@ class NoteDesk(QObject):
             self._early = False
             self._pane.outcomes.forget()
         self._spot = spot
+        self._lock()
         self._show()
 
     def covered(self) -> None:
@@ -248,7 +250,7 @@ class NoteDesk(QObject):
             if case is not None and case.undecided and self._ask():
                 return
             self._finish.forbid()
-            spawn(self, self._wrap_up(spot))
+            spawn(self, self._wrap_up(spot, self._pane.outcomes.chosen))
         else:
             self._early = True
             self._show()
@@ -259,7 +261,8 @@ class NoteDesk(QObject):
 
         A desk that goes meanwhile cancels this when its pane is gone already.
         """
-        self._pane.text.lock(tr("Finishing"))
+        self._sealing.add(spot.subject)
+        self._lock()
         goes = False
         try:
             yield await self._drafts.seal(spot.subject)
@@ -270,9 +273,17 @@ class NoteDesk(QObject):
             goes = True
             raise
         finally:
+            self._sealing.discard(spot.subject)
             if not goes:
-                self._pane.text.unlock()
-                self._finish.allow()
+                self._lock()
+                self._allow()
+
+    def _lock(self) -> None:
+        """Take no typing in the note that is shown while it becomes a record."""
+        if self._spot is not None and self._spot.subject in self._sealing:
+            self._pane.text.lock(tr("Finishing"))
+        else:
+            self._pane.text.unlock()
 
     async def _save_note(self, spot: Spot) -> None:
         async with self._sealed(spot) as body:
@@ -283,12 +294,12 @@ class NoteDesk(QObject):
         self._show()
         self.finished.emit(spot)
 
-    async def _wrap_up(self, spot: Spot) -> None:
+    async def _wrap_up(self, spot: Spot, outcome: UUID | None) -> None:
         case = self._book.case(spot.key)
         async with self._sealed(spot) as body:
-            if self._pane.outcomes.chosen is None:
+            if outcome is None:
                 await self._fill_outcomes(spot)  # the key was quicker than the list
-            outcome = self._pane.outcomes.chosen
+                outcome = self._pane.outcomes.chosen if _subject(spot) == _subject(self._spot) else None
             if outcome is None or spot.interaction_id is None:
                 raise Refused(tr("No outcome is chosen."), tr("Choose one from the list; a supervisor can add more."))
             if case is not None:

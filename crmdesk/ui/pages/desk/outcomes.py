@@ -151,25 +151,26 @@ class OutcomeList(QWidget):
         return tuple(row.outcome.label for row in self._model.rows if isinstance(row, _Line))
 
     def show_outcomes(self, outcomes: tuple[DispositionView, ...]) -> None:
-        """Show outcomes; the proposed one is chosen unless the agent chose another already."""
+        """Show outcomes; the proposed one is chosen unless the agent chose another already, or is looking for one."""
         if outcomes == self._all:
             return
         last = next((o.id for o in self._all if o.proposed), None)
-        before = self.chosen if self.chosen != last else None
+        looking, present = bool(self.filter.text().strip()), self.chosen
+        before = present if looking or present != last else None
         self._all = outcomes
-        self.filter.clear()
         more = max(0, len(outcomes) - KEYED)
         type_for = tr_n("Type for {n} more", "Type for {n} more", more)
         self.filter.setPlaceholderText(type_for if more else tr("Type to find"))
         proposed = next((o for o in outcomes if o.proposed), None)
         self.source.set_text(tr("proposed from what you did") if proposed and proposed.why else "")
-        self._thin("")
+        self._thin(self.filter.text())
         kept = before if any(o.id == before for o in outcomes) else proposed.id if proposed else None
         self.view.select(max(0, self._model.find(kept)))
 
     def forget(self) -> None:
         """Hold no outcomes: another call comes."""
         self._all = ()
+        self.filter.clear()
         self._model.show_rows(())
 
     def choose(self, digit: int) -> None:

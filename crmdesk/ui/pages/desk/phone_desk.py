@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import cached_property, partial
+from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -37,6 +38,7 @@ from crmdesk.ui.frame.page import Place
 from crmdesk.ui.handset.card import PickCard
 from crmdesk.ui.handset.picks import Callee, Calling, Pick, destinations, outside, reasons, typed_reason
 from crmdesk.ui.pages.desk.lane_acts import Hands
+from crmdesk.ui.pages.desk.spot import Spot
 from crmdesk.ui.pages.desk.view import DeskView
 from crmdesk.ui.pages.desk.walk import DeskWalk
 from crmdesk.ui.pop import say
@@ -71,6 +73,7 @@ class PhoneDesk(QObject):
         self._place, self._book, self._view, self._walk = place, book, view, walk
         self._handset = place.desk.handset
         self._of: str = ""
+        self._looked = False
         self._numbers: tuple[Pick, ...] = ()
         self._asked_not: dict[str, str] = {}
         """The numbers asked about since the card opened, and who of them asked not to be called; empty where nobody."""
@@ -83,7 +86,7 @@ class PhoneDesk(QObject):
         view.call.customer.dial_wanted.connect(self.dial_number)
         self._again = QTimer(self)
         self._again.setInterval(_LOOK_AGAIN_MS)
-        self._again.timeout.connect(self._look_again)
+        self._again.timeout.connect(self.look_again)
         place.window.lane.acted.connect(self._acted)
         book.changed.connect(self.settle)
         listen(self, place.desk.bus, HandsetChanged, self.settle)
@@ -176,17 +179,23 @@ class PhoneDesk(QObject):
         if self.dialler.isVisible():
             self.dialler.go()
         else:
-            spawn(self, self._open_dialler())
+            self._offer_to_call()
 
     def dial_number(self, number: str) -> None:
         """Offer one number of the customer shown."""
-        spawn(self, self._open_dialler(number))
+        self._offer_to_call(number)
 
-    async def _open_dialler(self, only: str = "") -> None:
-        card = await self._card_shown()
-        spot = self._walk.spot
+    def _offer_to_call(self, only: str = "") -> None:
+        spot, row = self._walk.spot, self._view.idle.row
+        customer = spot.customer_id if spot is not None else row.customer_id if row is not None else None
         extra = spot.number if spot is not None and spot.customer_id is None else self._view.idle_number()
+        spawn(self, self._open_dialler(spot, customer, extra, only))
+
+    async def _open_dialler(self, spot: Spot | None, customer: UUID | None, extra: str, only: str) -> None:
+        card = await self._place.desk.customers.card(customer) if customer is not None else None
         await self._ask_about(card, extra)
+        if _subject(spot) != _subject(self._walk.spot):
+            return  # somebody else is shown by now: whoever wants to call them says so
         calling = self._calling()
         picks = calling.of_card(card) if card is not None else ()
         if extra and all(isinstance(p.value, Callee) and p.value.number != extra for p in picks):
@@ -225,11 +234,6 @@ class PhoneDesk(QObject):
     async def _look_up_typed(self, number: str, text: str) -> None:
         if await self._ask_about_number(number) and self.dialler.isVisible() and self.dialler.field.text() == text:
             self._offer_numbers()
-
-    async def _card_shown(self) -> CustomerCard | None:
-        spot, row = self._walk.spot, self._view.idle.row
-        customer = spot.customer_id if spot is not None else row.customer_id if row is not None else None
-        return await self._place.desk.customers.card(customer) if customer is not None else None
 
     def _calling(self) -> Calling:
         here = self._place.clock.now().astimezone(self._place.zone).time()
@@ -272,7 +276,7 @@ class PhoneDesk(QObject):
         if self.transferrer.isVisible():
             self.transferrer.go()
             return
-        self._of = case.key
+        self._of, self._looked = case.key, False
         consults = Ability.CONSULT in self._handset.abilities
         title = say.call_title(case, self._place.number)
         at_once = tr("Transfer at once")
@@ -280,9 +284,10 @@ class PhoneDesk(QObject):
         self.transferrer.open_over(self._place.window.middle(), title, first, other)
         self._offer(())
         self._again.start()
-        self._look_again()
+        self.look_again()
 
-    def _look_again(self) -> None:
+    def look_again(self) -> None:
+        """Ask who is free now."""
         spawn(self, self._look_around())
 
     async def _look_around(self) -> None:
@@ -291,13 +296,20 @@ class PhoneDesk(QObject):
                 colleagues = await self._handset.colleagues()
         except (CrmdeskError, TimeoutError):
             colleagues = ()  # queues and numbers can be chosen all the same
-        if self.transferrer.isVisible():
+        if not self.transferrer.isVisible():
+            return
+        if self._looked:
+            self.transferrer.offer_again(self._places(colleagues))
+        else:
             self._offer(colleagues)
+        self._looked = True
 
     def _offer(self, colleagues: tuple[Colleague, ...]) -> None:
+        self.transferrer.offer(self._places(colleagues), self._typed_destination, tr("Nobody has these words."))
+
+    def _places(self, colleagues: tuple[Colleague, ...]) -> tuple[Pick, ...]:
         board = self._place.desk.phone.board
-        queues = board.queues if board is not None else ()
-        self.transferrer.offer(destinations(colleagues, queues), self._typed_destination, tr("Nobody has these words."))
+        return destinations(colleagues, board.queues if board is not None else ())
 
     def _typed_destination(self, text: str) -> tuple[Pick | None, str]:
         pick, why = self._calling().typed(text)
@@ -338,6 +350,10 @@ class PhoneDesk(QObject):
     def _pause(self, reason: object) -> None:
         if isinstance(reason, str):
             self._ask(Pause(reason))
+
+
+def _subject(spot: Spot | None) -> UUID | None:
+    return spot.subject if spot is not None else None
 
 
 def _call() -> str:

@@ -29,7 +29,7 @@ from crmdesk.ui.pages.desk.reader import CustomerReader
 from crmdesk.ui.pages.desk.spot import Spot
 from crmdesk.ui.pop.calls import CallBook
 from crmdesk.ui.qt.events import listen
-from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.qt.tasks import cancel_all, spawn
 
 DRAFT = "promise"
 _FIELD = "promise"
@@ -66,6 +66,16 @@ class _Reading:
     owner: Owner
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What Enter was pressed for: where, as what, of which words."""
+
+    spot: Spot
+    mode: Mode
+    typed: str
+    reading: _Reading
+
+
 class PromiseDesk(QObject):
     """Ctrl+P and Ctrl+B open the line, Enter makes it a promise, Esc leaves it with every word kept.
 
@@ -85,6 +95,7 @@ class PromiseDesk(QObject):
         self._made: dict[UUID, _Made] = {}
         self._colleagues: tuple[tuple[UUID, str], ...] = ()
         self._saving = asyncio.Lock()
+        self._loading = QObject(self)
         keys = place.keys
         keys.bind(commands.PROMISE, self.open_promise, view).drive(self._line.cap)
         keys.bind(commands.CALLBACK, self.open_callback, view).drive(self._line.callback_cap)
@@ -115,13 +126,14 @@ class PromiseDesk(QObject):
         if same:
             self._read_back()
             return
+        cancel_all(self._loading)
         self._let_go()
         if spot is not None:
             self._be(Mode.PROMISE)
             self._show_made(spot.subject)
             self._keeper = DraftKeeper(self._place.desk, DRAFT, spot.subject, self._as_typed, self)
             self._want(spot.subject in self._made)
-            spawn(self, self._load(spot.subject))
+            spawn(self._loading, self._load(spot.subject))
 
     async def keep(self, spot: Spot) -> None:
         """Make a promise of what stands in the line before its note is finished; does nothing for an empty one.
@@ -134,7 +146,7 @@ class PromiseDesk(QObject):
         if isinstance(reading, str):
             self._line.setFocus(Qt.FocusReason.OtherFocusReason)
             raise UserMistake("promise", tr("The promise is not made yet."), reading)
-        await self._save(reading)
+        await self._save(_Wish(spot, self._mode, self._line.text, reading))
 
     async def settle(self) -> None:
         """Return when every word typed into the line is on the disk."""
@@ -245,32 +257,45 @@ class PromiseDesk(QObject):
     # Making ----------------------------------------------------------------------------------------------------------
 
     def _enter(self) -> None:
-        reading = self._reading() if self._spot is not None and self._line.text.strip() else ""
-        if isinstance(reading, _Reading):
-            spawn(self, self._make(reading))
+        reading = self._reading() if self._line.text.strip() else ""
+        if self._spot is not None and isinstance(reading, _Reading):
+            spawn(self, self._make(_Wish(self._spot, self._mode, self._line.text, reading)))
 
-    async def _make(self, reading: _Reading) -> None:
-        await self._save(reading)
-        self._note.text.setFocus(Qt.FocusReason.OtherFocusReason)
+    async def _make(self, wish: _Wish) -> None:
+        await self._save(wish)
+        if self._line.edit.hasFocus():
+            self._note.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    async def _save(self, reading: _Reading) -> None:
-        spot, mode, typed = self._spot, self._mode, self._line.text
-        if spot is None or self._saving.locked():
+    def _is_at(self, spot: Spot) -> bool:
+        return self._spot is not None and self._spot.subject == spot.subject
+
+    async def _save(self, wish: _Wish) -> None:
+        spot, mode, reading = wish.spot, wish.mode, wish.reading
+        if self._saving.locked():
             return
         async with self._saving:
-            if self._keeper is not None:
+            if self._keeper is not None and self._is_at(spot):
                 await self._keeper.keep_now()
             made = await self._write(spot, mode, reading)
         when = promise_words.when(reading.due_at, self._place.clock.now(), reading.clock)
         said = ", ".join(part for part in (tr(_MADE[mode], when=when), reading.words) if part)
         self._made[spot.subject] = _Made(mode, made, said)
-        if self._spot is not None and self._spot.subject == spot.subject and self._line.text == typed:
+        if not self._is_at(spot):
+            await self._forget_draft(wish)
+        elif self._line.text == wish.typed:
             if self._keeper is not None:
                 self._keeper.forget()
             self._line.put("")
             self._line.show_nothing()
             self._show_made(spot.subject)
         self.made.emit(spot.subject)
+
+    async def _forget_draft(self, wish: _Wish) -> None:
+        """The line was left before it was a promise, and its words were kept once more."""
+        drafts = self._place.desk.drafts
+        left = await drafts.load(DRAFT, wish.spot.subject)
+        if left is not None and left.fields.get(_FIELD) == wish.typed:
+            await drafts.discard(DRAFT, wish.spot.subject)
 
     async def _write(self, spot: Spot, mode: Mode, reading: _Reading) -> UUID:
         case = self._book.case(spot.key)

@@ -52,6 +52,7 @@ class CustomerReader(QObject):
         self._first: tuple[str, str] = ("", "")
         self.card: CustomerCard | None = None
         self._on_the_line = False
+        self._adding = QObject(self)
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(_LOADING_AFTER_MS)
@@ -181,7 +182,7 @@ class CustomerReader(QObject):
 
     def _asked(self, wanted: Wanted, older: tuple[datetime, UUID] | None) -> None:
         if self._customer is not None:
-            spawn(self, self._add(self._customer, wanted, older))
+            spawn(self._adding, self._add(self._customer, wanted, older))  # no newer first page takes its place
 
     async def _add(self, customer_id: UUID, wanted: Wanted, older: tuple[datetime, UUID] | None) -> None:
         page = await self._place.desk.customers.timeline(customer_id, older, wanted)
