@@ -9,6 +9,9 @@ from uuid import UUID
 from crmdesk.domain.language import mark, tr
 from crmdesk.domain.quick import dataclass
 
+MOST_ON_THE_DESK = 200
+"""How many open complaints, and how many open requests, the idle desk lists."""
+
 
 class ComplaintState(StrEnum):
     """Where a complaint stands in its life cycle (ISO 10002:2018, clause 7)."""

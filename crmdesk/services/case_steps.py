@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Table, bindparam, select
+from sqlalchemy import Select, Table, bindparam, or_, select
 
 from crmdesk.domain.cases.steps import Told, digest_of, ends_of, split, values_of
 from crmdesk.domain.ids import new_id
@@ -74,12 +74,18 @@ _WAITING = select(Outbox.set_).where(
 _STEPS = {model: select(*(table_of(model.__tablename__).c[name] for name in _columns(model))) for model in CASE_OF}
 
 
-def steps_of(uow: UnitOfWork, model: StepModel, ids: Sequence[UUID]) -> dict[UUID, list[KeptStep]]:
-    """Return the steps of cases, in no order."""
+def steps_of(
+    uow: UnitOfWork, model: StepModel, ids: Sequence[UUID], kinds: Collection[str] | None = None
+) -> dict[UUID, list[KeptStep]]:
+    """Return the steps of cases, in no order: all of them, or those of some ``kinds`` and those that the server has not
+    taken."""
     found: dict[UUID, list[KeptStep]] = defaultdict(list)
-    column = _table(model).c[CASE_OF[model]]
+    table = _table(model)
+    every = _STEPS[model]
+    if kinds is not None:
+        every = every.where(or_(table.c.kind.in_(kinds), table.c.ver == 0))
     for first in range(0, len(ids), ID_SETS):
-        query = _STEPS[model].where(column.in_(ids[first : first + ID_SETS]))
+        query = every.where(table.c[CASE_OF[model]].in_(ids[first : first + ID_SETS]))
         for row in uow.session.execute(query).all():
             step = KeptStep._make(row)
             found[step.case_id].append(step)
@@ -147,7 +153,10 @@ def is_unbroken(steps: Sequence[KeptStep]) -> bool:
 
 def unsent_rows(uow: UnitOfWork, entity: str, ids: Sequence[UUID]) -> frozenset[UUID]:
     """Return those of these rows of which the server has not taken everything."""
-    return frozenset(uow.session.scalars(_UNSENT, {"entity": entity, "ids": list(ids)}))
+    found: set[UUID] = set()
+    for first in range(0, len(ids), ID_SETS):
+        found.update(uow.session.scalars(_UNSENT, {"entity": entity, "ids": list(ids[first : first + ID_SETS])}))
+    return frozenset(found)
 
 
 def is_unconfirmed(uow: UnitOfWork, entity: str, case: UUID) -> bool:

@@ -26,7 +26,6 @@ from crmdesk.services.cases import Case, case, cases, there
 from crmdesk.services.given import given
 from crmdesk.services.routing import why_here
 
-MOST_LISTED = 500
 MOST_CLOSED = 200
 
 _AGENTS = select(Agent.id, Agent.display_name).where(Agent.id.in_(bindparam("ids", expanding=True)))
@@ -34,11 +33,11 @@ _CUSTOMERS = select(Customer.id, Customer.name).where(Customer.id.in_(bindparam(
 
 
 def open_cases(uow: UnitOfWork, book: RuleBook) -> tuple[CaseLine, ...]:
-    """Return the complaints that are not closed, the most urgent first: by the next deadline that the law sets, then by
+    """Return all complaints that are not closed, the most urgent first: by the next deadline that the law sets, then by
     the house's own; of those due at once by what routing said of their priority, then the oldest."""
-    query = select(Complaint).where(Complaint.state != ComplaintState.CLOSED.value)
-    rows = uow.session.scalars(query.order_by(Complaint.received_at).limit(MOST_LISTED)).all()
-    found = [one for one in cases(uow, book, rows) if one.standing.state is not ComplaintState.CLOSED]
+    rows = uow.session.scalars(select(Complaint).where(Complaint.state != ComplaintState.CLOSED.value)).all()
+    every = cases(uow, book, rows, whole=False)
+    found = [one for one in every if one.standing.state is not ComplaintState.CLOSED]
     now = uow.clock.now()
     lines = _lines(uow, [(one, book.deadlines(one.history, now)) for one in found])
     return tuple(sorted(lines, key=urgency_of))
@@ -48,7 +47,8 @@ def closed_cases(uow: UnitOfWork, book: RuleBook, limit: int = MOST_CLOSED) -> t
     """Return the complaints that were closed last, the latest first, also where the server has not heard of it yet."""
     over = or_(Complaint.state == ComplaintState.CLOSED.value, Complaint.id.in_(of_waiting(ComplaintStep)))
     rows = uow.session.scalars(select(Complaint).where(over).order_by(Complaint.closed_at.desc()).limit(limit)).all()
-    found = [one for one in cases(uow, book, rows) if one.standing.state is ComplaintState.CLOSED]
+    every = cases(uow, book, rows, whole=False)
+    found = [one for one in every if one.standing.state is ComplaintState.CLOSED]
     return tuple(sorted(_lines(uow, [(one, ()) for one in found]), key=closing_of, reverse=True))
 
 

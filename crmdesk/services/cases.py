@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crmdesk.domain.cases.deadlines import Deadline, History, RuleBook, next_of
+from crmdesk.domain.cases.events import OF_CLOCKS
 from crmdesk.domain.cases.lifecycle import NotAllowed, Other, Standing, after
 from crmdesk.domain.cases.redress import Sums, granted, sums_of
 from crmdesk.domain.cases.steps import STEP_WORDS, Step, StepKind, details_of
@@ -76,13 +77,21 @@ def case(uow: UnitOfWork, book: RuleBook, complaint_id: UUID) -> Case:
     return cases(uow, book, [row_of(uow, complaint_id)])[0]
 
 
-def cases(uow: UnitOfWork, book: RuleBook, rows: Sequence[Complaint]) -> tuple[Case, ...]:
-    """Return complaints with their steps and where they stand, in the same order."""
+def cases(uow: UnitOfWork, book: RuleBook, rows: Sequence[Complaint], *, whole: bool = True) -> tuple[Case, ...]:
+    """Return complaints with their steps and where they stand, in the same order.
+
+    Where many are listed (``whole`` is False), only those are read whole of which a step is unsent and has to be
+    judged; of the others, the steps on which deadlines depend.
+    """
     ids = [row.id for row in rows]
-    steps = steps_of(uow, ComplaintStep, ids)
-    issues = _of_each(uow, ComplaintIssue, ids)
-    waits = waiting(uow, ComplaintStep, [step.id for found in steps.values() for step in found if step.ver == 0])
-    redress = redress_of(uow, [row.id for row in rows if row.state in _ASK_WHAT_IS_GIVEN])
+    steps = steps_of(uow, ComplaintStep, ids, None if whole else OF_CLOCKS)
+    unsent = {step.id: step.case_id for found in steps.values() for step in found if step.ver == 0}
+    waits = waiting(uow, ComplaintStep, list(unsent))
+    judged = frozenset(ids if whole else unsent.values())
+    if not whole:
+        steps.update(steps_of(uow, ComplaintStep, list(judged)))
+    issues = _of_each(uow, ComplaintIssue, list(judged))
+    redress = redress_of(uow, [row.id for row in rows if row.id in judged and row.state in _ASK_WHAT_IS_GIVEN])
     put_down = {id_: sums_of(map(line_of, lines)) for id_, lines in redress.items()}
     return tuple(_case(book, row, steps[row.id], issues[row.id], waits, put_down.get(row.id, {})) for row in rows)
 
@@ -165,7 +174,7 @@ def next_deadlines(uow: UnitOfWork, book: RuleBook, ids: Sequence[UUID]) -> dict
     """Return the next deadline of each complaint that has one."""
     rows = uow.session.scalars(select(Complaint).where(Complaint.id.in_(list(ids)[:ID_SETS]))).all()
     now = uow.clock.now()
-    found = ((one.row.id, next_of(book.deadlines(one.history, now))) for one in cases(uow, book, rows))
+    found = ((one.row.id, next_of(book.deadlines(one.history, now))) for one in cases(uow, book, rows, whole=False))
     return {id_: deadline for id_, deadline in found if deadline is not None}
 
 

@@ -7,13 +7,14 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from crmdesk.domain.calls.live import Direction
 from crmdesk.domain.cases.deadlines import RuleBook
 from crmdesk.domain.cases.steps import Step, StepKind
 from crmdesk.domain.complaints import (
     CATEGORIES,
+    MOST_ON_THE_DESK,
     Channel,
     ComplaintPrefill,
     ComplaintRow,
@@ -213,9 +214,17 @@ def _check(new: NewComplaint) -> None:
         raise UserMistake("severity", tr("The severity is not set."), tr("Choose 1 (slight) to 5 (grave)."))
 
 
-def open_complaints(uow: UnitOfWork, limit: int = 200) -> tuple[ComplaintRow, ...]:
+def open_complaints(uow: UnitOfWork, limit: int = MOST_ON_THE_DESK) -> tuple[ComplaintRow, ...]:
     """Return the complaints that are not closed, newest first."""
-    return listed_complaints(uow, Complaint.state != ComplaintState.CLOSED.value, limit)
+    return listed_complaints(uow, _IS_OPEN, limit)
+
+
+def number_open(uow: UnitOfWork) -> int:
+    """Return how many complaints are not closed."""
+    return uow.session.scalar(select(func.count()).select_from(Complaint).where(_IS_OPEN)) or 0
+
+
+_IS_OPEN = Complaint.state != ComplaintState.CLOSED.value
 
 
 def listed_complaints(uow: UnitOfWork, which: ColumnElement[bool], limit: int) -> tuple[ComplaintRow, ...]:

@@ -18,8 +18,7 @@ from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services.cases import Case, cases
 
 MOST_READ = 20_000
-MOST_OPEN = 500
-"""How many complaints are read at most: of the past the newest, of the open ones the oldest, as in the list."""
+"""How many complaints of the past are read at most, the newest."""
 
 
 def past(uow: UnitOfWork) -> tuple[Past, ...]:
@@ -40,15 +39,14 @@ def past(uow: UnitOfWork) -> tuple[Past, ...]:
 
 
 def running(uow: UnitOfWork, book: RuleBook) -> tuple[Running, ...]:
-    """Return the open complaints whose answer the law sets a time for, counted from their receipt.
+    """Return all open complaints whose answer the law sets a time for, counted from their receipt.
 
     One that was opened again, or is in its second stage, is compared with none: those took another way.
     """
     now = uow.clock.now()
-    query = select(Complaint).where(Complaint.state != ComplaintState.CLOSED.value)
-    rows = uow.session.scalars(query.order_by(Complaint.received_at).limit(MOST_OPEN)).all()
+    rows = uow.session.scalars(select(Complaint).where(Complaint.state != ComplaintState.CLOSED.value)).all()
     found: list[Running] = []
-    for one in cases(uow, book, rows):
+    for one in cases(uow, book, rows, whole=False):
         due = _legal(book.deadlines(one.history, now), one)
         if due is not None and due.due_at is not None and one.standing.state is not ComplaintState.CLOSED:
             names = alike(product_name(one.row.product)), alike(one.row.category)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from crmdesk.domain.cases.deadlines import Deadline, RuleBook, next_of
+from crmdesk.domain.complaints import MOST_ON_THE_DESK
 from crmdesk.domain.requests.cycles import CYCLES
 from crmdesk.domain.requests.eligibility import why as why_eligible
 from crmdesk.domain.requests.kinds import RequestKind, RequestState
@@ -29,11 +30,10 @@ from crmdesk.models.customer import Customer
 from crmdesk.models.request import Request, RequestStep
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services.case_steps import ID_SETS, is_unbroken, is_unconfirmed, of_waiting, unsent_rows
-from crmdesk.services.case_views import MOST_CLOSED, MOST_LISTED, customers_of, names_of
+from crmdesk.services.case_views import MOST_CLOSED, customers_of, names_of
 from crmdesk.services.requests import RequestCase, asked_of, case, cases
 from crmdesk.services.routing import why_here
 
-MOST_ON_THE_DESK = 200
 _LISTED = (
     *(Request.id, Request.kind, Request.reference, Request.customer_id, Request.product, Request.category),
     *(Request.urgency, Request.safety, Request.state, Request.received_at),
@@ -41,10 +41,10 @@ _LISTED = (
 
 
 def open_requests(uow: UnitOfWork, book: RuleBook) -> tuple[RequestLine, ...]:
-    """Return the requests that are not closed, the oldest first."""
+    """Return all requests that are not closed, the oldest first."""
     query = select(Request).where(Request.state != RequestState.CLOSED.value)
-    rows = uow.session.scalars(query.order_by(Request.received_at).limit(MOST_LISTED)).all()
-    found = [one for one in cases(uow, book, rows) if one.standing.state is not RequestState.CLOSED]
+    rows = uow.session.scalars(query.order_by(Request.received_at)).all()
+    found = [one for one in cases(uow, book, rows, whole=False) if one.standing.state is not RequestState.CLOSED]
     return tuple(_lines(uow, book, found))
 
 
@@ -52,7 +52,7 @@ def closed_requests(uow: UnitOfWork, book: RuleBook, limit: int = MOST_CLOSED) -
     """Return the requests that were closed last, the latest first, also where the server has not heard of it yet."""
     over = or_(Request.state == RequestState.CLOSED.value, Request.id.in_(of_waiting(RequestStep)))
     rows = uow.session.scalars(select(Request).where(over).order_by(Request.closed_at.desc()).limit(limit)).all()
-    found = [one for one in cases(uow, book, rows) if one.standing.state is RequestState.CLOSED]
+    found = [one for one in cases(uow, book, rows, whole=False) if one.standing.state is RequestState.CLOSED]
     return tuple(sorted(_lines(uow, book, found), key=closing_of, reverse=True))
 
 
@@ -86,11 +86,17 @@ def listed(uow: UnitOfWork, limit: int = MOST_ON_THE_DESK) -> tuple[RequestRow, 
     )
 
 
+def number_open(uow: UnitOfWork) -> int:
+    """Return how many requests are not closed."""
+    is_open = Request.state != RequestState.CLOSED.value
+    return uow.session.scalar(select(func.count()).select_from(Request).where(is_open)) or 0
+
+
 def next_deadlines(uow: UnitOfWork, book: RuleBook, ids: Sequence[UUID]) -> dict[UUID, Deadline]:
     """Return the next deadline of each of these requests that has one."""
     rows = uow.session.scalars(select(Request).where(Request.id.in_(list(ids)[:ID_SETS]))).all()
     now = uow.clock.now()
-    found = ((one.row.id, next_of(book.deadlines(one.history, now))) for one in cases(uow, book, rows))
+    found = ((one.row.id, next_of(book.deadlines(one.history, now))) for one in cases(uow, book, rows, whole=False))
     return {id_: deadline for id_, deadline in found if deadline is not None}
 
 

@@ -20,7 +20,7 @@ from crmdesk.domain.language import mark, tr
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.requests.cycle import RequestStanding
 from crmdesk.domain.requests.cycles import CYCLES
-from crmdesk.domain.requests.deadlines import RequestHistory
+from crmdesk.domain.requests.deadlines import OF_CLOCKS, RequestHistory
 from crmdesk.domain.requests.kinds import (
     KIND_WORDS,
     PREFIXES,
@@ -200,9 +200,10 @@ def case(uow: UnitOfWork, book: RuleBook, request_id: UUID) -> RequestCase:
     return cases(uow, book, [row_of(uow, request_id)])[0]
 
 
-def cases(uow: UnitOfWork, book: RuleBook, rows: Sequence[Request]) -> tuple[RequestCase, ...]:
-    """Return requests with their steps and where they stand, in the same order."""
-    steps = steps_of(uow, StepRow, [row.id for row in rows])
+def cases(uow: UnitOfWork, book: RuleBook, rows: Sequence[Request], *, whole: bool = True) -> tuple[RequestCase, ...]:
+    """Return requests with their steps and where they stand, in the same order. Where many are listed (``whole`` is
+    False), of their steps only those are read on which deadlines depend, or that are unsent."""
+    steps = steps_of(uow, StepRow, [row.id for row in rows], None if whole else OF_CLOCKS)
     waits = waiting(uow, StepRow, [step.id for found in steps.values() for step in found if step.ver == 0])
     return tuple(_case(book, row, steps[row.id], waits) for row in rows)
 

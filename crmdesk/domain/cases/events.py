@@ -42,6 +42,9 @@ _ENDS = frozenset(
     }
 )
 _OPENS = frozenset({StepKind.REOPENED, StepKind.SECOND_STAGE})
+_ASKS = frozenset({StepKind.ASKED_COMPLAINANT, StepKind.ASKED_THIRD_PARTY})
+OF_CLOCKS = frozenset({*_EVENTS, *_OF_STAGE_TWO, *_ENDS, *_OPENS, *_ASKS, StepKind.ANSWER_CAME})
+"""The steps on which deadlines depend; what others say moves none."""
 
 
 def events_of(received_at: datetime, steps: Sequence[Step]) -> Events:
@@ -61,7 +64,7 @@ def events_of(received_at: datetime, steps: Sequence[Step]) -> Events:
             events.setdefault(name, at)
         if step.kind is StepKind.SECOND_STAGE:
             stage = 2
-        if step.kind in (StepKind.ASKED_COMPLAINANT, StepKind.ASKED_THIRD_PARTY):
+        if step.kind in _ASKS:
             waiting = (at, step.kind.value)
         elif waiting is not None and (step.kind is StepKind.ANSWER_CAME or step.kind in _ENDS):
             if at > waiting[0]:

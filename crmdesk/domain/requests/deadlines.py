@@ -31,6 +31,8 @@ _ENDS = frozenset({_K.CLOSED, _K.CANCELLED})
 _FINISHES = frozenset({_K.DONE, _K.REFUSED, _K.SETTLED, _K.ANSWERED})
 _ONCE_MORE = ("done", "settled", "answered")
 """What is waited for again once a request was opened again."""
+OF_CLOCKS = frozenset({*_EVENTS, *_WAITS, *_GOES_ON, *_ENDS, *_FINISHES, _K.REOPENED})
+"""The steps on which deadlines depend; what others say moves none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,10 @@ class ComplaintsDesk:
         """Return the complaints that are not closed, newest first."""
         return await self._database.read(complaints.open_complaints)
 
+    async def number_open(self) -> int:
+        """Return how many complaints are not closed."""
+        return await self._database.read(complaints.number_open)
+
 
 class CasesDesk:
     """Working on complaints. Changes are published as ``Changes`` of ``Kind.COMPLAINT`` and its issues and steps."""

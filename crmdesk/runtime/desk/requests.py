@@ -71,6 +71,10 @@ class RequestsDesk:
         """Return the requests that are not closed as the desk's list of work names them, the most urgent first."""
         return await self._database.read(request_views.listed)
 
+    async def number_open(self) -> int:
+        """Return how many requests are not closed."""
+        return await self._database.read(request_views.number_open)
+
     async def view(self, request_id: UUID) -> RequestView:
         """Return the whole of a request; raises Refused when this desk does not hold it any more."""
         return await self._database.read(lambda uow: request_views.view(uow, self._rules.book(uow), request_id))

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from crmdesk.runtime.bus import Bus
 
 Event = TypeVar("Event")
+_REST = 5
 
 
 def listen(owner: QObject, bus: Bus, kind: type[Event], handler: Callable[[Event], None]) -> None:
@@ -30,6 +31,7 @@ class Throttle(QObject):
 
     def __init__(self, every_ms: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._every_ms = every_ms
         self._waiting: list[object] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -43,6 +45,10 @@ class Throttle(QObject):
             return
         self._timer.start()
         self.passed.emit(value)
+
+    def cost(self, took_s: float) -> None:
+        """Take note of how long it took to do what a value asked for: that is to fill a fifth of the time at most."""
+        self._timer.setInterval(max(self._every_ms, round(took_s * 1000 * _REST)))
 
     def _due(self) -> None:
         if self._waiting:

@@ -162,6 +162,14 @@ def test_grave_complaints_come_first_and_enter_opens_the_customer(hand: Hand) ->
     hand.until(lambda: hand.page.view.at_work)
 
 
+def test_of_very_many_complaints_it_says_how_many_are_shown(hand: Hand) -> None:
+    complaints = next(s for s in hand.page.view.idle.sections.values() if s.work == "complaint")
+    hand.until(lambda: len(complaints.model.rows) == 3)
+    hand.house.add(*(a_complaint(f"CP-27-{n:05d}", OMAR, AFTERNOON) for n in range(210)))
+    hand.house.bus.publish(Changes.of(Kind.COMPLAINT, known_id("CP-27-00000")))
+    hand.until(lambda: complaints.count.text() == "200 of 213 shown")
+
+
 def test_a_new_complaint_of_a_colleague_appears_by_itself(hand: Hand) -> None:
     complaints = next(s for s in hand.page.view.idle.sections.values() if s.work == "complaint")
     hand.until(lambda: len(complaints.model.rows) == 3)

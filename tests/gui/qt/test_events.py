@@ -35,6 +35,14 @@ def test_a_subscription_ends_with_its_widget(qapp: QApplication) -> None:
     assert len(listener.heard) == 1
 
 
+def test_what_takes_long_is_asked_for_more_rarely(qtbot: QtBot) -> None:
+    throttle = Throttle(every_ms=200)
+    throttle.cost(0.5)
+    assert throttle._timer.interval() == 2500
+    throttle.cost(0.001)
+    assert throttle._timer.interval() == 200
+
+
 def test_of_a_burst_the_first_and_the_last_value_pass(qtbot: QtBot) -> None:
     throttle = Throttle(every_ms=20)
     passed: list[object] = []

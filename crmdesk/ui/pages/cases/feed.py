@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable, Sequence
+from time import perf_counter
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -108,14 +111,14 @@ class ComplaintFeed(QObject):
 
     async def _read(self) -> None:
         quietly, self._quietly = self._quietly or self.catching_up, False
+        began = perf_counter()
         try:
-            complaints, requests = await self.place.desk.cases.open(), await self.place.desk.requests.open()
+            rows = await self._open_cases()
         except CrmdeskError as error:
             self.trouble, self._quietly = error, quietly
             self.changed.emit()
             return
-        every: list[CaseLine | RequestLine] = [*complaints, *requests]
-        rows = tuple(sorted(every, key=urgency_of))
+        self._throttle.cost(perf_counter() - began)
         known = {row.id for row in self.rows} if self.rows is not None else set()
         fresh = tuple(row for row in rows if row.id not in known) if self.rows is not None and not quietly else ()
         self.rows, self.trouble = rows, None
@@ -123,6 +126,12 @@ class ComplaintFeed(QObject):
         self._show_badge()
         self._tell(fresh)
         self.changed.emit()
+
+    async def _open_cases(self) -> tuple[CaseLine | RequestLine, ...]:
+        complaints, requests = await self.place.desk.cases.open(), await self.place.desk.requests.open()
+        every: list[CaseLine | RequestLine] = [*complaints, *requests]
+        # Beside the screen: with thousands of them, too long for a frame.
+        return await asyncio.to_thread(_in_order, every, self.rows or ())
 
     def _show_badge(self) -> None:
         item = self.place.window.rail.items.get("cases")
@@ -146,6 +155,14 @@ class ComplaintFeed(QObject):
     def _take_notice_away(self) -> None:
         self._hush.stop()
         self.place.window.notice.go()
+
+
+def _in_order(
+    every: Sequence[CaseLine | RequestLine], before: Iterable[CaseLine | RequestLine]
+) -> tuple[CaseLine | RequestLine, ...]:
+    """Return cases by urgency. One that is as it was ``before`` is that very one, which a list sees at a glance."""
+    known = {row.id: row for row in before}
+    return tuple(known[row.id] if known.get(row.id) == row else row for row in sorted(every, key=urgency_of))
 
 
 def _by(row: CaseLine | RequestLine, me: Identity) -> bool:

@@ -40,6 +40,7 @@ from crmdesk.ui.pages.cases.rows import (
     Shown,
     Sight,
     key_of,
+    numbers_of,
     seen_by,
     spoken_with,
 )
@@ -203,13 +204,14 @@ class CasesList(Panel):
         if rows is None:  # what was seen before stays until they are read
             return
         still_open = rows if self.shows_closed else tuple(row for row in rows if not is_closed(row.case))
+        numbers = numbers_of(still_open, self.shown)
         for sight in Sight:
-            self.tabs.rename(sight, _words(sight, len(seen_by(still_open, sight, self.shown))))
+            self.tabs.rename(sight, _words(sight, numbers[sight]))
         shown, place = self._shown_of(rows), self.view.currentIndex().row()
         self.rows.show_rows(shown)
         if self.view.row is None and shown:  # it is not in the list any more: the next one takes its place
             self.view.select(min(max(0, place), len(shown) - 1))
-        number = len(seen_by(still_open, Sight.TEAM, self.shown))
+        number = numbers[Sight.TEAM]
         if self.shows_closed:
             self.count.set_text(tr_n("{n} closed, latest first", "{n} closed, latest first", number))
         else:
@@ -229,7 +231,7 @@ class CasesList(Panel):
         """Return the rows to be seen: all of the sight, or those at risk among them, most in danger first."""
         found = seen_by(rows, self.sight, self.shown)
         if not self._only_risk or self.shows_closed:
-            return tuple(replace(row, outlook=None) for row in found)
+            return tuple(row if row.outlook is None else replace(row, outlook=None) for row in found)
         by_id = {row.case.id: row for row in found}
         return tuple(by_id[id_] for id_ in self._at_risk if id_ in by_id)
 

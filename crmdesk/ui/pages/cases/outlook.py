@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
@@ -69,8 +70,10 @@ class Outlooks(QObject):
         spawn(self._reading, self._count())
 
     async def _count(self) -> None:
+        began = perf_counter()
         try:
             found: Forecast | None = await self._place.desk.cases.forecast()
+            self._throttle.cost(perf_counter() - began)
         except CrmdeskError:
             found = None  # the list says what is wrong with the file; a number that is not there says nothing wrong
         self._forecast = found

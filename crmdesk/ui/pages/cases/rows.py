@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
@@ -81,6 +81,13 @@ SHOWN_WORDS = {
 def seen_by(rows: Iterable[CaseRow], sight: Sight, kinds: Shown = Shown.ALL) -> tuple[CaseRow, ...]:
     """Return the rows that are shown, in their order."""
     return tuple(row for row in rows if _is_of(row.case, kinds) and _shows(row.case, sight))
+
+
+def numbers_of(rows: Iterable[CaseRow], kinds: Shown) -> Mapping[Sight, int]:
+    """Return how many rows each sight shows."""
+    of_kind = [row.case for row in rows if _is_of(row.case, kinds)]
+    mine = sum(line.mine for line in of_kind)
+    return {Sight.MINE: mine, Sight.TEAM: len(of_kind), Sight.APPROVE: sum(line.waits_for_me for line in of_kind)}
 
 
 def _is_of(line: CaseLine | RequestLine, kinds: Shown) -> bool:

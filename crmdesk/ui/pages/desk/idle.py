@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import field
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -53,10 +54,12 @@ _DUE = (Work.CALLBACK, Work.PROMISE)
 
 @dataclass(frozen=True, slots=True)
 class WorkLists:
-    """All lists of the idle desk, as read; None where a list could not be read, with ``trouble`` in words."""
+    """All lists of the idle desk, as read; None where a list could not be read, with ``trouble`` in words. ``numbers``
+    are how many there are of what is listed in part."""
 
     rows: dict[Work, tuple[WorkRow, ...] | None]
     trouble: str = ""
+    numbers: Mapping[Work, int] = field(default_factory=dict)
 
 
 class _Section(QWidget):
@@ -95,8 +98,9 @@ class _Section(QWidget):
         self.table.view.current_changed.connect(self.selected)
         self.table.view.opened.connect(self.opened)
 
-    def show_rows(self, rows: tuple[WorkRow, ...] | None, trouble: str, snoozed: int = 0) -> None:
-        """Show the rows, or that they could not be read; ``snoozed`` more of mine ask for attention later."""
+    def show_rows(self, rows: tuple[WorkRow, ...] | None, trouble: str, snoozed: int = 0, number: int = 0) -> None:
+        """Show the rows, or that they could not be read; ``snoozed`` more of mine ask for attention later, ``number``
+        is how many there are, also beyond the rows."""
         self.failure.setVisible(rows is None)
         self.table.setVisible(bool(rows))
         if rows is None:
@@ -105,6 +109,8 @@ class _Section(QWidget):
             self.model.show_rows(())
         else:
             many = words.count(len(rows))
+            if number > len(rows):
+                many = tr("{shown} of {n} shown", shown=many, n=words.count(number))
             later = tr_n("{many}, {n} snoozed", "{many}, {n} snoozed", snoozed, many=many)
             self.count.set_text(later if snoozed else many)
             self.model.show_rows(rows)
@@ -266,7 +272,7 @@ class IdleDesk(Panel):
                 shown = seen_by(rows, *self._wanted)
                 section.show_rows(shown, lists.trouble, hidden_snoozes(rows, shown))
             else:
-                section.show_rows(rows, lists.trouble)
+                section.show_rows(rows, lists.trouble, number=lists.numbers.get(work, 0))
             self._show_columns(section)
         nothing = all(section.isHidden() for section in self.sections.values()) and not self.due_head.typed
         self.team_button.setVisible(any(rows for rows in lists.rows.values()))

@@ -9,6 +9,7 @@ from datetime import timedelta
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.domain.changes import Changes, Kind
+from crmdesk.domain.complaints import MOST_ON_THE_DESK
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.runtime.bus import SyncChanged
 from crmdesk.ui.frame.page import Place
@@ -116,6 +117,7 @@ class WorkDesk(QObject):
 
     async def _lists(self) -> WorkLists:
         rows: dict[Work, tuple[WorkRow, ...] | None] = dict.fromkeys(Work)
+        numbers: dict[Work, int] = {}
         trouble = ""
         reader = self._reader()
         try:
@@ -139,9 +141,13 @@ class WorkDesk(QObject):
             self.deadlines.follow((*(one.id for one in open_), *(one.id for one in asked)))
             said = self.deadlines.said
             rows[Work.COMPLAINT], rows[Work.REQUEST] = complaints(open_, said), requests(asked, said)
+            if len(open_) == MOST_ON_THE_DESK:
+                numbers[Work.COMPLAINT] = await self._place.desk.complaints.number_open()
+            if len(asked) == MOST_ON_THE_DESK:
+                numbers[Work.REQUEST] = await self._place.desk.requests.number_open()
         except CrmdeskError as error:
             trouble = f"{error.what} {error.next_step}".strip()
-        return WorkLists(rows, trouble)
+        return WorkLists(rows, trouble, numbers)
 
     def _selected(self, row: object) -> None:
         if not isinstance(row, WorkRow):
