@@ -119,7 +119,7 @@ def test_d_shows_what_was_closed_last_and_the_open_ones_again(
 
     over, said, mine, after = qt_loop.run(story())
     assert over == ["CP-26-05002", "SR-26-05003", "CP-26-05001"]
-    assert said == "3 closed, latest first"
+    assert said == "the 3 closed last"
     assert mine == ["CP-26-05002", "CP-26-05001"]
     assert "CP-26-05002" not in after
 

@@ -213,7 +213,7 @@ class CasesList(Panel):
             self.view.select(min(max(0, place), len(shown) - 1))
         number = numbers[Sight.TEAM]
         if self.shows_closed:
-            self.count.set_text(tr_n("{n} closed, latest first", "{n} closed, latest first", number))
+            self.count.set_text(tr_n("the {n} closed last", "the {n} closed last", number) if number else "")
         else:
             self.count.set_text(tr_n("{n} open", "{n} open", number))
         title, text = (tr(said) for said in self._nothing)
