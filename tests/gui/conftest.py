@@ -16,6 +16,7 @@ from qasync import QEventLoop
 
 from crmdesk.ui.qt.errors import error_sink
 from crmdesk.ui.theme import STYLE, Density, MotionChoice, SchemeChoice, Theme, install_theme
+from tests.gui.waiting import STORY
 from tests.support.waiting import LIMIT_S
 
 Value = TypeVar("Value")
@@ -137,7 +138,7 @@ class LoopRunner:
     def run(self, coroutine: Coroutine[Any, Any, Value], timeout: float = 3 * LIMIT_S) -> Value:
         """Run a coroutine to its end and return its value; fail after ``timeout`` seconds, which only a hang takes,
         since each of its own waits has less."""
-        task = self.loop.create_task(asyncio.wait_for(coroutine, timeout))
+        task = self.loop.create_task(asyncio.wait_for(coroutine, timeout), name=STORY)
         task.add_done_callback(self._stop)
         self.loop.run_forever()
         asyncio.events._set_running_loop(self.loop)

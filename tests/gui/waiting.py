@@ -12,12 +12,21 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.support.waiting import LIMIT_S
 
+STORY = "story"
+"""The name of the task in which a test runs."""
+
 
 async def until(holds: Callable[[], bool], timeout: float = LIMIT_S) -> None:
     """Return as soon as a condition on the screen holds; fail after ``timeout`` seconds."""
     async with asyncio.timeout(timeout):
         while not holds():  # noqa: ASYNC110  (what is on the screen has no event to wait on)
             await asyncio.sleep(0.005)
+
+
+async def nothing_under_way() -> None:
+    """Let everything that the program has begun come to its end."""
+    story = asyncio.current_task()
+    await until(lambda: not [task for task in asyncio.all_tasks() if task is not story and task.get_name() != STORY])
 
 
 async def signalled(signal: object, timeout: float = LIMIT_S) -> tuple[object, ...]:

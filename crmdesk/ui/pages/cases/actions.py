@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property, partial
+from uuid import UUID
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -38,6 +39,7 @@ class Actions(QWidget):
         super().__init__(parent)
         self._place = place
         self._view: CaseView | RequestView | None = None
+        self._of: UUID | None = None
         self._offer: Offer = NOTHING
         self._bindings: dict[str, list[Binding]] = {}
         self.claim = Button("", icon=Icon.USER_ROUND_CHECK)
@@ -116,6 +118,11 @@ class Actions(QWidget):
         """Return the steps that may be taken by whoever reads this."""
         return self._offer.allowed
 
+    @property
+    def others(self) -> tuple[Command, ...]:
+        """Return what else can be done."""
+        return self._offer.others
+
     def _allow(self, command: Command, *, may: bool) -> None:
         for binding in self._bindings[command.id]:
             if may:
@@ -174,6 +181,7 @@ class Actions(QWidget):
         view = self._view
         if view is None:
             return
+        self._of = view.line.id
         self.card.open_over(self._place.window.middle(), view.line.reference, tr("Go on"), rows=8)
         steps = tuple(self._pick(command, kind) for command, kind in self._offer.steps.values())
         self.card.offer((*steps, *(self._pick(command, command) for command in self._offer.others)))
@@ -191,6 +199,8 @@ class Actions(QWidget):
         return card
 
     def _picked(self, value: object) -> None:
+        if self._view is None or self._view.line.id != self._of:
+            return  # another case took the place of the one that the card names
         if isinstance(value, StepKind | RequestStepKind):
             self.step_wanted.emit(value)
         elif isinstance(value, Command):

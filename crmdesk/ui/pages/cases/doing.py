@@ -37,13 +37,37 @@ class CaseWork(QObject):
     def __init__(self, place: Place, pane: CasePane, parent: QObject) -> None:
         super().__init__(parent)
         self._place, self.pane = place, pane
+        self._awaited: UUID | None = None
+        self._later: object = None
         pane.acts.step_wanted.connect(self.take)
         pane.acts.wanted.connect(self.do)
         pane.clocks.asked.connect(self.ask_why)
         pane.about.redress_wanted.connect(self.give_redress)
 
+    def wait_for(self, case_id: UUID | None) -> None:
+        """Another case is wanted: what is asked for before it is read is meant for it, and not for the one in sight."""
+        self._awaited, self._later = case_id, None
+
+    def came(self) -> None:
+        """The case that was wanted is shown: do what was asked for meanwhile, where it can be done."""
+        later, self._later = self._later, None
+        if later in self.pane.acts.allowed:
+            self.take(later)
+        elif later in self.pane.acts.others:
+            self.do(later)
+
+    @property
+    def _waits(self) -> bool:
+        return self._awaited is not None and not self._is_at(self._awaited)
+
+    def _is_at(self, case_id: UUID) -> bool:
+        return self.pane.line is not None and self.pane.line.id == case_id
+
     def take(self, kind: object) -> None:
         """Take a step: at once, or by its form where it asks for words."""
+        if self._waits:
+            self._later = kind
+            return
         if isinstance(kind, RequestStepKind):
             self._take_of_request(kind)
             return
@@ -58,9 +82,9 @@ class CaseWork(QObject):
         if kind is StepKind.RESPONSE_SENT:
             self.open_letters(LetterKind.FINAL_RESPONSE)
         elif kind is StepKind.APPROVED:
-            spawn(self, self._approve(view.line.id))
+            spawn(self, self._approve(view.line))
         elif design is None:
-            spawn(self, self._take(view.line.id, kind))
+            spawn(self, self._take(view.line, kind))
         else:
             self._put_form(StepForm(self._place, view, kind, design))
 
@@ -73,29 +97,33 @@ class CaseWork(QObject):
             return
         design = request_design(kind, view)
         if design is None:
-            spawn(self, self._done(self._place.desk.requests.take(view.line.id, kind)))
+            spawn(self, self._done(view.line, self._place.desk.requests.take(view.line.id, kind)))
         else:
             self._put_form(RequestStepForm(self._place, view, kind, design))
 
-    async def _done(self, doing: Awaitable[object]) -> None:
-        """Wait for something to be done, and say what stood against it."""
+    async def _done(self, line: CaseLine | RequestLine, doing: Awaitable[object]) -> None:
+        """Wait for something to be done with a case, and say what stood against it, by its reference where another is
+        shown by then."""
+        problem: CrmdeskError | None = None
         try:
             await doing
         except CrmdeskError as error:
-            self.pane.head.say_problem(error)
-        else:
-            self.pane.head.say_problem(None)
+            problem = error
+        if self._is_at(line.id):
+            self.pane.head.say_problem(problem)
+        elif problem is not None:
+            self._place.window.tell(f"{left_to_right(line.reference)}: {problem.what}", problem.next_step)
 
-    async def _take(self, complaint_id: UUID, kind: StepKind) -> None:
-        await self._done(self._place.desk.cases.take(complaint_id, kind))
+    async def _take(self, line: CaseLine, kind: StepKind) -> None:
+        await self._done(line, self._place.desk.cases.take(line.id, kind))
 
-    async def _approve(self, complaint_id: UUID) -> None:
+    async def _approve(self, line: CaseLine) -> None:
         """Approve the decision: with the letter that tells it where there is one."""
-        seen = await self._place.desk.letters.of(complaint_id)
-        if any(one.kind is LetterKind.FINAL_RESPONSE and one.sent is None for one in seen.letters):
+        seen = await self._place.desk.letters.of(line.id)
+        if not any(one.kind is LetterKind.FINAL_RESPONSE and one.sent is None for one in seen.letters):
+            await self._take(line, StepKind.APPROVED)
+        elif self._is_at(line.id):
             self.open_letters(LetterKind.FINAL_RESPONSE)
-        else:
-            await self._take(complaint_id, StepKind.APPROVED)
 
     def open_letters(self, kind: LetterKind | None = None) -> None:
         """Show the letters about the complaint, and go on with one of this kind."""
@@ -147,11 +175,14 @@ class CaseWork(QObject):
 
     def do(self, command: object) -> None:
         """Do what was asked for that is no step."""
+        if self._waits:
+            self._later = command
+            return
         line = self.pane.line
         if line is None or not isinstance(command, Command):
             return
         if command is commands.CLAIM:
-            spawn(self, self._done(self._claim(line)))
+            spawn(self, self._done(line, self._claim(line)))
         elif command is commands.CUSTOMER and line.customer_id is not None:
             open_customer(self._place.window, line.customer_id)
         elif command is commands.WHY:

@@ -73,6 +73,8 @@ class CasesList(Panel):
         super().__init__(parent, Ground.PLAIN)
         self._all: tuple[CaseRow, ...] | None = None
         self._over: tuple[CaseRow, ...] | None = None
+        self.kept: UUID | None = None
+        """The case that stays in the list whatever is to be seen: somebody works on it."""
         now = place.clock.now
         self.count = muted("")
         self.tabs = Tabs(tr("Which cases"), tuple(Option(one, _words(one, 0), key=_KEYS[one]) for one in Sight))
@@ -229,7 +231,8 @@ class CasesList(Panel):
 
     def _shown_of(self, rows: tuple[CaseRow, ...]) -> tuple[CaseRow, ...]:
         """Return the rows to be seen: all of the sight, or those at risk among them, most in danger first."""
-        found = seen_by(rows, self.sight, self.shown)
+        seen = {row.case.id for row in seen_by(rows, self.sight, self.shown)} | {self.kept}
+        found = tuple(row for row in rows if row.case.id in seen)
         if not self._only_risk or self.shows_closed:
             return tuple(row if row.outlook is None else replace(row, outlook=None) for row in found)
         by_id = {row.case.id: row for row in found}
@@ -282,6 +285,7 @@ class CasesList(Panel):
             self.view.select(0)
 
     def _look(self, _id: str = "") -> None:
+        self.kept = None
         self._fill()
         self.take_keyboard()
 

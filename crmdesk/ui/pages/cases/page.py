@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from crmdesk.domain.cases.letters import LetterKind
 from crmdesk.domain.cases.views import CaseLine, CaseView
@@ -143,16 +143,24 @@ class CasesPage(Page):
             rows = self._with_shown(feed.rows)
             self.list.show_risk(self._outlooks.summary, self._outlooks.ids)
             of = self._outlooks.of
+            self.list.kept = self._wanted if self._works_on_it else None
             with self._choosing_nothing_new():
                 self.list.show_cases(tuple(CaseRow(row, row.id in feed.unseen, of(row.id)) for row in rows))
             if self.hasFocus() and not self._awaits_one:
                 self.arrived()
 
     @property
+    def _works_on_it(self) -> bool:
+        """Return whether somebody is in the case that is shown: it is not taken away under their hands."""
+        focus = QApplication.focusWidget()
+        typing = self.pane.form is not None or self.pane.letters is not None
+        return typing or (focus is not None and self.pane.isAncestorOf(focus))
+
+    @property
     def _awaits_one(self) -> bool:
-        """Return whether a complaint is wanted that was not read yet: the list takes the keyboard, and with it the
-        first row, only after it."""
-        return self._wanted is not None and (self.pane.view is None or self.pane.view.line.id != self._wanted)
+        """Return whether a case is wanted that was not read yet: the list takes the keyboard, and with it the first
+        row, only after it."""
+        return self._wanted is not None and (self.pane.line is None or self.pane.line.id != self._wanted)
 
     @contextmanager
     def _choosing_nothing_new(self) -> Iterator[None]:
@@ -230,6 +238,7 @@ class CasesPage(Page):
         if case_id != self._wanted:
             self.work.let_form_go()
             self.work.let_letters_go()
+            self.work.wait_for(case_id)
         self._wanted, self._reads = case_id, reads
         self.list.choose(case_id)
         self._read_again()
@@ -238,6 +247,7 @@ class CasesPage(Page):
         """Show no case; what is being typed about the one that was shown is kept as its draft."""
         self.work.let_form_go()
         self.work.let_letters_go()
+        self.work.wait_for(None)
         self._wanted = self._reads = None
         self._nothing.say(title, text)
         self.right.setCurrentIndex(0)
@@ -290,6 +300,7 @@ class CasesPage(Page):
         self._show()
         self.list.choose(case_id)
         self._place.keys.refresh()
+        self.work.came()
 
     def take(self, kind: object) -> None:
         """Take a step: at once, or by its form where it asks for words."""
