@@ -151,7 +151,7 @@ def test_what_was_closed_here_without_a_network_is_among_the_closed_ones(
         said = {"words": "It is paid, forget it.", "proof": "By phone"}
         await house.desk.cases.take(known_id("CP-26-06003"), StepKind.WITHDRAWN, said)
         press(Qt.Key.Key_D)
-        await until(lambda: page.list.count.text().endswith("latest first"))
+        await until(lambda: page.list.count.text().endswith("closed last"))
         return listed(page)
 
     assert qt_loop.run(story()) == ["CP-26-06003"]
