@@ -1,8 +1,9 @@
-"""``crmdesk audit``: checks that no step of a case was edited, taken away, moved or slipped in."""
+"""``crmdesk audit``: checks that no step of a case was edited, taken away, moved or slipped in, and lists its steps."""
 
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ _SHOWN = 100
 
 
 def add(commands: argparse._SubParsersAction[Any]) -> None:
-    """Add ``audit verify``."""
+    """Add ``audit verify`` and ``audit show``."""
     audit = commands.add_parser("audit", help="check the history of complaints and requests")
     actions = audit.add_subparsers(title="actions", metavar="ACTION", required=True)
     verify = actions.add_parser(
@@ -30,6 +31,27 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     verify.add_argument("--seals", type=Path, metavar="FILE", help="the noted seals; else beside the journal")
     _erasures.add_option(verify)
     verify.set_defaults(func=_verify)
+    show = actions.add_parser("show", help="list who took which step of a case on which device, when, and when it came")
+    show.add_argument("reference", help="the case's reference")
+    show.add_argument("--database", metavar="URL", help="PostgreSQL database; else from CRMDESK_DATABASE")
+    show.set_defaults(func=_show)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from crmdesk.sync.engine.audit_history import history_of
+
+    with ready(arguments) as engine:
+        entries = engine.run(lambda conn: history_of(conn, arguments.reference))
+    for one in entries:
+        who = f"{one.name} ({one.login})" if one.login else "nobody who is known here"
+        where = "no device that is known here" if one.device is None else f"device {one.device} {one.computer!r}"
+        sealed = "not sealed yet" if one.seal is None else f"seal {one.seal}"
+        print(f"{_at(one.at)}  {one.kind}, {who}, {where}; entered {_at(one.entered_at)}, {sealed}")
+    return 0
+
+
+def _at(at: datetime | None) -> str:
+    return "at a time not known" if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _verify(arguments: argparse.Namespace) -> int:

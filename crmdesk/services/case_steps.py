@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,6 +23,9 @@ from crmdesk.models.unit_of_work import UnitOfWork
 
 ID_SETS = 500
 """How many ids are asked for at once."""
+
+_LONG_AFTER = timedelta(days=1)
+"""So much later than it was taken a step may be entered without a word: a desk was without a network for a shift."""
 
 StepModel = type[ComplaintStep] | type[RequestStep]
 CASE_OF: dict[StepModel, str] = {
@@ -48,6 +51,12 @@ class KeptStep(NamedTuple):
     accepted: int | None
     ver: int
     updated_at: datetime | None
+
+    @property
+    def entered_at(self) -> datetime | None:
+        """Return when the server took it, where that was more than a day after it is said to have been."""
+        taken = self.updated_at if self.ver > 0 else None
+        return taken if taken is not None and taken - self.at > _LONG_AFTER else None
 
     @property
     def counts_at(self) -> datetime:

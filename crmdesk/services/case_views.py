@@ -93,6 +93,7 @@ def view(uow: UnitOfWork, book: RuleBook, complaint_id: UUID, tree: Tree = NO_TR
                 by=names.get(told.by, ""),
                 details=told.details,
                 unsent=step.id in one.unsent,
+                entered_at=step.entered_at,
             )
             for step, told in zip(one.steps, one.told, strict=True)
         ),

@@ -133,6 +133,7 @@ def view(uow: UnitOfWork, book: RuleBook, request_id: UUID) -> RequestView:
                 by=names.get(told.by, ""),
                 details=told.details,
                 unsent=step.id in one.unsent,
+                entered_at=step.entered_at,
             )
             for step, told in zip(one.steps, one.told, strict=True)
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,13 @@ from crmdesk.domain.people import Role
 from crmdesk.domain.shipped import shipped
 from crmdesk.models.base import to_microseconds
 from crmdesk.models.wireform import to_wire
-from crmdesk.sync.engine import Engine, audit, case_watch, returns
+from crmdesk.sync.engine import Engine, audit, case_watch, moving, returns
 from crmdesk.sync.engine.knowledge import publish
 from crmdesk.sync.wire import Mutation, Op, Result, Status
 from tests.server.test_audit import AT, Life, at_once
-from tests.support.house_rules import HOUSE_TOML
+from tests.support.house_rules import HOUSE_TOML, rule_book
 from tests.support.server import complaint, customer, desk_of, request, request_step
+from tests.support.terminal import Terminal
 
 AS_FAR_AS = {
     "noted": ("registered",),
@@ -183,3 +185,54 @@ def test_a_zone_that_is_none_stops_nobodys_watch(engine: Engine, life: Life, zon
     assert engine.run(lambda conn: case_watch.watch(conn, AT)) == (0, 0)
     year = Period(date(2026, 1, 1), date(2026, 12, 31))
     assert engine.run(lambda conn: returns.made(conn, Scope("uk-fca-disp", year))).adds_up
+
+
+def test_an_answer_that_is_dated_back_counts_from_its_approval_and_the_history_says_when_it_came(
+    engine: Engine, life: Life, terminal: Terminal, database_url: str
+) -> None:
+    """It was in time, by the word of the desk that sent it weeks late."""
+    bela = desk_of(engine, "bela")
+    for kind in ("registered", "triaged", "taken_up"):
+        life.take(kind)
+    life.take("decision_drafted", **DRAFT)
+    row, letter = new_id(), "a" * 64
+    approved_at = AT + timedelta(days=2)
+    approved = values_of(
+        row,
+        life.id,
+        Step(StepKind.APPROVED, bela.principal.user_id, approved_at, {"letter": letter}),
+        None,
+        life.digests[-1:],
+    )
+    (result,) = bela.push(bela.mutation("complaint_step", row, Op.INSERT, **to_wire(approved)))
+    assert result.status is Status.OK
+    life.digests.append(approved["digest"])
+    regime = rule_book().regimes["uk-fca-disp"]
+    asked = [element.key for version in regime.versions for one in version.letters for element in one.elements]
+    told = written({"proof": "Post.", "letter": letter, "elements": asked})
+    assert sent(life, "response_sent", told, AT + timedelta(hours=1))[0].status is Status.OK
+    answered = text("select answered_at from crm.complaint where id = :id")
+    assert engine.run(lambda conn: conn.execute(answered, {"id": life.id}).scalar_one()) == approved_at
+    engine.run(audit.seal)
+    assert engine.run(lambda conn: audit.verify(conn, ())).findings == ()
+    code, out, _ = terminal.type("audit", "show", "cp-1", url=database_url)
+    last = out.splitlines()[-1]
+    assert (code, last.startswith("2026-11-21 11:05:00 UTC  response_sent, Anna (anna), ")) == (0, True)
+    assert re.search(r"; entered 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC, seal 6$", last)
+    assert terminal.type("audit", "show", "CP-404", url=database_url)[0] == 1
+
+
+def test_when_a_step_came_stays_known_where_its_case_goes_to_another_team(engine: Engine, life: Life) -> None:
+    life.take("registered")
+    asking = text("select updated_at from crm.complaint_step where id = :id")
+
+    def came() -> datetime:
+        found: datetime = engine.run(lambda conn: conn.execute(asking, {"id": life.steps[0]}).scalar_one())
+        return found
+
+    before = came()
+    other = desk_of(engine, "gustav", team="Gas").principal.home_scope
+    engine.run(lambda conn: moving.move_customer(conn, life.customer, other, life.desk.principal.user_id))
+    scope = text("select scope_id from crm.complaint_step where id = :id")
+    assert engine.run(lambda conn: conn.execute(scope, {"id": life.steps[0]}).scalar_one()) == other
+    assert came() == before

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from crmdesk.domain.cases.lifecycle import timeline
 from crmdesk.domain.cases.steps import Step, StepKind
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.sla.clocks import Closure
@@ -51,15 +52,15 @@ def events_of(received_at: datetime, steps: Sequence[Step]) -> Events:
     """Return what a complaint's receipt (UTC) and its steps in order mean for its clocks.
 
     A holding letter with the reasons for the delay ends the wait for a final response (FCA Handbook, DISP 1.6.2R). No
-    step counts from before the receipt, whatever the clock of its desk said.
+    step counts from before the receipt or from before what had to come first, whatever the clock of its desk said.
     """
     events: dict[str, datetime] = {"received": received_at, "sent_to_company": received_at}
     pauses: list[Pause] = []
     closures: list[Closure] = []
     waiting: tuple[datetime, str] | None = None
-    stage = 1
+    stage, counted = 1, timeline(received_at)
     for step in steps:
-        at = max(step.at, received_at)
+        at = counted.take(step.kind, step.at)
         for name in (_OF_STAGE_TWO if stage == 2 else _EVENTS).get(step.kind, ()):
             events.setdefault(name, at)
         if step.kind is StepKind.SECOND_STAGE:

@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from datetime import datetime, timedelta
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from uuid import UUID
 
 from crmdesk.domain.cases.redress import Sums, as_decided, may_give_alone
 from crmdesk.domain.cases.steps import Step, StepKind
+from crmdesk.domain.cases.timeline import Timeline
 from crmdesk.domain.complaints import DECISIONS, ComplaintState, Outcome
 from crmdesk.domain.errors import Refused
 from crmdesk.domain.language import mark, tr
@@ -150,6 +151,16 @@ def state_after(state: ComplaintState, kind: StepKind) -> ComplaintState | None:
     """Return the state after a step, None where it may not follow whatever it says."""
     rule = _RULES[kind]
     return (rule.ends or state) if state in rule.begins else None
+
+
+def timeline(received_at: datetime) -> Timeline:
+    """Return from when on steps of a complaint count, before its first step."""
+    return Timeline(received_at, _S.REGISTERED, _moves)
+
+
+def _moves(kind: StrEnum) -> tuple[frozenset[StrEnum], StrEnum | None]:
+    rule = _RULES[StepKind(kind)]
+    return rule.begins, rule.ends
 
 
 _NOT_NOW = mark("This complaint is not where this step could follow.")

@@ -61,7 +61,7 @@ class IssueView:
 @dataclass(frozen=True, slots=True)
 class StepView:
     """A step: what was done, when and by whom (a name, empty where nobody is known). An ``unsent`` one the server has
-    not taken yet."""
+    not taken yet; ``entered_at`` is when it took one that is said to have been long before."""
 
     id: UUID
     kind: StepKind
@@ -69,6 +69,7 @@ class StepView:
     by: str
     details: Mapping[str, Any] = field(hash=False)
     unsent: bool = False
+    entered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

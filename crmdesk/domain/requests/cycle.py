@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from crmdesk.domain.cases.lifecycle import NotAllowed
+from crmdesk.domain.cases.timeline import Timeline
 from crmdesk.domain.language import mark
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.requests.kinds import RequestKind, RequestOutcome, RequestState, RequestStep, RequestStepKind
@@ -133,6 +135,14 @@ class Cycle:
             return rule.change(moved, taken) if rule.change else moved
         except (KeyError, TypeError, ValueError, NotAllowed):
             return None
+
+    def timeline(self, received_at: datetime) -> Timeline:
+        """Return from when on steps of such a request count, before its first step."""
+        return Timeline(received_at, RequestState.REGISTERED, self._moves)
+
+    def _moves(self, kind: StrEnum) -> tuple[frozenset[StrEnum], StrEnum | None]:
+        rule = self.rules.get(RequestStepKind(kind))
+        return (frozenset(), None) if rule is None else (rule.begins, rule.ends)
 
     def possible(self, state: RequestState) -> tuple[RequestStepKind, ...]:
         """Return the steps that a state allows, whatever else they ask for."""

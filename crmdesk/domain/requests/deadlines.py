@@ -8,6 +8,7 @@ from datetime import datetime
 from crmdesk.domain.cases.events import Events
 from crmdesk.domain.cases.house import House
 from crmdesk.domain.quick import dataclass
+from crmdesk.domain.requests.cycles import CYCLES
 from crmdesk.domain.requests.kinds import RequestKind, RequestStep, RequestStepKind, Topic
 from crmdesk.domain.sla.clocks import Closure
 from crmdesk.domain.sla.pauses import Pause
@@ -58,8 +59,9 @@ class RequestHistory:
         closures: list[Closure] = []
         waiting: tuple[datetime, str] | None = None
         finished_at: datetime | None = None
+        counted = CYCLES[self.kind].timeline(self.received_at)
         for step in self.steps:
-            at = max(step.at, self.received_at)  # whatever the clock of its desk said
+            at = counted.take(step.kind, step.at)  # whatever the clock of its desk said
             for name in _EVENTS.get(step.kind, ()):
                 events.setdefault(name, at)
             if step.kind in _FINISHES:

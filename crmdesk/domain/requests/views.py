@@ -116,7 +116,7 @@ class RequestRow:
 @dataclass(frozen=True, slots=True)
 class RequestStepView:
     """A step: what was done, when and by whom (a name, empty where nobody is known). An ``unsent`` one the server has
-    not taken yet."""
+    not taken yet; ``entered_at`` is when it took one that is said to have been long before."""
 
     id: UUID
     kind: RequestStepKind
@@ -124,6 +124,7 @@ class RequestStepView:
     by: str
     details: Mapping[str, Any] = field(hash=False)
     unsent: bool = False
+    entered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -66,11 +66,12 @@ def told_otherwise(told: Standing | RequestStanding, case: Row[Any]) -> Iterator
 def _complaint(steps: Sequence[Row[Any]]) -> Standing | None:
     received = steps[0].received_at
     standing: Standing | None = Standing(ComplaintState.REGISTERED, received)
+    counted = lifecycle.timeline(received)
     for row in steps:
         kind = known_or_none(StepKind, row.kind)
         if standing is None or kind is None:
             return None
-        step = Step(kind, row.by_id, _counted(row, received), details_of(row.details))
+        step = Step(kind, row.by_id, counted.take(kind, row.at.astimezone(UTC)), details_of(row.details))
         standing = lifecycle.after_taken(standing, step)
     return standing
 
@@ -80,15 +81,11 @@ def _request(steps: Sequence[Row[Any]]) -> RequestStanding | None:
     if kind_of_case is None:
         return None
     standing: RequestStanding | None = RequestStanding(kind_of_case, RequestState.REGISTERED, received)
+    counted = CYCLES[kind_of_case].timeline(received)
     for row in steps:
         kind = known_or_none(RequestStepKind, row.kind)
         if standing is None or kind is None:
             return None
-        step = RequestStep(kind, row.by_id, _counted(row, received), details_of(row.details))
+        step = RequestStep(kind, row.by_id, counted.take(kind, row.at.astimezone(UTC)), details_of(row.details))
         standing = CYCLES[kind_of_case].after_taken(standing, step)
     return standing
-
-
-def _counted(row: Row[Any], received: datetime) -> datetime:
-    at: datetime = max(row.at, received)
-    return at.astimezone(UTC)

@@ -10,20 +10,23 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, func, select, text
 
 from crmdesk.domain.cases.deadlines import History, RuleBook
-from crmdesk.domain.cases.lifecycle import Limits, NotAllowed, Other, Standing, after
+from crmdesk.domain.cases.lifecycle import Limits, NotAllowed, Other, Standing, after, timeline
 from crmdesk.domain.cases.rules import newest_rules
 from crmdesk.domain.cases.steps import Link, Step, StepKind, details_of, is_sound, split, well_written
+from crmdesk.domain.cases.timeline import Timeline
 from crmdesk.domain.complaints import ComplaintState, Outcome, is_causeless, is_left_out
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.language import mark
 from crmdesk.domain.quick import dataclass
-from crmdesk.domain.requests.kinds import RequestStep, RequestStepKind
+from crmdesk.domain.requests.cycles import CYCLES
+from crmdesk.domain.requests.kinds import RequestKind, RequestStep, RequestStepKind
 from crmdesk.domain.sla.instants import instant, micros
 from crmdesk.domain.values import known
 from crmdesk.sync.engine import given, request_steps, routing
@@ -51,8 +54,9 @@ class Line:
     column: str
 
 
+COMPLAINT_STEP = "complaint_step"
 LINES: Mapping[str, Line] = {
-    "complaint_step": Line(COMPLAINT, "complaint_id"),
+    COMPLAINT_STEP: Line(COMPLAINT, "complaint_id"),
     "request_step": Line(REQUEST, "request_id"),
 }
 """The kinds of cases, by the entity of their steps."""
@@ -77,13 +81,15 @@ _NUMBERS = text("select n from crm.next_accepted(:wanted) as t(n) order by n")
 
 @dataclass(slots=True)
 class Cases:
-    """What is known of the cases of a run's steps: the digests of the steps that each has, its issues, what is
+    """What is known of the cases of a run's steps: the digests of the steps that each has, in their order
+    what each did and when (``past``), its issues, what is
     ``given`` where a step or a line of redress asks for it, the outcomes of ``others`` that steps name as what they are
     duplicates of, by reference in small letters, the requests that were ``begun`` of those whose subject changes, the
     numbers that steps are given in the order in which they are taken, the rules in force (None: nothing of the run
     needs them), the present instant, and how cases that are registered are routed (None: none is)."""
 
     digests: dict[UUID, frozenset[str]] = field(default_factory=dict)
+    past: dict[UUID, list[tuple[str, datetime]]] = field(default_factory=dict)
     issues: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
     given: given.Money = field(default_factory=given.Money)
     others: dict[str, str] = field(default_factory=dict)
@@ -142,8 +148,10 @@ def queue_up(
         step = stored_table(name)
         column = step.c[line.column]
         digests: dict[UUID, set[str]] = defaultdict(set)
-        for case, digest in conn.execute(select(column, step.c.digest).where(among(column, ids))):
+        told = select(column, step.c.digest, step.c.kind, func.least(step.c.at, step.c.updated_at))
+        for case, digest, kind, at in conn.execute(told.where(among(column, ids)).order_by(step.c.accepted)):
             digests[case].add(digest)
+            known.past.setdefault(case, []).append((kind, at))
         known.digests.update({case: frozenset(found) for case, found in digests.items()})
     named = {name for m in mutations if m.entity in LINES for name in _named(m)}
     if named:
@@ -232,8 +240,8 @@ def refusal(work: Work, writer: Writer, step: Key, values: dict[str, Any]) -> st
         return NOT_SOUND
     if not set(link.parents) <= _digests(work, entity, case_id):
         return NOT_THERE
-    # Neither a desk's wrong clock nor a lie about the hour puts a step before its case: returns count by it.
-    at = max(min(link.at, work.cases.now), instant(case.values["received_at"]))
+    # Neither a desk's wrong clock nor a lie about the hour puts a step before what came first: returns count by it.
+    at = _counted(work, entity, case_id, case.values, link)
     try:
         if line.case == COMPLAINT:
             stood = _complaint_after(work, writer, case_id, case.values, link, at)
@@ -251,6 +259,27 @@ def refusal(work: Work, writer: Writer, step: Key, values: dict[str, Any]) -> st
         work.touched.add(key)
     values["accepted"] = next(work.cases.numbers)
     return None
+
+
+def _counted(work: Work, entity: str, case_id: UUID, case: Mapping[str, Any], link: Link) -> datetime:
+    """Return when a step counts: not after it came here, and not before those that had to come before it."""
+    received = instant(case["received_at"])
+    if entity == COMPLAINT_STEP:
+        line: Timeline = timeline(received)
+        kinds: type[StrEnum] = StepKind
+    else:
+        line, kinds = CYCLES[RequestKind(case["kind"])].timeline(received), RequestStepKind
+    for kind, at in (*work.cases.past.get(case_id, ()), *_fresh(work, entity, case_id)):
+        line.take(kinds(kind), at)
+    return line.take(kinds(link.kind), min(link.at, work.cases.now))
+
+
+def _fresh(work: Work, entity: str, case_id: UUID) -> list[tuple[str, datetime]]:
+    """Return the steps of a case that were taken in this run, in their order: what each did and when."""
+    column = LINES[entity].column
+    rows = (work.known[key].values for key in work.made if key[0] == entity)
+    mine = sorted((one for one in rows if one[column] == case_id.hex), key=lambda one: one["accepted"])
+    return [(one["kind"], min(instant(one["at"]), work.cases.now)) for one in mine]
 
 
 def _routed(work: Work, switch: routing.Switch, case: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from crmdesk.domain.errors import UserMistake
 from crmdesk.models.registry import ENTITY_CODES, SYNCED, parent_of
 from crmdesk.sync.engine import identities
 from crmdesk.sync.engine.access import throughout
+from crmdesk.sync.engine.case_steps import LINES
 from crmdesk.sync.engine.hands import Key
 from crmdesk.sync.engine.naming import there_are
 from crmdesk.sync.engine.rows import among, scopes_of, stored_table
@@ -66,7 +67,9 @@ COPY_THE_ID = "Copy the id from the customer's card."
 def move(conn: Connection, entity: str, ids: Collection[UUID], scope: int, author: UUID) -> None:
     """Bring rows and all that belong to them into a scope. Must run ``throughout``, with the identities alone."""
     table = stored_table(entity)
-    raised = {"ver": table.c.ver + 1, "updated_at": func.clock_timestamp(), "updated_by": author}
+    # Of what is written once that says when the server took it.
+    at = table.c.updated_at if entity in LINES else func.clock_timestamp()
+    raised = {"ver": table.c.ver + 1, "updated_at": at, "updated_by": author}
     conn.execute(
         update(table).where(among(table.c.id, ids), table.c.scope_id != scope).values(scope_id=scope, **raised)
     )

@@ -58,7 +58,7 @@ def spells_of(steps: list[Row[Any]], early: datetime | None, answer: datetime | 
     told = steps[0]
     opened_at = closed_at = told.received_at
     ended = again = False
-    decided = _UNDECIDED
+    decided, decided_at = _UNDECIDED, told.received_at
 
     def spell(ended_at: datetime | None, outcome: str) -> Spell:
         return Spell(
@@ -79,7 +79,7 @@ def spells_of(steps: list[Row[Any]], early: datetime | None, answer: datetime | 
     for step in steps:
         kind = step.kind
         if kind == _DECIDED:
-            details = details_of(step.details)
+            details, decided_at = details_of(step.details), max(step.at, opened_at)
             decided = (
                 str(details.get("outcome", "")),
                 int(details.get("redress_minor", 0)),
@@ -90,7 +90,7 @@ def spells_of(steps: list[Row[Any]], early: datetime | None, answer: datetime | 
         elif kind in _ENDS and not ended:
             if kind != _ANSWERED:  # what was drafted never went out
                 decided = (_outcome(step), *_UNDECIDED[1:])
-            closed_at, ended = max(step.at, opened_at), True
+            closed_at, ended = max(step.at, decided_at if kind == _ANSWERED else opened_at), True
             yield spell(closed_at, decided[0])
         elif kind in _TURNED and ended:
             opened_at, again, ended = max(step.at, closed_at), True, False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -18,7 +18,7 @@ from crmdesk.ui.kit import Button
 from crmdesk.ui.pages.cases.history import StepRow
 from crmdesk.ui.pages.cases.issues import IssueCard
 from crmdesk.ui.pages.cases.lifeline import Reached
-from crmdesk.ui.pages.cases.words import said_of
+from crmdesk.ui.pages.cases.words import said_of, spoken_step
 from crmdesk.ui.theme import SchemeChoice, Theme
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.cases_desk import cases_of, choose, open_cases
@@ -26,7 +26,7 @@ from tests.gui.pages.conftest import OpenWindow
 from tests.gui.waiting import focused, press, until
 from tests.support.cases import LONG, VERBATIM, Taken, an_issue, many_steps, steps_of
 from tests.support.clock import AFTERNOON
-from tests.support.desk import JABU, TOMASZ, House, a_complaint, known_id
+from tests.support.desk import JABU, MARGARET, ME, TOMASZ, House, a_complaint, known_id
 from tests.support.foreign import foreign_spoken, untranslated
 from tests.support.reading_order import misplaced
 from tests.support.spoken import speaking
@@ -293,3 +293,24 @@ def test_in_the_smallest_window_nothing_of_a_complaint_is_cut_at_its_edge_in_ger
 
         needed, there = qt_loop.run(story())
     assert needed <= there
+
+
+def test_a_step_that_was_entered_long_after_it_was_taken_says_when(
+    house: House, open_pages: OpenWindow, qt_loop: LoopRunner
+) -> None:
+    """The clock of its desk says when it was taken; the server's when it came."""
+    received = AFTERNOON - timedelta(days=30)
+    steps = steps_of(known_id("CP-26-08001"), [(StepKind.REGISTERED, received, ME.agent_id, {})] * 2)
+    for step, later in zip(steps, (timedelta(hours=23), timedelta(days=3)), strict=True):
+        step.updated_at = received + later
+    house.add(a_complaint("CP-26-08001", MARGARET, received), *steps)
+    page = cases_of(open_cases(house, open_pages))
+
+    async def story() -> list[str]:
+        await choose(page, "CP-26-08001")
+        rows = page.pane.history.rows.rows
+        return [spoken_step(row.step, AFTERNOON, UTC) for row in rows if isinstance(row, StepRow)]
+
+    late, soon = qt_loop.run(story())
+    assert late.endswith("entered Thu 26 Nov 14:18")
+    assert "entered" not in soon

@@ -101,6 +101,9 @@ class HistoryDelegate(RowDelegate):
             draw_icon(painter, title.right() + 4, line.center().y() - 7, Icon.CLOUD_UPLOAD, you, Size.ICON_CHIP)
         draw_text(painter, title, words.step_words(step), TextRole.BODY_STRONG, colors.text.primary)
         below = line.adjusted(_TEXT, _LINE, 0, _LINE)
+        if entered := words.entered_words(step, self._now(), self._zone):
+            used = draw_text(painter, below, entered, TextRole.SMALL, colors.text.muted, Align.TRAILING)
+            below.setRight(below.right() - used - Space.S)
         draw_text(painter, below, words.said_of(step), TextRole.SMALL, colors.text.secondary)
 
 

@@ -188,12 +188,21 @@ def details_of(details: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(parts)
 
 
+def entered_words(step: StepView | RequestStepView, now: datetime, zone: tzinfo) -> str:
+    """Return when a step was entered that is said to have been long before, empty for others."""
+    if step.entered_at is None:
+        return ""
+    day, today = step.entered_at.astimezone(zone).date(), now.astimezone(zone).date()
+    return tr("entered {day} {time}", day=words.dated(day, today), time=words.clock(step.entered_at, zone))
+
+
 def spoken_step(step: StepView | RequestStepView, now: datetime, zone: tzinfo) -> str:
     """Return a step as it is read aloud."""
     parts = (
         words.moment(step.at, now, zone),
         step_words(step),
         said_of(step),
+        entered_words(step, now, zone),
         tr("Unsent") if step.unsent else "",
     )
     return ", ".join(part for part in parts if part)
