@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from crmdesk.domain.changes import Kind
+from crmdesk.domain.drafts import with_typed
 from crmdesk.domain.interactions import Draft, DraftKey
 from crmdesk.domain.values import storable
 from crmdesk.models.attachment import WaitingContent
@@ -31,6 +32,14 @@ def keep(uow: UnitOfWork, kind: str, subject: UUID, fields: Mapping[str, str], t
     uow.session.merge(DraftRow(kind=kind, subject=subject, fields=stored, title=storable(title), saved_at=now))
     uow.touched(Kind.DRAFT, subject)
     return now
+
+
+def add(uow: UnitOfWork, draft: DraftKey, typed: Mapping[str, str], prose: Collection[str], title: str) -> datetime:
+    """Add what was typed before the draft was read to what it holds, words (``prose``) behind those that are there, and
+    return the instant of saving. ``title`` is for a new one."""
+    before = load(uow, draft.kind, draft.subject)
+    fields = with_typed({} if before is None else before.fields, typed, prose)
+    return keep(uow, draft.kind, draft.subject, fields, title if before is None else before.title)
 
 
 def load(uow: UnitOfWork, kind: str, subject: UUID) -> Draft | None:

@@ -106,9 +106,21 @@ class DraftsDesk:
     async def keep(self, kind: str, subject: UUID, fields: Mapping[str, str], title: str) -> datetime:
         """Keep the text; returns the instant when it was safe on the disk. Raises Refused for one about the erased."""
         async with self._in_turn:
-            if subject in self._erased:  # perhaps while the turn of these words was waited for
-                raise Refused(tr("The customer's data was erased."), tr("What is written here is not kept."))
+            self._check_alive(subject)
             return await self._database.write(drafts.keep, kind, subject, fields, title)
+
+    async def add(self, draft: DraftKey, typed: Mapping[str, str], prose: Collection[str], title: str) -> None:
+        """Add what was typed before a form had read its draft to what that holds, at one go: whoever reads the draft
+        next has these words. Nothing typed changes nothing; raises as ``keep`` does."""
+        if not typed:
+            return
+        async with self._in_turn:
+            self._check_alive(draft.subject)
+            await self._database.write(drafts.add, draft, typed, prose, title)
+
+    def _check_alive(self, subject: UUID) -> None:
+        if subject in self._erased:  # perhaps while the turn of these words was waited for
+            raise Refused(tr("The customer's data was erased."), tr("What is written here is not kept."))
 
     async def load(self, kind: str, subject: UUID) -> Draft | None:
         """Return the draft, or None; words that are being written at this moment are among what is read."""

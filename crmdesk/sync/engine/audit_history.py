@@ -12,14 +12,18 @@ from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.access import throughout
 
-_OF = (
+_COMPLAINT = text(
     "select s.id, s.kind, s.at, s.updated_at as entered_at, a.display_name as name, a.login, d.number as device, "
-    "d.name as computer, e.n as seal from crm.{step} s join crm.{case} c on c.id = s.{case}_id "
+    "d.name as computer, e.n as seal from crm.complaint_step s join crm.complaint c on c.id = s.complaint_id "
     "left join crm.agent a on a.id = s.by_id left join sync.device d on d.device_id = s.device_id "
     "left join sync.seal e on e.step_id = s.id where lower(c.reference) = lower(:reference) order by s.accepted"
 )
-_COMPLAINT = text(_OF.format(step="complaint_step", case="complaint"))
-_REQUEST = text(_OF.format(step="request_step", case="request"))
+_REQUEST = text(
+    "select s.id, s.kind, s.at, s.updated_at as entered_at, a.display_name as name, a.login, d.number as device, "
+    "d.name as computer, e.n as seal from crm.request_step s join crm.request c on c.id = s.request_id "
+    "left join crm.agent a on a.id = s.by_id left join sync.device d on d.device_id = s.device_id "
+    "left join sync.seal e on e.step_id = s.id where lower(c.reference) = lower(:reference) order by s.accepted"
+)
 _THERE = text(
     "select exists (select 1 from crm.complaint where lower(reference) = lower(:reference) "
     "union all select 1 from crm.request where lower(reference) = lower(:reference))"

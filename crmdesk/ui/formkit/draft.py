@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import CrmdeskError
-from crmdesk.domain.interactions import DraftKey
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.qt.events import listen
 from crmdesk.ui.qt.tasks import spawn
@@ -121,26 +120,3 @@ async def _nothing() -> None:
 
 async def _keep_after(desk: Desk, kind: str, subject: UUID, fields: Mapping[str, str], title: str) -> None:
     await desk.drafts.keep(kind, subject, fields, title)
-
-
-def with_typed(kept: Mapping[str, str], typed: Mapping[str, str], prose: Collection[str]) -> dict[str, str]:
-    """Return what a draft kept with what was typed before it was read: words go on behind those that were kept, of a
-    choice the later one stands."""
-    added = {name: joined(kept.get(name, ""), text) if name in prose else text for name, text in typed.items()}
-    return {**kept, **added}
-
-
-def joined(kept: str, since: str) -> str:
-    """Return words that were kept and words that were typed before those were read, a blank between them."""
-    apart = not kept or not since or kept[-1].isspace() or since[0].isspace()
-    return kept + since if apart else f"{kept} {since}"
-
-
-async def add_to_draft(
-    desk: Desk, draft: DraftKey, typed: Mapping[str, str], prose: Collection[str], title: str
-) -> None:
-    """Add what was typed before a form was filled to what its draft holds; nothing typed changes nothing."""
-    if typed:
-        before = await desk.drafts.load(draft.kind, draft.subject)
-        fields = with_typed(before.fields if before is not None else {}, typed, prose)
-        await desk.drafts.keep(draft.kind, draft.subject, fields, before.title if before is not None else title)

@@ -13,12 +13,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from crmdesk.domain.drafts import with_typed
 from crmdesk.domain.errors import CrmdeskError, Refused, Unavailable, UserMistake
 from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.language import tr
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.formkit.body import FormBody
-from crmdesk.ui.formkit.draft import DraftKeeper, add_to_draft, with_typed
+from crmdesk.ui.formkit.draft import DraftKeeper
 from crmdesk.ui.formkit.spec import FieldKind, FormDesign, FormSubject, Prefill
 from crmdesk.ui.formkit.surround import FormFoot, FormHead
 from crmdesk.ui.frame.commands import BACK, FINISH
@@ -230,7 +231,7 @@ class FormPane(QWidget):
             return self.keeper.last_words()
         typed = self._typed_so_far()
         title = tr(self.design.title)
-        return add_to_draft(self.desk, self.draft_key, typed, self._prose, title)
+        return self.desk.drafts.add(self.draft_key, typed, self._prose, title)
 
     def concern(self, customer_id: UUID | None, customer_name: str) -> None:
         """The call turned out to be another customer's: the record will be theirs, and what is known of them is filled

@@ -201,6 +201,26 @@ def test_what_is_typed_for_a_step_comes_back_after_it_was_put_aside(window: Main
     assert qt_loop.run(story()) == "Say when"
 
 
+def test_a_step_that_is_left_and_opened_again_at_once_loses_no_word(window: MainWindow, qt_loop: LoopRunner) -> None:
+    """Two forms of one step share one draft: the later must not read it before the earlier has written it."""
+
+    async def story() -> str:
+        page = cases_of(window)
+        await choose(page, LONG)
+        for number in range(6):
+            page.take(StepKind.SENT_BACK)
+            type_words(f"word{number} ")
+            if number % 2:
+                await form_of(page)
+            page.work.let_form_go()
+        page.take(StepKind.SENT_BACK)
+        form = await form_of(page)
+        await until(lambda: running(page.work) == 0)
+        return form.body.input("reason").value
+
+    assert qt_loop.run(story()).split() == [f"word{number}" for number in range(6)]
+
+
 def test_another_complaint_does_not_take_the_words_of_a_step_along(window: MainWindow, qt_loop: LoopRunner) -> None:
     async def story() -> None:
         page = cases_of(window)

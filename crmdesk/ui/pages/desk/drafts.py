@@ -15,10 +15,11 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.customers import PartOf
+from crmdesk.domain.drafts import joined
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.language import tr
 from crmdesk.domain.quick import dataclass
-from crmdesk.ui.formkit.draft import AFTER_LAST_KEY_MS, AT_LEAST_EVERY_MS, joined
+from crmdesk.ui.formkit.draft import AFTER_LAST_KEY_MS, AT_LEAST_EVERY_MS
 from crmdesk.ui.qt.events import listen
 from crmdesk.ui.qt.tasks import spawn
 

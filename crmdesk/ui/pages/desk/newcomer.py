@@ -9,9 +9,10 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject
 
+from crmdesk.domain.drafts import joined
 from crmdesk.domain.interactions import DraftKey
 from crmdesk.runtime.desk import Desk
-from crmdesk.ui.formkit.draft import DraftKeeper, joined
+from crmdesk.ui.formkit.draft import DraftKeeper
 from crmdesk.ui.kit import Field
 from crmdesk.ui.qt.tasks import spawn
 

@@ -14,12 +14,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 from crmdesk.domain.callbacks import NewCallback
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.customers import ContactPointKind
+from crmdesk.domain.drafts import joined
 from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.language import mark, spoken, tr
 from crmdesk.domain.promises import Asked, Keeper, Owner, language_of, owner_of, read, zone_of_numbers
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.tasks import NewTask, TaskKind
-from crmdesk.ui.formkit.draft import DraftKeeper, joined
+from crmdesk.ui.formkit.draft import DraftKeeper
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.pages.desk import promise_words
