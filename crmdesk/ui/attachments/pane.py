@@ -21,7 +21,7 @@ from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.language import tr
 from crmdesk.runtime.desk import Desk
 from crmdesk.ui.attachments import commands
-from crmdesk.ui.attachments.brought import brought_by, can_be_brought
+from crmdesk.ui.attachments.brought import Brought, brought_by, can_be_brought
 from crmdesk.ui.attachments.picture import as_png, scaled_picture
 from crmdesk.ui.attachments.rows import FileDelegate, about, key_of, opens_here, spoken_with
 from crmdesk.ui.attachments.viewer import Viewer
@@ -105,7 +105,8 @@ class AttachmentsPane(QWidget):
         self._owner: Owner | None = None
         self._armed: UUID | None = None
         self.viewer: Viewer | None = None
-        self._reading = QObject(self)
+        self._viewed: AttachmentView | None = None
+        self._reading, self._opening = QObject(self), QObject(self)
         self.setAcceptDrops(True)
         now, zone = desk.clock.now, local_zone()
         self._now, self._zone = now, zone
@@ -172,6 +173,7 @@ class AttachmentsPane(QWidget):
         """Show the files of a case or a form."""
         if owner != self._owner:
             self._owner = owner
+            cancel_all(self._opening)
             self._say(None)
             self._show(())
         self._read_again()
@@ -234,20 +236,27 @@ class AttachmentsPane(QWidget):
 
     def choose(self) -> None:
         """Ask which files are to be attached."""
-        spawn(self, self._choose())
+        if self._owner is not None:
+            spawn(self, self._choose(self._owner))
 
-    async def _choose(self) -> None:
-        await self._add(await self._dialogs.files(self.window()))
+    async def _choose(self, owner: Owner) -> None:
+        await self._add(owner, await self._dialogs.files(self.window()))
 
     def paste(self) -> None:
         """Attach what was copied: files, or a picture."""
         brought = brought_by(QGuiApplication.clipboard().mimeData())
-        if brought.picture is not None:
-            spawn(self, self._add_picture(brought.picture))
-        elif brought:
-            spawn(self, self._add(brought.paths))
+        if brought.picture is not None or brought:
+            self._bring(brought)
         else:
             self._say(tr("Neither a file nor a picture was copied."))
+
+    def _bring(self, brought: Brought) -> None:
+        if self._owner is None:
+            return
+        if brought.picture is not None:
+            spawn(self, self._add_picture(self._owner, brought.picture))
+        else:
+            spawn(self, self._add(self._owner, brought.paths))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and pictures."""
@@ -259,34 +268,35 @@ class AttachmentsPane(QWidget):
         brought = brought_by(event.mimeData())
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        if brought.picture is not None:
-            spawn(self, self._add_picture(brought.picture))
-        else:
-            spawn(self, self._add(brought.paths))
+        self._bring(brought)
 
-    async def _add(self, paths: Iterable[Path]) -> None:
+    async def _add(self, owner: Owner, paths: Iterable[Path]) -> None:
         """Attach files one by one: what is wrong with one keeps no other back, and all of it is said."""
         wrong: list[CrmdeskError] = []
-        owner = self._owner
-        self._say(None)
+        if owner == self._owner:
+            self._say(None)
         for path in paths:
             try:
-                if owner is not None:
-                    await self._desk.attachments.add_file(owner, path)
+                await self._desk.attachments.add_file(owner, path)
             except (UserMistake, Refused, Unavailable) as error:
                 wrong.append(error)
+        if wrong and owner != self._owner:
+            raise wrong[0]
         if wrong:
             self._say("\n".join(f"{error.what} {error.next_step}".strip() for error in wrong))
 
-    async def _add_picture(self, image: QImage) -> None:
+    async def _add_picture(self, owner: Owner, image: QImage) -> None:
         data = await asyncio.to_thread(as_png, image)
         name = tr("Picture {moment}", moment=f"{self._now().astimezone(self._zone):%Y-%m-%d %H.%M.%S}")
+        problem: CrmdeskError | None = None
         try:
-            if self._owner is not None:
-                await self._desk.attachments.add_bytes(self._owner, f"{name}.png", data)
-                self._say(None)
+            await self._desk.attachments.add_bytes(owner, f"{name}.png", data)
         except (UserMistake, Refused, Unavailable) as error:
-            self._say(error)
+            if owner != self._owner:
+                raise
+            problem = error
+        if owner == self._owner:
+            self._say(problem)
 
     # What is there ---------------------------------------------------------------------------------------------------
 
@@ -294,7 +304,8 @@ class AttachmentsPane(QWidget):
         """Show the chosen file here, or ask where to save one that is not shown here."""
         view = self.view
         if view is not None and opens_here(view.kind):
-            spawn(self, self._open(view))
+            cancel_all(self._opening)
+            spawn(self._opening, self._open(view))
         else:
             self.save_as()
 
@@ -306,10 +317,12 @@ class AttachmentsPane(QWidget):
                 image = await asyncio.to_thread(scaled_picture, data, view.kind, viewer.room())
                 if not self.isVisible():
                     return
+                self._viewed = view
                 viewer.show_picture(image, view.name, about(view, self._now(), self._zone))
             elif self.isVisible():
                 words = text_of(data)
                 words = data.decode("latin-1") if words is None else words
+                self._viewed = view
                 viewer.show_text(words, view.name, about(view, self._now(), self._zone))
             self._say(None)
         except (UserMistake, Refused, Unavailable) as error:
@@ -318,7 +331,7 @@ class AttachmentsPane(QWidget):
     def _viewer_now(self) -> Viewer:
         if self.viewer is None:
             self.viewer = Viewer(self.window())
-            self.viewer.save_wanted.connect(self.save_as)
+            self.viewer.save_wanted.connect(self._save_viewed)
             self.viewer.closed.connect(self.go_in)
             self.destroyed.connect(self.viewer.deleteLater)
         return self.viewer
@@ -327,6 +340,11 @@ class AttachmentsPane(QWidget):
         """Ask where to save the chosen file."""
         if (view := self.view) is not None:
             spawn(self, self._save(view))
+
+    def _save_viewed(self) -> None:
+        """Ask where to save the file that is looked at; another may be chosen in the list by now."""
+        if self._viewed is not None:
+            spawn(self, self._save(self._viewed))
 
     async def _save(self, view: AttachmentView) -> None:
         path = await self._dialogs.place(self.window(), view.name)

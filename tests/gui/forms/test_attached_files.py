@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QWidget
 from crmdesk.domain.attachments.kinds import FileKind
 from crmdesk.domain.attachments.views import CaseKind, CaseRef
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.interactions import DraftKey
 from crmdesk.ui.attachments.pane import AttachmentsPane
 from crmdesk.ui.attachments.picture import scaled_picture
 from crmdesk.ui.forms.complaint import ComplaintForm
 from tests.gui.conftest import LoopRunner
 from tests.gui.forms.conftest import Bench
-from tests.gui.waiting import press, signalled, until
+from tests.gui.waiting import nothing_under_way, press, signalled, until
+from tests.support.desk import known_id
 from tests.support.files import EML, PDF, bomb_png, png
 
 
@@ -193,3 +195,57 @@ def test_a_large_picture_comes_in_the_size_of_its_room_and_another_kind_is_not_r
     assert scaled_picture(png(16, 4), FileKind.PNG, QSize(800, 600)).size() == QSize(16, 4)
     with pytest.raises(UserMistake):
         scaled_picture(png(16, 4), FileKind.JPEG, QSize(800, 600))
+
+
+class LatePlaces(Places):
+    """Somebody who answers when another case is shown."""
+
+    def __init__(self, pane: AttachmentsPane, shown: DraftKey, *files: Path) -> None:
+        super().__init__(*files)
+        self._pane, self._shown = pane, shown
+
+    async def files(self, parent: QWidget) -> tuple[Path, ...]:
+        self._pane.show_of(self._shown)
+        return await super().files(parent)
+
+
+def test_a_file_belongs_to_the_case_that_was_shown_when_it_was_asked_for(
+    bench: Bench, qt_loop: LoopRunner, tmp_path: Path
+) -> None:
+    (tmp_path / "bill.pdf").write_bytes(PDF)
+
+    async def story() -> None:
+        form = await bench.open()
+        pane, other = files_of(form), DraftKey("complaint", known_id("another call"))
+        pane.ask(LatePlaces(pane, other, tmp_path / "bill.pdf"))
+        pane.choose()
+        await nothing_under_way()
+        assert [one.name for one in await bench.house.desk.attachments.of(form.draft_key)] == ["bill.pdf"]
+        assert not await bench.house.desk.attachments.of(other)
+        assert not names(pane)
+
+    qt_loop.run(story())
+
+
+def test_what_is_looked_at_is_saved_also_where_another_file_is_chosen_meanwhile(
+    bench: Bench, qt_loop: LoopRunner, tmp_path: Path
+) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("Nobody came.")
+    places = Places(tmp_path / "a.txt", tmp_path / "b.txt")
+
+    async def story() -> None:
+        pane = files_of(await bench.open(), places)
+        pane.choose()
+        await has(pane, "a.txt", "b.txt")
+        pane.list.select(0)
+        pane.open()
+        pane.list.select(1)
+        await until(lambda: pane.viewer is not None and pane.viewer.isVisible())
+        assert pane.viewer is not None
+        pane.viewer.save.click()
+        await until(lambda: bool(places.asked))
+        assert places.asked == ["a.txt"]
+        pane.viewer.go()
+
+    qt_loop.run(story())
