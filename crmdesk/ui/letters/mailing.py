@@ -161,20 +161,26 @@ class Mailing(QWidget):
     def send_letter(self) -> None:
         """Let the server send the letter as it stands here to the chosen address."""
         if self._letter is not None and self.send.isVisible():
-            spawn(self, self._send(self._letter.id, self.addresses.value))
+            spawn(self, self._send(self._letter.id, self.addresses.value, self._accepted()))
 
-    async def _send(self, letter_id: UUID, address: str) -> None:
+    async def _send(self, letter_id: UUID, address: str, accepted: str) -> None:
         await self._settle()
         letters = self._place.desk.letters
         try:
-            letter = await letters.to_mail(letter_id, self._accepted())
+            letter = await letters.to_mail(letter_id, accepted)
             offer = await letters.send_mail(letter, address, await pdf_bytes(_sheet(letter)))
         except CrmdeskError as error:
             self.failed.emit(error)
             self._ask_again()
             return
-        self.failed.emit(None)
-        self._take(offer)
+        self._answered(letter_id, offer)
+
+    def _answered(self, letter_id: UUID, offer: MailOffer) -> None:
+        """Show how the mail of a letter stands, unless another letter is shown by now."""
+        if self._letter is not None and self._letter.id == letter_id:
+            cancel_all(self._asking)
+            self.failed.emit(None)
+            self._take(offer)
 
     def send_again(self) -> None:
         """Let the mail be tried now."""
@@ -185,17 +191,16 @@ class Mailing(QWidget):
         self._wish(MailWish.STOP)
 
     def _wish(self, wish: MailWish) -> None:
-        if self.offer.last is not None:
-            spawn(self, self._move(self.offer.last, wish))
+        if self.offer.last is not None and self._letter is not None:
+            spawn(self, self._move(self._letter.id, self.offer.last, wish))
 
-    async def _move(self, mail: MailView, wish: MailWish) -> None:
+    async def _move(self, letter_id: UUID, mail: MailView, wish: MailWish) -> None:
         try:
             offer = await self._place.desk.letters.mail_wish(mail, wish)
         except CrmdeskError as error:
             self.failed.emit(error)
             return
-        self.failed.emit(None)
-        self._take(offer)
+        self._answered(letter_id, offer)
 
 
 def _sheet(letter: LetterToMail) -> Sheet:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
-from crmdesk.domain.cases.letter_views import LetterDesk, LetterView
+from crmdesk.domain.cases.letter_views import LetterDesk, LetterView, Sending
 from crmdesk.domain.cases.letters import LETTER_WORDS, LetterKind
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import CrmdeskError, Refused, UserMistake
@@ -60,6 +60,7 @@ class LetterPane(QWidget):
         self.seen: LetterDesk | None = None
         self.letter: LetterView | None = None
         self._wanted: UUID | None = None
+        self._wishes = 0
         self._throttle = Throttle(_EVERY_MS, self)
         self.setAccessibleName(tr("Letters"))
         self._parts()
@@ -260,12 +261,14 @@ class LetterPane(QWidget):
         await self.writing.settle()
 
     def _chosen(self, letter_id: str) -> None:
-        spawn(self, self._turn(UUID(letter_id)))
+        self._wishes += 1
+        spawn(self, self._turn(UUID(letter_id), self._wishes))
 
-    async def _turn(self, letter_id: UUID) -> None:
+    async def _turn(self, letter_id: UUID, wish: int) -> None:
         await self.settle()
-        self._wanted = letter_id
-        await self.read()
+        if wish == self._wishes:
+            self._wanted = letter_id
+            await self.read()
 
     # Beginning -------------------------------------------------------------------------------------------
 
@@ -281,18 +284,22 @@ class LetterPane(QWidget):
 
     def begin(self, kind: LetterKind) -> None:
         """Begin a letter, or go on with one of this kind that did not go out."""
-        spawn(self, self._begin(kind))
+        self._wishes += 1
+        spawn(self, self._begin(kind, self._wishes))
 
-    async def _begin(self, kind: LetterKind) -> None:
+    async def _begin(self, kind: LetterKind, wish: int) -> None:
         await self.settle()
         letters = self._place.desk.letters
         seen = await letters.of(self.complaint_id)
         found = next((one.id for one in seen.letters if one.kind is kind and one.sent is None), None)
         try:
-            self._wanted = found or await letters.begin(self.complaint_id, kind, self.language.value or spoken())
+            begun = found or await letters.begin(self.complaint_id, kind, self.language.value or spoken())
         except CrmdeskError as error:
             self._say(error)
             return
+        if wish != self._wishes:
+            return  # another letter was chosen meanwhile
+        self._wanted = begun
         await self.read()
         self.paper.words.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -323,12 +330,12 @@ class LetterPane(QWidget):
     def mark_sent(self) -> None:
         """Mark the letter as sent, as it stands here."""
         if self.letter is not None and self.letter.sent is None:
-            spawn(self, self._send(self.letter.id))
+            spawn(self, self._send(self.letter.id, self.sending.told))
 
-    async def _send(self, letter_id: UUID) -> None:
+    async def _send(self, letter_id: UUID, told: Sending) -> None:
         await self.settle()
         try:
-            await self._place.desk.letters.send(letter_id, self.sending.told)
+            await self._place.desk.letters.send(letter_id, told)
         except UserMistake as mistake:
             self._say(mistake)
             self.sending.ask_for_proof()
@@ -355,17 +362,15 @@ class LetterPane(QWidget):
 
     def save_pdf(self) -> None:
         """Write the letter as a PDF into the folder of downloads, to print it."""
-        if self.letter is not None:
-            spawn(self, self._save_pdf())
-
-    async def _save_pdf(self) -> None:
-        await self.settle()
         letter, seen = self.letter, self.seen
-        if letter is None or seen is None:
-            return
-        sheet = Sheet(seen.house, letter.day, seen.reference, self.paper.words.text)
+        if letter is not None and seen is not None:
+            sheet = Sheet(seen.house, letter.day, seen.reference, self.paper.words.text)
+            spawn(self, self._save_pdf(f"{seen.reference} {letter.kind.value}", sheet))
+
+    async def _save_pdf(self, name: str, sheet: Sheet) -> None:
+        await self.settle()
         try:
-            path = await save(self.folder, f"{seen.reference} {letter.kind.value}", sheet)
+            path = await save(self.folder, name, sheet)
         except CrmdeskError as error:
             self._say(error)
         else:

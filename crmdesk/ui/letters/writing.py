@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject
@@ -41,7 +42,10 @@ class Writing(QObject):
         return self._touched
 
     def turn_to(self, letter_id: UUID, kept: str, title: str) -> None:
-        """Write another letter, with what a draft holds of it."""
+        """Write another letter, with what a draft holds of it; what is being typed becomes the one before."""
+        if self._touched and self._letter is not None and self._keeper is not None:
+            left = DraftKey(KIND, self._letter)
+            spawn(self, self._write_left(left, self._pane.text, self._before, self._keeper.last_words()))
         self._letter, self._title, self._touched = letter_id, title, False
         self.show_words(kept)
         self._saved.show_ready()
@@ -79,6 +83,11 @@ class Writing(QObject):
                 await self._place.desk.letters.write(letter_id, kept.get(_WORDS, ""), seen)
             except CrmdeskError as error:
                 self._not_kept(error)
+
+    async def _write_left(self, letter: DraftKey, text: str, before: str, kept: Coroutine[Any, Any, None]) -> None:
+        """Write a letter that was left before it was kept; what cannot be written stays its draft."""
+        await kept
+        await self._place.desk.letters.write(letter.subject, text, before, letter)
 
     def _as_draft(self) -> tuple[Mapping[str, str], str]:
         return {_WORDS: self._pane.text, _SEEN: self._before}, self._title

@@ -23,7 +23,7 @@ from tests.gui.pages.cases_desk import cases_of, choose, open_cases
 from tests.gui.pages.conftest import OpenWindow
 from tests.gui.pages.conftest import house as house
 from tests.gui.pages.conftest import open_pages as open_pages
-from tests.gui.waiting import press, type_words, until
+from tests.gui.waiting import nothing_under_way, press, type_words, until
 from tests.support.cases import LONG
 from tests.support.desk import House, known_id
 from tests.support.foreign import foreign_spoken, untranslated
@@ -138,6 +138,38 @@ def test_what_is_typed_before_a_draft_was_read_joins_it(window: MainWindow, qt_l
     words = qt_loop.run(story())
     assert "Half a sentence." in words
     assert "Typed at once." in words
+
+
+def test_what_is_typed_until_another_letter_is_shown_is_kept_in_its_own(
+    window: MainWindow, qt_loop: LoopRunner, house: House
+) -> None:
+    async def story() -> None:
+        other = await house.desk.letters.begin(known_id(LONG), LetterKind.ACKNOWLEDGEMENT, "en")
+        pane = await letters_of(window, LetterKind.PROGRESS)
+        pane.paper.words.caret_to_end()
+        type_words("PS: sorry")
+        pane.writing.turn_to(other, "Dear Grace", "Acknowledgement")
+        await nothing_under_way()
+        kept = {one.kind: one.words for one in (await house.desk.letters.of(known_id(LONG))).letters}
+        assert kept[LetterKind.PROGRESS].endswith("PS: sorry")
+        assert "PS" not in kept[LetterKind.ACKNOWLEDGEMENT]
+
+    qt_loop.run(story())
+
+
+def test_of_a_letter_to_begin_and_one_to_show_the_later_wish_counts(
+    window: MainWindow, qt_loop: LoopRunner, house: House
+) -> None:
+    async def story() -> None:
+        other = await house.desk.letters.begin(known_id(LONG), LetterKind.ACKNOWLEDGEMENT, "en")
+        pane = await letters_of(window)
+        pane.begin(LetterKind.PROGRESS)
+        pane.which.picked.emit(str(other))
+        await nothing_under_way()
+        assert pane.letter is not None
+        assert pane.letter.id == other
+
+    qt_loop.run(story())
 
 
 def test_a_letter_that_a_colleague_throws_away_while_somebody_writes_it_stays_in_sight(

@@ -19,9 +19,9 @@ from crmdesk.ui.letters.pane import LetterPane
 from crmdesk.ui.pages.cases.page import CasesPage
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
-from tests.gui.waiting import until
+from tests.gui.waiting import nothing_under_way, until
 from tests.support.clock import AFTERNOON
-from tests.support.desk import ME, House
+from tests.support.desk import ME, House, known_id
 from tests.support.posted import ADDRESS, WORDS, Post, PostNextDoor, seen
 from tests.support.smtp_server import mail_server
 
@@ -98,6 +98,18 @@ def test_it_goes_out_with_text_and_pdf_and_is_not_written_on_meanwhile(
     qt_loop.run(story())
     assert b"application/pdf" in post.server.taken[0].content
     assert [step["kind"] for step in post.steps()] == ["acknowledged"]
+
+
+def test_how_the_mail_of_a_letter_stands_is_not_said_of_another(pane: LetterPane, qt_loop: LoopRunner) -> None:
+    async def story() -> None:
+        assert pane.letter is not None
+        assert pane.seen is not None
+        pane.mailing.send.click()
+        pane.mailing.show_letter(replace(pane.letter, id=known_id("another letter")), pane.seen)
+        await nothing_under_way()
+        assert not pane.mailing.goes_out
+
+    qt_loop.run(story())
 
 
 def test_what_went_wrong_is_said_with_what_to_do_and_it_can_be_sent_again(
