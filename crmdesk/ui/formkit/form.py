@@ -161,6 +161,7 @@ class FormPane(QWidget):
     async def _open(self) -> None:
         draft = await self.desk.drafts.load(self.design.draft_kind, self.subject.draft_subject)
         kept = dict(draft.fields) if draft is not None else {}
+        whose = self.subject.customer_id
         known = await self._known(kept.get(REFERENCE) or None)
         self.reference = known.reference
         if self.design.numbered:
@@ -176,6 +177,8 @@ class FormPane(QWidget):
             await self.keeper.keep_now()
         self._count()
         self.ready.emit()
+        if whose != self.subject.customer_id:  # it was said while this was being read
+            spawn(self, self._fill_again())
 
     def _typed_so_far(self) -> dict[str, str]:
         return {one.spec.name: one.value for one in self.body.inputs if one.touched}
@@ -242,7 +245,10 @@ class FormPane(QWidget):
                 spawn(self, self._fill_again())
 
     async def _fill_again(self) -> None:
+        whose = self.subject.customer_id
         known = await self.prefill(self.reference)
+        if whose != self.subject.customer_id:
+            return  # it is somebody else's by now, and asked for theirs
         self.body.prefill(replace(known, values={n: v for n, v in known.values.items() if v}))
         self.keeper.typed()
         self._count()

@@ -108,10 +108,16 @@ class ChangePane(Panel):
         spawn(self, self._put_aside())
 
     async def _put_aside(self) -> None:
+        keeper = self._keeper
         await self.closing()
-        self._clear()
-        self.hide()
-        self.over.emit()
+        self._end(keeper)
+
+    def _end(self, keeper: DraftKeeper | None) -> None:
+        """Go back to the list, unless another change was opened meanwhile."""
+        if keeper is self._keeper:
+            self._clear()
+            self.hide()
+            self.over.emit()
 
     def _send(self) -> None:
         spawn(self, self._send_again(), self._wrong)
@@ -120,14 +126,14 @@ class ChangePane(Panel):
         change, keeper = self._change, self._keeper
         if change is None or change.row_id is None or keeper is None:
             return
+        fields, _ = self._read()
         await keeper.keep_now()
-        await self._place.desk.sync.change(change.seq, self._read()[0], DraftKey(DRAFT, change.row_id))
-        keeper.forget()
+        await self._place.desk.sync.change(change.seq, fields, DraftKey(DRAFT, change.row_id))
+        if keeper is self._keeper:
+            keeper.forget()
         self._place.desk.sync.try_now()
         await self._place.desk.sync.refresh()
-        self._clear()
-        self.hide()
-        self.over.emit()
+        self._end(keeper)
 
     def _wrong(self, mistake: UserMistake) -> None:
         self.problem.set_text(f"{mistake.what} {mistake.next_step}".strip())
@@ -156,6 +162,7 @@ class ChangePane(Panel):
     def _clear(self) -> None:
         self._change = None
         if self._keeper is not None:
+            spawn(self, self._keeper.last_words())
             self._keeper.deleteLater()
             self._keeper = None
         self.texts = {}

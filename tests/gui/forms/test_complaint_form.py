@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 from crmdesk.domain.errors import UserMistake
 from crmdesk.models.complaint import Complaint
 from crmdesk.models.local import ReferenceBlockRow
-from crmdesk.ui.formkit import FormPane, FormSubject, WordsInput
+from crmdesk.ui.formkit import FormPane, FormSubject, Prefill, WordsInput
+from crmdesk.ui.forms import FormSpec
+from crmdesk.ui.forms.complaint import ComplaintForm
+from crmdesk.ui.frame.commands import COMPLAINT
 from tests.gui.conftest import LoopRunner
 from tests.gui.forms.conftest import CALL, NOTE, Bench
 from tests.gui.waiting import focused, press, signalled, type_words, until
@@ -250,6 +253,27 @@ def test_the_complaint_belongs_to_the_customer_chosen_meanwhile(bench: Bench, qt
     qt_loop.run(story())
     assert the_complaint(bench).customer_id == MARGARET
     assert the_complaint(bench).reference == "CP-26-07431"
+
+
+class Recognised(ComplaintForm):
+    """The form of a caller who is recognised while it is read what is known of nobody."""
+
+    async def prefill(self, reference: str | None) -> Prefill:
+        """Read, and hear meanwhile who calls."""
+        known = await super().prefill(reference)
+        self.concern(MARGARET, "Margaret Ellison")
+        return known
+
+
+def test_what_is_known_of_a_caller_is_filled_in_also_where_they_are_recognised_while_the_form_opens(
+    bench: Bench, qt_loop: LoopRunner
+) -> None:
+    async def story() -> None:
+        form = await bench.open(FormSpec("complaint", COMPLAINT, Recognised), FormSubject(CALL, None, "", NOTE))
+        await until(lambda: fields_of(form)["product"].startswith("HomeCover"))
+        await form.keep_now()
+
+    qt_loop.run(story())
 
 
 @pytest.mark.parametrize("typed", ["<b>bold</b>", "<img src=x>"])

@@ -16,7 +16,7 @@ from crmdesk.ui.pages.unsent import UnsentPage
 from crmdesk.ui.theme import SchemeChoice, Theme
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
-from tests.gui.waiting import press, type_words, until
+from tests.gui.waiting import nothing_under_way, press, type_words, until
 from tests.support.desk import MARGARET, TOMASZ, House
 
 
@@ -175,6 +175,32 @@ def test_e_writes_a_refused_change_otherwise_and_sends_it_again(
 
     qt_loop.run(story())
     assert _body(house, "Refund approved.") == ["Refund approved. By Lena"]
+
+
+def test_a_change_that_is_opened_while_another_is_sent_stays_open(
+    window: MainWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    async def story() -> None:
+        await two_changes(house)
+        await house.desk.interactions.add_note(None, MARGARET, "Fee waived.")
+        refuse_newest(house, "Above your limit.")
+        await house.desk.sync.refresh(SyncLink.OFFLINE)
+        window.go_to("unsent")
+        page = unsent_of(window)
+        await until(lambda: len(rows(page)) == 3)
+        await _writing(page)
+        other = next(row for row in rows(page) if row.state is UnsentState.REFUSED and row != page.list.row)
+        type_words(" By Lena")
+        press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        window.change_wanted.emit(other)
+        await nothing_under_way()
+        assert page.change.isVisible()
+        assert page.change.why.text() == other.reason
+        type_words(" By Ada")
+        assert [text.text for text in page.change.texts.values()] == [f"{other.wordings[0].text} By Ada"]
+        await page.closing()
+
+    qt_loop.run(story())
 
 
 def test_words_that_were_put_aside_are_there_again(window: MainWindow, house: House, qt_loop: LoopRunner) -> None:
