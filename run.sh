@@ -5,6 +5,7 @@ set -eu
 # Without compiled modules every start of the program compiles it anew, which takes longer than the start itself.
 unset PYTHONDONTWRITEBYTECODE
 
+here=$(pwd)
 root=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 cd "$root"
 venv="$root/.venv"
@@ -276,6 +277,7 @@ lock)
     ;;
 crmdesk)
     case ${1:-desktop} in desktop | demo | self-check) need_qt ;; esac
+    cd "$here" # files that are named lie where the person is
     exec "$python" -m crmdesk "$@"
     ;;
 esac

@@ -23,7 +23,9 @@ def opened(url: str, connections: int = 2) -> Iterator[Engine]:
     try:
         yield engine
     except DatabaseAway as away:
-        next_step = "Look at the address, the user and the database, then run this command again."
+        next_step = (
+            "Check address, database, user and password (USER:PASSWORD@ or ~/.pgpass), then run this command again."
+        )
         raise Unavailable(f"{away.what} {away.detail}", next_step) from away
     finally:
         engine.close()

@@ -81,7 +81,7 @@ def _run(arguments: argparse.Namespace) -> int:
     database = arguments.database or os.environ.get("CRMDESK_DATABASE")
     if not database:
         raise UserMistake("database", "Which database?", "Give --database URL or set CRMDESK_DATABASE.")
-    host, port = address(arguments.listen)
+    host, port = address("listen", arguments.listen, "127.0.0.1:8710")
     log_to_stderr()
     serving = Serving(
         database=database,
@@ -112,14 +112,14 @@ def _phone(arguments: argparse.Namespace) -> Connector | None:
     if arguments.freeswitch:
         if not arguments.freeswitch_password_file:
             raise UserMistake("freeswitch", "The event socket needs a password.", "Give --freeswitch-password-file.")
-        host, port = address(arguments.freeswitch)
+        host, port = address("freeswitch", arguments.freeswitch, "127.0.0.1:8021")
         password = _first_line("freeswitch-password-file", arguments.freeswitch_password_file)
         return connector_kinds()["freeswitch"].build({"host": host, "port": str(port), "password": password})
     if not arguments.ami:
         if arguments.ami_user or arguments.ami_secret_file or arguments.ami_tls or arguments.ami_option:
             raise UserMistake("ami", "No phone system is named.", "Give --ami HOST:PORT too.")
         return None
-    host, port = address(arguments.ami)
+    host, port = address("ami", arguments.ami, "127.0.0.1:5038")
     if not arguments.ami_user or not arguments.ami_secret_file:
         raise UserMistake("ami", "The phone system needs an account.", "Give --ami-user and --ami-secret-file.")
     secret = _first_line("ami-secret-file", arguments.ami_secret_file)
@@ -165,8 +165,15 @@ def _first_line(option: str, path: Path) -> str:
 def _zone(name: str) -> str:
     found = zone_or_none(name)
     if found is None:
-        raise UserMistake("zone", f"{name} is no time zone.", "For example Europe/London.")
+        raise UserMistake("zone", f"{name} is no time zone.", f"The nearest: {', '.join(_nearest_zones(name))}.")
     return found.key
+
+
+def _nearest_zones(name: str) -> list[str]:
+    from difflib import get_close_matches
+    from zoneinfo import available_timezones
+
+    return get_close_matches(name, sorted(available_timezones()), cutoff=0.0)
 
 
 def _reasons(written: list[str] | None) -> tuple[str, ...]:
@@ -184,11 +191,12 @@ def _quiet_hours(words: str) -> QuietHours:
         raise UserMistake("quiet-hours", f"{words} are no hours of a day.", example) from error
 
 
-def address(words: str) -> tuple[str, int]:
-    """Return host and port of ``HOST:PORT`` (IPv6 in brackets); raises UserMistake."""
+def address(option: str, words: str, example: str) -> tuple[str, int]:
+    """Return host and port of ``HOST:PORT`` (IPv6 in brackets); raises UserMistake that names the option."""
     host, colon, port = words.rpartition(":")
     if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:
-        raise UserMistake("listen", f"{words} is not an address.", "Write it as HOST:PORT, for example 127.0.0.1:8710.")
+        next_step = f"Write --{option} as HOST:PORT, for example {example}."
+        raise UserMistake(option, f"{words} is not an address.", next_step)
     return host.strip("[]"), int(port)
 
 

@@ -77,6 +77,7 @@ def create_app(gateway: Gateway) -> Litestar:
 
     return Litestar(
         route_handlers=[
+            front,
             health,
             metrics,
             sign_in,
@@ -107,6 +108,12 @@ def create_app(gateway: Gateway) -> Litestar:
 
 
 # Handlers ----------------------------------------------------------------------------------------------------------
+
+
+@get("/", sync_to_thread=False, media_type="text/plain")
+def front() -> str:
+    """Tell whoever looks with a browser what this is."""
+    return f"crmdesk gateway {__version__}. Desks sign in at this address; /health tells how it stands.\n"
 
 
 @get("/health", sync_to_thread=False, media_type="application/json")

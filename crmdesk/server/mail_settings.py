@@ -54,15 +54,30 @@ class MailSettings:
 
 
 def read_mail_settings(path: Path, environment: Mapping[str, str] = os.environ) -> MailSettings:
-    """Return the settings in a file; raises UserMistake that names the key."""
+    """Return the settings in a file; raises UserMistake that names the key, the file and the line."""
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        words = path.read_text(encoding="utf-8")
+        told = tomllib.loads(words)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UserMistake("mail", f"{path} cannot be read: {error}.", "docs/server.md shows one.") from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise UserMistake("mail", f"{path} cannot be read: {reason}.", "docs/server.md shows one.") from error
+    try:
+        return _settings(path, told, environment)
+    except UserMistake as mistake:
+        where = f"{path}, line {line}" if (line := _line_of(mistake.field, words)) else f"{path}"
+        raise UserMistake(mistake.field, f"{where}: {mistake.what}", mistake.next_step) from mistake
+
+
+def _line_of(key: str, words: str) -> int:
+    """Return in which line of a file a key stands, 0 where it does not."""
+    heads = (line.partition("=")[0].strip().strip("\"'") for line in words.splitlines())
+    return next((number for number, head in enumerate(heads, start=1) if head == key), 0)
+
+
+def _settings(path: Path, told: Mapping[str, Any], environment: Mapping[str, str]) -> MailSettings:
     if strange := sorted(set(told) - _KEYS):
-        raise UserMistake(
-            "mail", f"{path} has unknown {', '.join(strange)}.", f"It may have {', '.join(sorted(_KEYS))}."
-        )
+        what = f"{', '.join(strange)} {'is' if len(strange) == 1 else 'are'} not known."
+        raise UserMistake(strange[0], what, f"It may have {', '.join(sorted(_KEYS))}.")
     security = _security(_text(told, "security", Security.STARTTLS.value))
     host = _text(told, "host", "")
     if not host or any(c.isspace() or not c.isprintable() for c in host):
@@ -93,7 +108,7 @@ def _text(told: Mapping[str, Any], key: str, otherwise: str) -> str:
 
 def _port(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 65_536:
-        raise UserMistake("port", f"{value!r} is no port.", "587 for starttls, 465 for tls.")
+        raise UserMistake("port", f"port is {value!r}, which is none.", "587 for starttls, 465 for tls.")
     return value
 
 
@@ -101,7 +116,9 @@ def _security(value: str) -> Security:
     try:
         return Security(value)
     except ValueError as error:
-        raise UserMistake("security", f"{value!r} is none.", f"Use one of {', '.join(Security)}.") from error
+        raise UserMistake(
+            "security", f"security is {value!r}, which is none.", f"Use one of {', '.join(Security)}."
+        ) from error
 
 
 def _address(told: Mapping[str, Any], key: str) -> str:

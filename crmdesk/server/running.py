@@ -26,6 +26,7 @@ from crmdesk.server.app import create_app
 from crmdesk.server.gateway import Gateway
 from crmdesk.server.housekeeping import keep_house
 from crmdesk.server.intake import Intake
+from crmdesk.server.listening import check_certificate, listen
 from crmdesk.server.loopback import is_loopback
 from crmdesk.server.mail_settings import MailSettings
 from crmdesk.server.patience import PatientProtocol
@@ -88,10 +89,8 @@ def check(serving: Serving) -> None:
             "Without TLS the gateway listens on this computer only.",
             "Give --tls-cert and --tls-key, or listen on 127.0.0.1.",
         )
-    for path in (serving.tls_cert, serving.tls_key):
-        if path is not None and not path.is_file():
-            next_step = "--tls-cert and --tls-key name PEM files (docs/server.md)."
-            raise UserMistake("tls", f"There is no file {path}.", next_step)
+    if serving.tls_cert is not None and serving.tls_key is not None:
+        check_certificate(serving.tls_cert, serving.tls_key)
 
 
 def serve(serving: Serving, announce: Callable[[str], None]) -> int:
@@ -104,7 +103,7 @@ def serve(serving: Serving, announce: Callable[[str], None]) -> int:
     engine = Engine(serving.database, CONNECTIONS)
     gateway = _gateway(serving, engine)
     _check_schema(gateway)
-    listening = _listen(serving)
+    listening = listen(serving.host, serving.port)
     scheme = "https" if serving.secure else "http"
     host, port = listening.getsockname()[:2]
     address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
@@ -178,22 +177,6 @@ def _gateway(serving: Serving, engine: Engine) -> Gateway:
     return gateway
 
 
-def _listen(serving: Serving) -> socket.socket:
-    family = socket.AF_INET6 if ":" in serving.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((serving.host, serving.port))
-    except OSError as error:
-        listening.close()
-        reason = error.strerror or "unknown address"
-        raise Unavailable(
-            f"The gateway cannot listen on {serving.host}:{serving.port}: {reason}.", "Choose another port."
-        ) from error
-    listening.listen(2048)
-    return listening
-
-
 def _config(serving: Serving, gateway: Gateway) -> uvicorn.Config:
     config = uvicorn.Config(
         create_app(gateway),
@@ -212,10 +195,7 @@ def _config(serving: Serving, gateway: Gateway) -> uvicorn.Config:
         ssl_keyfile=serving.tls_key,
         lifespan="on",
     )
-    try:
-        config.load()
-    except (ssl.SSLError, OSError) as error:
-        raise UserMistake("tls", "The certificate or its key cannot be read.", "Both must be PEM files.") from error
+    config.load()
     if config.ssl is not None:
         config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
     return config

@@ -107,7 +107,9 @@ def _encoding(file: Path) -> str:
                 decoder.decode(block)
             decoder.decode(b"", final=True)
     except OSError as error:
-        raise Unreadable(f"The file cannot be read: {error.strerror}.") from error
+        raise Unreadable(
+            f"The file cannot be read: {error.strerror}. Name one that is there and that you may read."
+        ) from error
     except UnicodeError as error:
         raise Unreadable(
             "The file is neither UTF-8 nor UTF-16. Save it as 'CSV UTF-8' and import that file."

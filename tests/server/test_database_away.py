@@ -56,7 +56,7 @@ def test_a_database_that_comes_back_with_another_schema_is_told_with_what_to_run
         databases.put_back(backup, url)
         asyncio.run(until(lambda: "crmdesk server init" in said.read_text(encoding="utf-8"), "it is said what to run"))
         health = httpx.get(process.url + "/health", trust_env=False)
-        assert (health.status_code, "not set up for this version" in health.json()["database"]) == (503, True)
+        assert (health.status_code, "schema s0021 of an older" in health.json()["database"]) == (503, True)
     databases.drop(url)
     databases.drop(backup)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from crmdesk.domain.people import Role
 from crmdesk.models.registry import SYNCED, table_of
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.people import NewPerson, add_person, disable, set_password
-from crmdesk.sync.engine.setup import initialise
+from crmdesk.sync.engine.setup import check_up_to_date, initialise
 from crmdesk.sync.wire import PROTOCOL, Hello
 from tests.support.postgres import Databases
 from tests.support.server import Device, customer, desk_of
@@ -112,6 +113,74 @@ def test_the_schema_of_a_newer_crmdesk_is_left_alone(databases: Databases) -> No
     with pytest.raises(CrmdeskError, match="newer crmdesk"):
         initialise(engine, never)
     engine.close()
+    databases.drop(url)
+
+
+def refusal(url: str, work: Callable[[Engine], object]) -> CrmdeskError:
+    """Return how something is refused on a database."""
+    engine = Engine(url)
+    with pytest.raises(CrmdeskError) as refused:
+        work(engine)
+    engine.close()
+    return refused.value
+
+
+def looked_at(engine: Engine) -> None:
+    """Look as every command and every gateway does before it begins."""
+    engine.run(check_up_to_date)
+
+
+def set_up(engine: Engine) -> None:
+    """Set up as ``server init`` does."""
+    initialise(engine, lambda: ADMIN)
+
+
+def test_each_state_of_a_database_is_told_with_its_own_way_on(databases: Databases) -> None:
+    url = databases.empty()
+    assert "Run: crmdesk server init" in refusal(url, looked_at).next_step
+    databases.drop(url)
+    url = databases.ready()
+    engine = Engine(url)
+
+    def at(version: str) -> None:
+        engine.run(lambda conn: conn.execute(text("update sync.alembic_version set version_num = :v"), {"v": version}))
+
+    at("s0014")
+    older = refusal(url, looked_at)
+    assert "schema s0014 of an older crmdesk" in older.what
+    assert "Stop every gateway, back the database up, then run: crmdesk server init" in older.next_step
+    at("s9999")
+    assert "Upgrade crmdesk on this computer." in refusal(url, looked_at).next_step
+    engine.close()
+    databases.drop(url)
+
+
+@pytest.mark.parametrize("work", [looked_at, set_up])
+def test_a_restore_that_did_not_come_to_its_end_is_told_as_one(
+    databases: Databases, work: Callable[[Engine], object]
+) -> None:
+    url = databases.ready()
+    engine = Engine(url)
+    engine.run(lambda conn: conn.execute(text("drop table sync.alembic_version")))
+    engine.close()
+    told = refusal(url, work)
+    assert "only a part of crmdesk" in told.what
+    assert "restore the whole backup" in told.next_step
+    databases.drop(url)
+
+
+@pytest.mark.parametrize("work", [looked_at, set_up])
+def test_a_user_to_whom_the_tables_do_not_belong_is_told_so(
+    databases: Databases, work: Callable[[Engine], object]
+) -> None:
+    url = databases.ready()
+    guest = f"reader_{url.partition('@/')[2].partition('?')[0]}"
+    engine = Engine(url)
+    engine.run(lambda conn: conn.execute(text(f"create role {guest} login")))
+    engine.close()
+    told = refusal(url.replace("postgres@", f"{guest}@"), work)
+    assert "may not read crmdesk's tables" in told.what
+    assert "who ran crmdesk server init" in told.next_step
     databases.drop(url)
 
 

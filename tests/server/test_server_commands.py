@@ -253,12 +253,23 @@ def test_an_import_without_its_database_says_why_and_what_to_do(terminal: Termin
         (("serve", "--database", "x", "--region", "ZZ"), "country code"),
         (("import", "customers", "x.csv", "--check", "--region", "Germany"), "country code"),
         (("serve", "--database", "x", "--zone", "Mars/Base"), "time zone"),
+        (("serve", "--database", "x", "--zone", "Europe/Londn"), "The nearest: Europe/London"),
+        (
+            ("serve", "--database", "x", "--ami", "pbx", "--ami-user", "x"),
+            "--ami as HOST:PORT, for example 127.0.0.1:5038",
+        ),
+        (("knowledge", "import", "/nowhere", "--check"), "Name one that is there"),
     ],
 )
 def test_what_is_missing_or_wrong_is_said_in_words(terminal: Terminal, words: tuple[str, ...], said: str) -> None:
     code, _, err = terminal.type(*words)
     assert code == 1
     assert said in err
+
+
+def test_a_file_that_is_not_there_is_told_with_the_way_on(terminal: Terminal) -> None:
+    code, _, err = terminal.type("import", "customers", "/nowhere.csv", "--check")
+    assert (code, "Name one that is there" in err) == (2, True)
 
 
 def test_a_database_that_is_not_there_is_named(databases: Databases, terminal: Terminal) -> None:

@@ -28,7 +28,7 @@ _HEADS = frozenset({"title", "keywords", "language", "state"})
 def read_folder(folder: Path) -> list[NewEdition]:
     """Return everything in a folder; raises UserMistake that names the file which cannot be taken."""
     if not folder.is_dir():
-        raise UserMistake("folder", tr("There is no folder {folder}.", folder=folder))
+        raise UserMistake("folder", tr("There is no folder {folder}.", folder=folder), tr("Name one that is there."))
     found = [edition for name, shelf, ending in _FOLDERS for edition in _read(folder / name, shelf, ending)]
     if not found:
         what = tr("There is nothing in {folder}.", folder=folder)

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
-from crmdesk.domain.errors import CrmdeskError, Unavailable
+from crmdesk.domain.errors import CrmdeskError, Refused, Unavailable
 from crmdesk.domain.ids import new_id
 from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.access import DESK_ROLE, within
@@ -36,6 +36,10 @@ DISPOSITIONS = (
 
 _LOCK = text("select pg_advisory_xact_lock(hashtext('crmdesk server init'))")
 _VERSION = text("select current_setting('server_version_num')::int")
+_TABLES = text(
+    "select count(*) > 0, bool_and(has_table_privilege(c.oid, 'select')) filter (where c.relname = 'alembic_version') "
+    "from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'sync' and c.relkind = 'r'"
+)
 _KIND = text("select current_setting('server_encoding'), pg_is_in_recovery()")
 _ROLE_THERE = text("select exists (select 1 from pg_roles where rolname = :role)")
 _MAY_BEGIN = text(
@@ -118,8 +122,8 @@ def _lacks_administrator(conn: Connection) -> bool:
         if not conn.execute(_MAY_BEGIN, {"role": DESK_ROLE}).scalar_one():
             raise _without_rights()
         return True
-    if present not in {s.revision for s in ScriptDirectory.from_config(migrations()).walk_revisions()}:
-        raise CrmdeskError("This database belongs to a newer crmdesk.", "Upgrade crmdesk on this computer.")
+    if present not in _known():
+        raise _newer()
     return not has_administrator(conn)
 
 
@@ -158,30 +162,59 @@ def _upgrade(conn: Connection) -> bool:
     config = migrations()
     config.attributes["connection"] = conn
     before = schema_revision(conn)
-    head = ScriptDirectory.from_config(config).get_current_head()
     command.upgrade(config, "head")
-    return before != head
-
-
-def is_up_to_date(conn: Connection) -> bool:
-    """Return True if the database stands at this version's schema."""
-    return schema_revision(conn) == ScriptDirectory.from_config(migrations()).get_current_head()
+    return before != _head()
 
 
 def check_up_to_date(conn: Connection) -> None:
     """Raise CrmdeskError unless the database stands at this version's schema."""
-    if not is_up_to_date(conn):
-        raise CrmdeskError(
-            "This database was not set up for this version of crmdesk.", "Run: crmdesk server init --database URL"
-        )
+    present, head = schema_revision(conn), _head()
+    if present == head:
+        return
+    if present is None:
+        raise CrmdeskError("This database was not set up yet.", "Run: crmdesk server init --database URL")
+    if present not in _known():
+        raise _newer()
+    raise CrmdeskError(
+        f"This database has the schema {present} of an older crmdesk; this one works with {head}.",
+        "Stop every gateway, back the database up, then run: crmdesk server init --database URL",
+    )
 
 
 def schema_revision(conn: Connection) -> str | None:
-    """Return the migration at which the database stands, None for an empty one."""
-    there = conn.execute(text("select to_regclass('sync.alembic_version') is not null")).scalar_one()
-    if not there:
+    """Return the migration at which the database stands, None for an empty one.
+
+    Raises Refused where this user may not look, and for a database with some of the tables only.
+    """
+    ours, readable = conn.execute(_TABLES).one()
+    if not ours:
         return None
-    return conn.execute(text("select version_num from sync.alembic_version")).scalar_one_or_none()
+    if readable is False:
+        raise Refused(
+            "This database user may not read crmdesk's tables.",
+            "Name the user in the address who ran crmdesk server init: tables belong to who made them.",
+        )
+    revision = (
+        conn.execute(text("select version_num from sync.alembic_version")).scalar_one_or_none() if readable else ""
+    )
+    if not revision:
+        raise Refused(
+            "This database holds only a part of crmdesk: something that was put back did not come to its end.",
+            "Drop it, make it anew, and restore the whole backup (docs/OPERATING.md).",
+        )
+    return revision
+
+
+def _head() -> str | None:
+    return ScriptDirectory.from_config(migrations()).get_current_head()
+
+
+def _known() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory.from_config(migrations()).walk_revisions())
+
+
+def _newer() -> CrmdeskError:
+    return CrmdeskError("This database belongs to a newer crmdesk.", "Upgrade crmdesk on this computer.")
 
 
 def _make_dispositions(conn: Connection) -> None:

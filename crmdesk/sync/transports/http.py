@@ -14,6 +14,7 @@ from crmdesk.domain.language import mark, tr
 from crmdesk.domain.server_address import check_server_url
 from crmdesk.sync.phone_wire import AskColleagues, Colleagues, PhoneAsk, PhoneDone
 from crmdesk.sync.reading import Unreadable, decode
+from crmdesk.sync.transports.unreached import mistrusted, unreached
 from crmdesk.sync.wire import (
     MEDIA_TYPE,
     Ack,
@@ -93,8 +94,15 @@ class GatewayClient:
         return self._session.access_token if self._session else None
 
     def sign_in(self, message: SignIn) -> Session:
-        """Sign a person in; raises Refused for a wrong password or a disabled account."""
-        session = self._ask("/auth/sign-in", message, Session, token=None)
+        """Sign a person in; raises Refused for a wrong password or a disabled account, Unavailable with the reason why
+        the server was not reached."""
+        try:
+            session = self._ask("/auth/sign-in", message, Session, token=None)
+        except Unavailable as error:
+            # Nobody works on yet: that everything is kept would be no answer here.
+            if isinstance(error.__cause__, httpx.HTTPError):
+                raise mistrusted(error.__cause__) or unreached(error.__cause__, self.url) from error.__cause__
+            raise
         self._adopt(session, Refresh(session.refresh_token, message.device_id, message.install_nonce))
         return session
 
@@ -194,7 +202,7 @@ class GatewayClient:
             try:
                 reply = self._http.post(path, content=content, headers=headers, timeout=timeout)
             except httpx.HTTPError as error:
-                raise Unavailable(tr(_UNAVAILABLE), tr(_KEPT)) from error
+                raise mistrusted(error) or Unavailable(tr(_UNAVAILABLE), tr(_KEPT)) from error
             pause_s = _pause_asked_for(reply)
             if pause_s is None or pauses == _PAUSES or self._closing.wait(pause_s):
                 break
