@@ -17,9 +17,8 @@ _DEFAULT_COMMAND = "desktop"
 _OWN_HELPERS = frozenset({"fetch_snapshot"})
 """Commands that programs of ours start and nobody types: no list shows them."""
 
-_INTERRUPTED = 130
 _NOBODY_READS = 141
-"""Exit codes of a program that Ctrl+C or a closed pipe ended, as shells have them: 128 and the signal's number."""
+"""The exit code of a program that a closed pipe ended, as shells have it: 128 and the signal's number."""
 
 
 def _modules(command: str) -> list[str]:
@@ -49,8 +48,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CrmdeskError as trouble:
         tell(trouble)
         return 1
-    except KeyboardInterrupt:
-        return _INTERRUPTED
     except BrokenPipeError:
         # Whoever read what is printed has enough (head); at its end the interpreter would try once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from crmdesk.cli import _erasures
+from crmdesk.cli._asking import asked
 from crmdesk.cli._database import ready
 from crmdesk.domain.errors import UserMistake
 
@@ -66,7 +67,7 @@ def _ask(arguments: argparse.Namespace) -> None:
         return
     if not sys.stdin.isatty():
         raise UserMistake("yes", "There is nobody to ask.", "Erasing cannot be undone; say --yes.")
-    if input(f"This cannot be undone. Type {_WORD} to go on: ").strip() != _WORD:
+    if asked(input, f"This cannot be undone. Type {_WORD} to go on: ").strip() != _WORD:
         raise UserMistake("yes", "Nothing was erased.", f"Run it again, and type {_WORD} in full if you mean it.")
 
 

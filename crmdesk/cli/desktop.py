@@ -7,11 +7,13 @@ import faulthandler
 import gc
 import logging
 import os
+import signal
 import sys
 import threading
 import time
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crmdesk.cli._region import region
 from crmdesk.cli._telling import MISTYPED, tell
@@ -20,6 +22,9 @@ from crmdesk.domain.server_address import check_server_url
 from crmdesk.domain.translations import translation_named, translations
 from crmdesk.runtime import doorbell
 from crmdesk.runtime.profile import folder_of
+
+if TYPE_CHECKING:
+    from crmdesk.app import Desktop
 
 LOG_BYTES = 1_000_000
 STARTS_WITHIN_S = 5.0
@@ -56,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     _log_to(folder)
     options = app.DesktopOptions(folder, arguments.server, country, arguments.ca_file, language=arguments.language)
     try:
-        return app.run(options)
+        return app.run(options, _until_interrupted)
     except AlreadyRunning:
         if _heard_soon(folder):
             return 0
@@ -93,6 +98,18 @@ def _has_screen() -> bool:
     """Say whether Qt finds a screen to draw on; without one it does not tell, it aborts the process."""
     named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     return sys.platform != "linux" or any(os.environ.get(name) for name in named)
+
+
+async def _until_interrupted(_: Desktop) -> None:
+    """Return at Ctrl+C: the desktop then ends as its window's closing ends it, and keeps what was typed."""
+    import asyncio  # a second start only rings
+
+    interrupted, loop = asyncio.Event(), asyncio.get_running_loop()
+    before = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(interrupted.set))
+    try:
+        await interrupted.wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _heard_soon(folder: Path) -> bool:

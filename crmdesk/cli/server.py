@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import _cti, _customers, _operations
+from crmdesk.cli._asking import asked
 from crmdesk.cli._database import named, ready
 from crmdesk.domain.calls.service_level import ServiceLevelFormula
 from crmdesk.domain.errors import UserMistake
@@ -88,8 +89,8 @@ def _password(arguments: argparse.Namespace, whose: str) -> str:
         return os.environ[PASSWORD_VARIABLE]
     if not sys.stdin.isatty():
         raise UserMistake("password", "There is nobody to ask for a password.", "Use --password-stdin.")
-    first = getpass.getpass(f"Password for {whose}: ")
-    if getpass.getpass("Again: ") != first:
+    first = asked(getpass.getpass, f"Password for {whose}: ")
+    if asked(getpass.getpass, "Again: ") != first:
         raise UserMistake(
             "password", "The two are different; nothing was changed.", "Run it again and type the same one twice."
         )

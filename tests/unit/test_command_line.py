@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -12,6 +13,8 @@ import pytest
 
 from crmdesk import __version__
 from crmdesk.cli import main
+from crmdesk.cli._asking import asked
+from crmdesk.domain.errors import UserMistake
 
 PROGRAM = (sys.executable, "-m", "crmdesk")
 
@@ -31,6 +34,12 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(("--version",))
     assert (ended.value.code, capsys.readouterr().out) == (0, f"crmdesk {__version__}\n")
+
+
+def test_an_input_that_ends_before_the_answer_changes_nothing_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    with pytest.raises(UserMistake, match="no answer; nothing was done"):
+        asked(input, "Type erase to go on: ")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl+C is no signal there")
