@@ -12,13 +12,14 @@ from PySide6.QtCore import QObject
 from crmdesk.domain import words
 from crmdesk.domain.errors import CrmdeskError
 from crmdesk.domain.interactions import DraftKey
+from crmdesk.ui.formkit.basis import Basis
 from crmdesk.ui.formkit.draft import DraftKeeper
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.kit import SavedLabel, TextPane
 from crmdesk.ui.qt.tasks import spawn
 
 KIND = "letter"
-_WORDS, _SEEN = "words", "seen"
+_WORDS = "words"
 
 
 class Writing(QObject):
@@ -28,8 +29,8 @@ class Writing(QObject):
         super().__init__(parent)
         self._place, self._pane, self._saved = place, pane, saved
         self._letter: UUID | None = None
-        self._title = ""
-        self._before = ""
+        self._title = self._kept = ""
+        self._basis = Basis()
         self._touched = False
         self._keeper: DraftKeeper | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -45,8 +46,8 @@ class Writing(QObject):
         """Write another letter, with what a draft holds of it; what is being typed becomes the one before."""
         if self._touched and self._letter is not None and self._keeper is not None:
             left = DraftKey(KIND, self._letter)
-            spawn(self, self._write_left(left, self._pane.text, self._before, self._keeper.last_words()))
-        self._letter, self._title, self._touched = letter_id, title, False
+            spawn(self, self._write_left(left, self._pane.text, self._basis, self._keeper.last_words()))
+        self._letter, self._title, self._touched, self._basis = letter_id, title, False, Basis()
         self.show_words(kept)
         self._saved.show_ready()
         if self._keeper is not None:
@@ -57,8 +58,9 @@ class Writing(QObject):
 
     def show_words(self, kept: str) -> None:
         """Show the words as they are kept now; what is being typed goes on."""
+        self._kept = kept
         if not self._touched:
-            self._before = kept
+            self._basis.lay(kept)
             if self._pane.text != kept:
                 self._pane.put(kept)
 
@@ -71,7 +73,7 @@ class Writing(QObject):
             await self._write_what_was_kept(letter_id, draft.fields)
             return
         self._touched = True
-        self._before = draft.fields.get(_SEEN, self._before)
+        self._basis.lay(self._basis.of_draft(draft.fields, self._kept))
         self._pane.put(draft.fields.get(_WORDS, ""))
         self._saved.show_unsaved()
 
@@ -79,18 +81,19 @@ class Writing(QObject):
         """Somebody typed before the draft was read: its words become the letter, and what is typed joins them."""
         async with self._one_at_a_time:
             try:
-                seen = kept.get(_SEEN, self._before)
+                seen = self._basis.of_draft(kept, self._kept)
                 await self._place.desk.letters.write(letter_id, kept.get(_WORDS, ""), seen)
             except CrmdeskError as error:
                 self._not_kept(error)
 
-    async def _write_left(self, letter: DraftKey, text: str, before: str, kept: Coroutine[Any, Any, None]) -> None:
+    async def _write_left(self, letter: DraftKey, text: str, basis: Basis, kept: Coroutine[Any, Any, None]) -> None:
         """Write a letter that was left before it was kept; what cannot be written stays its draft."""
         await kept
-        await self._place.desk.letters.write(letter.subject, text, before, letter)
+        async with self._one_at_a_time:  # what is being written of it comes first, and is its basis then
+            await self._place.desk.letters.write(letter.subject, text, basis.text, letter)
 
     def _as_draft(self) -> tuple[Mapping[str, str], str]:
-        return {_WORDS: self._pane.text, _SEEN: self._before}, self._title
+        return {**self._basis.as_draft(), _WORDS: self._pane.text}, self._title
 
     def _typed(self) -> None:
         self._touched = True
@@ -110,16 +113,22 @@ class Writing(QObject):
                 await self._write(self._letter, self._keeper)
 
     async def _write(self, letter_id: UUID, keeper: DraftKeeper) -> None:
-        text = self._pane.text
+        text, basis = self._pane.text, self._basis
         await keeper.keep_now()
+        basis.offer(text)
         try:
-            await self._place.desk.letters.write(letter_id, text, self._before, DraftKey(KIND, letter_id))
+            await self._place.desk.letters.write(letter_id, text, basis.text, DraftKey(KIND, letter_id))
         except CrmdeskError as error:
+            basis.withdraw()
             self._not_kept(error)
             return
-        if text == self._pane.text:
+        basis.lay(text)
+        if basis is not self._basis:
+            return
+        if text != self._pane.text:  # typed on meanwhile: its draft is told from what stands there now
+            keeper.typed()
+        else:
             self._touched = False
-            self._before = text
             self._saved.show_saved(words.clock_seconds(self._place.clock.now(), self._place.zone))
 
     def _not_kept(self, error: CrmdeskError) -> None:

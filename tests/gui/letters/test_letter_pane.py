@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -113,12 +114,36 @@ def test_a_draft_comes_back_when_the_letters_are_opened_again(
 ) -> None:
     async def story() -> None:
         letter = await house.desk.letters.begin(known_id(LONG), LetterKind.PROGRESS, "en")
-        await house.desk.drafts.keep("letter", letter, {"words": "Half a sen", "seen": "Dear Grace"}, "Progress letter")
+        await house.desk.drafts.keep(
+            "letter", letter, {"words": "Half a sen", "before": "Dear Grace"}, "Progress letter"
+        )
         pane = await letters_of(window)
         await until(lambda: pane.paper.words.text == "Half a sen")
         await pane.settle()
 
     qt_loop.run(story())
+
+
+def test_what_is_typed_on_while_a_letter_is_written_stands_there_alone(
+    window: MainWindow, qt_loop: LoopRunner, house: House
+) -> None:
+    """The words that were written a moment ago came back as a colleague's, beside those typed since."""
+
+    async def story() -> str:
+        pane = await letters_of(window, LetterKind.PROGRESS)
+        pane.paper.words.setFocus()
+        for words in ("We rang too late.", "Our fault, and we pay.", "It was our fault."):
+            pane.paper.words.editor.selectAll()
+            type_words(words)
+            pane.writing.keep()
+            await asyncio.sleep(0)
+        other = await house.desk.letters.begin(known_id(LONG), LetterKind.ACKNOWLEDGEMENT, "en")
+        pane.writing.turn_to(other, "Dear Grace", "Acknowledgement")
+        await nothing_under_way()
+        kept = {one.kind: one.words for one in (await house.desk.letters.of(known_id(LONG))).letters}
+        return kept[LetterKind.PROGRESS]
+
+    assert qt_loop.run(story()) == "It was our fault."
 
 
 def test_what_is_typed_before_a_draft_was_read_joins_it(window: MainWindow, qt_loop: LoopRunner, house: House) -> None:
@@ -127,7 +152,7 @@ def test_what_is_typed_before_a_draft_was_read_joins_it(window: MainWindow, qt_l
         pane = await letters_of(window)
         await until(lambda: pane.letter is not None)
         kept = pane.paper.words.text
-        half = {"words": f"{kept}\n\nHalf a sentence.", "seen": kept}
+        half = {"words": f"{kept}\n\nHalf a sentence.", "before": kept}
         await house.desk.drafts.keep("letter", letter, half, "Progress letter")
         pane.writing.turn_to(letter, kept, "Progress letter")
         pane.paper.words.insert("Typed at once. ")

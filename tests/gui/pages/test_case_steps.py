@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -353,6 +354,45 @@ def test_an_answer_that_was_being_typed_when_the_program_broke_stands_there_agai
         return (await house.desk.cases.view(known_id(LONG))).issues[1].answer
 
     assert qt_loop.run(story()).endswith("We regret it.")
+
+
+def test_what_is_typed_on_while_the_answer_is_written_is_told_from_it_and_not_from_what_stood_before(
+    window: MainWindow, qt_loop: LoopRunner
+) -> None:
+    """The words that were written a moment ago came back as a colleague's, beside those typed since."""
+
+    async def story() -> str:
+        page = cases_of(window)
+        await choose(page, LONG)
+        card = card_of(page, LONG, 2)
+        card.answer.setFocus()
+        for words in ("We rang too late.", "Our fault, and we pay.", "It was our fault."):
+            card.answer.editor.selectAll()
+            type_words(words)
+            card.keep()
+            await asyncio.sleep(0)
+        await until(lambda: running(card) == 0)
+        await card.settle()
+        return (await page._place.desk.cases.view(known_id(LONG))).issues[1].answer
+
+    assert qt_loop.run(story()) == "It was our fault."
+
+
+def test_a_draft_of_the_moment_in_which_the_answer_was_written_goes_on_from_the_answer(
+    window: MainWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    async def story() -> str:
+        page = cases_of(window)
+        issue, stood = known_id(f"issue {LONG} 2"), "Nobody rang. That was our mistake."
+        typed = {"answer": "Our fault. Truly.", "finding": "upheld", "before": "Yes?", "offered": stood}
+        await house.desk.drafts.keep("issue", issue, typed, "")
+        await choose(page, LONG)
+        card = card_of(page, LONG, 2)
+        await until(lambda: card.answer.text.endswith("Truly."))
+        await page.closing()
+        return (await house.desk.cases.view(known_id(LONG))).issues[1].answer
+
+    assert qt_loop.run(story()) == "Our fault. Truly."
 
 
 def test_what_is_typed_before_the_draft_of_an_answer_was_read_joins_it(

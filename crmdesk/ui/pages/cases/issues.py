@@ -17,6 +17,7 @@ from crmdesk.domain.language import tr, tr_in
 from crmdesk.domain.learning.causes import NO_TREE, Tree
 from crmdesk.domain.values import known_or_none
 from crmdesk.runtime.desk import Desk
+from crmdesk.ui.formkit.basis import Basis
 from crmdesk.ui.formkit.draft import DraftKeeper
 from crmdesk.ui.frame.commands import FINISH
 from crmdesk.ui.kit import (
@@ -41,7 +42,7 @@ KIND = "issue"
 _HIGH = 84
 _AT_ONCE, _AT_A_TIME = 8, 4
 """Cards built before the complaint is painted, and in one turn of the loop after it."""
-_ANSWER, _FINDING, _BEFORE, _CAUSE = "answer", "finding", "before", "cause"
+_ANSWER, _FINDING, _CAUSE = "answer", "finding", "cause"
 
 
 class IssueCard(Panel):
@@ -55,7 +56,7 @@ class IssueCard(Panel):
     ) -> None:
         super().__init__(parent)
         self._desk, self.issue, self._tree = desk, issue, tree
-        self._before = issue.answer
+        self._basis = Basis(issue.answer)
         self._touched = False
         self._one_at_a_time = asyncio.Lock()
         self.words = Label("", TextRole.BODY_STRONG, flow=Flow.WRAP)
@@ -116,7 +117,7 @@ class IssueCard(Panel):
         self.cause.offer(self._tree, issue.cause)
         if not self._touched:
             self.cause.show_kept()
-            self._before = issue.answer
+            self._basis.lay(issue.answer)
             self.answer.put(issue.answer)
             self._choose(issue.finding)
 
@@ -141,7 +142,7 @@ class IssueCard(Panel):
             await self._write_what_was_kept(draft.fields)
             return
         self._touched = True
-        self._before = draft.fields.get(_BEFORE, self.issue.answer)
+        self._basis.lay(self._basis.of_draft(draft.fields, self.issue.answer))
         self.answer.put(draft.fields.get(_ANSWER, ""))
         self._choose(draft.fields.get(_FINDING, ""))
         if _CAUSE in draft.fields:
@@ -154,16 +155,15 @@ class IssueCard(Panel):
             found = known_or_none(Finding, kept.get(_FINDING, "") or self.issue.finding)
             if found is not None and not self.finding.value:
                 self._choose(found.value)
-            before = kept.get(_BEFORE, self._before)
+            before = self._basis.of_draft(kept, self.issue.answer)
             try:
                 await self._desk.cases.answer_issue(self.issue.id, found, kept.get(_ANSWER, ""), seen=before)
             except CrmdeskError as error:
                 self._not_kept(error)
 
     def _as_draft(self) -> tuple[Mapping[str, str], str]:
-        fields = {_ANSWER: self.answer.text, _FINDING: self.finding.value, _BEFORE: self._before}
-        fields[_CAUSE] = self.cause.text
-        return fields, self.issue.words
+        typed = {_ANSWER: self.answer.text, _FINDING: self.finding.value, _CAUSE: self.cause.text}
+        return {**self._basis.as_draft(), **typed}, self.issue.words
 
     def _typed(self) -> None:
         self._touched = True
@@ -199,21 +199,24 @@ class IssueCard(Panel):
         await self.keeper.keep_now()
         # What names no cause stays a draft, with the rest: nothing that was typed is thrown away.
         draft = None if code is None else DraftKey(KIND, self.issue.id)
+        self._basis.offer(text)
         try:
             found = known_or_none(Finding, finding)
-            await self._desk.cases.answer_issue(self.issue.id, found, text, draft, self._before, code)
+            await self._desk.cases.answer_issue(self.issue.id, found, text, draft, self._basis.text, code)
         except CrmdeskError as error:
+            self._basis.withdraw()
             self._not_kept(error)
             return
+        self._basis.lay(text)
         if code is None:
-            self._before = text
             self.cause.say_wrong()
             self.keeper.typed()
         elif (text, finding, cause) == (self.answer.text, self.finding.value, self.cause.text):
             self._touched = False
-            self._before = text
             self._mark()
             self.kept.emit()
+        else:  # typed on meanwhile: its draft is told from what stands there now
+            self.keeper.typed()
 
     def _not_kept(self, error: CrmdeskError) -> None:
         self.about.hide()
