@@ -49,6 +49,9 @@ NOT_BACK = mark(
 )
 """The reason of a change that waits, under a number below one, for its row to come back to the server."""
 
+CAME_BACK = mark("What the server lacked came back: it is sent now.")
+"""The reason of a change that waits for its turn after it was NOT_BACK: what it lacks still may come later."""
+
 APART = (HELD, NOT_BACK)
 """The reasons of changes that wait for something else than their turn."""
 

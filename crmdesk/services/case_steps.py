@@ -16,7 +16,7 @@ from crmdesk.domain.language import tr
 from crmdesk.models.complaint import ComplaintStep
 from crmdesk.models.installation import installation
 from crmdesk.models.limits import check_length
-from crmdesk.models.local import LAID_OVER, Outbox, OutboxState
+from crmdesk.models.local import CAME_BACK, LAID_OVER, NOT_BACK, Outbox, OutboxState
 from crmdesk.models.registry import table_of
 from crmdesk.models.request import RequestStep
 from crmdesk.models.unit_of_work import UnitOfWork
@@ -69,6 +69,7 @@ def _columns(model: StepModel) -> list[str]:
     return [CASE_OF[model] if name == "case_id" else name for name in KeptStep._fields]
 
 
+_LOST = select(Outbox.row_id).where(Outbox.entity == bindparam("entity"), Outbox.reason.in_((NOT_BACK, CAME_BACK)))
 _UNSENT = select(Outbox.row_id).where(
     Outbox.entity == bindparam("entity"),
     Outbox.row_id.in_(bindparam("ids", expanding=True)),
@@ -87,16 +88,19 @@ def steps_of(
     uow: UnitOfWork, model: StepModel, ids: Sequence[UUID], kinds: Collection[str] | None = None
 ) -> dict[UUID, list[KeptStep]]:
     """Return the steps of cases, in no order: all of them, or those of some ``kinds`` and those that the server has not
-    taken."""
+    taken. What a server that was put back from a backup lost, it has not taken."""
+    lost = frozenset(uow.session.scalars(_LOST, {"entity": model.__tablename__}))
     found: dict[UUID, list[KeptStep]] = defaultdict(list)
     table = _table(model)
     every = _STEPS[model]
     if kinds is not None:
-        every = every.where(or_(table.c.kind.in_(kinds), table.c.ver == 0))
+        every = every.where(or_(table.c.kind.in_(kinds), table.c.ver == 0, table.c.id.in_(lost)))
     for first in range(0, len(ids), ID_SETS):
         query = every.where(table.c[CASE_OF[model]].in_(ids[first : first + ID_SETS]))
         for row in uow.session.execute(query).all():
             step = KeptStep._make(row)
+            if step.id in lost:
+                step = step._replace(ver=0, accepted=None, updated_at=None)
             found[step.case_id].append(step)
     return found
 

@@ -21,6 +21,7 @@ from crmdesk.domain.ids import new_id
 from crmdesk.domain.people import Role
 from crmdesk.domain.shipped import shipped
 from crmdesk.domain.sla.clocks import ClockState
+from crmdesk.domain.sync_state import UnsentState
 from crmdesk.models.complaint import Complaint, ComplaintIssue, ComplaintStep
 from crmdesk.models.local import Outbox, OutboxState
 from crmdesk.models.unit_of_work import UnitOfWork
@@ -322,6 +323,75 @@ def test_the_step_of_a_letter_by_email_that_a_restored_server_lost_comes_back_fr
         shown = desk.do(lambda uow: case_views.view(uow, RULES.book(uow), complaint))
         assert (shown.unbroken, [one.kind.value for one in shown.steps]) == (True, found[0])
         assert left_over(desk) == 0
+
+
+def reference_of(desk: SyncedDesk, complaint: UUID) -> str:
+    found: str = desk.do(lambda uow: uow.session.get_one(Complaint, complaint).reference)
+    return found
+
+
+def test_a_duplicate_of_a_complaint_that_a_restored_server_lost_waits_until_that_is_back(
+    engine: Engine, anna: SyncedDesk, bela: SyncedDesk
+) -> None:
+    """It was refused: its customer would have been asked about it once more."""
+    complaint = registered(anna)
+    turn(anna, bela)
+    back_up(engine)
+    other = registered(bela)
+    turn(bela, anna)
+    take(anna, complaint, StepKind.DUPLICATE, of=f" {reference_of(anna, other).lower()} ")
+    turn(anna, bela)
+    put_back(engine)
+    anna.reconnect()
+    turn(anna)
+    (waits,) = anna.do(unsent.changes)
+    assert (waits.state, "lacks this record" in waits.reason) == (UnsentState.WAITING, True)
+    assert state(anna, complaint) is ComplaintState.CLOSED, "it stays laid over what the server has"
+    bela.reconnect()
+    turn(bela, anna, bela)
+    assert (refused(anna), refused(bela)) == ([], [])
+    assert (left_over(anna), left_over(bela)) == (0, 0)
+    assert (state(anna, complaint), state(bela, complaint)) == (ComplaintState.CLOSED, ComplaintState.CLOSED)
+
+
+def test_a_step_whose_case_came_back_before_the_steps_it_follows_waits_on(
+    engine: Engine, at_desk: SitDown, anna: SyncedDesk, bela: SyncedDesk
+) -> None:
+    """Its desk had fetched everything by then, and let the step be refused."""
+    cora = at_desk(desk_of(engine, "cora"))
+    turn(anna, bela, cora)
+    back_up(engine)
+    complaint = registered(bela)
+    turn(bela, cora)
+    take(cora, complaint, StepKind.NOTED, words="Cora rang.")
+    turn(cora, anna)
+    take(anna, complaint, StepKind.NOTED, words="Anna rang after Cora.")
+    turn(anna)
+    put_back(engine)
+    for desk in (anna, bela):
+        desk.reconnect()
+        turn(desk)
+    turn(anna)
+    assert refused(anna) == []
+    cora.reconnect()
+    turn(cora, anna, bela, cora)
+    assert [refused(desk) for desk in (anna, bela, cora)] == [[], [], []]
+    kinds = engine.run(lambda conn: conn.scalars(text("select kind from crm.complaint_step order by accepted")).all())
+    assert kinds == ["registered", "noted", "noted"]
+    assert [left_over(desk) for desk in (anna, bela, cora)] == [0, 0, 0]
+
+
+def test_a_duplicate_of_what_nobody_ever_had_is_refused_also_while_a_server_is_put_back(
+    engine: Engine, anna: SyncedDesk
+) -> None:
+    complaint = registered(anna)
+    turn(anna)
+    back_up(engine)
+    put_back(engine)
+    take(anna, complaint, StepKind.DUPLICATE, of="CP-26-99999")
+    anna.reconnect()
+    turn(anna)
+    assert refused(anna) == ["There is no complaint of this reference."]
 
 
 def put_down(desk: SyncedDesk, complaint: UUID, minor: int) -> UUID:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from crmdesk.domain.cases.lifecycle import timeline
+from crmdesk.domain.cases.lifecycle import MOVING, timeline
 from crmdesk.domain.cases.steps import Step, StepKind
 from crmdesk.domain.quick import dataclass
 from crmdesk.domain.sla.clocks import Closure
@@ -44,7 +44,7 @@ _ENDS = frozenset(
 )
 _OPENS = frozenset({StepKind.REOPENED, StepKind.SECOND_STAGE})
 _ASKS = frozenset({StepKind.ASKED_COMPLAINANT, StepKind.ASKED_THIRD_PARTY})
-OF_CLOCKS = frozenset({*_EVENTS, *_OF_STAGE_TWO, *_ENDS, *_OPENS, *_ASKS, StepKind.ANSWER_CAME})
+OF_CLOCKS = frozenset({*_EVENTS, *_OF_STAGE_TWO, *_ENDS, *_OPENS, *_ASKS, StepKind.ANSWER_CAME, *MOVING})
 """The steps on which deadlines depend; what others say moves none."""
 
 

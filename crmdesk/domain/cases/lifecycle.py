@@ -186,9 +186,13 @@ def _of_another(tried: _Attempt) -> None:
         raise NotAllowed(mark("A complaint is no duplicate of itself."), mark("Name the other complaint."))
 
 
+NO_SUCH = mark("There is no complaint of this reference.")
+"""Why a step is refused that names a complaint which the server does not have."""
+
+
 def _of_one_that_stands(tried: _Attempt) -> None:
     if tried.limits.other is Other.MISSING:
-        raise NotAllowed(mark("There is no complaint of this reference."), mark("Look its reference up."))
+        raise NotAllowed(NO_SUCH, mark("Look its reference up."))
     if tried.limits.other is Other.DUPLICATE:
         raise NotAllowed(
             mark("That complaint was closed as a duplicate itself: nobody would answer either."),
@@ -474,3 +478,5 @@ _RULES: Mapping[StepKind, _Rule] = {
         frozenset({_S.CLOSED}), _S.INVESTIGATING, (_REASON,), (_owned,), lambda now, _: _opened_again(now)
     ),
 }
+MOVING = frozenset(kind for kind, rule in _RULES.items() if rule.ends is not None)
+"""The steps that bring a complaint to where it stands."""

@@ -32,7 +32,8 @@ _ENDS = frozenset({_K.CLOSED, _K.CANCELLED})
 _FINISHES = frozenset({_K.DONE, _K.REFUSED, _K.SETTLED, _K.ANSWERED})
 _ONCE_MORE = ("done", "settled", "answered")
 """What is waited for again once a request was opened again."""
-OF_CLOCKS = frozenset({*_EVENTS, *_WAITS, *_GOES_ON, *_ENDS, *_FINISHES, _K.REOPENED})
+_MOVING = frozenset(kind for cycle in CYCLES.values() for kind, rule in cycle.rules.items() if rule.ends is not None)
+OF_CLOCKS = frozenset({*_EVENTS, *_WAITS, *_GOES_ON, *_ENDS, *_FINISHES, _K.REOPENED, *_MOVING})
 """The steps on which deadlines depend; what others say moves none."""
 
 

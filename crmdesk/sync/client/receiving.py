@@ -81,6 +81,9 @@ def apply_rows(uow: UnitOfWork, page: Rows) -> Changes:
     if entity in _CASE_IN:
         place = names.index(_CASE_IN[entity])
         holding.cases_came(session, {UUID(row[place]) for row in page.rows})
+    if entity == Complaint.__tablename__:
+        place = names.index("reference")
+        holding.complaints_came(session, {row[place] for row in page.rows})
     if len(page.rows) > LISTED_AT_MOST:
         return Changes(everything=True)
     return Changes.of(Kind(entity), *(UUID(row[at]) for row in page.rows))

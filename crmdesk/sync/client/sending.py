@@ -14,7 +14,7 @@ from crmdesk.domain.language import mark, tr
 from crmdesk.models.base import Merge
 from crmdesk.models.kept import NOBODY
 from crmdesk.models.kept_batch import STORED_CHANGE
-from crmdesk.models.local import ERASED, EXISTS_ALREADY, Outbox, OutboxState, ServerRow
+from crmdesk.models.local import CAME_BACK, ERASED, EXISTS_ALREADY, Outbox, OutboxState, ServerRow
 from crmdesk.models.numbering import last_number
 from crmdesk.models.people import Agent
 from crmdesk.models.registry import table_of
@@ -97,7 +97,7 @@ def _settle_one(uow: UnitOfWork, result: Result) -> Changes:
             if result.row is not None and result.row != entry.row_id:
                 touched |= _follow(uow, entry, result.row)
             _accept(uow, entry, result)
-        case Status.DENIED if anew.is_fetched_anew(uow) and holding.lacks_its_row(uow.session, entry, result):
+        case Status.DENIED if _may_come_back(uow, entry) and holding.lacks_its_row(uow.session, entry, result):
             holding.hold_for_its_row(uow.session, entry)
         case Status.TAKEN:
             _lose(uow, entry, result)
@@ -107,6 +107,12 @@ def _settle_one(uow: UnitOfWork, result: Result) -> Changes:
             _refuse(uow, entry, OutboxState.REFUSED, result.reason or _REASONS[result.status])
     uow.session.flush()
     return touched
+
+
+def _may_come_back(uow: UnitOfWork, entry: Outbox) -> bool:
+    """Return whether what a change lacks may be on its way: the server was put back from a backup, or it was waited for
+    before, and only a part of it came."""
+    return anew.is_fetched_anew(uow) or entry.reason == CAME_BACK
 
 
 def _accept(uow: UnitOfWork, entry: Outbox, result: Result) -> None:
