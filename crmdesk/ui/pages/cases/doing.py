@@ -63,6 +63,10 @@ class CaseWork(QObject):
     def _is_at(self, case_id: UUID) -> bool:
         return self.pane.line is not None and self.pane.line.id == case_id
 
+    def _stays_at(self, case_id: UUID) -> bool:
+        """Return whether a case is shown, and no other is about to take its place."""
+        return self._is_at(case_id) and not self._waits
+
     def take(self, kind: object) -> None:
         """Take a step: at once, or by its form where it asks for words."""
         if self._waits:
@@ -109,7 +113,7 @@ class CaseWork(QObject):
             await doing
         except CrmdeskError as error:
             problem = error
-        if self._is_at(line.id):
+        if self._stays_at(line.id):
             self.pane.head.say_problem(problem)
         elif problem is not None:
             self._place.window.tell(f"{left_to_right(line.reference)}: {problem.what}", problem.next_step)
@@ -122,7 +126,7 @@ class CaseWork(QObject):
         seen = await self._place.desk.letters.of(line.id)
         if not any(one.kind is LetterKind.FINAL_RESPONSE and one.sent is None for one in seen.letters):
             await self._take(line, StepKind.APPROVED)
-        elif self._is_at(line.id):
+        elif self._stays_at(line.id):
             self.open_letters(LetterKind.FINAL_RESPONSE)
 
     def open_letters(self, kind: LetterKind | None = None) -> None:
