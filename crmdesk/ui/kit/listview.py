@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QSizePolicy, QVBoxLayout, QWidget
 
@@ -47,6 +47,7 @@ class ListView(QListView):
         self.setItemDelegate(delegate)
         self.setModel(model)
         self._kept: object = None
+        self._top: tuple[object, int] | None = None
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._restore)
         self.doubleClicked.connect(self._open)
@@ -123,16 +124,30 @@ class ListView(QListView):
             self.opened.emit(row)
 
     def _keep(self) -> None:
-        row = self.row
+        row, current = self.row, self.currentIndex()
         self._kept = self._rows_model.key_of(row) if row is not None else None
+        self._top = None
+        top = self.indexAt(QPoint(0, 0))
+        if current.isValid() and top.isValid() and not self.visualRect(current).intersects(self.viewport().rect()):
+            self._top = self._rows_model.key_of(top.data(ROW_ROLE)), self.visualRect(top).top()
 
     def _restore(self) -> None:
         if self._kept is not None:
             place = self._rows_model.find(self._kept)
             if place >= 0:
                 self.select(place)
+                self._scroll_back()
                 return
         self.current_changed.emit(None)
+
+    def _scroll_back(self) -> None:
+        """Whoever had scrolled away from the selected row reads on where they were."""
+        if self._top is not None:
+            key, offset = self._top
+            place = self._rows_model.find(key)
+            if place >= 0:
+                bar = self.verticalScrollBar()
+                bar.setValue(bar.value() + self.visualRect(self._rows_model.index(place)).top() - offset)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light rows up under the pointer without dragging a selection along."""

@@ -8,7 +8,7 @@ from functools import partial
 from gettext import NullTranslations
 
 import pytest
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -30,6 +30,7 @@ from crmdesk.ui.kit import (
     column_rects,
     text_width,
 )
+from crmdesk.ui.kit.rows import ROW_ROLE
 from crmdesk.ui.theme import Icon, Radius, SchemeChoice, Size, TextRole, Theme, Voice, theme
 from tests.support.gallery import SAMPLES, sample_cells, sample_table
 
@@ -268,3 +269,17 @@ def test_a_row_with_the_wrong_number_of_cells_is_a_fault_of_ours() -> None:
         state = RowState(RowLook.NORMAL, selected=False, focused=False, hovered=False)
         delegate.paint_row(painter, QRectF(0, 0, 100, 40), SAMPLES[0], state)
     painter.end()
+
+
+def test_who_scrolled_away_from_the_selected_row_reads_on_when_rows_come(shown: Show, qtbot: QtBot) -> None:
+    view = list_of(people(100))
+    shown(view)
+    view.select(0)
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    top = view.indexAt(QPoint(0, 0)).data(ROW_ROLE)
+    offset = view.visualRect(view.indexAt(QPoint(0, 0))).top()
+    model_of(view).show_rows((*people(3, first=1000), *people(100)))
+    again = view.indexAt(QPoint(0, 0))
+    assert (again.data(ROW_ROLE), view.visualRect(again).top()) == (top, offset)
+    assert view.row == people(1)[0]
