@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from crmdesk.domain.errors import Unavailable
 from crmdesk.domain.found import Hit, HitKind
 from crmdesk.domain.found import SearchPage as Found
 from crmdesk.ui.frame.window import MainWindow
@@ -17,9 +18,9 @@ from crmdesk.ui.pages.search.results import Kinds, complaint_chips
 from crmdesk.ui.theme import SchemeChoice, Theme
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
-from tests.gui.waiting import press, signalled, type_words, until
+from tests.gui.waiting import nothing_under_way, press, signalled, type_words, until
 from tests.support.boards import a_board
-from tests.support.desk import MARGARET, OMAR, House, known_id
+from tests.support.desk import MARGARET, OMAR, TOMASZ, House, known_id
 from tests.support.house_rules import rules_on_the_desk
 
 
@@ -346,3 +347,53 @@ def test_typing_takes_the_place_of_who_was_opened_last(window: MainWindow, house
         return titles(await find(window, "tomasz"))
 
     assert qt_loop.run(story()) == ["Tomasz Wiśniewski"]
+
+
+def test_whoever_is_chosen_stays_so_while_the_list_of_those_opened_last_is_read_again(
+    open_pages: OpenWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    window = open_pages("board", "search")
+
+    async def story() -> None:
+        for customer in (OMAR, TOMASZ, MARGARET):
+            await house.desk.search.opened(customer)
+        window.go_to("search")
+        page = search_of(window)
+        await until(lambda: len(page.results.hits) == 3)
+        window.go_to("board")
+        window.go_to("search")
+        press(Qt.Key.Key_Down)
+        await nothing_under_way()
+        assert page.results.current is not None
+        assert page.results.current.id == TOMASZ
+
+    qt_loop.run(story())
+
+
+def test_enter_opens_nobody_while_the_search_could_not_be_done(window: MainWindow, qt_loop: LoopRunner) -> None:
+    async def story() -> None:
+        page = await find(window, "omar")
+        opened: list[object] = []
+        page.opened.connect(opened.append)
+        page.finder.failed.emit(Unavailable("The records are busy.", "Try again."))
+        assert page.stack.currentWidget() is page.trouble
+        press(Qt.Key.Key_Return)
+        await nothing_under_way()
+        assert opened == []
+
+    qt_loop.run(story())
+
+
+def test_whoever_is_chosen_while_another_is_pinned_stays_chosen_and_is_not_called_pinned(
+    window: MainWindow, qt_loop: LoopRunner
+) -> None:
+    async def story() -> None:
+        page = await find(window, "ellison")
+        first, second = page.results.hits[:2]
+        page.pin_selected()
+        press(Qt.Key.Key_Down)
+        await nothing_under_way()
+        assert page.results.current == second != first
+        assert page.preview.pin.words == "Pin"
+
+    qt_loop.run(story())

@@ -116,12 +116,12 @@ class NobodyFound(QWidget):
 
     def _use(self, one: object) -> None:
         if isinstance(one, LikeCustomer):
-            spawn(self, self._take(one))
+            spawn(self, self._take(one, self.number, self._subject))
 
-    async def _take(self, one: LikeCustomer) -> None:
-        if self.number:
-            await self._desk.customers.attach_number(one.customer_id, self.number)
-        await self._draft.discard(self._subject)
+    async def _take(self, one: LikeCustomer, number: str, subject: UUID) -> None:
+        if number:
+            await self._desk.customers.attach_number(one.customer_id, number)
+        await self._draft.discard(subject)
         self.made.emit(one.customer_id)
 
     async def _make(self, new: NewCustomer) -> None:

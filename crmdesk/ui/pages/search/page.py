@@ -131,6 +131,7 @@ class SearchPage(Page):
     def arrived(self) -> None:
         """Take the keyboard; what was typed last is selected, so that typing begins anew."""
         self._enter = None
+        self.results.begin()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.selectAll()
         if self.field.text():
@@ -153,6 +154,7 @@ class SearchPage(Page):
 
     def _typed(self, text: str) -> None:
         self._enter = None
+        self.results.begin()
         if text.strip():
             self.finder.look_for(text)
             self._slow.start()
@@ -214,9 +216,10 @@ class SearchPage(Page):
             self.open_selected()
 
     def _failed(self, error: CrmdeskError) -> None:
-        self._enter = None
+        self._enter = self._found = None
         self._slow.stop()
         self.field.show_note("")
+        self.results.show_found(Found("", (), (), more=False, took_ms=0.0), self._kind)
         self.trouble.say(error.what, error.next_step)
         self.stack.setCurrentWidget(self.trouble)
 
@@ -290,13 +293,15 @@ class SearchPage(Page):
             spawn(self, self._pin(hit))
 
     async def _pin(self, hit: Hit) -> None:
-        pinned = await self._place.desk.search.pin(hit.id)
+        await self._place.desk.search.pin(hit.id)
         self._shelf = await self._place.desk.search.shelf()
+        here = self.results.current
         self.results.show_pinned(self._pinned)
         if not self.field.text().strip():
             self._show_shelf()
-            self.results.select(next((at for at, one in enumerate(self.results.hits) if one.id == hit.id), 0))
-        self.preview.show_pinned(pinned)
+            self.results.select(next((at for at, one in enumerate(self.results.hits) if one == here), 0))
+        if (here := self.results.current) is not None:
+            self.preview.show_pinned(here.id in self._pinned)
 
     def _open(self, hit: object) -> None:
         if isinstance(hit, Hit) and hit.kind is HitKind.ARTICLE:

@@ -205,7 +205,7 @@ class Results(QWidget):
         self._titles = (SectionTitle(people), SectionTitle(others))
         self._cards = (_Card(self.people), _Card(self.others))
         self._at = -1
-        self._quiet = False
+        self._quiet = self._chosen = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, Space.S)
         column.setSpacing(6)
@@ -232,8 +232,13 @@ class Results(QWidget):
         hits = self.hits
         return hits[self._at] if 0 <= self._at < len(hits) else None
 
+    def begin(self) -> None:
+        """Something else is looked for: its first result is selected."""
+        self._chosen = False
+
     def show_found(self, page: Found, kinds: Kinds) -> None:
-        """Show a page; its first result is selected."""
+        """Show a page; its first result is selected, or the one that somebody chose already."""
+        before = self.current if self._chosen else None
         shown = tuple(hit for hit in page.hits if hit.kind in _SHOWN[kinds])
         people = tuple(hit for hit in shown if hit.kind is HitKind.PERSON)
         others = tuple(hit for hit in shown if hit.kind is not HitKind.PERSON)
@@ -250,8 +255,11 @@ class Results(QWidget):
             card.updateGeometry()
         for view in (self.people, self.others):
             view.viewport().update()
-        self.select(0)
-        self.area.verticalScrollBar().setValue(0)
+        chosen = (at for at, hit in enumerate(self.hits) if before is not None and _key(hit) == _key(before))
+        place = next(chosen, 0)
+        self.select(place)
+        if place == 0:
+            self.area.verticalScrollBar().setValue(0)
 
     def show_shelf(self, shelf: Shelf) -> None:
         """Show who is pinned and who was opened last, as if they had been found."""
@@ -265,6 +273,7 @@ class Results(QWidget):
 
     def step(self, by: int) -> None:
         """Select the next or previous result."""
+        self._chosen = True
         self.select(min(len(self.hits) - 1, max(0, self._at + by)))
 
     def select(self, place: int) -> None:
@@ -281,6 +290,7 @@ class Results(QWidget):
     def _clicked(self, row: object) -> None:
         if self._quiet or not isinstance(row, Hit):
             return
+        self._chosen = True
         self.select(self.hits.index(row))
 
     def _reveal(self) -> None:
