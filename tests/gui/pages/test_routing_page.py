@@ -29,7 +29,7 @@ from crmdesk.ui.pages.routing.rule_rows import RuleRow, chips_of
 from crmdesk.ui.pages.routing.try_pane import Which, seen_of
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
-from tests.gui.waiting import press, type_words, until
+from tests.gui.waiting import nothing_under_way, press, type_words, until
 from tests.support.desk import ME, House
 from tests.support.routed import rules_of
 from tests.support.routing import about, rule
@@ -429,5 +429,48 @@ def test_what_a_rule_may_hold_is_all_that_its_fields_take(
         rule_ = page.editing.rules[0]
         assert (len(rule_.name), len(rule_.then.place.team)) == (LONGEST, LONGEST)
         assert page.form.wanting.isHidden()
+
+    qt_loop.run(story())
+
+
+def test_who_writes_on_while_the_rules_are_published_is_not_called_away(
+    window: MainWindow, ask: dict[str, RoutingSource], qt_loop: LoopRunner
+) -> None:
+    async def story() -> None:
+        await published(ask["lea"], BILLS, REST)
+        page = await opened(window)
+        await until(lambda: names(page) == ["Bills", "Rest"])
+        press(Qt.Key.Key_P)
+        page.finish()
+        type_words("They rest")
+        press(Qt.Key.Key_Return, CTRL)
+        page.show_rule(REST.id)
+        page.form.name.setFocus()
+        await sent(page, 2)
+        await nothing_under_way()
+        assert QApplication.focusWidget() is page.form.name.edit
+        type_words("!")
+        assert "Rest!" in names(page)
+        await page.closing()
+
+    qt_loop.run(story())
+
+
+def test_enter_on_an_edition_that_is_not_read_yet_brings_that_one_back(
+    window: MainWindow, ask: dict[str, RoutingSource], qt_loop: LoopRunner
+) -> None:
+    async def story() -> None:
+        await published(ask["lea"], BILLS, REST)
+        await published(ask["max"], BILLS, on=1, why="No rest any more")
+        await published(ask["max"], REST, on=2, why="No bills any more")
+        page = await opened(window)
+        await until(lambda: names(page) == ["Rest"])
+        press(Qt.Key.Key_E)
+        page.editions.table.view.select(1)
+        await until(lambda: page.editions.shown is not None and page.editions.shown.edition.number == 2)
+        page.editions.table.view.select(2)
+        press(Qt.Key.Key_Return)
+        await until(lambda: names(page) == ["Bills", "Rest"])
+        await page.closing()
 
     qt_loop.run(story())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
@@ -44,12 +45,17 @@ class Editing(QObject):
         self._forth: list[Rules] = []
         self._typing: object = None
         self._opened = False
+        self._one_at_a_time = asyncio.Lock()
         self.keeper = DraftKeeper(desk, KIND, SUBJECT, self._as_draft, self)
 
     # Reading ---------------------------------------------------------------------------------------------------------
 
     async def read(self) -> None:
         """Read the book anew; what is being written stays, else the rules in force are shown."""
+        async with self._one_at_a_time:  # of two books the one that was read last is the newer
+            await self._read()
+
+    async def _read(self) -> None:
         try:
             self.book, self.trouble = await self._desk.routing.book(), None
         except CrmdeskError as error:

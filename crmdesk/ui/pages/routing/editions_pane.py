@@ -60,6 +60,7 @@ class EditionsPane(Panel):
         self._names = Names()
         self.shown: Published | None = None
         self._reading = QObject(self)
+        self._wanted_back = False
         self.rows: RowsModel[object] = RowsModel(_key, self._spoken, self)
         self.table = Table(tr("Editions"), self.rows, TableDelegate(_COLUMNS, self._cells))
         self.title = SectionTitle("")
@@ -110,6 +111,7 @@ class EditionsPane(Panel):
 
     def _chosen(self, row: object) -> None:
         cancel_all(self._reading)
+        self._wanted_back = False
         if isinstance(row, Edition):
             spawn(self._reading, self._read(row))
 
@@ -119,9 +121,12 @@ class EditionsPane(Panel):
         except CrmdeskError as error:
             self.problem.set_text(f"{error.what} {error.next_step}".strip())
             self.problem.show()
+            self._wanted_back = False
             return
         self.problem.hide()
         self._show(found)
+        if self._wanted_back:
+            self._bring_back()
 
     def _show(self, found: Published) -> None:
         self.shown = found
@@ -135,7 +140,11 @@ class EditionsPane(Panel):
         self.back.setVisible(bool(changes))
 
     def _bring_back(self, _row: object = None) -> None:
-        if self.shown is not None and not self.back.isHidden():
+        """Bring back the chosen edition, as soon as it is read: never the one that was shown before."""
+        row = self.table.view.row
+        here = self.shown is not None and isinstance(row, Edition) and self.shown.edition.number == row.number
+        self._wanted_back = not here
+        if here and not self.back.isHidden():
             self.back_wanted.emit(self.shown)
 
     def _cells(self, row: object) -> tuple[Cell, ...]:

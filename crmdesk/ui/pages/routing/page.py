@@ -345,6 +345,9 @@ class RoutingPage(Page):
         self._publisher.show_changes(tried=self._tried[0] == self.editing.rules and bool(self.editing.rules))
 
     def _published(self) -> None:
+        if self.right.currentWidget() is not self.publishing:  # whoever writes on already is not called back
+            self._show()
+            return
         self.right.setCurrentWidget(self._empty)
         self._show()
         self._take_keyboard()

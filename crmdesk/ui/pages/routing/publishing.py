@@ -69,7 +69,8 @@ class Publisher(QObject):
         if answer.made is None:
             if answer.first is not None:
                 self._pane.show_between(answer.first, self._editing.base, self._editing.names)
-                self._pane.take_keyboard()
+                if self._pane.isVisible():
+                    self._pane.take_keyboard()
             return
         self._pane.why.set_text("")
         rules = tr_n("{n} rule", "{n} rules", answer.made.rules)
