@@ -13,7 +13,7 @@ from crmdesk.ui.pages.articles.page import ArticlesPage
 from crmdesk.ui.pages.search.page import SearchPage
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
-from tests.gui.waiting import press, type_words, until
+from tests.gui.waiting import nothing_under_way, press, type_words, until
 from tests.support.desk import House
 from tests.support.knowledge import article_id, row_of, rows_of
 
@@ -115,5 +115,48 @@ def test_the_search_finds_articles_and_enter_opens_them(window: MainWindow, qt_l
         page = page_of(window)
         await until(lambda: page.pane.title.text() == "Frozen condensate pipe")
         assert window.current == "articles"
+
+    qt_loop.run(story())
+
+
+def test_the_article_that_was_chosen_stays_so_when_another_is_published(
+    window: MainWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    async def story() -> None:
+        go(window)
+        page = page_of(window)
+        type_words("gauge")
+        await until(lambda: 0 < len(titles(page)) < 14)
+        await nothing_under_way()
+        press(Qt.Key.Key_Down)
+        chosen = page.pane.title.text()
+        newer = NewEdition(Shelf.ARTICLE, "billed-twice", "Billed twice, or thrice", "The gauge of it.", "refund")
+        house.add(row_of(newer, 2))
+        house.bus.publish(Changes.of(Kind.ARTICLE, article_id("billed-twice", 2)))
+        await until(lambda: "Billed twice, or thrice" in titles(page))
+        await nothing_under_way()
+        assert page.pane.title.text() == chosen
+        assert isinstance(page.list.row, ArticleView)
+        assert page.list.row.title == chosen
+
+    qt_loop.run(story())
+
+
+def test_an_older_version_that_is_read_late_does_not_come_beside_another_article(
+    window: MainWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    newer = NewEdition(Shelf.ARTICLE, "billed-twice", "Billed twice, or thrice", "Text.", "refund")
+    house.add(row_of(newer, 2))
+
+    async def story() -> None:
+        go(window)
+        page = page_of(window)
+        await until(lambda: "Billed twice, or thrice" in titles(page))
+        await nothing_under_way()
+        page.list.select(titles(page).index("Billed twice, or thrice"))
+        page.pane.version_wanted.emit("billed-twice", 1)
+        page.list.select(titles(page).index("Boiler pressure is low"))
+        await nothing_under_way()
+        assert page.pane.title.text() == "Boiler pressure is low"
 
     qt_loop.run(story())

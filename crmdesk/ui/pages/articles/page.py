@@ -84,6 +84,7 @@ class ArticlesPage(Page):
         self.editor: ArticleEditor | None = None
         self.right = QStackedWidget()
         self._wanted: UUID | None = None
+        self._listed_for = ""
         self._reading = QObject(self)
         self._opening = QObject(self)
         self._lay_out()
@@ -237,7 +238,8 @@ class ArticlesPage(Page):
         self.stack.setCurrentWidget(self.list if found else self._none)
         wanted, self._wanted = self._wanted, None
         place = next((place for place, view in enumerate(found) if view.id == wanted), -1)
-        if place >= 0 or self.list.row is None or typed.strip():
+        narrowed, self._listed_for = typed.strip() not in ("", self._listed_for), typed.strip()
+        if place >= 0 or self.list.row is None or narrowed:
             self.list.select(max(0, place))
         self.list.viewport().update()
         shown = self.pane.view
@@ -250,6 +252,7 @@ class ArticlesPage(Page):
 
     def _selected(self, row: object) -> None:
         if isinstance(row, ArticleView) and (self.pane.view is None or self.pane.view.id != row.id):
+            cancel_all(self._opening)
             self.pane.show_article(row)
 
     def _read_on(self, _row: object = None) -> None:
