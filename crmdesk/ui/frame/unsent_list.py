@@ -217,7 +217,10 @@ class UnsentList(ListView):
         if ordered == self.changes:
             self.viewport().update()
             return
+        before = self.row
         self.rows_model.show_rows(ordered)
+        if self.row is None and isinstance(before, UnsentChange):
+            self.select(next((place for place, one in enumerate(ordered) if _is_same(one, before)), -1))
         self._ways = []
         for place, change in enumerate(ordered):
             index = self.rows_model.index(place)
@@ -272,6 +275,11 @@ class UnsentList(ListView):
     def minimumSizeHint(self) -> QSize:
         """Return room for one row."""
         return QSize(200, self.delegate.height)
+
+
+def _is_same(one: UnsentChange, other: UnsentChange) -> bool:
+    """Return whether it is the same change, which may stand otherwise by now."""
+    return (one.seq, one.row_id) == (other.seq, other.row_id)
 
 
 def _key(row: object) -> object:

@@ -156,11 +156,12 @@ class UnsentPage(Page):
         self._show_changes(changes)
 
     def _show_changes(self, changes: tuple[UnsentChange, ...]) -> None:
+        place = self.list.currentIndex().row()
         self.list.show_changes(changes, self._place.clock.now())
         if changes:
             self.stack.setCurrentWidget(self.list)
             if self.list.row is None:
-                self.list.select(0)
+                self.list.select(min(max(0, place), len(changes) - 1))
             if self.hasFocus():
                 self._take_focus()
         else:

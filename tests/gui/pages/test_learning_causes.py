@@ -22,7 +22,7 @@ from crmdesk.ui.pages.learning.page import LearningPage
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.cases_desk import cases_of, choose, open_cases
 from tests.gui.pages.conftest import OpenWindow
-from tests.gui.waiting import press, until
+from tests.gui.waiting import focused, nothing_under_way, press, until
 from tests.support.cases import LONG
 from tests.support.desk import ME, House
 from tests.support.learning import complaints_with_causes, lead, the_causes
@@ -253,5 +253,23 @@ def test_a_retired_cause_that_was_chosen_stays_readable(
         card = await a_card(window)
         assert card.cause.text == "Fax gateway"
         assert card.cause.code == "fax"
+
+    qt_loop.run(story())
+
+
+def test_who_goes_to_the_period_before_the_tree_is_counted_keeps_the_keyboard(
+    supervisor: House, open_pages: OpenWindow, qt_loop: LoopRunner
+) -> None:
+    window = open_pages("board", "learning")
+
+    async def story() -> None:
+        pane = pane_of(window)
+        window.go_to("learning")
+        pane.period.setFocus()
+        taken = focused()
+        assert pane.isAncestorOf(taken)
+        await nothing_under_way()
+        assert pane.table.isVisible()
+        assert focused() is taken
 
     qt_loop.run(story())

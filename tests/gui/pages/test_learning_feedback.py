@@ -22,7 +22,7 @@ from crmdesk.ui.pages.learning.page import LearningPage
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.cases_desk import cases_of, choose, open_cases
 from tests.gui.pages.conftest import OpenWindow
-from tests.gui.waiting import press, type_words, until
+from tests.gui.waiting import nothing_under_way, press, type_words, until
 from tests.support.cases import LONG
 from tests.support.desk import JABU, MARGARET, ME, House, hung_up, known_id, ringing
 from tests.support.learning import a_line, an_answer, lead
@@ -179,5 +179,29 @@ def test_the_form_of_the_desk_knows_the_product_on_the_card(
         form.body.input("words").put("She wants a quieter pump.")
         form.submit()
         await until(lambda: lines(house) == [("HomeCover Plus", "She wants a quieter pump.")])
+
+    qt_loop.run(story())
+
+
+def test_the_answer_is_to_the_topic_on_which_the_keyboard_is(
+    house: House, open_pages: OpenWindow, qt_loop: LoopRunner
+) -> None:
+    house.add(a_line(DRIPS, JABU), a_line("The display is dark.", JABU))
+    lead(house)
+    house.desk.signed_in(replace(ME, role=Role.SUPERVISOR), house.database)
+    window = open_pages("desk", "learning")
+
+    async def story() -> None:
+        pane = await arrived(window)
+        press(Qt.Key.Key_Return)
+        await until(pane.below.isVisible)
+        pane.take_focus()
+        press(Qt.Key.Key_Down)
+        chosen = pane.selected
+        press(Qt.Key.Key_R)
+        form = pane.form
+        assert isinstance(form, AnswerForm)
+        assert form.topic == chosen
+        await nothing_under_way()
 
     qt_loop.run(story())

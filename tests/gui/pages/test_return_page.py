@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -15,7 +16,7 @@ from PySide6.QtTest import QTest
 
 from crmdesk.domain.cases.files import read_rules
 from crmdesk.domain.cases.return_periods import UsualPeriod
-from crmdesk.domain.cases.returns import Figure, Period
+from crmdesk.domain.cases.returns import Figure, Period, ReturnShown, Scope
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.people import Role
 from crmdesk.domain.shipped import shipped
@@ -26,7 +27,7 @@ from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.returns.page import ReturnPage
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
-from tests.gui.waiting import press, until
+from tests.gui.waiting import nothing_under_way, press, until
 from tests.support.desk import ME, House
 from tests.support.house_rules import HOUSE_TOML, rules_on_the_desk
 from tests.support.postgres import Databases
@@ -307,5 +308,40 @@ def test_usual_periods_are_whole(
         page.choosing.period.picked.emit(usual.value)
         assert page.choosing.scope is not None
         assert page.choosing.scope.period == Period(first, last)
+
+    qt_loop.run(story())
+
+
+class SignsLate:
+    """Asks the server, and hears late that a return is signed."""
+
+    def __init__(self, source: ReturnSource) -> None:
+        self.may_answer = asyncio.Event()
+        self.made, self.behind, self._sign = source.made, source.behind, source.sign
+
+    async def sign(self, scope: Scope, digest: str) -> ReturnShown:
+        """Sign at once, and answer once that is let."""
+        shown = await self._sign(scope, digest)
+        await self.may_answer.wait()
+        return shown
+
+
+def test_signing_one_return_leaves_the_one_that_was_chosen_meanwhile_in_sight(
+    window: MainWindow, house: House, ask: dict[str, ReturnSource], qt_loop: LoopRunner
+) -> None:
+    async def story() -> None:
+        source = SignsLate(ask["lea"])
+        house.desk.returns.reach(source)
+        page = await counted(window, Period(date(2026, 4, 1), date(2026, 6, 30)))
+        press(Qt.Key.Key_S)
+        page.signing.second_press()
+        summer = Period(date(2026, 7, 1), date(2026, 9, 30))
+        page.choosing.choose_days(summer)
+        await until(lambda: page.shown_return is not None and page.shown_return.one.scope.period == summer)
+        source.may_answer.set()
+        await until(lambda: window.notice.words.text() == "Signed")
+        await nothing_under_way()
+        assert page.shown_return is not None
+        assert page.shown_return.one.scope.period == summer
 
     qt_loop.run(story())

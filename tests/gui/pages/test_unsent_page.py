@@ -234,3 +234,27 @@ def test_words_that_the_server_would_not_take_either_are_told(
         assert house.desk.sync.state.refused == 1
 
     qt_loop.run(story())
+
+
+def test_the_change_that_is_selected_stays_so_when_it_is_refused(
+    window: MainWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    async def story() -> None:
+        await house.desk.interactions.add_note(None, MARGARET, "Refused long ago.")
+        refuse_newest(house, "Above your limit.")
+        house.clock.advance(9)
+        for words in ("Called back.", "Refund approved."):
+            await house.desk.interactions.add_note(None, TOMASZ, words)
+        await house.desk.sync.refresh(SyncLink.OFFLINE)
+        window.go_to("unsent")
+        page = unsent_of(window)
+        await until(lambda: len(rows(page)) == 3)
+        page.list.select(2)
+        selected = rows(page)[2].seq
+        refuse_newest(house, "Above your limit.")
+        await house.desk.sync.refresh(SyncLink.OFFLINE)
+        await until(lambda: rows(page)[2].state is UnsentState.WAITING and rows(page)[1].state is UnsentState.REFUSED)
+        assert isinstance(page.list.row, UnsentChange)
+        assert page.list.row.seq == selected
+
+    qt_loop.run(story())

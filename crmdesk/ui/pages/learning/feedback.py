@@ -266,8 +266,8 @@ class FeedbackPane(LearningPane):
             open_customer(self.place.window, row.customer_id)
 
     def write_answer(self) -> None:
-        """Answer the topic that is shown or selected."""
-        topic = self._shown or self.selected
+        """Answer the topic in whose list the keyboard is: the one that is selected, else the one that is shown."""
+        topic = self.selected if self.table.view.hasFocus() else self._shown or self.selected
         if topic is not None and self._leads:
             self.close_topic()
             self.put_form(AnswerForm(self.place, topic))

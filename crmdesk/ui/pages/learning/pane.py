@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import CrmdeskError
@@ -35,6 +35,7 @@ class LearningPane(QWidget):
         listen(self, place.desk.bus, Changes, self._heard)
         self.form: FormPane | None = None
         self._comes = False
+        self._from: QWidget | None = None
         self.problem = Label("", TextRole.SMALL, Voice.LATE, icon=Icon.CIRCLE_ALERT)
         self.problem.hide()
         self.column = QVBoxLayout(self)
@@ -78,14 +79,15 @@ class LearningPane(QWidget):
     def take_focus(self) -> None:
         """Give the keyboard to the list, or to what stands in its place, once it was read."""
         target = self.target()
-        self._comes = target is None
+        self._comes, self._from = target is None, QApplication.focusWidget()
         if target is not None:
             target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def came(self) -> None:
-        """The list was read: give it the keyboard where that was asked for before."""
-        if self._comes:
+        """The list was read: give it the keyboard where that was asked for and nobody took it elsewhere since."""
+        if self._comes and QApplication.focusWidget() is self._from:
             self.take_focus()
+        self._comes = False
 
     def panes(self) -> tuple[QWidget, ...]:
         """Return the panes in reading order. Override."""

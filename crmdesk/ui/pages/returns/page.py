@@ -285,7 +285,9 @@ class ReturnPage(Page):
             self.problem.set_text(f"{error.what} {error.next_step}".strip())
             self.problem.show()
             return
-        self._show(shown)
+        if seen.one.scope == self.choosing.scope:
+            cancel_all(self._asking)
+            self._show(shown)
         self.place.window.tell(tr("Signed"), tr("It is kept with its digest; later figures are compared with it."))
 
     # Files -----------------------------------------------------------------------------------------------------------
