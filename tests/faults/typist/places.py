@@ -313,6 +313,11 @@ class PromiseSpot(Spot):
         return not self.text()
 
 
+def _is_open(form: FormPane | None) -> bool:
+    """Return whether a form is there and holds what its draft held."""
+    return form is not None and form._opened
+
+
 class _Form(Spot):
     chord: ClassVar[str]
     words_in: ClassVar[str]
@@ -321,7 +326,7 @@ class _Form(Spot):
         await self.to_customer(self.name)
         if self._form is None:
             await self.keys.press(self.chord)
-            await self.hands.see("the form", lambda: self._form is not None)
+        await self.hands.see("the form as it was left", lambda: _is_open(self._form))
         await self.settled()
 
     @property
@@ -497,7 +502,7 @@ class _StepForm(_OfACase):
         if self._form is None:
             self._page.list.take_keyboard()
             await self.keys.press("N")
-            await self.hands.see("the form", lambda: self._form is not None)
+        await self.hands.see("the form as it was left", lambda: _is_open(self._form))
         await self.settled()
 
     @property
