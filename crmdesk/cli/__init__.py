@@ -32,12 +32,25 @@ def _parser(command: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="crmdesk",
         description="The agent desktop for call centres. Without a command it opens the desktop.",
+        epilog="crmdesk COMMAND --help tells more of each. README.md leads through the first steps of an installation.",
     )
     parser.add_argument("--version", action="version", version=f"crmdesk {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in _modules(command):
         import_module(f"{__name__}.{name}").add(commands)
+    _describe(commands)
     return parser
+
+
+def _describe(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Let each command whose help tells nothing more begin with what its list says of it."""
+    for listed in commands._choices_actions:  # argparse has no other way to the words of its lists
+        parser = commands.choices[listed.dest]
+        if not parser.description and listed.help:
+            parser.description = f"{listed.help[:1].upper()}{listed.help[1:]}."
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                _describe(action)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

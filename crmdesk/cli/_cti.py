@@ -30,7 +30,9 @@ def _step(
 ) -> argparse.ArgumentParser:
     parser = steps.add_parser(name, help=words)
     # Written before or behind the step's name.
-    parser.add_argument("--database", metavar="URL", default=argparse.SUPPRESS, help="PostgreSQL database")
+    parser.add_argument(
+        "--database", metavar="URL", default=argparse.SUPPRESS, help="PostgreSQL database; else from CRMDESK_DATABASE"
+    )
     parser.set_defaults(func=func)
     return parser
 

@@ -48,7 +48,7 @@ def add(kinds: argparse._SubParsersAction[Any]) -> None:
         " whole or refused with the reason. Importing a file twice takes nothing twice. Exit code 0: all taken, 1: some"
         " lines refused, 2: the file cannot be read.",
     )
-    parser.add_argument("file", type=Path, metavar="FILE.csv")
+    parser.add_argument("file", type=Path, metavar="FILE.csv", help="the file, as described above")
     parser.add_argument("--mapping", type=Path, metavar="FILE.toml", help="which column is what (docs/complaints.md)")
     parser.add_argument("--as", dest="login", metavar="LOGIN", help="the supervisor or administrator who imports them")
     parser.add_argument("--database", metavar="URL", help="the server's database; else from CRMDESK_DATABASE")

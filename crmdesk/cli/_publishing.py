@@ -20,8 +20,10 @@ def add_import(
     """Add the command ``NAME import FOLDER``, which ``run`` carries out; ``what`` says which folder it takes."""
     parser = commands.add_parser(name, help=purpose)
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    import_ = actions.add_parser("import", help="publish a folder", description=what)
-    import_.add_argument("folder", type=Path, metavar="FOLDER")
+    import_ = actions.add_parser(
+        "import", help="publish a folder", description=what, epilog=f"Example: crmdesk {name} import FOLDER --as nadia"
+    )
+    import_.add_argument("folder", type=Path, metavar="FOLDER", help="the folder to publish")
     import_.add_argument("--as", dest="login", metavar="LOGIN", help="the supervisor or administrator who publishes it")
     import_.add_argument("--database", metavar="URL", help="PostgreSQL database; else from CRMDESK_DATABASE")
     import_.add_argument("--check", action="store_true", help="only read it; needs no database and changes nothing")

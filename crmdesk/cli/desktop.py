@@ -35,12 +35,32 @@ _CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
-    parser = commands.add_parser("desktop", help="open the desktop")
-    parser.add_argument("--profile", default="default", help="name of the profile, or a folder")
-    parser.add_argument("--server", default="", help="address of the server, offered at sign-in")
-    parser.add_argument("--region", default="GB", help="country whose numbers are written without a code (GB)")
-    parser.add_argument("--ca-file", help="PEM file of the authority that signed the server's certificate")
-    parser.add_argument("--language", default="", help="language of the screen: en, de (the one chosen in Settings)")
+    parser = commands.add_parser(
+        "desktop",
+        help="open the desktop",
+        epilog="Example: crmdesk desktop --server https://crm.example.org:8710 --ca-file authority.pem --region US",
+    )
+    parser.add_argument(
+        "--profile",
+        default="default",
+        metavar="NAME",
+        help="whose copy of the data: a name, or the path of a folder (default: %(default)s)",
+    )
+    parser.add_argument("--server", default="", metavar="URL", help="address of the server, offered at sign-in")
+    parser.add_argument(
+        "--region",
+        default="GB",
+        metavar="XX",
+        help="country whose numbers are written without a country code (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--ca-file",
+        metavar="FILE",
+        help="PEM file of the authority that signed the server's certificate, where this system does not know it",
+    )
+    parser.add_argument(
+        "--language", default="", metavar="CODE", help="language of the screen, en or de (default: as in Settings)"
+    )
     parser.set_defaults(func=run)
 
 

@@ -54,11 +54,23 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         " Each line is taken whole or refused with the reason; who is probably on file already is told, and found on a"
         " desk under Duplicates. Importing a file twice takes nothing twice. Exit code 0: all taken, 1: some lines"
         " refused, 2: the file cannot be read.",
+        epilog="Example: crmdesk import customers customers.csv --region US --check",
     )
-    customers.add_argument("file", type=Path, metavar="FILE.csv")
+    customers.add_argument("file", type=Path, metavar="FILE.csv", help="the file, as described above")
     customers.add_argument("--database", metavar="URL", help="the server's database; else from CRMDESK_DATABASE")
-    customers.add_argument("--scope", type=int, default=1, metavar="N", help="who holds them (default 1: everybody)")
-    customers.add_argument("--region", default="", metavar="GB", help="country of numbers written without its code")
+    customers.add_argument(
+        "--scope",
+        type=int,
+        default=1,
+        metavar="N",
+        help="the team that holds them, by the number of its scope (default: 1, everybody)",
+    )
+    customers.add_argument(
+        "--region",
+        default="",
+        metavar="XX",
+        help="country of numbers that are written without its code, for example US",
+    )
     customers.add_argument(
         "--leave-duplicates", action="store_true", help="refuse lines of customers who are probably on file already"
     )

@@ -20,7 +20,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser("mail", help="try how letters go out by e-mail, show what was sent")
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     test = actions.add_parser("test", help="send a mail to an address, as letters are sent")
-    test.add_argument("address", metavar="ADDRESS")
+    test.add_argument("address", metavar="ADDRESS", help="where the trial goes: your own, for example")
     test.add_argument("--mail", type=Path, metavar="FILE", help="the settings; else from CRMDESK_MAIL")
     test.set_defaults(func=_test)
     show = actions.add_parser("show", help="list the mails of a complaint, or write one to a file as it was sent")

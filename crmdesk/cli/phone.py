@@ -39,7 +39,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         description=f"FILE.csv is UTF-8 with the columns {', '.join(_COLUMNS)}; an empty expectation means that"
         " the text must not be taken for a number. Exit code 0: all as expected, 1: some not, 2: unreadable.",
     )
-    check.add_argument("file", type=Path, metavar="FILE.csv")
+    check.add_argument("file", type=Path, metavar="FILE.csv", help="the table, as described above")
     check.set_defaults(func=_check)
 
 

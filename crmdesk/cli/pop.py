@@ -15,7 +15,11 @@ from crmdesk.runtime.profile import folder_of
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
-    parser = commands.add_parser("pop", help="show on the open desktop who is calling")
+    parser = commands.add_parser(
+        "pop",
+        help="show on the open desktop who is calling",
+        epilog="Example, as a telephone program calls it: crmdesk pop --number +442079460172 --call-id 17",
+    )
     parser.add_argument("link", nargs="?", help="crmdesk://pop?number=…, instead of the options")
     parser.add_argument("--number", default="", help="the caller's number; empty or anonymous: withheld")
     parser.add_argument("--name", default="", help="their name as the telephone shows it")

@@ -33,7 +33,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
 
     action("show", _show, "print the figures, and what is unlike the return that was signed last")
     save = action("save", _save, "write it to a file: PDF or CSV where the name ends so, else XLSX")
-    save.add_argument("file", type=Path, metavar="FILE")
+    save.add_argument("file", type=Path, metavar="FILE", help="the file to write")
     save.add_argument("--format", choices=("csv", "pdf", "xlsx"), help="whatever the file is called")
     cases = action("cases", _cases, "list the complaints behind a figure")
     cases.add_argument("figure", metavar="FIGURE", help="opened, ended, end, ended_late, upheld, overdue ...")

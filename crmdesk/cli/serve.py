@@ -24,9 +24,20 @@ SHORTEST_TOKEN = 16
 
 def add(commands: argparse._SubParsersAction[Any]) -> None:
     """Add the command."""
-    parser = commands.add_parser("serve", help="run the gateway between desks, database and phone system")
+    parser = commands.add_parser(
+        "serve",
+        help="run the gateway between desks, database and phone system",
+        epilog="Example: crmdesk serve --listen 0.0.0.0:8710 --tls-cert server.crt --tls-key server.key --ami"
+        " 127.0.0.1:5038 --ami-user crmdesk --ami-secret-file /etc/crmdesk/ami.secret --region US --zone"
+        " America/New_York",
+    )
     parser.add_argument("--database", metavar="URL", help="PostgreSQL database; else from CRMDESK_DATABASE")
-    parser.add_argument("--listen", metavar="HOST:PORT", default="127.0.0.1:8710", help="default: %(default)s")
+    parser.add_argument(
+        "--listen",
+        metavar="HOST:PORT",
+        default="127.0.0.1:8710",
+        help="where desks reach it (default: %(default)s); 0.0.0.0 is every address of this computer, with TLS only",
+    )
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate chain, PEM")
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its private key, PEM")
     parser.add_argument(

@@ -32,10 +32,16 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     init.add_argument("--name", default="Administrator", help="and name (default: %(default)s)")
     _password_from(init)
     user = _action(actions, "add-user", _add_user, "let somebody sign in")
+    user.epilog = 'Example: crmdesk server add-user sam --name "Sam Okafor" --extension 1007'
     user.add_argument("login", help="user name")
     user.add_argument("--name", default="", help="name as colleagues see it")
-    user.add_argument("--role", choices=[role.value for role in Role], default=Role.AGENT.value)
-    user.add_argument("--extension", help="their phone's extension, for people who take calls")
+    user.add_argument(
+        "--role",
+        choices=[role.value for role in Role],
+        default=Role.AGENT.value,
+        help="what they may do (default: %(default)s)",
+    )
+    user.add_argument("--extension", metavar="NUMBER", help="their phone's extension, for people who take calls")
     team = user.add_mutually_exclusive_group()
     team.add_argument("--team", metavar="NAME", help="their team; in a house without teams leave it out")
     team.add_argument("--new-team", metavar="NAME", help="the same, and the team is made")
@@ -48,13 +54,16 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     password.add_argument("login", help="user name")
     _password_from(password)
     queue = _action(actions, "set-queue", _set_queue, "name a queue for people, and set its targets")
+    queue.epilog = 'Example: crmdesk server set-queue support --new --label "Heating emergency" --target 20'
     queue.add_argument("queue", help="its name on the phone system")
     queue.add_argument("--new", action="store_true", help="take a name that no call and no command had before")
-    queue.add_argument("--label", help="its name for people")
+    queue.add_argument("--label", metavar="WORDS", help="its name for people")
     queue.add_argument("--target", type=float, metavar="S", help="answer within so many seconds (service level)")
     queue.add_argument("--short-abandon", type=float, metavar="S", help="callers who leave sooner do not count")
     queue.add_argument("--wrap-up", type=float, metavar="S", help="time for after-call work")
-    queue.add_argument("--formula", choices=[f.value for f in ServiceLevelFormula], help="service level formula")
+    queue.add_argument(
+        "--formula", choices=[f.value for f in ServiceLevelFormula], help="service level formula (docs/board.md)"
+    )
     queue.add_argument("--wait-soon", type=float, metavar="S", help="the board warns of a caller who waits so long")
     queue.add_argument("--wait-late", type=float, metavar="S", help="from so many seconds on it is an alarm")
     queue.add_argument("--level-target", type=float, metavar="PERCENT", help="service level below which it is one")

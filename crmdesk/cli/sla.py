@@ -25,14 +25,18 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         description="Computes each vector of FILE.json and prints every difference, then how many passed and failed."
         " Exit code 0: all as expected, 1: some not, 2: the file cannot be read.",
     )
-    check.add_argument("file", type=Path, metavar="FILE.json")
+    check.add_argument(
+        "file", type=Path, metavar="FILE.json", help="moments, rules and the due times that are expected"
+    )
     check.set_defaults(func=_check)
     regimes = actions.add_parser(
         "regimes",
         help="list the time limits of regulators and standards, each with its source",
         description="What no source confirmed is marked unverified. Without FOLDER: those that come with crmdesk.",
     )
-    regimes.add_argument("folder", type=Path, nargs="?", metavar="FOLDER")
+    regimes.add_argument(
+        "folder", type=Path, nargs="?", metavar="FOLDER", help="a folder with NAME.toml files (docs/sla.md)"
+    )
     regimes.set_defaults(func=_regimes)
 
 

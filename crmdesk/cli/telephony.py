@@ -24,6 +24,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="fold a recorded AMI stream and print its contacts, rings, pops, breaks and boards",
         description="Seconds are of the times of the recording. Without them waits and talks are what the phone "
         "system says, in whole seconds, and null where it says nothing certain. talk_s leaves hold out.",
+        epilog="Example: crmdesk telephony replay yesterday.ami --region US",
     )
     replay.add_argument("file", type=Path, metavar="FILE.ami", help="every byte one manager connection received")
     replay.add_argument(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from crmdesk import __version__
-from crmdesk.cli import main
+from crmdesk.cli import _parser, main
 from crmdesk.cli._asking import asked
 from crmdesk.domain.errors import UserMistake
 
@@ -59,3 +61,22 @@ def test_a_reader_who_has_enough_is_no_trouble() -> None:
     ended = subprocess.run((*PROGRAM, "sla", "regimes"), stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
     assert (ended.returncode, ended.stderr) == (141, b"")
+
+
+def every_parser(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """Yield a parser and those of all commands and actions under it, but for those that nobody types."""
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for listed in action._choices_actions:
+                yield from every_parser(action.choices[listed.dest])
+
+
+def test_the_help_of_each_command_says_what_it_does_and_explains_each_option() -> None:
+    silent = [
+        f"{parser.prog} {'' if at is None else at.metavar or at.dest}"
+        for parser in every_parser(_parser("--help"))
+        for at in (None, *parser._actions)
+        if not (parser.description if at is None else at.help or isinstance(at, argparse._SubParsersAction))
+    ]
+    assert silent == []
