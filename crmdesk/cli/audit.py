@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmdesk.cli import _erasures
 from crmdesk.cli._database import ready
+from crmdesk.domain.errors import UserMistake
 
 if TYPE_CHECKING:
     from crmdesk.sync.engine.audit import Finding
@@ -59,7 +60,11 @@ def _verify(arguments: argparse.Namespace) -> int:
     from crmdesk.sync.engine import audit
 
     journal = _erasures.journal(arguments)
-    noted = audit.noted_in(arguments.seals or seals_beside(journal.path))
+    seals: Path = arguments.seals or seals_beside(journal.path)
+    if arguments.seals is not None and not seals.is_file():
+        next_step = f"The gateway notes them beside its journal of erasures: {seals_beside(journal.path).name}."
+        raise UserMistake("seals", f"There is no file {seals}.", next_step)
+    noted = audit.noted_in(seals)
     erased = {entry.row for entry in journal.read()} if journal.path.exists() else None
     with ready(arguments) as engine:
         verdict = engine.run(lambda conn: audit.verify(conn, noted, erased))
@@ -71,6 +76,8 @@ def _verify(arguments: argparse.Namespace) -> int:
     print(
         f"{told}, {verdict.erased} erased since, {verdict.unsealed} not sealed yet, {len(noted)} seals noted outside."
     )
+    if not seals.is_file():
+        print(f"There is no file of noted seals {seals}: name the journal of the gateway (--erasures) or its seals.")
     print(f"Newest seal: {verdict.head[0]} {verdict.head[1]}")
     if verdict.put_back:
         told = "noted seals are not here, and from before this database was put back from a backup"

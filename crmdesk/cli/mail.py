@@ -78,7 +78,7 @@ def _show(arguments: argparse.Namespace) -> int:
         if arguments.write is not None:
             _write(arguments.write, mail.id, mail.content)
     if not found:
-        print("There are none.")
+        print("No letter of this complaint was sent by e-mail.")
     return 1 if broken else 0
 
 

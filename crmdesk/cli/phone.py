@@ -59,6 +59,7 @@ def _check(arguments: argparse.Namespace) -> int:
             )
     except (OSError, UnicodeDecodeError, csv.Error, _NotATable) as trouble:
         print(f"{file} cannot be read: {_reason(trouble)}", file=sys.stderr)
+        print("Give a table as crmdesk phone check --help describes it.", file=sys.stderr)
         return _UNREADABLE
     print(f"passed {passed}")
     print(f"failed {failed}")

@@ -326,6 +326,16 @@ def test_the_command_says_whether_the_history_holds(
     assert "The history is broken." in out
 
 
+def test_seals_that_are_named_and_not_there_prove_nothing_and_are_refused(
+    database_url: str, terminal: Terminal, tmp_path: Path
+) -> None:
+    code, out, err = terminal.type("audit", "verify", "--seals", str(tmp_path / "seal"), url=database_url)
+    assert (code, out, "There is no file" in err, "beside its journal" in err) == (1, "", True, True)
+    journal = tmp_path / "erasures"
+    code, out, _ = terminal.type("audit", "verify", "--erasures", str(journal), url=database_url)
+    assert (code, "There is no file of noted seals" in out) == (0, True)
+
+
 def test_seals_that_count_for_nothing_since_the_database_was_put_back_are_told(
     life: Life, database_url: str, terminal: Terminal, tmp_path: Path
 ) -> None:

@@ -467,6 +467,8 @@ def test_the_commands_try_the_settings_and_show_what_was_sent(
     assert (code != 0, "550 5.1.1 Unknown" in err) == (True, True)
     mail = post.send()
     post.round()
+    code, _, err = terminal.type("mail", "show", "CP-77", url=database_url)
+    assert (code, "There is no complaint CP-77." in err) == (1, True)
     code, out, _ = terminal.type("mail", "show", "CP-1", "--write", str(tmp_path), url=database_url)
     assert (code, "accepted" in out) == (0, True)
     content = (tmp_path / f"{mail}.eml").read_bytes()

@@ -375,6 +375,8 @@ def test_the_commands_show_save_list_and_sign(
     assert (code, "Opened  1" in out, "Adds up" in out) == (0, True, True)
     assert terminal.type("return", "cases", "opened", *about, url=database_url)[1] == "CP-02010900\n"
     assert terminal.type("return", "cases", "nonsense", *about, url=database_url)[0] == 1
+    code, _, err = terminal.type("return", "show", *about, "--regime", "uk-fca", url=database_url)
+    assert (code, "Those that are published: " in err) == (1, True)
     code, out, _ = terminal.type("return", "sign", "--as", "lea", *about, url=database_url)
     assert (code, "digest" in out) == (0, True)
     for name in ("return.csv", "return.xlsx"):

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from crmdesk.domain.cases.mail import MailState, MailView
+from crmdesk.domain.errors import UserMistake
 from crmdesk.domain.quick import dataclass
 from crmdesk.sync.engine.access import throughout
 from crmdesk.sync.engine.rows import listed
@@ -107,9 +108,12 @@ def last_of(conn: Connection, letter: UUID) -> Mail | None:
 
 
 def of_complaint(conn: Connection, reference: str) -> list[Mail]:
-    """Return every mail of a complaint's letters, the first one first."""
+    """Return every mail of a complaint, the first one first; raises UserMistake where there is no complaint."""
     with throughout(conn):
         complaints = listed(conn.scalars(_NAMED, {"reference": reference.strip()}))
+        if not complaints:
+            what = f"There is no complaint {reference}."
+            raise UserMistake("reference", what, "Write its reference as its page shows it: CP-2026-7431.")
         return [_mail(row) for row in conn.execute(_OF_COMPLAINT, {"complaints": complaints})]
 
 

@@ -233,13 +233,17 @@ def _span(conn: Connection, scope: Scope) -> _Span:
         raise UserMistake(
             "regime",
             tr("There are no rules {regime} here.", regime=regime),
-            tr("Publish them with crmdesk rules import."),
+            tr("Those that are published: {names}.", names=", ".join(sorted(book.regimes)))
+            if book.house is not None and book.regimes
+            else tr("Publish them with crmdesk rules import."),
         )
     if scope.entity and scope.entity not in (NO_ENTITY, *(one.key for one in book.house.entities)):
         raise UserMistake(
             "entity",
             tr("The house has no entity {entity}.", entity=scope.entity),
-            tr("Name it in house.toml and publish that with crmdesk rules import."),
+            tr("The house has: {names}.", names=", ".join(one.key for one in book.house.entities))
+            if book.house.entities
+            else tr("Name it in house.toml and publish that with crmdesk rules import."),
         )
     zone = zone_named(book.house.calendar.zone)
     since, until = _midnight(period.first, zone), _midnight(period.last + timedelta(days=1), zone)
