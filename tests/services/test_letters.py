@@ -271,6 +271,7 @@ def test_a_summary_resolution_settles_the_complaint_and_keeps_how_it_was_accepte
         work.send(letter, Sending(SentBy.EMAIL, "m.ellison@example.com", "“Yes, fine”, on the phone"))
     )
     assert details["words"] == "“Yes, fine”, on the phone"
+    assert details["elements"] == ["resolved", "ombudsman", "six_months", "waiver", "web", "more"]
     assert work.state() is ComplaintState.CLOSED
 
 

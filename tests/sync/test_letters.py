@@ -102,7 +102,7 @@ def test_a_template_that_the_house_publishes_reaches_every_desk(
     leader = desk_of(engine, "ben", role=Role.SUPERVISOR).principal.user_id
     editions = read_rules(tmp_path, shipped("regimes"), shipped("letters"))
     first = engine.run(lambda conn: publish(conn, leader, editions))
-    assert first.new == 10
+    assert first.new == 12
     assert engine.run(lambda conn: publish(conn, leader, editions)).same == len(editions)
     complaint = drafted(anna)
     turn(anna)

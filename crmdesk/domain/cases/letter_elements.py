@@ -25,6 +25,7 @@ _TITLES = {
     "six_months": mark("Six-month limit"),
     "waiver": mark("Words on a later referral"),
     "web": mark("Ombudsman’s web page"),
+    "more": mark("Where to read more"),
     "leaflet": mark("Leaflet attached"),
 }
 """The elements of the regimes that are shipped; any other is said by its own title."""

@@ -94,6 +94,24 @@ def test_a_final_response_says_decision_reasons_sum_and_the_six_months_in_its_ow
     assert gaps(english)[-1] == "the words of DISP 1 Annex 3R that apply"
 
 
+def test_only_where_the_ombudsman_already_may_a_holding_letter_sends_there_at_once() -> None:
+    """A complaint about payments may be referred after a holding response once 35 business days have passed."""
+    words = {one.key: letter(LetterKind.HOLDING, "en", facts(one, one.versions[-1])) for one in REGIMES}
+    assert "You may take your complaint to the **Financial Ombudsman Service** now" in words["uk-fca-disp"]
+    assert " now; " not in words["uk-fca-disp-payments"]
+    assert "Once 35 business days have passed since we received your complaint" in words["uk-fca-disp-payments"]
+
+
+def test_a_holding_letter_leaves_open_whether_a_late_referral_is_consented_to_where_the_regime_asks() -> None:
+    for language, asked in (("en", "consent"), ("de", "einverstanden")):
+        wanted = {
+            one.key
+            for one in REGIMES
+            if any(asked in gap for gap in gaps(letter(LetterKind.HOLDING, language, facts(one, one.versions[-1]))))
+        }
+        assert wanted == {"uk-fca-disp"}
+
+
 def test_the_letter_of_a_rejected_complaint_offers_nothing() -> None:
     regime = next(one for one in REGIMES if one.key == "iso-10002")
     words = letter(LetterKind.FINAL_RESPONSE, "en", facts(regime, regime.versions[0], "rejected", 0))
@@ -209,7 +227,7 @@ def test_a_houses_own_templates_stand_in_place_of_those_that_ship(tmp_path: Path
     (tmp_path / "letters" / "final-response-en.txt").write_text(text, encoding="utf-8")
     editions = read_rules(tmp_path, shipped("regimes"), shipped("letters"))
     found = {one.code: one for one in editions if one.shelf is Shelf.LETTER_TEMPLATE}
-    assert len(found) == len(SHIPPED) == 10
+    assert len(found) == len(SHIPPED) == 12
     assert found["final-response-en"].title == "Ours"
     assert found["final-response-en"].state is EditionState.WITHDRAWN
     assert found["final-response-de"].language == "de"
