@@ -515,7 +515,7 @@ def test_a_complaint_without_rules_asks_which_apply_when_it_is_triaged(
         await choose(page, reference)
         press(Qt.Key.Key_Return, CONTROL)
         form = await form_of(page)
-        await until(lambda: form.body.input("regime").control.property("count") == 5)
+        await until(lambda: form.body.input("regime").control.property("count") == 6)
         form.body.input("regime").put("uk-fca-disp")
         press(Qt.Key.Key_Return, CONTROL)
         return await last_step(page, StepKind.TRIAGED)

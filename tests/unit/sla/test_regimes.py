@@ -60,6 +60,7 @@ def _due(key: str, clock: str, received: str, subdivision: str = "ENG", zone: st
 
 
 _OUR_TARGETS = {"iso-10002", "information-requests", "product-returns", "service-requests"}
+_OUR_CLOCKS = {("uk-data-protection", "answer")}
 
 
 def test_the_regimes_of_complaints_and_of_requests_ship() -> None:
@@ -69,6 +70,7 @@ def test_the_regimes_of_complaints_and_of_requests_ship() -> None:
         "iso-10002",
         "product-returns",
         "service-requests",
+        "uk-data-protection",
         "uk-fca-disp",
         "uk-fca-disp-payments",
         "uk-housing-ombudsman",
@@ -81,7 +83,8 @@ def test_every_figure_has_its_source_and_every_limit_of_the_law_is_legal() -> No
         for version in regime.versions:
             for clock in version.clocks:
                 assert clock.source
-                assert (clock.rule.kind is ClockKind.LEGAL) is (regime.key not in _OUR_TARGETS), (regime.key, clock.key)
+                ours = regime.key in _OUR_TARGETS or (regime.key, clock.key) in _OUR_CLOCKS
+                assert (clock.rule.kind is ClockKind.LEGAL) is not ours, (regime.key, clock.key)
 
 
 def test_a_financial_complaint_has_three_business_days_and_eight_weeks_whatever_is_paused() -> None:
@@ -121,6 +124,13 @@ def test_a_landlord_has_five_working_days_then_ten_then_twenty_at_stage_two() ->
         ("stage2_response", "2026-05-06 00:00"),
     ):
         assert _due("uk-housing-ombudsman", clock, "2026-04-02 12:00") == at(expected), clock
+
+
+def test_a_data_protection_complaint_is_acknowledged_within_thirty_days_of_which_its_receipt_is_the_first() -> None:
+    """Monday 22 June and 29 days are Tuesday 21 July; Thursday 18 June is before the Act."""
+    assert _due("uk-data-protection", "acknowledgement", "2026-06-22 23:30", "") == at("2026-07-22 00:00")
+    with pytest.raises(UserMistake, match="no rules here for a case before 2026-06-19"):
+        _shipped("uk-data-protection").at(date(2026, 6, 18))
 
 
 def test_rules_are_not_made_up_for_days_before_the_first_version() -> None:
