@@ -110,11 +110,11 @@ def last_of(conn: Connection, letter: UUID) -> Mail | None:
 def of_complaint(conn: Connection, reference: str) -> list[Mail]:
     """Return every mail of a complaint, the first one first; raises UserMistake where there is no complaint."""
     with throughout(conn):
-        complaints = listed(conn.scalars(_NAMED, {"reference": reference.strip()}))
+        complaints = conn.scalars(_NAMED, {"reference": reference.strip()}).all()
         if not complaints:
             what = f"There is no complaint {reference}."
             raise UserMistake("reference", what, "Write its reference as its page shows it: CP-2026-7431.")
-        return [_mail(row) for row in conn.execute(_OF_COMPLAINT, {"complaints": complaints})]
+        return [_mail(row) for row in conn.execute(_OF_COMPLAINT, {"complaints": listed(complaints)})]
 
 
 def count_of(conn: Connection, letter: UUID) -> int:
