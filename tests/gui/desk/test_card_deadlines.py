@@ -80,6 +80,13 @@ def test_the_card_says_when_each_complaint_must_be_answered_what_is_due_first_ab
     assert [row.words.split()[0].strip("\u2066\u2069") for row in rows_of(ruled)] == [LATE, TODAY, EARLY]
 
 
+def test_the_story_says_until_when_the_newest_complaint_must_be_answered(ruled: Hand) -> None:
+    ruled.page.open_customer(MARGARET)
+    story = ruled.page.view.call.story
+    where = "CP-26-07377 being investigated. Answer by Thu 28 Jan"
+    ruled.until(lambda: dict(story.shown).get("Where it is") == where)
+
+
 def test_the_card_stands_there_before_they_are_known(ruled: Hand) -> None:
     ruled.open_customer(MARGARET)
     assert all(one.startswith("Severity") for one in said(ruled))

@@ -33,3 +33,4 @@ class CardDeadlines(QObject):
         said = self.next.said
         self._view.customer.show_deadlines(said, self._place.clock.now())
         self._view.strip.show_deadlines(said)
+        self._view.story.show_deadlines(said)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
+from uuid import UUID
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.calls.live import Direction
+from crmdesk.domain.cases.words import DeadlineWords
 from crmdesk.domain.complaints import STATE_WORDS, ComplaintState
 from crmdesk.domain.customers import CustomerCard
 from crmdesk.domain.language import left_to_right, mark, tr, tr_n, unturned
@@ -22,6 +24,7 @@ from crmdesk.ui.requests.looks import named
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 _QUESTIONS = 4
+_WHERE = mark("Where it is")
 _STATES = {
     ComplaintState.REGISTERED: mark("{reference} registered"),
     ComplaintState.TRIAGED: mark("{reference} being assessed"),
@@ -33,10 +36,12 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What can be read in ten seconds: question and answer per line, and how often they called lately."""
+    """What can be read in ten seconds: question and answer per line, and how often they called lately; ``case`` is the
+    one of which it is said where it is."""
 
     lines: tuple[tuple[str, str], ...]
     repeat: str = ""
+    case: UUID | None = None
 
 
 def story_of(
@@ -48,7 +53,7 @@ def story_of(
     lines = (
         (tr("Why they call") if on_the_line else tr("What it is about"), why),
         (tr("What we said"), telling.said(entries)),
-        (tr("Where it is"), telling.where(card)),
+        (tr(_WHERE), telling.where(card)),
         (tr("Also open"), telling.also(card, about)),
     )
     count = card.contacts_last_7_days
@@ -57,7 +62,13 @@ def story_of(
         repeat = tr_n("{n} contact in 7 days", "{n} contacts in 7 days", count)
         if on_the_line:
             repeat = tr("{place} contact in 7 days", place=say.ordinal(count))
-    return Story(tuple(line for line in lines if line[1]), repeat)
+    return Story(tuple(line for line in lines if line[1]), repeat, _case_of(card))
+
+
+def _case_of(card: CustomerCard) -> UUID | None:
+    """Return the case of which it is said where it is, None where something else is due."""
+    cases = card.open_complaints or card.open_requests
+    return cases[-1].id if cases and not card.due else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +184,8 @@ class StoryCard(Panel):
         layout.addLayout(head)
         layout.addLayout(grid)
         self._repeat.hide()
+        self._story = Story(())
+        self._said: Mapping[UUID, DeadlineWords] = {}
 
     @property
     def shown(self) -> tuple[tuple[str, str], ...]:
@@ -181,11 +194,24 @@ class StoryCard(Panel):
 
     def show_story(self, story: Story) -> None:
         """Show another customer's story."""
+        self._story = story
         lines = (*story.lines, *(("", ""),) * (_QUESTIONS - len(story.lines)))
         for (question, answer), line in zip(self._lines, lines, strict=True):
             question.set_text(line[0])
             answer.set_text(line[1])
             question.setVisible(bool(line[0]))
             answer.setVisible(bool(line[0]))
+        self._say_deadline()
         self._repeat.setVisible(bool(story.repeat))
         self._repeat.show_spec(ChipSpec(story.repeat, Voice.SOON, Icon.ROTATE_CW))
+
+    def show_deadlines(self, said: Mapping[UUID, DeadlineWords]) -> None:
+        """Say of the case until when it must be answered, once that is known."""
+        self._said = said
+        self._say_deadline()
+
+    def _say_deadline(self) -> None:
+        told = self._said.get(self._story.case) if self._story.case is not None else None
+        for (_, answer), (asked, words_) in zip(self._lines, self._story.lines, strict=False):
+            if asked == tr(_WHERE):
+                answer.set_text(words_ if told is None else f"{words_}. {told.text}")
