@@ -143,3 +143,20 @@ def test_after_a_request_that_was_given_back_the_next_of_mine_is_shown(
         assert page.list.row.case.id == page.pane.line.id
 
     qt_loop.run(story())
+
+
+def test_an_issue_that_was_begun_stays_with_its_case(window: MainWindow, house: House, qt_loop: LoopRunner) -> None:
+    async def story() -> None:
+        page = cases_of(window)
+        await choose(page, LONG)
+        about = page.pane.about
+        about.more.setFocus()
+        type_words("No apology")
+        page.open_case(known_id(MINE))
+        await shown(page, MINE)
+        assert about.more.text() == ""
+        page.open_case(known_id(LONG))
+        await shown(page, LONG)
+        assert about.more.text() == "No apology"
+
+    qt_loop.run(story())

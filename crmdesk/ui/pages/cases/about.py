@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -90,6 +92,7 @@ class About(QWidget):
         super().__init__(parent)
         self._place = place
         self._view: CaseView | None = None
+        self._begun: dict[UUID, str] = {}
         self.quoted = Quoted()
         self.came = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
         self.wants = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP)
@@ -126,7 +129,11 @@ class About(QWidget):
         self.redress.wanted.connect(self.redress_wanted)
 
     def show_about(self, view: CaseView) -> None:
-        """Show a complaint."""
+        """Show a complaint; an issue that was begun about another one stays with that one."""
+        if self._view is not None and self._view.line.id != view.line.id:
+            self._begun[self._view.line.id] = self.more.text()
+            self.more.setText(self._begun.pop(view.line.id, ""))
+            self.problem.hide()
         self._view = view
         self.quoted.words.set_text(tr_in("the customer's own words", "“{words}”", words=view.verbatim))
         came = came_words(view.channel)
@@ -143,16 +150,25 @@ class About(QWidget):
 
     def _add(self) -> None:
         if self._view is not None:
-            spawn(self, self._write(self._view.line.id, self.more.text()), self._mistaken)
+            spawn(self, self._write(self._view.line.id, self.more.text()))
 
-    async def _write(self, complaint_id: object, words: str) -> None:
-        view = self._view
-        if view is None or view.line.id != complaint_id:
+    async def _write(self, complaint_id: UUID, words: str) -> None:
+        try:
+            await self._place.desk.cases.add_issue(complaint_id, words)
+        except UserMistake as mistake:
+            if not self._is_at(complaint_id):
+                raise
+            self._mistaken(mistake)
             return
-        await self._place.desk.cases.add_issue(view.line.id, words)
-        if self.more.text() == words:
-            self.more.clear()
-        self.problem.hide()
+        if self._begun.get(complaint_id) == words:
+            del self._begun[complaint_id]
+        if self._is_at(complaint_id):
+            self.problem.hide()
+            if self.more.text() == words:
+                self.more.clear()
+
+    def _is_at(self, complaint_id: UUID) -> bool:
+        return self._view is not None and self._view.line.id == complaint_id
 
     def _mistaken(self, mistake: UserMistake) -> None:
         self.problem.set_text(f"{mistake.what} {mistake.next_step}".strip())
