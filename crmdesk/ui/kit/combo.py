@@ -63,7 +63,12 @@ class Combo(QComboBox):
         self.activated.connect(self._activated)
 
     def set_options(self, options: tuple[Option, ...]) -> None:
-        """Offer other things; nothing is chosen yet."""
+        """Offer other things; nothing is chosen yet. The same things leave a list alone that somebody has open."""
+        there = tuple((self.itemText(place), self.itemData(place)) for place in range(self.count()))
+        if there == tuple((option.words, option.id) for option in options):
+            if not self.view().isVisible():
+                self.setCurrentIndex(-1)
+            return
         self.clear()
         for option in options:
             self.addItem(option.words, option.id)

@@ -277,3 +277,20 @@ def test_clicking_the_words_of_a_tick_box_ticks_it(shown: Show) -> None:
     shown(together(tick))
     QTest.mouseClick(tick, Qt.MouseButton.LeftButton, pos=QPoint(tick.width() - 4, tick.height() // 2))
     assert tick.isChecked()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # the list below a field
+def test_a_list_that_is_open_stays_where_one_is_when_the_same_is_offered_again(shown: Show) -> None:
+    options = tuple(Option(letter, letter.upper()) for letter in "abc")
+    combo = Combo("Letter to begin", options)
+    shown(together(combo))
+    picked: list[str] = []
+    combo.picked.connect(picked.append)
+    combo.choose("a")
+    combo.showPopup()
+    QTest.keyClick(combo.view(), Qt.Key.Key_Down)
+    combo.set_options(options)
+    QTest.keyClick(combo.view(), Qt.Key.Key_Return)
+    assert picked == ["b"]
+    combo.set_options(options)
+    assert combo.value == ""
