@@ -221,3 +221,11 @@ def test_mine_stands_in_the_list_however_long_the_teams_is(hand: Hand) -> None:
     )
     hand.house.bus.publish(Changes(everything=True))
     hand.until(lambda: list(rows(hand)) == [ARRIVES])
+
+
+def test_after_one_that_is_done_the_next_of_its_list_is_selected(work: Hand) -> None:
+    at(work, BOOKLET)
+    work.press("D", "Enter")
+    work.until(lambda: BOOKLET not in rows(work))
+    assert work.page.view.idle.row is not None
+    assert work.page.view.idle.row.subject == ASKED

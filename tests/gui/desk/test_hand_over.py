@@ -183,3 +183,16 @@ def test_a_call_that_nobody_handed_on_has_no_card(hand: Hand) -> None:
     hand.hear(ringing())
     hand.until(lambda: hand.popped == ["ring-1"])
     assert not hand.page.view.call.hand_over.isVisible()
+
+
+def test_nobody_takes_note_of_a_hand_over_that_is_not_read_yet(hand: Hand) -> None:
+    for key in ("first", "second"):
+        hand.hear(answered(hand.hear(handed_on(key))))
+        hand.rest()
+    hand.page.walk.open_key("first")
+    hand.until(hand.page.view.call.hand_over.isVisible)
+    hand.page.walk.open_key("second")
+    hand.page.hand_over.take()
+    hand.rest()
+    assert not hand.run(hand.house.desk.interactions.is_acknowledged("second"))
+    assert hand.page.view.call.hand_over.isVisible()

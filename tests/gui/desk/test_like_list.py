@@ -7,7 +7,7 @@ from uuid import UUID
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Interaction
 from tests.gui.desk.hand import Hand
-from tests.support.desk import NOBODYS_LINE, TOMASZ, answered, ringing
+from tests.support.desk import DANIEL, NOBODYS_LINE, TOMASZ, answered, ringing
 
 
 def _caller(hand: Hand) -> UUID:
@@ -58,3 +58,19 @@ def test_a_stranger_is_made_at_once(hand: Hand) -> None:
     hand.press("Enter")
     hand.until(lambda: _customer_of(hand, contact) is not None)
     assert not hand.page.view.call.number.like.isVisible()
+
+
+def test_a_key_uses_nobody_who_took_the_place_of_another_a_moment_ago(hand: Hand) -> None:
+    contact = _caller(hand)
+    like = hand.page.view.call.number.like
+    hand.write("Margaret Ellison")
+    hand.until(lambda: like.rows[0].accessibleName().startswith("Use Margaret Ellison"))
+    hand.press("Ctrl+A")
+    hand.write("Daniel Ellison")
+    hand.until(lambda: like.rows[0].accessibleName().startswith("Use Daniel Ellison"))
+    hand.press("Ctrl+1")
+    hand.rest()
+    assert _customer_of(hand, contact) is None
+    hand.house.clock.advance(1)
+    hand.press("Ctrl+1")
+    hand.until(lambda: _customer_of(hand, contact) == DANIEL)

@@ -30,6 +30,7 @@ class HandOverDesk(QObject):
         self._place, self._book, self._feed, self._showing = place, book, feed, showing
         self._view, self._card = view, view.hand_over
         self._taken: dict[str, None] = {}
+        self._read = ""
         self._key = place.keys.bind(commands.TAKE_OVER, self.take, view)
         self._key.drive(self._card.got)
         self._key.forbid()
@@ -41,7 +42,7 @@ class HandOverDesk(QObject):
     def take(self) -> None:
         """Take note of the hand-over that is shown."""
         case = self._handed()
-        if case is None:
+        if case is None or case.key != self._read:
             return
         self._taken[case.key] = None
         spawn(self._place.window, self._place.desk.interactions.acknowledge(case.key))
@@ -70,14 +71,17 @@ class HandOverDesk(QObject):
     def _follow(self) -> None:
         cancel_all(self)
         case = self._handed()
-        if case is None:
+        if case is None or case.key != self._read:  # that of another call is no longer to be taken note of
+            self._read = ""
             self._key.forbid()
             self._view.hide_hand_over()
-        else:
+        if case is not None:
             spawn(self, self._show(case))
 
     async def _show(self, case: DeskCall) -> None:
         if await self._place.desk.interactions.is_acknowledged(case.key):
+            self._read = ""
+            self._key.forbid()
             self._view.hide_hand_over()
             return
         likely = case.likely
@@ -87,4 +91,5 @@ class HandOverDesk(QObject):
         colleague = self._feed.name_of(by) or tr("extension {number}", number=left_to_right(by))
         self._card.show_hand_over(colleague, hand, self._place.clock.now(), self._place.zone)
         self._view.show_hand_over()
+        self._read = case.key
         self._key.allow()

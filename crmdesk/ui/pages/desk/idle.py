@@ -261,6 +261,8 @@ class IdleDesk(Panel):
         self._lists = lists
         focus = QApplication.focusWidget()
         keyboard_here = focus is not None and self.isAncestorOf(focus) and not self.due_head.isAncestorOf(focus)
+        before = next((one for one in self.sections.values() if one.table.view.row is not None), None)
+        place = before.table.view.currentIndex().row() if before is not None else -1
         reader = self._reader()
         day = reader.now.astimezone(reader.zone).date()
         time = words.clock(reader.now, reader.zone)
@@ -277,7 +279,7 @@ class IdleDesk(Panel):
         nothing = all(section.isHidden() for section in self.sections.values()) and not self.due_head.typed
         self.team_button.setVisible(any(rows for rows in lists.rows.values()))
         self.stack.setCurrentWidget(self.empty if nothing else self._list_area)
-        self._select_something()
+        self._select_something(before, place)
         if keyboard_here:
             self.take_focus()
 
@@ -293,9 +295,12 @@ class IdleDesk(Panel):
         if self._lists is not None:
             self.show_lists(self._lists)
 
-    def _select_something(self) -> None:
-        rows = [section for section in self.sections.values() if section.table.view.row is not None]
-        if rows:
+    def _select_something(self, before: _Section | None, place: int) -> None:
+        """Select what took the place of the row that went from its list, else what comes first."""
+        if any(section.table.view.row is not None for section in self.sections.values()):
+            return
+        if before is not None and before.model.rows:
+            before.table.view.select(min(place, len(before.model.rows) - 1))
             return
         first = next((section for section in self.sections.values() if section.model.rows), None)
         if first is not None:

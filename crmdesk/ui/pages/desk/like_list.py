@@ -95,6 +95,8 @@ class LikeList(QWidget):
         self._new = NewCustomer("")
         self._found: tuple[LikeCustomer, ...] = ()
         self._since: dict[UUID, float] = {}
+        self._changed = [float("-inf")] * MOST
+        """When each row came to be another one than the person who stood there."""
         self._told: set[UUID] = set()
         self._begun = 0
         self._looking = QObject(self)
@@ -164,6 +166,9 @@ class LikeList(QWidget):
 
     def _show(self, found: tuple[LikeCustomer, ...]) -> None:
         now = self._desk.clock.monotonic()
+        for place, (before, one) in enumerate(zip(self._found, found, strict=False)):
+            if before.customer_id != one.customer_id:
+                self._changed[place] = now
         self._found = found
         for one in found:
             self._since.setdefault(one.customer_id, now)
@@ -180,7 +185,9 @@ class LikeList(QWidget):
             row.show_key(works)
 
     def _take(self, digit: int, _checked: bool = False) -> None:
-        if 1 <= digit <= len(self._found):
+        """Use somebody, unless another one stood there a moment ago: the key was meant for them."""
+        late_enough = self._desk.clock.monotonic() - HAND_OVER_S
+        if 1 <= digit <= len(self._found) and self._changed[digit - 1] <= late_enough:
             self.chosen.emit(self._found[digit - 1])
 
     def showEvent(self, event: QShowEvent) -> None:
