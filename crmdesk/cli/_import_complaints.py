@@ -77,6 +77,7 @@ def _complaints(arguments: argparse.Namespace) -> int:
         mapping = _mapping(arguments.mapping)
     except UserMistake as mistake:
         print(f"The mapping cannot be read: {mistake.what} {mistake.next_step}", file=sys.stderr)
+        print("docs/complaints.md shows one.", file=sys.stderr)
         return _UNREADABLE
     tally = _Tally()
     try:
@@ -104,7 +105,8 @@ def _mapping(file: Path | None) -> ColumnMapping:
     try:
         return mapping_from(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
-        raise UserMistake("mapping", f"{path} cannot be read: {error}.", "Name another file.") from error
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise UserMistake("mapping", f"{path} cannot be read: {reason}.", "Name another file.") from error
 
 
 def _sound(rows: Iterator[Complaint | list[Objection]], tally: _Tally) -> Iterator[Complaint]:

@@ -108,7 +108,7 @@ def _why(found: Alike) -> str:
 
 def _customers(arguments: argparse.Namespace) -> int:
     from crmdesk.services.csv_file import Unreadable
-    from crmdesk.services.importing import Reader
+    from crmdesk.services.importing import COLUMNS, Reader
 
     database = arguments.database or os.environ.get("CRMDESK_DATABASE")
     if not database and not arguments.check:
@@ -119,6 +119,7 @@ def _customers(arguments: argparse.Namespace) -> int:
         )
         if reader.unknown:
             print(f"Left out, since these columns are not known: {', '.join(map(repr, reader.unknown))}.")
+            print(f"Known are: {', '.join(COLUMNS)}.")
         tally = _Tally()
         arrivals = _arrivals(reader.rows(), tally)
         if arguments.check:

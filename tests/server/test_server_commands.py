@@ -272,6 +272,14 @@ def test_a_file_that_is_not_there_is_told_with_the_way_on(terminal: Terminal) ->
     assert (code, "Name one that is there" in err) == (2, True)
 
 
+def test_a_column_that_is_not_known_is_told_with_those_that_are(terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text("name,telefon\nAda,+442079460018\n", encoding="utf-8")
+    code, out, _ = terminal.type("import", "customers", str(file), "--check")
+    assert code == 0
+    assert "not known: 'telefon'.\nKnown are: name, kind, latin_name, summary, phone, phone_2," in out
+
+
 def test_a_database_that_is_not_there_is_named(databases: Databases, terminal: Terminal) -> None:
     code, _, err = terminal.type("server", "init", url=databases.postgres.url("no_such_database"))
     assert (code, "no_such_database" in err) == (1, True)

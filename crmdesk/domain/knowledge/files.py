@@ -76,9 +76,16 @@ def of_script(code: str, words: str) -> NewEdition:
         body = json.dumps({"start": told["start"], "steps": told["steps"]}, ensure_ascii=False, indent=1)
         state = _state(str(told.get("state", "")))
         language = str(told.get("language", ""))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        advice = tr("It has title, start and steps: {error}", error=repr(error))
-        raise UserMistake("body", tr("This is no script."), advice) from error
+    except json.JSONDecodeError as error:
+        what = tr("Line {line}, column {column} is no JSON.", line=error.lineno, column=error.colno)
+        raise UserMistake(
+            "body", what, tr("Correct it there, or shortly before: a comma, a quotation mark.")
+        ) from error
+    except KeyError as error:
+        what = tr("This script has no {name}.", name=error.args[0])
+        raise UserMistake("body", what, tr("It has title, start and steps.")) from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise UserMistake("body", tr("This is no script."), tr("It has title, start and steps.")) from error
     read_script(code, title, body)
     return NewEdition(Shelf.SCRIPT, code, title, body, "", queue, language, state)
 

@@ -94,7 +94,9 @@ def toml_of(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as unreadable:
         raise UserMistake(
-            "file", tr("It is no TOML: {reason}.", reason=str(unreadable)), tr("Correct it, as docs/sla.md describes.")
+            "file",
+            tr("It is no TOML: {reason}.", reason=str(unreadable)),
+            tr("Correct it there; docs/ describes each file."),
         ) from unreadable
 
 

@@ -67,6 +67,22 @@ def test_a_folder_names_the_file_that_cannot_be_taken(tmp_path: Path, name: str,
         read_folder(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"title": "Heating",\n "start": }', r"heat\.json: Line 2, column 11 is no JSON"),
+        ('{"title": "Heating", "steps": {}}', r"heat\.json: This script has no start"),
+        ("[1]", r"heat\.json: This is no script"),
+    ],
+)
+def test_what_is_wrong_in_a_script_is_told_by_its_place(tmp_path: Path, content: str, said: str) -> None:
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "heat.json").write_text(content, encoding="utf-8")
+    with pytest.raises(UserMistake, match=said) as refused:
+        read_folder(tmp_path)
+    assert refused.value.next_step
+
+
 def test_a_folder_without_anything_is_a_mistake(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "none"):
         with pytest.raises(UserMistake):
