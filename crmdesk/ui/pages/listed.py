@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from crmdesk.ui.kit import Ground, Panel, PaneTitle, Skeleton
-from crmdesk.ui.theme import Space
+from crmdesk.domain.errors import CrmdeskError
+from crmdesk.domain.language import mark, tr
+from crmdesk.ui.kit import EmptyState, Ground, Panel, PaneTitle, RowsModel, Skeleton, Table
+from crmdesk.ui.theme import Icon, Space
 
+_UNREAD = mark("This list could not be read")
 _LINES = (0.6, 0.5, 0.55, 0.4)
 
 
@@ -17,6 +20,37 @@ def being_read() -> QWidget:
     lines.addWidget(Skeleton(_LINES))
     lines.addStretch(1)
     return reading
+
+
+class TableInStates(QStackedWidget):
+    """A table and what stands in its place: that it is being read, that there is nothing (``none``), what stood
+    against it. ``instead`` takes the keyboard where there is nothing."""
+
+    def __init__(self, table: Table, rows: RowsModel[object], none: EmptyState, instead: QWidget) -> None:
+        super().__init__()
+        self.table, self.none, self.instead, self._rows = table, none, instead, rows
+        self.trouble = EmptyState(Icon.CIRCLE_ALERT, tr(_UNREAD), "")
+        for state in (being_read(), table, none, self.trouble):
+            self.addWidget(state)
+
+    def target(self) -> QWidget | None:
+        """Return what takes the keyboard, None while nothing was read."""
+        shown = self.currentWidget()
+        return self.table.view if shown is self.table else self.instead if shown is self.none else None
+
+    def fail(self, error: CrmdeskError) -> None:
+        """Say what stood against the list."""
+        self.trouble.say(tr(_UNREAD), f"{error.what} {error.next_step}".strip())
+        self.setCurrentWidget(self.trouble)
+
+    def fill(self, rows: tuple[object, ...]) -> bool:
+        """Show these rows, the first selected where none is; return whether the keyboard was on what stood instead."""
+        had_keyboard = self.instead.hasFocus()
+        self._rows.show_rows(rows)
+        self.setCurrentWidget(self.table if rows else self.none)
+        if rows and self.table.view.row is None:
+            self.table.view.select(0)
+        return had_keyboard
 
 
 def lay_out(

@@ -46,7 +46,7 @@ async def arrived(window: MainWindow) -> ActionsPane:
         await until(lambda: causes.table.isVisible() and causes.table.view.hasFocus())
         press(Qt.Key.Key_A)
     else:
-        await until(page.feedback._none.hasFocus)
+        await until(page.feedback.stack.none.hasFocus)
         press(Qt.Key.Key_A)
     await until(lambda: page.acts.table.isVisible() and page.acts.table.view.hasFocus())
     return page.acts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.changes import Kind
@@ -35,7 +35,7 @@ from crmdesk.ui.pages.learning import commands
 from crmdesk.ui.pages.learning.action_forms import ActionForm, EvidenceForm, TasksForm
 from crmdesk.ui.pages.learning.affected import AffectedPane
 from crmdesk.ui.pages.learning.pane import LearningPane
-from crmdesk.ui.pages.listed import being_read
+from crmdesk.ui.pages.listed import TableInStates
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 _CONCERN = (Kind.CORRECTIVE_ACTION, Kind.AGENT, Kind.HOUSE_RULES, Kind.TASK, Kind.CUSTOMER)
@@ -48,7 +48,6 @@ COLUMNS = (
     Column(mark("What came of it"), stretch=5),
 )
 _HINT = mark("An action says what is done against a cause, by whom and until when, and is looked at afterwards.")
-_UNREAD = mark("This list could not be read")
 
 
 class ActionsPane(LearningPane):
@@ -67,11 +66,11 @@ class ActionsPane(LearningPane):
         self.table = Table(tr("Corrective actions"), self.rows, TableDelegate(COLUMNS, self._cells, _look))
         self.affected = AffectedPane(place)
         self._first = Button(tr("New action"), icon=Icon.PLUS)
-        self._none = EmptyState(Icon.WRENCH, tr("There are no corrective actions"), tr(_HINT), (self._first,))
-        self._none.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._trouble = EmptyState(Icon.CIRCLE_ALERT, tr(_UNREAD), "")
+        none = EmptyState(Icon.WRENCH, tr("There are no corrective actions"), tr(_HINT), (self._first,))
+        none.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         me = place.desk.identity
         self._leads = me is not None and me.role in (Role.SUPERVISOR, Role.ADMINISTRATOR)
+        self.stack = TableInStates(self.table, self.rows, none, self._first if self._leads else none)
         self._lay_out()
         self._connect()
 
@@ -83,9 +82,6 @@ class ActionsPane(LearningPane):
             head.addWidget(button)
         for button in (self.new, self.edit, self._first) if not self._leads else ():
             button.hide()
-        self.stack = QStackedWidget()
-        for state in (being_read(), self.table, self._none, self._trouble):
-            self.stack.addWidget(state)
         self.column.addLayout(head)
         self.column.addWidget(self.problem)
         self.column.addWidget(self.stack, 1)
@@ -112,22 +108,10 @@ class ActionsPane(LearningPane):
         self.affected.tasks_wanted.connect(self._ask_for_tasks)
         self._selected(None)
 
-    def target(self) -> QWidget | None:
-        """Return the list, or what stands in its place."""
-        shown = self.stack.currentWidget()
-        if shown is self._none:
-            return self._first if self._leads else self._none
-        return self.table.view if shown is self.table else None
-
-    @property
-    def grips(self) -> tuple[QWidget, ...]:
-        """Return the list, and what stands in its place."""
-        return (self.table.view, self._first, self._none)
-
     def panes(self) -> tuple[QWidget, ...]:
         """The actions, and what is below them."""
         below = (self.form,) if self.form is not None else (self.affected,) if self.affected.isVisible() else ()
-        return (self.table if self.table.isVisible() else self._none, *below)
+        return (self.table if self.table.isVisible() else self.stack.none, *below)
 
     # Reading ---------------------------------------------------------------------------------------------------------
 
@@ -140,20 +124,12 @@ class ActionsPane(LearningPane):
         try:
             found = await self.place.desk.actions.listed()
         except CrmdeskError as error:
-            self._trouble.say(tr(_UNREAD), f"{error.what} {error.next_step}".strip())
-            self.stack.setCurrentWidget(self._trouble)
+            self.stack.fail(error)
             return
         self._read_once = True
         shown = found if self._leads else tuple(one for one in found if one.mine)
-        had_focus = self._first.hasFocus()
-        self.rows.show_rows(shown)
         self.count.set_text(self._how_many(shown))
-        self.stack.setCurrentWidget(self.table if shown else self._none)
-        if shown and self.table.view.row is None:
-            self.table.view.select(0)
-        if had_focus:
-            self.take_focus()
-        self.came()
+        self.fill(shown)
         self._selected(self.table.view.row)
         self._show_affected(shown)
 

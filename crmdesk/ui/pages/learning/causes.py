@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.changes import Kind
@@ -40,7 +40,7 @@ from crmdesk.ui.pages.learning import commands
 from crmdesk.ui.pages.learning.cause_form import CauseForm
 from crmdesk.ui.pages.learning.pane import LearningPane
 from crmdesk.ui.pages.learning.period import Period
-from crmdesk.ui.pages.listed import being_read
+from crmdesk.ui.pages.listed import TableInStates
 from crmdesk.ui.qt.tasks import cancel_all, spawn
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice, theme
 
@@ -89,8 +89,8 @@ class CausesPane(LearningPane):
         self.table = Table(tr("Root causes"), self.rows, self.delegate)
         self.cases = ComplaintsBehind(place, tr("Back to the causes"), tr("Complaints of the cause"))
         self._first = Button(tr("New cause"), icon=Icon.PLUS)
-        self._none = EmptyState(Icon.GIT_MERGE, tr("There are no root causes yet"), tr(_HINT), (self._first,))
-        self._trouble = EmptyState(Icon.CIRCLE_ALERT, tr("This list could not be read"), "")
+        none = EmptyState(Icon.GIT_MERGE, tr("There are no root causes yet"), tr(_HINT), (self._first,))
+        self.stack = TableInStates(self.table, self.rows, none, self._first)
         self._lay_out()
         self._connect()
 
@@ -101,9 +101,6 @@ class CausesPane(LearningPane):
         head.addWidget(self.count, 1)
         for button in (self.new, self.edit, self.retire):
             head.addWidget(button)
-        self.stack = QStackedWidget()
-        for state in (being_read(), self.table, self._none, self._trouble):
-            self.stack.addWidget(state)
         self.column.addLayout(head)
         self.column.addWidget(self.problem)
         self.column.addWidget(self.stack, 1)
@@ -139,20 +136,10 @@ class CausesPane(LearningPane):
         if self._counts is None:
             await self._read()
 
-    def target(self) -> QWidget | None:
-        """Return the tree, or what stands in its place."""
-        shown = self.stack.currentWidget()
-        return self.table.view if shown is self.table else self._first if shown is self._none else None
-
-    @property
-    def grips(self) -> tuple[QWidget, ...]:
-        """Return the list, and what stands in its place."""
-        return (self.table.view, self._first)
-
     def panes(self) -> tuple[QWidget, ...]:
         """The period, the tree, and what is below it."""
         below = (self.form,) if self.form is not None else (self.cases,) if self.cases.isVisible() else ()
-        tree = self.table if self.table.isVisible() else self._none
+        tree = self.table if self.table.isVisible() else self.stack.none
         return (self.period, tree, *below)
 
     # Reading ---------------------------------------------------------------------------------------------------------
@@ -161,22 +148,14 @@ class CausesPane(LearningPane):
         try:
             counts = await self.place.desk.causes.counts(self.period.span)
         except CrmdeskError as error:
-            self._trouble.say(tr("This list could not be read"), f"{error.what} {error.next_step}".strip())
-            self.stack.setCurrentWidget(self._trouble)
+            self.stack.fail(error)
             return
         self._counts = counts
         self.delegate.most = max((line.total for line in counts.lines if line.known), default=0)
-        had_focus = self._first.hasFocus()
-        self.rows.show_rows(counts.lines)
         self.period.offer(counts.products)
         self.count.set_text(_how_many(counts))
-        self.stack.setCurrentWidget(self.table if counts.lines else self._none)
-        if counts.lines and self.table.view.row is None:
-            self.table.view.select(0)
+        self.fill(counts.lines)
         self.table.view.viewport().update()
-        if had_focus:
-            self.take_focus()
-        self.came()
         self._selected(self.table.view.row)
         self._show_opened(counts)
 

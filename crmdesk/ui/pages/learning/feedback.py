@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain import words
 from crmdesk.domain.changes import Kind
@@ -41,13 +41,12 @@ from crmdesk.ui.pages.case_opening import open_case
 from crmdesk.ui.pages.learning import commands
 from crmdesk.ui.pages.learning.answers import follow_answers
 from crmdesk.ui.pages.learning.pane import LearningPane
-from crmdesk.ui.pages.listed import being_read
+from crmdesk.ui.pages.listed import TableInStates
 from crmdesk.ui.pages.opening import open_customer
 from crmdesk.ui.theme import Icon, Space, TextRole
 from crmdesk.ui.theme import Voice as Tone
 
 _CONCERN = (Kind.FEEDBACK, Kind.FEEDBACK_ANSWER, Kind.AGENT, Kind.COMPLAINT)
-_UNREAD = mark("This list could not be read")
 _HINT = mark("Ctrl+Shift+F tells the product team something from a call or a customer, P from a complaint.")
 COLUMNS = (
     Column(mark("Product"), stretch=2),
@@ -119,9 +118,9 @@ class FeedbackPane(LearningPane):
             tr("Back to the topics"), tr("What was said"), _LINES, self._line_cells, _key, self._line_spoken
         )
         self.words = Label("", TextRole.NOTE, flow=Flow.WRAP)
-        self._none = EmptyState(Icon.MESSAGE_SQUARE, tr("Nothing was told yet"), tr(_HINT))
-        self._none.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._trouble = EmptyState(Icon.CIRCLE_ALERT, tr(_UNREAD), "")
+        none = EmptyState(Icon.MESSAGE_SQUARE, tr("Nothing was told yet"), tr(_HINT))
+        none.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.stack = TableInStates(self.table, self.rows, none, none)
         self._lay_out()
         self._connect()
 
@@ -132,9 +131,6 @@ class FeedbackPane(LearningPane):
         head.addWidget(self.answer)
         if not self._leads:
             self.answer.hide()
-        self.stack = QStackedWidget()
-        for state in (being_read(), self.table, self._none, self._trouble):
-            self.stack.addWidget(state)
         whole = Panel()
         inner = QVBoxLayout(whole)
         inner.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
@@ -165,20 +161,10 @@ class FeedbackPane(LearningPane):
         self.lines.table.view.current_changed.connect(self._line_selected)
         self._selected(None)
 
-    def target(self) -> QWidget | None:
-        """Return the list, or what stands in its place."""
-        shown = self.stack.currentWidget()
-        return self.table.view if shown is self.table else self._none if shown is self._none else None
-
-    @property
-    def grips(self) -> tuple[QWidget, ...]:
-        """Return the list, and what stands in its place."""
-        return (self.table.view, self._none)
-
     def panes(self) -> tuple[QWidget, ...]:
         """The topics, and what is below them."""
         below = (self.form,) if self.form is not None else (self.lines,) if self.below.isVisible() else ()
-        return (self.table if self.table.isVisible() else self._none, *below)
+        return (self.table if self.table.isVisible() else self.stack.none, *below)
 
     # Reading ---------------------------------------------------------------------------------------------------------
 
@@ -191,20 +177,12 @@ class FeedbackPane(LearningPane):
         try:
             found = await self.place.desk.feedback.topics()
         except CrmdeskError as error:
-            self._trouble.say(tr(_UNREAD), f"{error.what} {error.next_step}".strip())
-            self.stack.setCurrentWidget(self._trouble)
+            self.stack.fail(error)
             return
         self._read_once = True
         shown = found if self._leads else tuple(one for one in found if one.mine)
-        had_focus = self._none.hasFocus()
-        self.rows.show_rows(shown)
         self.count.set_text(_how_many(shown))
-        self.stack.setCurrentWidget(self.table if shown else self._none)
-        if shown and self.table.view.row is None:
-            self.table.view.select(0)
-        if had_focus:
-            self.take_focus()
-        self.came()
+        self.fill(shown)
         self._selected(self.table.view.row)
         if self._shown is not None:
             again = next((one for one in shown if one.id == self._shown.id), None)

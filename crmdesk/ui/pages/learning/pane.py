@@ -12,6 +12,7 @@ from crmdesk.domain.errors import CrmdeskError
 from crmdesk.ui.formkit import FormPane
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.kit import Label
+from crmdesk.ui.pages.listed import TableInStates
 from crmdesk.ui.qt.events import Throttle, listen
 from crmdesk.ui.qt.tasks import cancel_all, spawn
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
@@ -22,7 +23,9 @@ _FORM_SHARE = 2
 
 
 class LearningPane(QWidget):
-    """Base of a part. ``column`` is its layout; a form goes below what stands there."""
+    """Base of a part. ``column`` is its layout; a form goes below what stands there. A part makes its ``stack``."""
+
+    stack: TableInStates
 
     def __init__(self, place: Place, concern: tuple[Kind, ...], parent: QWidget | None = None) -> None:
         """``concern`` is what the list shows: it is read anew when something of that changes while it is seen."""
@@ -67,18 +70,20 @@ class LearningPane(QWidget):
         """Return when the list was read. Override."""
         raise NotImplementedError
 
-    def target(self) -> QWidget | None:
-        """Return what takes the keyboard, None while nothing was read. Override."""
-        raise NotImplementedError
-
     @property
     def grips(self) -> tuple[QWidget, ...]:
-        """Return what takes the keyboard at one time or another: the letters of the page work there. Override."""
-        raise NotImplementedError
+        """Return what takes the keyboard at one time or another: the letters of the page work there."""
+        return tuple(dict.fromkeys((self.stack.table.view, self.stack.instead, self.stack.none)))
+
+    def fill(self, rows: tuple[object, ...]) -> None:
+        """Show what was read; the keyboard goes on where it was, or comes where that was asked for."""
+        if self.stack.fill(rows):
+            self.take_focus()
+        self.came()
 
     def take_focus(self) -> None:
         """Give the keyboard to the list, or to what stands in its place, once it was read."""
-        target = self.target()
+        target = self.stack.target()
         self._comes, self._from = target is None, QApplication.focusWidget()
         if target is not None:
             target.setFocus(Qt.FocusReason.OtherFocusReason)
