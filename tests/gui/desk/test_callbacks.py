@@ -11,7 +11,7 @@ from crmdesk.ui.pages.desk.due_rows import Sight
 from crmdesk.ui.pages.desk.work_rows import Owner, Work, WorkRow, cells_of
 from tests.gui.desk.hand import Hand
 from tests.support.callbacks import FREE, JABUS, LATE, SOON, four_callbacks, somebody_was_first
-from tests.support.desk import JABU
+from tests.support.desk import JABU, NOBODYS_LINE, ringing, taken_elsewhere
 
 
 def rows(hand: Hand) -> dict[UUID, WorkRow]:
@@ -126,3 +126,17 @@ def test_a_row_is_read_aloud_with_its_owner(work: Hand) -> None:
     model = work.page.view.idle.sections[Work.CALLBACK].model
     place = list(rows(work)).index(FREE)
     assert str(model.data(model.index(place))).endswith("Free to claim")
+
+
+def test_words_for_a_ring_that_a_colleague_took_are_no_commands_of_the_list(work: Hand) -> None:
+    ring = work.hear(ringing("ring", NOBODYS_LINE))
+    work.until(lambda: work.popped)
+    work.write("Moves in March, ")
+    work.hear(taken_elsewhere(ring))
+    work.until(lambda: work.page.view.at_work)
+    work.write("die Dachwohnung")
+    work.rest()
+    assert work.window.notice.words.text() == "Jabu Mbeki took the call"
+    callback = work.row(Callback, FREE)
+    assert callback is not None
+    assert callback.state == "open"

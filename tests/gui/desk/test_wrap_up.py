@@ -200,3 +200,19 @@ def test_escape_puts_the_wrap_up_aside_without_losing_it(hand: Hand) -> None:
     hand.press("Escape")
     hand.until(lambda: hand.page.view.at_work)
     assert [parked.key for parked in hand.window.lane.lane.parked] == [str(call.contact_id)]
+
+
+def test_a_form_that_is_written_in_is_not_taken_away_when_the_time_is_over(hand: Hand) -> None:
+    call = after_a_call(hand)
+    hand.press("Ctrl+R")
+    hand.until(lambda: hand.page.forms.form is not None)
+    hand.rest()
+    hand.write("Nobody came")
+    hand.house.clock.advance(300)
+    hand.page.wrap_up.tick()
+    hand.rest()
+    hand.write(" again")
+    form = hand.page.forms.form
+    assert form is not None
+    assert form.body.values["verbatim"] == "Nobody came again"
+    assert hand.page.showing.key == call.key

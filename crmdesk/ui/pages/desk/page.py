@@ -303,8 +303,11 @@ class DeskPage(Page):
         self._place.window.tell(tr(what), tr(next_step))
 
     def _timed_out(self, case: object) -> None:
+        """Go on, unless a form or a field of the card would be taken away under the hands of whoever writes there."""
         here = self.walk.spot
-        if isinstance(case, DeskCall) and here is not None and here.key == case.key:
+        if not isinstance(case, DeskCall) or here is None or here.key != case.key:
+            return
+        if not self.view.typing_elsewhere():
             self.walk.go_on()
 
     def _open_selected(self) -> None:

@@ -117,13 +117,20 @@ class DeskWalk(QObject):
         """The ring ended without this agent: say who took it, and go back if the desk showed it."""
         colleague = self._feed.name_of(case.call.taken_by) if case.call.taken_by is not None else ""
         self._place.window.tell(say.why_gone(case, colleague), say.call_title(case, self._place.number))
-        if self._showing.key == case.key:
-            self.go_on()
+        if self._showing.key != case.key:
+            return
+        writes = self._view.typed_in() is self._view.call.note.text.editor and self._has_words(case)
+        self.go_on()
+        if writes and self.spot is None:
+            self._view.idle.setFocus()  # in a list the rest of the sentence would be commands
+
+    def _has_words(self, case: DeskCall) -> bool:
+        writing = self._drafts.writing(case.call.contact_id)
+        return writing is not None and bool(writing.text)
 
     def over(self, case: DeskCall) -> None:
         """Go from a colleague's call to the customer's: words on it keep the desk here, so that none land elsewhere."""
-        writing = self._drafts.writing(case.call.contact_id)
-        if self._showing.key == case.key and (writing is None or not writing.text):
+        if self._showing.key == case.key and not self._has_words(case):
             self.go_on()
 
     # Going somewhere -------------------------------------------------------------------------------------------------
