@@ -191,6 +191,17 @@ def test_what_was_given_without_a_decision_counts_where_it_was_settled_early_or_
     assert behind(ruled, HALF_YEAR, Behind(kind="")) == []
 
 
+def test_sums_beyond_what_a_column_holds_are_added_up_all_the_same(ruled: Engine) -> None:
+    """Whoever put down very much, very often, made every return fail."""
+    at, end = datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 2, 2, tzinfo=UTC)
+    early = once(at, end, "resolved_early")
+    keep(ruled, early)
+    for _ in range(2):
+        give(ruled, early.id, "goodwill", 5 * 10**18)
+    assert Given("goodwill", "GBP", 2, 10**19) in made(ruled, HALF_YEAR).given
+    assert behind(ruled, HALF_YEAR, Behind(kind="goodwill")) == [early.reference]
+
+
 def test_redress_of_a_complaint_that_was_opened_again_counts_with_its_last_end(ruled: Engine) -> None:
     begin = datetime(2026, 2, 1, tzinfo=UTC)
     spells = ((begin, begin + timedelta(days=10)), (begin + timedelta(days=20), begin + timedelta(days=40)))

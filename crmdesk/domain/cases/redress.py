@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Sums = Mapping[str, int]
 """Sums of money by currency, each in its smallest unit; none of them is nothing."""
 
+MOST_LINES = 200
+"""How many lines of redress a complaint holds, those that were taken away among them: all are read with each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -97,9 +100,11 @@ def refusal(
         return (_AWAY, _ANEW) if after.paid else None
     if after.minor and not after.currency:
         return _NO_SUM
+    rest = list(others)
+    if before is None and len(rest) >= MOST_LINES:
+        return _MANY
     if after.removed or standing.granted is None:
         return None
-    rest = list(others)
     risen = before is None or before.removed or before.currency != after.currency or after.minor > before.minor
     if risen and after.minor and (reason := _too_much(standing, limits, sums_of((*rest, after)))):
         return reason
@@ -132,6 +137,7 @@ _PAID = mark("This redress was paid and stays.")
 _ANOTHER = mark("Put down another one beside it.")
 _AWAY = mark("This redress was taken away meanwhile.")
 _ANEW = mark("Put it down anew.")
+_MANY = mark("A complaint has no room for more lines of redress."), mark("Put several into one.")
 _NO_SUM = mark("The redress is no sum."), mark("Write it as an amount of money.")
 _MORE = mark("This is more than was decided.")
 _SEND_BACK = mark("Send the decision back, and let it say what is given.")

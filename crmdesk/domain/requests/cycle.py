@@ -55,14 +55,16 @@ class RequestStanding:
 
 @dataclass(frozen=True, slots=True)
 class RequestLimits:
-    """What the house asks of a step: above which refund, in the smallest unit of a currency, a second person approves
-    (None: never); after how many days of silence a finished request may be closed; whether its goods are within the
-    window or the warranty (None: not known); until when its time may be extended (None: no such rule)."""
+    """What the house asks of a step: above which refund, in the smallest unit of its ``currency``, a second person
+    approves (None: never; in another currency always); after how many days of silence a finished request may be closed;
+    whether its goods are within the window or the warranty (None: not known); until when its time may be extended
+    (None: no such rule)."""
 
     second_person_above: int | None = None
     silent_days: int = 28
     in_time: bool | None = None
     extend_until: datetime | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

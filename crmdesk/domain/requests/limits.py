@@ -37,6 +37,7 @@ def limits_of(book: RuleBook, asked: Asked, now: datetime) -> RequestLimits:
         silent_days=book.house.silent_days,
         in_time=None if found is None else found.in_time,
         extend_until=_extend_until(book, asked, now),
+        currency=book.house.currency,
     )
 
 

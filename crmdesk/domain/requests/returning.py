@@ -53,8 +53,10 @@ def _settleable(tried: Attempt) -> None:
 
 def needs_second_person(standing: RequestStanding, limits: RequestLimits) -> bool:
     """Return whether a refund may only be approved by somebody else than who decided it."""
-    above = limits.second_person_above is not None and standing.refund_minor > limits.second_person_above
-    return standing.second_person or above
+    if limits.second_person_above is None or not standing.refund_minor:
+        return standing.second_person
+    foreign = bool(limits.currency) and standing.currency != limits.currency
+    return standing.second_person or foreign or standing.refund_minor > limits.second_person_above
 
 
 def _second_person(tried: Attempt) -> None:

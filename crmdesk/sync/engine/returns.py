@@ -48,10 +48,10 @@ _COUNTED = text(
     "coalesce(s.ended_at < :until, false) as ended, s.vulnerable, "
     "coalesce(s.ended_at <= d.early, false) as early, "
     "coalesce(case when s.ended_at < :until then s.ended_at else :until end >= d.answer, false) as late, null as kind, "
-    "count(*) as n, coalesce(sum(s.redress_minor) filter (where s.ended_at < :until), 0)::bigint as minor "
+    "count(*) as n, coalesce(sum(s.redress_minor) filter (where s.ended_at < :until), 0) as minor "
     f"from spell s left join {_LIMITS} where not s.turned group by 1, 2, 3, 4, 5, 6, 7, 8, 9 "
     "union all select s.product, '', s.outcome, r.currency, false, true, false, false, false, r.kind, "
-    "count(*), sum(r.amount_minor)::bigint from spell s join crm.redress r on r.complaint_id = s.id "
+    "count(*), sum(r.amount_minor) from spell s join crm.redress r on r.complaint_id = s.id "
     "where s.ended_at < :until and not r.removed and (s.outcome = any(cast(:giving as text[])) "
     "or r.paid_at is not null) group by s.product, s.outcome, r.currency, r.kind"
 )
@@ -84,7 +84,7 @@ _PATIENTLY = text(
     "select set_config('idle_in_transaction_session_timeout', '60000', true), set_config('work_mem', '64MB', true)"
 )
 _GIVEN_TO = text(
-    "select complaint_id, kind, paid_at is not null as paid, sum(amount_minor)::bigint as minor from crm.redress "
+    "select complaint_id, kind, paid_at is not null as paid, sum(amount_minor) as minor from crm.redress "
     "where not removed and complaint_id = any(cast(:ids as uuid[])) group by 1, 2, 3"
 )
 
@@ -133,15 +133,15 @@ def made(conn: Connection, scope: Scope) -> Return:
             if row.kind is not None:
                 key = row.kind, row.currency if row.minor else ""
                 n, minor = given.get(key, (0, 0))
-                given[key] = n + row.n, minor + row.minor
+                given[key] = n + row.n, minor + int(row.minor)
                 if row.minor and row.outcome not in DECIDED:  # no decision says how much
-                    redress[row.currency] += row.minor
+                    redress[row.currency] += int(row.minor)
                 continue
             for figure in figures_of(row.opened, False, row.ended, row.early, row.late, row.outcome, row.vulnerable):
                 figures[figure] += row.n
             _add(parts, row.product, row.category, row.opened, row.ended, row.outcome, row.n)
             if row.ended and row.minor:
-                redress[row.currency] += row.minor
+                redress[row.currency] += int(row.minor)
         for spell in _again(conn, scope.regime, span):
             told = _of(spell, span)
             for figure in told:
@@ -212,7 +212,7 @@ def _with_redress(conn: Connection, ended: list[Spell], kind: str) -> list[Spell
         return [spell for id_, spell in last.items() if id_ in having]
     sums: Counter[UUID] = Counter()
     for row in rows:
-        sums[row.complaint_id] += row.minor
+        sums[row.complaint_id] += int(row.minor)
     decided = [spell for spell in ended if spell.outcome in DECIDED]
     return [spell for spell in decided if spell.redress_minor != (sums[spell.id] if last[spell.id] is spell else 0)]
 

@@ -504,6 +504,35 @@ def test_redress_is_put_down_in_the_page(window: MainWindow, qt_loop: LoopRunner
     assert (given.kind, given.amount_minor, given.currency) == ("refund", 4250, "GBP")
 
 
+def test_redress_is_marked_as_paid_by_a_second_press_and_taken_away_only_before(
+    window: MainWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    """Nothing on the screen could take a wrong line away: its letter could neither be approved nor sent."""
+
+    async def story() -> None:
+        page = cases_of(window)
+        give, case = house.desk.cases.give, known_id(INVESTIGATED)
+        await choose(page, INVESTIGATED)
+        for minor in (4_000, 50_000):
+            await give(case, "refund", f"Line {minor}", minor, "GBP")
+        given = page.pane.about.redress
+        await until(lambda: len(given.lines) == 2)
+        given.lines[0].paid.click()
+        assert given.lines[0].paid.words == "It was paid, and that stays"
+        given.lines[0].paid.click()
+        await until(lambda: any(one.paid_at for one in view_of(page).redress))
+        assert given.lines[0].take_away.isHidden() and given.lines[0].paid.isHidden()
+        given.lines[1].paid.click()
+        given.lines[1].paid.click()
+        await until(lambda: not given.problem.isHidden())
+        assert "second person" in given.problem.text()
+        given.lines[1].take_away.click()
+        await until(lambda: len(given.lines) == 1)
+        assert given.problem.isHidden()
+
+    qt_loop.run(story())
+
+
 def test_a_complaint_without_rules_asks_which_apply_when_it_is_triaged(
     house: House, open_pages: OpenWindow, qt_loop: LoopRunner, a_plain_one: Callable[[], str]
 ) -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given as whatever
 from hypothesis import strategies as st
 
-from crmdesk.domain.cases.lifecycle import Limits, Standing
-from crmdesk.domain.cases.redress import Line, granted, may_give_alone, refusal, sums_of
+from crmdesk.domain.cases.lifecycle import Limits, Standing, needs_second_person
+from crmdesk.domain.cases.redress import MOST_LINES, Line, granted, may_give_alone, refusal, sums_of
 from crmdesk.domain.cases.steps import Step, StepKind
 from crmdesk.domain.complaints import ComplaintState
 
@@ -110,6 +110,18 @@ def test_what_an_answer_promised_is_paid_also_after_the_complaint_was_opened_aga
     again = Standing(ComplaintState.INVESTIGATING, AT, granted={"GBP": 64_000})
     assert why_not(again, before=pounds(64_000), after=pounds(64_000, paid=True)) == ""
     assert "second person" in why_not(again, pounds(64_000, paid=True), after=pounds(50_001, paid=True))
+
+
+def test_a_complaint_holds_so_many_lines_and_no_more() -> None:
+    full = [pounds(1)] * MOST_LINES
+    assert "no room" in why_not(WORKED, *full, after=pounds(1))
+    assert why_not(WORKED, *full[1:], before=full[0], after=pounds(2)) == ""
+
+
+def test_a_decision_in_another_currency_needs_a_second_person() -> None:
+    foreign = Standing(ComplaintState.DECISION_DRAFTED, AT, redress_minor=1, currency="KWD")
+    assert needs_second_person(foreign, LIMITS)
+    assert not needs_second_person(Standing(ComplaintState.DECISION_DRAFTED, AT), LIMITS)
 
 
 def test_what_answers_gave_is_told_by_the_steps() -> None:

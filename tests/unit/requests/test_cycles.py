@@ -153,6 +153,13 @@ def test_a_limit_that_is_raised_later_gets_nobody_around_the_second_person() -> 
         after(decided, _K.SETTLED, limits=replace(LIMITS, second_person_above=None), proof="Transfer")
 
 
+def test_a_refund_in_another_currency_needs_a_second_person_whatever_it_is() -> None:
+    """The limit is in the house's currency: nobody says here what another is worth."""
+    dinars = {**PAID, "refund_minor": 100, "currency": "KWD"}
+    assert after(inspected(), _K.DECIDED, limits=replace(LIMITS, currency="GBP"), **dinars).second_person
+    assert not after(inspected(), _K.DECIDED, limits=replace(LIMITS, currency="KWD"), **dinars).second_person
+
+
 def test_a_small_refund_and_a_repair_need_nobody_else() -> None:
     small = after(inspected(), _K.DECIDED, **(PAID | {"refund_minor": 10_000}))
     assert after(small, _K.SETTLED, proof="Transfer").state is _S.SETTLED

@@ -127,7 +127,7 @@ def test_goods_are_settled_once_they_are_here() -> None:
 
 def test_limits_come_from_the_houses_rules() -> None:
     own = Asked(RequestKind.INFORMATION, Topic.OWN_DATA, AT, "Europe/London")
-    assert limits_of(BOOK, own, AT) == RequestLimits(50_000, 28, None, at("2026-10-01 23:00"))
+    assert limits_of(BOOK, own, AT) == RequestLimits(50_000, 28, None, at("2026-10-01 23:00"), "GBP")
     house = HOUSE_TOML + '\n[[returns]]\nbegins = 2024-01-01\n[[returns.goods]]\nname = "Kettles"\nwindow_days = 30\n'
     late = Asked(RequestKind.RETURN, "Kettles", AT, "Nowhere/Land", datetime(2026, 3, 12, tzinfo=UTC).date())
     assert limits_of(rule_book(house), late, AT).in_time is False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from uuid import UUID
 
 from PySide6.QtCore import Signal
@@ -11,13 +12,15 @@ from crmdesk.domain import money
 from crmdesk.domain.attachments.views import CaseKind, CaseRef
 from crmdesk.domain.cases.views import CaseView, RedressView
 from crmdesk.domain.complaints import REDRESS_WORDS, RedressKind
-from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.errors import CrmdeskError, UserMistake
 from crmdesk.domain.language import tr, tr_in, unturned
 from crmdesk.domain.routing.sentences import came_words
 from crmdesk.domain.values import known_or_none
+from crmdesk.domain.words import dated
 from crmdesk.ui.attachments.pane import AttachmentsPane
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.kit import (
+    Align,
     Button,
     ButtonKind,
     ButtonSize,
@@ -36,14 +39,64 @@ from crmdesk.ui.qt.tasks import spawn
 from crmdesk.ui.theme import Icon, Space, TextRole
 
 
+class RedressLine(QWidget):
+    """A line of what is given: taken away again, or marked as paid by a second press, since that stays."""
+
+    pay = Signal(object)
+    away = Signal(object)
+
+    def __init__(self, one: RedressView, paid: str) -> None:
+        super().__init__()
+        self._id = one.id
+        self._asked = False
+        name = _named(one)
+        self.take_away = Button(tr("Take away: {what}", what=name), ButtonKind.QUIET, Icon.X, size=ButtonSize.SMALL)
+        self.paid = Button(tr("Mark as paid: {what}", what=name), ButtonKind.QUIET, Icon.CHECK, size=ButtonSize.SMALL)
+        for button in (self.take_away, self.paid):
+            button.fold_words()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.XS)
+        row.addWidget(Label(name, TextRole.BODY), 1)
+        if paid:
+            row.addWidget(Label(paid, TextRole.SMALL, Ink.SECONDARY))
+        row.addWidget(self.paid)
+        row.addWidget(self.take_away)
+        if one.amount_minor:
+            row.addSpacing(Space.XS)
+            row.addWidget(Label(amount_of(one), TextRole.BODY, align=Align.TRAILING))
+        if paid:
+            self.take_away.hide()
+        if paid or not one.amount_minor:
+            self.paid.hide()
+        self.take_away.clicked.connect(self._unwanted)
+        self.paid.clicked.connect(self._pressed)
+
+    def _unwanted(self) -> None:
+        self.away.emit(self._id)
+
+    def _pressed(self) -> None:
+        if self._asked:
+            self.pay.emit(self._id)
+            return
+        self._asked = True
+        self.paid.set_words(tr("It was paid, and that stays"))
+        self.paid.unfold_words()
+
+
 class RedressList(Panel):
     """What is given, line by line, with the sum of each currency below. ``wanted`` asks to put down more."""
 
     wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, place: Place) -> None:
         super().__init__()
+        self._place = place
+        self._given: tuple[RedressView, ...] | None = None
         self._lines: list[QWidget] = []
+        self.lines: list[RedressLine] = []
+        self.problem = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
+        self.problem.hide()
         self.add = Button(tr("Put down redress"), ButtonKind.QUIET, Icon.PLUS, size=ButtonSize.SMALL)
         given = QWidget()
         self._column = QVBoxLayout(given)
@@ -56,15 +109,24 @@ class RedressList(Panel):
         column.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
         column.setSpacing(Space.S)
         column.addWidget(given)
+        column.addWidget(self.problem)
         column.addLayout(foot)
         self.add.clicked.connect(self.wanted)
 
     def show_redress(self, given: tuple[RedressView, ...]) -> None:
-        """Show what is given."""
+        """Show what is given; lines that stand as they stood keep the keyboard."""
+        if given == self._given:
+            return
+        self._given = given
+        self.problem.hide()
         for line in self._lines:
             line.hide()
             line.deleteLater()
-        self._lines = [amount_line(_named(one), amount_of(one), TextRole.BODY) for one in given]
+        self.lines = [RedressLine(one, self._paid_words(one)) for one in given]
+        for shown in self.lines:
+            shown.pay.connect(self._pay)
+            shown.away.connect(self._take_away)
+        self._lines = [*self.lines]
         totals: dict[str, int] = {}
         for one in given:
             totals[one.currency] = totals.get(one.currency, 0) + one.amount_minor
@@ -75,6 +137,25 @@ class RedressList(Panel):
         ]
         for line in self._lines:
             self._column.addWidget(line)
+
+    def _paid_words(self, one: RedressView) -> str:
+        if one.paid_at is None:
+            return ""
+        today = self._place.clock.now().astimezone(self._place.zone).date()
+        return tr("paid {day}", day=dated(one.paid_at.astimezone(self._place.zone).date(), today))
+
+    def _pay(self, id_: UUID) -> None:
+        spawn(self, self._done(self._place.desk.letters.redress_paid(id_)))
+
+    def _take_away(self, id_: UUID) -> None:
+        spawn(self, self._done(self._place.desk.letters.take_redress_away(id_)))
+
+    async def _done(self, doing: Awaitable[None]) -> None:
+        try:
+            await doing
+        except CrmdeskError as error:
+            self.problem.set_text(f"{error.what} {error.next_step}".strip())
+            self.problem.show()
 
 
 def _named(one: RedressView) -> str:
@@ -102,7 +183,7 @@ class About(QWidget):
         self.more = LineEdit(tr("Add an issue"), Icon.PLUS)
         self.problem = Label("", TextRole.SMALL, Ink.SECONDARY, Flow.WRAP)
         self.problem.hide()
-        self.redress = RedressList()
+        self.redress = RedressList(place)
         self.told_title = SectionTitle(tr("Product team"))
         self.product_team = Label("", TextRole.BODY, Ink.SECONDARY, Flow.WRAP, Icon.MESSAGE_SQUARE)
         self.files = AttachmentsPane(place.desk, place.keys)
