@@ -83,7 +83,7 @@ def test_settings_are_encrypted_unless_it_is_this_computer(tmp_path: Path) -> No
     ("text", "place"),
     [
         ("nonsense", "mail"),
-        (BASE + 'paswort = "x"\n', "mail"),
+        (BASE + 'paswort = "x"\n', "paswort"),
         ('from = "c@example.org"\n', "host"),
         ('host = "smtp.example.org"\n', "from"),
         ('host = "smtp.example.org"\nfrom = "c@example.org\\r\\nBcc: x@example.org"\n', "from"),
