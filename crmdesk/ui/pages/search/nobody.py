@@ -66,7 +66,7 @@ class NobodyFound(QWidget):
 
     def show_typed(self, typed: str) -> None:
         """Say that nothing was found for this text; who writes the name already, ahead of this answer, goes on."""
-        writes = self.name.edit.hasFocus()
+        writes = self.writes
         if writes and typed.strip() == self._typed:
             return
         self._typed = typed.strip()
@@ -78,6 +78,11 @@ class NobodyFound(QWidget):
         self._draft.let_go()
         self.name.hide()
         self.like.forget()
+
+    @property
+    def writes(self) -> bool:
+        """Return whether somebody writes the name."""
+        return self.name.edit.hasFocus()
 
     @property
     def _subject(self) -> UUID:

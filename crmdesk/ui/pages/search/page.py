@@ -186,7 +186,7 @@ class SearchPage(Page):
     def _still_reading(self) -> None:
         if self.finder.waiting and self.finder.text.strip():
             self.field.show_note(tr("searching"))
-            if self.stack.currentWidget() is not self.results.area:
+            if self.stack.currentWidget() is not self.results.area and not self.nobody.writes:
                 self.stack.setCurrentWidget(self.reading)
 
     def _show(self, page: Found) -> None:
