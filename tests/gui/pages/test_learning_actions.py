@@ -20,7 +20,7 @@ from crmdesk.ui.pages.learning.actions import ActionsPane
 from crmdesk.ui.pages.learning.page import LearningPage
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow
-from tests.gui.waiting import press, type_words, until
+from tests.gui.waiting import nothing_under_way, press, type_words, until
 from tests.support.desk import ME, House, known_id
 from tests.support.learning import a_recall, complaints_with_causes, lead, the_causes
 
@@ -181,6 +181,28 @@ def test_affected_customers_are_listed_saved_and_given_a_task_each(
         with Session(supervisor.engines.read) as session:
             made = session.scalars(select(Task).where(Task.words.startswith("BoilerCare:"))).all()
         assert len(made) == many
+
+    qt_loop.run(story())
+
+
+def test_tasks_are_for_those_who_are_listed_also_where_another_period_is_still_being_read(
+    supervisor: House, open_pages: OpenWindow, qt_loop: LoopRunner
+) -> None:
+    window = open_pages("desk", "learning")
+
+    async def story() -> None:
+        pane = await arrived(window)
+        select_action(pane, TEST)
+        press(Qt.Key.Key_Return)
+        await until(lambda: bool(pane.affected.rows))
+        listed, since = pane.affected.rows, pane.affected.since
+        press(Qt.Key.Key_P)
+        press(Qt.Key.Key_G)
+        form = pane.form
+        assert isinstance(form, TasksForm)
+        assert (form.rows, form._since) == (listed, since)
+        await nothing_under_way()
+        assert pane.affected.since != since
 
     qt_loop.run(story())
 

@@ -46,6 +46,7 @@ class AffectedPane(QWidget):
         self._place = place
         self.action: ActionView | None = None
         self.more = False
+        self._since: datetime | None = None
         self.folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation))
         self.days = Days(place.clock.now, place.zone)
         self.save_button = Button(tr("CSV"), ButtonKind.QUIET, Icon.FILE_TEXT, size=ButtonSize.SMALL)
@@ -83,8 +84,8 @@ class AffectedPane(QWidget):
 
     @property
     def since(self) -> datetime | None:
-        """Return since when complaints are looked at."""
-        return self.days.since
+        """Return since when complaints were looked at for those who are listed."""
+        return self._since
 
     def show_action(self, action: ActionView) -> None:
         """List whom an action reaches."""
@@ -100,15 +101,15 @@ class AffectedPane(QWidget):
         """Read anew; the newest wish wins."""
         if self.action is not None:
             cancel_all(self.list)
-            spawn(self.list, self._read(self.action))
+            spawn(self.list, self._read(self.action, self.days.since))
 
-    async def _read(self, action: ActionView) -> None:
+    async def _read(self, action: ActionView, since: datetime | None) -> None:
         try:
-            found = await self._place.desk.actions.affected(action.id, self.since)
+            found = await self._place.desk.actions.affected(action.id, since)
         except CrmdeskError as error:
             self.list.say(f"{error.what} {error.next_step}".strip())
             return
-        self.more = found.more
+        self.more, self._since = found.more, since
         self.list.rows.show_rows(found.rows)
         self.list.note.set_text(_how_many(found.rows, more=found.more))
         self.give.setEnabled(bool(found.rows) and not found.more)
