@@ -166,3 +166,16 @@ def test_a_promise_belongs_to_the_call_where_enter_was_pressed(two: Hand) -> Non
     two.page.walk.open_key("first")
     two.rest()
     assert two.note.promise.text == ""
+
+
+def test_the_next_is_the_one_behind_also_where_the_first_is_not_there_yet(hand: Hand) -> None:
+    for customer in (MARGARET, PRIYA, TOMASZ):
+        hand.open_customer(customer)
+        hand.write("Half a note")
+    hand.page.walk.show_work()
+    hand.rest()
+    first, second, *_ = hand.page.feed.waiting
+    hand.press("Ctrl+Tab", "Ctrl+Tab")
+    hand.rest()
+    assert hand.page.walk.spot is not None
+    assert str(hand.page.walk.spot.subject) == second != first

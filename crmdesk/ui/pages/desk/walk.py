@@ -46,6 +46,7 @@ class DeskWalk(QObject):
         self._feed, self._showing = feed, showing
         self._hints_left = _HINTS
         self._going = QObject(self)
+        self._gone_to = ""
         view.chooser.closed.connect(view.call.note.show_quiet)
         view.call.number.found.connect(self.found)
 
@@ -152,8 +153,10 @@ class DeskWalk(QObject):
         self.show_work()
 
     def next(self) -> None:
-        """Go to the next call or draft, round and round."""
+        """Go to the next call or draft, round and round; pressed again before it is there, to the one behind it."""
         present = str(self.spot.subject) if self.spot is not None else None
+        if running(self._going):
+            present = self._gone_to
         following = lane.next_after(self._feed.waiting, present)
         if following is not None:
             self.open_subject(following)
@@ -177,10 +180,12 @@ class DeskWalk(QObject):
 
     def open_subject(self, subject: str) -> None:
         """Go to what a note belongs to: a call, a call of the past, or a customer."""
+        self._gone_to = subject
         self._go(self._open_subject(UUID(subject)))
 
     def open_customer(self, customer_id: UUID) -> None:
         """Go to a customer, from a search or a list."""
+        self._gone_to = str(customer_id)
         self._go(self.to_customer(customer_id))
 
     def _go(self, somewhere: Coroutine[Any, Any, None]) -> None:
