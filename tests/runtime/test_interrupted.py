@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from crmdesk.runtime import doorbell
+from tests.support.processes import hearing_ctrl_c
 from tests.support.waiting import until
 
 
@@ -19,12 +20,13 @@ from tests.support.waiting import until
 def test_ctrl_c_ends_a_desktop_in_good_order(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
     profile = folder / "desk"
-    desk = subprocess.Popen(
-        (sys.executable, "-m", "crmdesk", "desktop", "--profile", str(profile)),
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    with hearing_ctrl_c():
+        desk = subprocess.Popen(
+            (sys.executable, "-m", "crmdesk", "desktop", "--profile", str(profile)),
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
     asyncio.run(until(lambda: doorbell.ring(profile), "the desktop hears the bell"))
     desk.send_signal(signal.SIGINT)
     out, err = desk.communicate(timeout=30)

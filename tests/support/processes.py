@@ -1,14 +1,28 @@
-"""Finds the processes that a test started, also grandchildren, by a mark in their environment (Linux)."""
+"""Finds the processes that a test started, also grandchildren, by a mark in their environment (Linux); and starts some
+that hear Ctrl+C."""
 
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _GLANCE_S = 0.05
+
+
+@contextmanager
+def hearing_ctrl_c() -> Iterator[None]:
+    """Let processes that are started in the block hear Ctrl+C, also where the tests themselves run in the background
+    of a shell, which has what it starts there ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def with_mark(mark: str) -> dict[int, str]:

@@ -17,6 +17,7 @@ from crmdesk import __version__
 from crmdesk.cli import _parser, main
 from crmdesk.cli._asking import asked
 from crmdesk.domain.errors import UserMistake
+from tests.support.processes import hearing_ctrl_c
 
 PROGRAM = (sys.executable, "-m", "crmdesk")
 
@@ -48,7 +49,8 @@ def test_an_input_that_ends_before_the_answer_changes_nothing_and_says_so(monkey
 def test_ctrl_c_ends_a_command_without_a_trace(tmp_path: Path) -> None:
     table = tmp_path / "numbers.csv"
     os.mkfifo(table)
-    running = subprocess.Popen((*PROGRAM, "phone", "check", str(table)), stderr=subprocess.PIPE)
+    with hearing_ctrl_c():
+        running = subprocess.Popen((*PROGRAM, "phone", "check", str(table)), stderr=subprocess.PIPE)
     with table.open("w", encoding="utf-8"):  # opens once the command reads
         running.send_signal(signal.SIGINT)
         _, said = running.communicate(timeout=30)
