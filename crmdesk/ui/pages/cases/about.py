@@ -62,9 +62,14 @@ class RedressLine(QWidget):
             row.addWidget(Label(paid, TextRole.SMALL, Ink.SECONDARY))
         row.addWidget(self.paid)
         row.addWidget(self.take_away)
-        if one.amount_minor:
-            row.addSpacing(Space.XS)
-            row.addWidget(Label(amount_of(one), TextRole.BODY, align=Align.TRAILING))
+        self.sum = Label(amount_of(one) if one.amount_minor else "", TextRole.BODY, align=Align.TRAILING)
+        keeps_room = self.sum.sizePolicy()
+        keeps_room.setRetainSizeWhenHidden(True)
+        self.sum.setSizePolicy(keeps_room)
+        if not one.amount_minor:
+            self.sum.hide()
+        row.addSpacing(Space.XS)
+        row.addWidget(self.sum)
         if paid:
             self.take_away.hide()
         if paid or not one.amount_minor:
@@ -123,7 +128,9 @@ class RedressList(Panel):
             line.hide()
             line.deleteLater()
         self.lines = [RedressLine(one, self._paid_words(one)) for one in given]
+        widest = max((line.sum.sizeHint().width() for line in self.lines), default=0)
         for shown in self.lines:
+            shown.sum.setFixedWidth(widest)  # the buttons before the sums stand below one another
             shown.pay.connect(self._pay)
             shown.away.connect(self._take_away)
         self._lines = [*self.lines]
