@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from crmdesk.runtime.bus import Bus
 
 Event = TypeVar("Event")
-_REST = 5
+_REST, _LONGEST_MS = 5, 10_000
 
 
 def listen(owner: QObject, bus: Bus, kind: type[Event], handler: Callable[[Event], None]) -> None:
@@ -47,8 +47,9 @@ class Throttle(QObject):
         self.passed.emit(value)
 
     def cost(self, took_s: float) -> None:
-        """Take note of how long it took to do what a value asked for: that is to fill a fifth of the time at most."""
-        self._timer.setInterval(max(self._every_ms, round(took_s * 1000 * _REST)))
+        """Take note of how long it took to do what a value asked for: that is to fill a fifth of the time, though what
+        took very long once (a file that was being filled) keeps nobody waiting for long afterwards."""
+        self._timer.setInterval(max(self._every_ms, min(_LONGEST_MS, round(took_s * 1000 * _REST))))
 
     def _due(self) -> None:
         if self._waiting:

@@ -41,6 +41,8 @@ def test_what_takes_long_is_asked_for_more_rarely(qtbot: QtBot) -> None:
     assert throttle._timer.interval() == 2500
     throttle.cost(0.001)
     assert throttle._timer.interval() == 200
+    throttle.cost(120)
+    assert throttle._timer.interval() == 10_000
 
 
 def test_of_a_burst_the_first_and_the_last_value_pass(qtbot: QtBot) -> None:
