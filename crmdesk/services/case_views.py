@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from crmdesk.domain.cases.deadlines import Deadline, RuleBook, next_of
 from crmdesk.domain.cases.lifecycle import needs_second_person, possible
@@ -21,7 +21,7 @@ from crmdesk.models.customer import Customer
 from crmdesk.models.people import Agent
 from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.services import feedback
-from crmdesk.services.case_steps import is_unbroken, is_unconfirmed, of_waiting, unsent_rows
+from crmdesk.services.case_steps import ID_SETS, is_unbroken, is_unconfirmed, of_waiting, unsent_rows
 from crmdesk.services.cases import Case, case, cases, there
 from crmdesk.services.given import given
 from crmdesk.services.routing import why_here
@@ -145,14 +145,20 @@ def _lines(uow: UnitOfWork, found: Sequence[tuple[Case, tuple[Deadline, ...]]]) 
 
 def names_of(uow: UnitOfWork, ids: set[UUID]) -> dict[UUID, str]:
     """Return the names of agents."""
-    rows = uow.session.execute(_AGENTS, {"ids": list(ids)}) if ids else ()
-    return {row.id: row.display_name for row in rows}
+    return _said_of(uow, _AGENTS, ids)
 
 
 def customers_of(uow: UnitOfWork, ids: set[UUID]) -> dict[UUID, str]:
     """Return the names of customers."""
-    rows = uow.session.execute(_CUSTOMERS, {"ids": list(ids)}) if ids else ()
-    return {row.id: row.name for row in rows}
+    return _said_of(uow, _CUSTOMERS, ids)
+
+
+def _said_of(uow: UnitOfWork, query: Select[UUID, str], ids: set[UUID]) -> dict[UUID, str]:
+    found: dict[UUID, str] = {}
+    every = list(ids)
+    for first in range(0, len(every), ID_SETS):  # of thousands of cases: more than a statement may name
+        found.update((id_, name) for id_, name in uow.session.execute(query, {"ids": every[first : first + ID_SETS]}))
+    return found
 
 
 def _marks(text: str) -> tuple[Vulnerability, ...]:
