@@ -179,6 +179,7 @@ def test_the_form_of_the_desk_knows_the_product_on_the_card(
         form.body.input("words").put("She wants a quieter pump.")
         form.submit()
         await until(lambda: lines(house) == [("HomeCover Plus", "She wants a quieter pump.")])
+        await nothing_under_way()
 
     qt_loop.run(story())
 
