@@ -30,12 +30,14 @@ class Beside:
         self._phone = phone
         self._region = region
         self._clock = clock
+        self._in_order = asyncio.Lock()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._ended: set[asyncio.Task[None]] = set()
 
     async def told(self, knock: Knock) -> None:
         """Take one word of a telephone program; raises what ``heard_call`` raises."""
-        party = await asyncio.to_thread(_party, knock, self._region)
+        async with self._in_order:  # threads overtake each other: an end must not be heard before its ring
+            party = await asyncio.to_thread(_party, knock, self._region)
         known = self._open(knock, party)
         call = self._after(knock, known, party)
         if call is None:

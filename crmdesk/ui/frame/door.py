@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -32,6 +33,7 @@ class Door(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._visited)
+        self._inside: list[_Visit] = []
 
     def listen(self, where: str) -> None:
         """Listen at an address of ``runtime.doorbell``, in the place of whoever listened there and is gone."""
@@ -45,8 +47,13 @@ class Door(QObject):
         self._server.close()
 
     def _visited(self) -> None:
+        for visit in tuple(self._inside):
+            visit.read()
         while (visitor := self._server.nextPendingConnection()) is not None:
-            _Visit(self, visitor)
+            visit = _Visit(self, visitor)
+            self._inside.append(visit)
+            visit.over.connect(partial(self._inside.remove, visit))
+            visit.read()
 
     def hear(self, message: bytes) -> None:
         """Take one message."""
@@ -72,35 +79,48 @@ class Door(QObject):
 
 
 class _Visit(QObject):
-    """One visitor, until the end of the line that they say; who says nothing, or too much, is shown out."""
+    """One visitor, until the end of the line that they say; who says nothing, or too much, is shown out.
+
+    What was said already is read at once: Qt tells of two visitors' words in any order, and an end comes after its ring.
+    """
+
+    over = Signal()
 
     def __init__(self, door: Door, visitor: QLocalSocket) -> None:
         super().__init__(door)
         self._door = door
         self._visitor = visitor
         self._said = b""
+        self._ended = False
         visitor.setParent(self)
         visitor.readyRead.connect(self._read)
-        visitor.disconnected.connect(self._over)
+        visitor.disconnected.connect(self._end)
         self._timer = self.startTimer(_PATIENCE_MS)
-        self._read()
 
     def timerEvent(self, event: QEvent) -> None:
         """Patience is over."""
-        self._over()
+        self._end()
+
+    def read(self) -> None:
+        """Take what has been said until now."""
+        self._read()
+        if not self._ended:
+            self._visitor.waitForReadyRead(0)
 
     def _read(self) -> None:
         self._said += self._visitor.read(LONGEST_LINK + 1).data()
         if b"\n" in self._said or len(self._said) > LONGEST_LINK:
-            self._over()
+            self._end()
 
-    def _over(self) -> None:
+    def _end(self) -> None:
+        self._ended = True
         said, self._said = self._said, b""
         self._visitor.readyRead.disconnect(self._read)
-        self._visitor.disconnected.disconnect(self._over)
+        self._visitor.disconnected.disconnect(self._end)
         self.killTimer(self._timer)
         line, end, _ = said.partition(b"\n")
         if end and len(line) <= LONGEST_LINK:
             self._door.hear(line)
         self._visitor.abort()
+        self.over.emit()
         self.deleteLater()

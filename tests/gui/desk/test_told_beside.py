@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,6 +61,15 @@ def telephone(hand: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     hand.house.desk.beside.close()
 
 
+@pytest.fixture
+def hasty_threads() -> Iterator[None]:
+    """Let threads overtake each other at every step."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
 def test_a_ring_pops_the_customer_and_takes_no_focus_from_a_note(hand: Hand, telephone: Telephone) -> None:
     hand.open_customer(TOMASZ)
     hand.write("I would pass that on to Bil")
@@ -95,6 +105,21 @@ def test_what_is_told_again_or_rings_here_already_is_one_call(hand: Hand, teleph
     hand.until(lambda: len(hand.house.desk.phone.calls) == 1)
     assert hand.house.desk.phone.calls[0].key == "ring-1"
     assert hand.house.desk.phone.calls[0].phase is Phase.RINGING
+
+
+def test_words_told_in_one_breath_are_heard_in_their_order(
+    hand: Hand, telephone: Telephone, hasty_threads: None
+) -> None:
+    for number in range(12):
+        for event in ("ring", "ring", "answer", "end"):
+            telephone.tell(number=f"+4420794601{number:02}", call_id=str(number), event=event)
+    hand.until(lambda: len(telephone.told) == 48)
+    hand.rest()
+    assert [knock.event for knock in telephone.told] == [
+        KnockEvent.RING, KnockEvent.RING, KnockEvent.ANSWER, KnockEvent.END
+    ] * 12  # fmt: skip
+    assert hand.house.desk.phone.calls == ()
+    assert len(hand.page.book.cases) == 12
 
 
 def test_a_withheld_number_says_so(hand: Hand, telephone: Telephone) -> None:
