@@ -81,7 +81,7 @@ class Door(QObject):
 class _Visit(QObject):
     """One visitor, until the end of the line that they say; who says nothing, or too much, is shown out.
 
-    What was said already is read at once: Qt tells of two visitors' words in any order, and an end comes after its ring.
+    What was said already is read at once: Qt tells of visitors' words in any order, and an end comes after its ring.
     """
 
     over = Signal()
