@@ -157,7 +157,7 @@ async def _let_end() -> None:
     """Let what ends by itself (a recount, a read) end; what does not is found afterwards."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
     if others:
-        await asyncio.wait(others, timeout=1)
+        await asyncio.wait(others, timeout=LIMIT_S)
 
 
 @pytest.fixture

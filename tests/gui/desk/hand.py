@@ -57,7 +57,7 @@ class LiveLoop:
         tasks = asyncio.all_tasks(self.loop)
         # Those whose widget went were cancelled and end within the next turns.
         with suppress(QtBot.TimeoutError):
-            self._qtbot.waitUntil(lambda: all(task.done() for task in tasks), timeout=1000)
+            self._qtbot.waitUntil(lambda: all(task.done() for task in tasks), timeout=_PATIENCE_MS)
         left = [task for task in tasks if not task.done()]
         self.loop.stop()
         # Stopping asks Qt to leave its loop, and Qt remembers that until it was in one.
