@@ -15,7 +15,7 @@ from crmdesk.ui.frame.sync_banner import SyncBanner
 from crmdesk.ui.frame.sync_popover import SyncPopover
 from crmdesk.ui.frame.ways_on import WaysOn
 from crmdesk.ui.qt.events import listen
-from crmdesk.ui.qt.tasks import cancel_all, spawn
+from crmdesk.ui.qt.tasks import InTurn, cancel_all, spawn
 from crmdesk.ui.theme import Space
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class StatusFeed(QObject):
         self._board: Board | None = None
         self.popover = SyncPopover(place.zone, window)
         self.popover.try_now.connect(self._try_now)
+        self._filling = InTurn(self, self._fill)
         self._ways = WaysOn(place, self.popover.list, self)
         self._ways.done.connect(self._dealt_with)
         self._banner = SyncBanner(place)
@@ -61,7 +62,7 @@ class StatusFeed(QObject):
     def _sync_changed(self, event: SyncChanged) -> None:
         self._show_sync(event.state)
         if self.popover.isVisible():
-            spawn(self, self._fill())
+            self._filling.ask()
 
     def _show_sync(self, state: SyncState) -> None:
         status = self._window.status
@@ -101,7 +102,7 @@ class StatusFeed(QObject):
         spawn(self, self._open())
 
     async def _open(self) -> None:
-        await self._fill()
+        await self._filling.run()
         self.popover.open_above(self._corner())
 
     def _corner(self) -> QPoint:
@@ -121,7 +122,7 @@ class StatusFeed(QObject):
         if self._place.window.current and not self._place.desk.sync.state.refused:
             self.popover.go()
         elif self.popover.isVisible():
-            spawn(self, self._fill())
+            self._filling.ask()
 
     def _try_now(self) -> None:
         self._place.desk.sync.try_now()

@@ -40,7 +40,7 @@ from crmdesk.ui.letters.saving import save
 from crmdesk.ui.letters.sending import SendingRow
 from crmdesk.ui.letters.writing import Writing
 from crmdesk.ui.qt.events import Throttle, listen
-from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.qt.tasks import InTurn, spawn
 from crmdesk.ui.theme import Icon, Space, TextRole, Voice
 
 _EVERY_MS = 150
@@ -61,12 +61,13 @@ class LetterPane(QWidget):
         self.letter: LetterView | None = None
         self._wanted: UUID | None = None
         self._wishes = 0
+        self._reading = InTurn(self, self._read)
         self._throttle = Throttle(_EVERY_MS, self)
         self.setAccessibleName(tr("Letters"))
         self._parts()
         self._lay_out()
         self._connect()
-        spawn(self, self.read())
+        self._reading.ask()
 
     def _parts(self) -> None:
         self.title = PaneTitle(tr("Letters"))
@@ -165,10 +166,13 @@ class LetterPane(QWidget):
             self._throttle.put(None)
 
     def _again(self, _nothing: object) -> None:
-        spawn(self, self.read())
+        self._reading.ask()
 
     async def read(self) -> None:
         """Read the letters again and show them; what is being typed goes on."""
+        await self._reading.run()
+
+    async def _read(self) -> None:
         self._show(await self._place.desk.letters.of(self.complaint_id))
 
     def _show(self, seen: LetterDesk) -> None:
