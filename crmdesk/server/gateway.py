@@ -179,8 +179,16 @@ class Gateway:
         return await self.off_loop(partial(self.engine.holder_silent_s, key))
 
     async def take_lock(self, key: int) -> HeldLock | None:
-        """Return the lock, or None while another process has it; raises Unavailable."""
-        return await self.off_loop(partial(self.engine.try_lock, key))
+        """Return the lock, or None while another process has it; raises Unavailable.
+
+        Who is cancelled meanwhile gets none: what the thread still takes is given back, or nobody could ever have it.
+        """
+        taking = asyncio.ensure_future(self.off_loop(partial(self.engine.try_lock, key)))
+        try:
+            return await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            taking.add_done_callback(_give_back)
+            raise
 
     async def check_lock(self, held: HeldLock) -> None:
         """Raise Unavailable if the lock was lost."""
@@ -235,6 +243,11 @@ class Watched:
     def release(self) -> None:
         """Give the lock back."""
         self._held.release()
+
+
+def _give_back(taken: asyncio.Future[HeldLock | None]) -> None:
+    if not taken.cancelled() and taken.exception() is None and (held := taken.result()) is not None:
+        held.release()
 
 
 def _tell_of_a_fall(task: asyncio.Task[None]) -> None:
