@@ -188,9 +188,9 @@ class SnapshotWorker:
         self._stop()
 
     def _stop(self) -> None:
-        if self._building is not None:
-            self._building.stop()
-            self._building = None
+        building, self._building = self._building, None
+        if building is not None:
+            building.stop()
 
     @property
     def _part(self) -> Path:
@@ -210,11 +210,17 @@ class SnapshotWorker:
             home_scope=order.home_scope,
             scopes=order.scopes,
         )
-        if self._closed:
-            raise Unavailable(tr("The desk is being closed."), tr("Start it again to go on."))
+        self._check_open()
         self._order = order
         self._told(SnapshotProgress(0, total))
         self._building = _Building(self._helper(), job, self._client, partial(self._tell, total), self._woken)
+        if self._closed:  # while the process was being started: whoever closed saw none
+            self._stop()
+            self._check_open()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise Unavailable(tr("The desk is being closed."), tr("Start it again to go on."))
 
     def _tell(self, total: int, rows: int) -> None:
         self._told(SnapshotProgress(rows, total))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+import sys
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +32,7 @@ from crmdesk.models.upgrade import upgrade
 from crmdesk.runtime.bus import Bus, SyncChanged
 from crmdesk.runtime.database import Database
 from crmdesk.runtime.snapshot_talk import Job, Lent, Report, Trouble, line, read
-from crmdesk.runtime.snapshot_worker import command
+from crmdesk.runtime.snapshot_worker import SnapshotWorker, command
 from crmdesk.services import customers, drafts, search
 from crmdesk.sync.client.cycle import Device as Installation
 from crmdesk.sync.client.cycle import SyncCycle
@@ -556,6 +558,29 @@ def test_a_helper_ends_with_its_desk(outside: Outside) -> None:
     process.stdin.close()
     assert process.wait(20) != 0
     process.stdout.close()
+
+
+def test_a_desk_that_is_closed_while_it_starts_its_helper_leaves_none_behind(
+    outside: Outside, new_desk: Callable[[], NewDesk]
+) -> None:
+    desk = new_desk()
+    order = Order(outside.hello.epoch, outside.hello.home_scope, outside.hello.scopes)
+
+    def closed_meanwhile() -> list[str]:
+        closing = Thread(target=worker.close)
+        closing.start()
+        closing.join()
+        return [sys.executable, "-c", "import sys; sys.stdin.read()"]
+
+    worker = SnapshotWorker(
+        outside.client, desk.database, outside.device, desk.clock, lambda _: None, lambda: None, closed_meanwhile
+    )
+    try:
+        with pytest.raises(Unavailable, match="being closed"):
+            worker.build(order, SMALL)
+        assert worker.pid is None
+    finally:
+        worker.close()
 
 
 def test_the_helper_is_not_for_people() -> None:
