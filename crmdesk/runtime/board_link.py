@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -13,6 +11,7 @@ from crmdesk.domain.calls.history import History, Step
 from crmdesk.domain.calls.live import Board
 from crmdesk.domain.calls.records import BehindCalls
 from crmdesk.models.base import to_microseconds
+from crmdesk.runtime.asking import AskingThreads
 from crmdesk.sync.board_wire import AskBoard, AskCalls, AskHistory, BoardReply, CallsReply, HistoryReply
 from crmdesk.sync.transports.http import GatewayClient
 
@@ -22,7 +21,7 @@ Answer = TypeVar("Answer")
 class GatewayBoard:
     """See ``runtime.desk.board.BoardSource``."""
 
-    def __init__(self, client: GatewayClient, device_id: UUID, thread: ThreadPoolExecutor) -> None:
+    def __init__(self, client: GatewayClient, device_id: UUID, thread: AskingThreads) -> None:
         self._client = client
         self._device_id = device_id
         self._thread = thread
@@ -44,4 +43,4 @@ class GatewayBoard:
         return (await self._ask("/board/history", message, HistoryReply)).history
 
     async def _ask(self, path: str, message: Any, answer: type[Answer]) -> Answer:
-        return await asyncio.wrap_future(self._thread.submit(self._client.ask, path, message, answer))
+        return await self._thread.ask(self._client.ask, path, message, answer)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 from crmdesk.domain.attachments.limits import LARGEST_FILE, PART
 from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.domain.language import tr
+from crmdesk.runtime.asking import AskingThreads
 from crmdesk.runtime.bus import Bus, LocalWrite, SyncChanged
 from crmdesk.runtime.database import Database
 from crmdesk.sync.client import contents
@@ -34,8 +34,8 @@ class GatewayFiles:
     def __init__(self, client: GatewayClient, database: Database, bus: Bus, device_id: UUID) -> None:
         self._client, self._database, self._bus = client, database, bus
         self._device_id = device_id
-        self._sending = ThreadPoolExecutor(1, "files")
-        self._fetching = ThreadPoolExecutor(2, "files-wanted")
+        self._sending = AskingThreads(1, "files")
+        self._fetching = AskingThreads(2, "files-wanted")
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
@@ -60,8 +60,8 @@ class GatewayFiles:
 
     def close(self) -> None:
         """Let go of the threads; what is under way ends with its part."""
-        self._sending.shutdown(wait=False, cancel_futures=True)
-        self._fetching.shutdown(wait=False, cancel_futures=True)
+        self._sending.close()
+        self._fetching.close()
 
     def _woken(self, _: LocalWrite | SyncChanged) -> None:
         self._wake.set()
@@ -101,16 +101,14 @@ class GatewayFiles:
 
     async def _part(self, one: Outgoing, place: int, data: bytes) -> PartTaken:
         message = SendPart(self._device_id, one.entity, one.id, place, data)
-        asked = self._sending.submit(self._client.ask, "/files/send", message, PartTaken)
-        return await asyncio.wrap_future(asked)
+        return await self._sending.ask(self._client.ask, "/files/send", message, PartTaken)
 
     async def fetch(self, entity: str, attachment_id: UUID) -> bytes:
         """Return a content; raises Unavailable without an answer, Refused where the server does not have it."""
         whole = bytearray()
         while True:
             message = AskPart(self._device_id, entity, attachment_id, len(whole))
-            asked = self._fetching.submit(self._client.ask, "/files/fetch", message, Part)
-            part = await asyncio.wrap_future(asked)
+            part = await self._fetching.ask(self._client.ask, "/files/fetch", message, Part)
             whole += part.data
             if len(whole) >= part.size or len(whole) > LARGEST_FILE or not part.data:
                 return bytes(whole)

@@ -23,6 +23,7 @@ from crmdesk.domain.errors import Refused, Unavailable
 from crmdesk.domain.language import tr
 from crmdesk.domain.sync_state import RESTORED, SnapshotProgress, SyncLink
 from crmdesk.models.base import from_microseconds
+from crmdesk.runtime.asking import AskingThreads
 from crmdesk.runtime.board_link import GatewayBoard
 from crmdesk.runtime.bus import Bus, LocalWrite
 from crmdesk.runtime.database import Database
@@ -88,9 +89,9 @@ class ServerLink:
         self._net = ThreadPoolExecutor(1, "net")
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._asking = ThreadPoolExecutor(2, "look-up")
-        self._behind = ThreadPoolExecutor(1, "board")
-        self._acting = ThreadPoolExecutor(2, "phone")
+        self._asking = AskingThreads(2, "look-up")
+        self._behind = AskingThreads(1, "board")
+        self._acting = AskingThreads(2, "phone")
         self._device_id = device.device_id
         self._worker = SnapshotWorker(
             client, database, device.device_id, desk.clock, self._snapshot_moved, self._woken_elsewhere
@@ -132,6 +133,7 @@ class ServerLink:
         await asyncio.gather(*beside, return_exceptions=True)
         self._bus.unsubscribe(LocalWrite, self._written_here)
         self._desk.elsewhere.reach(None)
+        self._desk.card.reach(None)
         self._desk.board.reach(None)
         self._desk.returns.reach(None)
         self._desk.routing.reach(None)
@@ -141,9 +143,8 @@ class ServerLink:
         self._desk.handset.reach(None, None)
         await self._desk.elsewhere.close()
         self._net.shutdown(wait=False, cancel_futures=True)
-        self._asking.shutdown(wait=False, cancel_futures=True)
-        self._behind.shutdown(wait=False, cancel_futures=True)
-        self._acting.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._asking, self._behind, self._acting):
+            threads.close()
         await asyncio.to_thread(self._worker.close)
         self._show_snapshot(None)
 
@@ -212,21 +213,20 @@ class ServerLink:
         if self._failing:
             raise Unavailable(tr("The server cannot be reached."), tr("It is asked again by itself once it is there."))
         question = LookUp(self._device_id, e164, extension, words)
-        return await asyncio.wrap_future(self._asking.submit(self._client.look_up, question))
+        return await self._asking.ask(self._client.look_up, question)
 
     async def _stamps(self, records: tuple[tuple[Kind, UUID], ...]) -> dict[FieldRef, tuple[UUID, datetime]]:
         if self._failing:
             raise Unavailable(tr("The server cannot be reached."), tr("It is asked again by itself once it is there."))
         question = AskStamps(self._device_id, tuple((kind.value, row) for kind, row in records[:MOST_ROWS]))
-        asked = self._asking.submit(self._client.ask, "/sync/stamps", question, StampsReply)
-        told = (await asyncio.wrap_future(asked)).stamps
+        told = (await self._asking.ask(self._client.ask, "/sync/stamps", question, StampsReply)).stamps
         return {FieldRef(Kind(one.entity), one.row, one.field): (one.by, from_microseconds(one.at_us)) for one in told}
 
     async def _ask_phone(self, action_id: UUID, request: PhoneRequest) -> None:
-        await asyncio.wrap_future(self._acting.submit(self._client.phone, ask_of(action_id, request)))
+        await self._acting.ask(self._client.phone, ask_of(action_id, request))
 
     async def _colleagues(self) -> tuple[Colleague, ...]:
-        return (await asyncio.wrap_future(self._acting.submit(self._client.colleagues))).colleagues
+        return (await self._acting.ask(self._client.colleagues)).colleagues
 
     def _written_here(self, _: LocalWrite) -> None:
         if not self._failing:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
 from crmdesk.domain.cases.letter_views import LetterToMail
 from crmdesk.domain.cases.mail import MailOffer, MailWish
+from crmdesk.runtime.asking import AskingThreads
 from crmdesk.sync.mail_wire import AskMail, AskMailMoved, AskMailSent, MailReply
 from crmdesk.sync.transports.http import GatewayClient
 
@@ -16,7 +15,7 @@ from crmdesk.sync.transports.http import GatewayClient
 class GatewayMail:
     """See ``runtime.desk.letters.MailSource``."""
 
-    def __init__(self, client: GatewayClient, device_id: UUID, thread: ThreadPoolExecutor) -> None:
+    def __init__(self, client: GatewayClient, device_id: UUID, thread: AskingThreads) -> None:
         self._client = client
         self._device_id = device_id
         self._thread = thread
@@ -34,7 +33,7 @@ class GatewayMail:
         return await self._ask("/mail/wish", AskMailMoved(self._device_id, mail_id, letter_id, wish))
 
     async def _ask(self, path: str, message: Any) -> MailOffer:
-        reply = await asyncio.wrap_future(self._thread.submit(self._client.ask, path, message, MailReply))
+        reply = await self._thread.ask(self._client.ask, path, message, MailReply)
         return reply.offer
 
 

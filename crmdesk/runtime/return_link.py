@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from uuid import UUID
 
 from crmdesk.domain.cases.returns import Behind, CasesBehind, ReturnShown, Scope, return_from
+from crmdesk.runtime.asking import AskingThreads
 from crmdesk.sync.return_wire import AskBehind, AskReturn, AskSign, BehindReply, ReturnReply
 from crmdesk.sync.transports.http import GatewayClient
 
@@ -17,7 +16,7 @@ Answer = TypeVar("Answer")
 class GatewayReturns:
     """See ``runtime.desk.returns.ReturnSource``."""
 
-    def __init__(self, client: GatewayClient, device_id: UUID, thread: ThreadPoolExecutor) -> None:
+    def __init__(self, client: GatewayClient, device_id: UUID, thread: AskingThreads) -> None:
         self._client = client
         self._device_id = device_id
         self._thread = thread
@@ -35,7 +34,7 @@ class GatewayReturns:
         return shown_from(await self._ask("/returns/sign", AskSign(self._device_id, scope, digest), ReturnReply))
 
     async def _ask(self, path: str, message: Any, answer: type[Answer]) -> Answer:
-        return await asyncio.wrap_future(self._thread.submit(self._client.ask, path, message, answer))
+        return await self._thread.ask(self._client.ask, path, message, answer)
 
 
 def shown_from(reply: ReturnReply) -> ReturnShown:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from uuid import UUID
 
 from crmdesk.domain.routing.dry_run import DryRun
 from crmdesk.domain.routing.views import Edition, Household
+from crmdesk.runtime.asking import AskingThreads
 from crmdesk.sync.routing_wire import (
     AskEdition,
     AskRouting,
@@ -27,7 +26,7 @@ Answer = TypeVar("Answer")
 class GatewayRouting:
     """See ``runtime.desk.routing.RoutingSource``."""
 
-    def __init__(self, client: GatewayClient, device_id: UUID, thread: ThreadPoolExecutor) -> None:
+    def __init__(self, client: GatewayClient, device_id: UUID, thread: AskingThreads) -> None:
         self._client = client
         self._device_id = device_id
         self._thread = thread
@@ -55,4 +54,4 @@ class GatewayRouting:
         return reply.made, None if reply.first is None else (reply.first.edition, reply.first.body)
 
     async def _ask(self, path: str, message: Any, answer: type[Answer]) -> Answer:
-        return await asyncio.wrap_future(self._thread.submit(self._client.ask, path, message, answer))
+        return await self._thread.ask(self._client.ask, path, message, answer)

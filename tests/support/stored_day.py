@@ -23,6 +23,7 @@ from crmdesk.domain.calls.live import Board
 from crmdesk.domain.calls.records import BehindCalls
 from crmdesk.domain.people import Role
 from crmdesk.models.base import to_microseconds
+from crmdesk.runtime.asking import AskingThreads
 from crmdesk.runtime.board_link import GatewayBoard
 from crmdesk.runtime.desk.board import BoardSource
 from crmdesk.server import event_store
@@ -244,9 +245,11 @@ def room_of(day: StoredDay) -> Iterator[BoardSource]:
 def nobody_listens() -> Iterator[BoardSource]:
     """Return the link to a gateway whose computer is there and which itself is not."""
     device: UUID = uuid4()
-    with socket.socket() as kept, ThreadPoolExecutor(1, "board") as thread:
+    thread = AskingThreads(1, "board")
+    with socket.socket() as kept:
         kept.bind(("127.0.0.1", 0))
         client = GatewayClient(f"http://127.0.0.1:{kept.getsockname()[1]}", lambda _session: None)
         client.remember(Refresh("of another day", device, uuid4()))
         yield GatewayBoard(client, device, thread)
         client.close()
+        thread.close()
