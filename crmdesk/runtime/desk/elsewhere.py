@@ -75,13 +75,13 @@ class Elsewhere:
         if key not in self._asking:
             task = asyncio.create_task(self._within_budget(self._ask, e164, extension, words), name="look-up")
             self._asking[key] = task
-            task.add_done_callback(lambda _: self._over(key))
+            task.add_done_callback(lambda asked: self._over(key, asked))
             self._bus.publish(LookedElsewhere(key[0], over=False))
         return self._asking[key]
 
-    def _over(self, key: tuple[str, str]) -> None:
+    def _over(self, key: tuple[str, str], asked: asyncio.Task[bool]) -> None:
         self._asking.pop(key, None)
-        answered = key not in self._silent
+        answered = key not in self._silent and not asked.cancelled()
         self._silent.discard(key)
         self._bus.publish(LookedElsewhere(key[0], over=True, answered=answered))
 
