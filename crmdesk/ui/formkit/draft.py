@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shiboken6 import isValid
 
 from crmdesk.domain.changes import Changes
 from crmdesk.domain.errors import CrmdeskError
@@ -66,11 +67,15 @@ class DraftKeeper(QObject):
             self._limit.start()
 
     async def keep_now(self) -> None:
-        """Return when everything typed so far is on the disk, or ``failed`` was told."""
+        """Return when everything typed so far is on the disk, or ``failed`` was told.
+
+        Where what was typed into is taken away meanwhile, its words were given to somebody else (``last_words``), or
+        are a record: nothing of them is left to do here.
+        """
         self._pause.stop()
         self._limit.stop()
         async with self._one_at_a_time:
-            if self.unsaved:
+            if self.unsaved and isValid(self):
                 await self._keep()
 
     def last_words(self) -> Coroutine[Any, Any, None]:
@@ -106,11 +111,12 @@ class DraftKeeper(QObject):
         try:
             at: datetime = await self._desk.drafts.keep(self._kind, self._subject, fields, title)
         except CrmdeskError as error:
-            self.failed.emit(error)
-            self._limit.start()
+            if isValid(self):
+                self.failed.emit(error)
+                self._limit.start()
             return
         self._kept = max(self._kept, upto)
-        if not self.unsaved:
+        if not self.unsaved and isValid(self):
             self.saved.emit(at)
 
 

@@ -174,7 +174,7 @@ class MainWindow(QWidget):
 
     async def close_pages(self) -> None:
         """Let every page finish writing; return when nothing typed is only on the screen."""
-        for page in self._pages.values():
+        for page in tuple(self._pages.values()):  # another may be gone to meanwhile
             await page.closing()
         if self._feed is not None:
             self._feed.stop()

@@ -218,6 +218,29 @@ def test_a_form_taken_away_in_the_middle_of_a_word_keeps_it(bench: Bench, qt_loo
     assert qt_loop.run(story()).endswith(" half a wo")
 
 
+def test_a_form_taken_away_while_its_words_are_being_written_keeps_nobody_from_closing(
+    bench: Bench, qt_loop: LoopRunner
+) -> None:
+    """The program was closing; what was settled after this form was never settled."""
+
+    async def story() -> str:
+        form = await bench.open()
+        type_words(" half")
+        begun = asyncio.ensure_future(form.keep_now())
+        await asyncio.sleep(0)
+        type_words(" a wo")
+        waits = asyncio.ensure_future(form.keep_now())
+        await asyncio.sleep(0)
+        words = form.last_words()
+        delete(form)
+        await asyncio.gather(begun, waits, words)
+        draft = await bench.house.desk.drafts.load("complaint", CALL)
+        assert draft is not None
+        return draft.fields["verbatim"]
+
+    assert qt_loop.run(story()).endswith(" half a wo")
+
+
 def test_a_word_typed_before_the_form_was_filled_is_added_to_the_draft(bench: Bench, qt_loop: LoopRunner) -> None:
     async def story() -> dict[str, str]:
         first = await bench.open()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -49,6 +50,7 @@ class Sample(Page):
         row.addWidget(self.note)
         self.folds: list[Fold] = []
         self.arrivals = 0
+        self.closed = False
 
     def arrived(self) -> None:
         """Count."""
@@ -61,6 +63,11 @@ class Sample(Page):
     def panes(self) -> tuple[QWidget, ...]:
         """Return both."""
         return self.left, self.note
+
+    async def closing(self) -> None:
+        """Take a moment, as writing does."""
+        await asyncio.sleep(0)
+        self.closed = True
 
 
 SPECS = (
@@ -111,6 +118,20 @@ def test_two_strokes_go_to_a_page_and_it_is_built_once(window: MainWindow) -> No
     QTest.keyClick(window, Qt.Key.Key_D)
     assert window.page("desk") is first
     assert sample(window).arrivals == 2
+
+
+def test_a_page_that_is_gone_to_while_pages_close_keeps_none_from_closing(
+    window: MainWindow, qt_loop: LoopRunner
+) -> None:
+    async def story() -> None:
+        first = sample(window)
+        closing = asyncio.ensure_future(window.close_pages())
+        await asyncio.sleep(0)
+        window.go_to("cases")
+        await closing
+        assert first.closed
+
+    qt_loop.run(story())
 
 
 def test_f6_goes_from_pane_to_pane_and_round(window: MainWindow) -> None:
