@@ -17,7 +17,7 @@ from qasync import QEventLoop
 from crmdesk.ui.qt.errors import error_sink
 from crmdesk.ui.theme import STYLE, Density, MotionChoice, SchemeChoice, Theme, install_theme
 from tests.gui.waiting import STORY
-from tests.support.waiting import LIMIT_S
+from tests.support.waiting import LIMIT_MS, LIMIT_S
 
 Value = TypeVar("Value")
 
@@ -107,6 +107,20 @@ def no_window_or_timer_is_left_behind(qapp: QApplication) -> Iterator[None]:
     assert not running, f"timers left running: {running}"
 
 
+class PatientBot(QtBot):
+    """Waits as long as any condition of a test may take; only a hang takes as long."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = LIMIT_MS) -> None:
+        """Wait until ``callback`` says yes."""
+        super().waitUntil(callback, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """Return what shows widgets and waits for them."""
+    return PatientBot(request)
+
+
 @pytest.fixture
 def shown(qtbot: QtBot) -> Callable[[QWidget], QWidget]:
     """Return a function that shows a widget as an active window, keeps it for the test and closes it after it."""
@@ -115,7 +129,7 @@ def shown(qtbot: QtBot) -> Callable[[QWidget], QWidget]:
     def show(widget: QWidget) -> QWidget:
         kept.append(widget)
         qtbot.addWidget(widget)
-        with qtbot.waitExposed(widget):
+        with qtbot.waitExposed(widget, timeout=LIMIT_MS):
             widget.show()
         widget.activateWindow()
         qtbot.waitUntil(widget.isActiveWindow)

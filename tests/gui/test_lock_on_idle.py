@@ -315,6 +315,6 @@ def test_the_program_shows_a_locked_profile_only_after_the_password(
         await left_locked()
         await app._run(DesktopOptions(profile.folder, passphrase=PASSWORD), profile, hands)
 
-    qt_loop.run(story(), 30)
+    qt_loop.run(story())
     profile.release()
     assert seen == [True, False]

@@ -22,6 +22,7 @@ from crmdesk.ui.theme import SchemeChoice, Theme
 from tests.gui.conftest import LoopRunner
 from tests.gui.waiting import until
 from tests.support.desk import ME
+from tests.support.waiting import until_async
 
 PASSPHRASE = "a passphrase for this test"
 
@@ -85,9 +86,11 @@ def test_the_chosen_colours_come_back_with_the_profile(
         desktop.window.other_scheme()
         assert desktop.session is not None
         session = desktop.session
-        for _ in range(500):
-            if (await session.desk.preferences.read()).scheme is SchemeChoice.DARK:
-                break
+
+        async def kept() -> bool:
+            return (await session.desk.preferences.read()).scheme is SchemeChoice.DARK
+
+        await until_async(kept, "the colours were kept")
 
     async def see(desktop: Desktop) -> None:
         await until(lambda: sheet_of(desktop) is not None)

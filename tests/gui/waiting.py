@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -21,6 +21,12 @@ async def until(holds: Callable[[], bool], timeout: float = LIMIT_S) -> None:
     async with asyncio.timeout(timeout):
         while not holds():  # noqa: ASYNC110  (what is on the screen has no event to wait on)
             await asyncio.sleep(0.005)
+    lay_out()
+
+
+def lay_out() -> None:
+    """Give everything its place: whatever came into sight a moment ago is laid out by an event that may still wait."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
 
 async def nothing_under_way() -> None:

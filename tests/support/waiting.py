@@ -9,6 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 LIMIT_S = 20.0
+LIMIT_MS = int(LIMIT_S * 1000)
 _LOOK_AGAIN_S = 0.02
 
 

@@ -22,12 +22,12 @@ from crmdesk.models.local import LocalBase
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.pages.desk.note import NotePane
+from tests.gui.waiting import lay_out
 from tests.support.desk import House
-from tests.support.waiting import LIMIT_S
+from tests.support.waiting import LIMIT_MS
 
 Value = TypeVar("Value")
 Row = TypeVar("Row", bound=Synced | LocalBase)
-_PATIENCE_MS = int(LIMIT_S * 1000)
 
 
 class LiveLoop:
@@ -46,7 +46,8 @@ class LiveLoop:
 
     def until(self, condition: Callable[[], object]) -> None:
         """Let the program go on until the condition holds; fail when it never does."""
-        self._qtbot.waitUntil(lambda: bool(condition()), timeout=_PATIENCE_MS)
+        self._qtbot.waitUntil(lambda: bool(condition()), timeout=LIMIT_MS)
+        lay_out()
 
     def rest(self) -> None:
         """Let everything that was begun come to its end."""
@@ -57,7 +58,7 @@ class LiveLoop:
         tasks = asyncio.all_tasks(self.loop)
         # Those whose widget went were cancelled and end within the next turns.
         with suppress(QtBot.TimeoutError):
-            self._qtbot.waitUntil(lambda: all(task.done() for task in tasks), timeout=_PATIENCE_MS)
+            self._qtbot.waitUntil(lambda: all(task.done() for task in tasks), timeout=LIMIT_MS)
         left = [task for task in tasks if not task.done()]
         self.loop.stop()
         # Stopping asks Qt to leave its loop, and Qt remembers that until it was in one.

@@ -88,8 +88,17 @@ def test_the_story_says_until_when_the_newest_complaint_must_be_answered(ruled: 
 
 
 def test_the_card_stands_there_before_they_are_known(ruled: Hand) -> None:
+    first: list[list[str]] = []
+
+    def look(_: object) -> None:
+        first.append(said(ruled))
+
+    ruled.page.reader.filled.connect(look)
     ruled.open_customer(MARGARET)
-    assert all(one.startswith("Severity") for one in said(ruled))
+    ruled.page.reader.filled.disconnect(look)
+    assert first
+    assert len(first[0]) == 3
+    assert all(one.startswith("Severity") for one in first[0])
     ruled.until(lambda: any("late" in one for one in said(ruled)))
 
 

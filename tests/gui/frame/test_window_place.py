@@ -22,6 +22,7 @@ from tests.gui.conftest import LoopRunner
 from tests.gui.waiting import until
 from tests.support.clock import AFTERNOON, StandingClock
 from tests.support.newest_first import NewestFirst
+from tests.support.waiting import LIMIT_MS
 
 SCREEN = Area(0, 0, 1920, 1040)
 
@@ -47,7 +48,7 @@ def test_a_maximised_window_knows_its_size_of_before(window: MainWindow) -> None
 
 def test_where_it_rests_is_told_once(window: MainWindow, qtbot: QtBot) -> None:
     watch = PlaceWatch(window)
-    with qtbot.waitSignal(watch.rested) as told:
+    with qtbot.waitSignal(watch.rested, timeout=LIMIT_MS) as told:
         window.show()
         window.setGeometry(40, 30, 1280, 760)
         window.setGeometry(44, 32, 1280, 760)

@@ -26,6 +26,7 @@ from crmdesk.ui.kit import (
 )
 from crmdesk.ui.kit.wrapping import broken
 from crmdesk.ui.theme import Icon, TextRole, Theme
+from tests.support.waiting import LIMIT_MS
 
 Show = Callable[[QWidget], QWidget]
 
@@ -79,7 +80,7 @@ def test_a_card_that_goes_while_it_fades_is_gone(page: QWidget, look: Theme, qtb
     look.reduced_motion = False
     card = FloatingCard(page)
     card.appear()
-    with qtbot.waitSignal(card.closed):
+    with qtbot.waitSignal(card.closed, timeout=LIMIT_MS):
         card.go()
     assert (card.isVisible(), card.graphicsEffect()) == (False, None)
 
