@@ -32,6 +32,7 @@ class StatusFeed(QObject):
         super().__init__(window)
         self._place, self._window = place, window
         self._board: Board | None = None
+        self._filling = InTurn(self, self._fill)
         self.popover = SyncPopover(place.zone, window)
         self.popover.try_now.connect(self._try_now)
         self._filling = InTurn(self, self._fill)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.domain import lane
 from crmdesk.domain.calls.live import AgentCall, Phase
-from crmdesk.domain.candidates import LookUpKind
+from crmdesk.domain.candidates import Caller, LookUpKind
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import CrmdeskError, Unavailable
 from crmdesk.domain.lane import DeskCall, Person, Stage, WrapUp
@@ -48,7 +48,7 @@ class CallBook(QObject):
         self._told: dict[UUID, UUID | None] = {}
         self._looking: set[str] = set()
         self._unkept: set[str] = set()
-        self._written = 0
+        self._written = self._erasures = 0
         self._likeliest: CustomerFile | None = None
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -185,6 +185,7 @@ class CallBook(QObject):
     def _rows_changed(self, changes: Changes) -> None:
         self._written += 1
         if changes.erased:
+            self._erasures += 1
             for case in self._present:
                 if not changes.erased.isdisjoint(_people_of(case)):
                     spawn(self, self._look_anew(case.call, changes.erased))
@@ -195,16 +196,24 @@ class CallBook(QObject):
                 if _nobody_known(case):
                     spawn(self, self._look_again(case.call))
 
+    async def _caller(self, call: AgentCall) -> Caller:
+        """Find who may be calling; once more where somebody was erased while it was read: they are nobody's caller."""
+        erasures = None
+        while erasures != self._erasures:
+            erasures = self._erasures
+            found = await self._desk.customers.caller(call)
+        return found
+
     async def _look_again(self, call: AgentCall) -> None:
         """Numbers came: perhaps the server knew who it is."""
-        found = await self._desk.customers.caller(call)
+        found = await self._caller(call)
         case = self._cases.get(call.key)
         if case is not None and _nobody_known(case) and found.look_up.candidates:
             self._put(lane.looked_up(case, found.look_up), case)
 
     async def _look_anew(self, call: AgentCall, erased: frozenset[UUID]) -> None:
         """Somebody who may be calling was erased: they are nobody's caller any more; whoever else was chosen stays."""
-        found = await self._desk.customers.caller(call)
+        found = await self._caller(call)
         case = self._cases.get(call.key)
         if case is None:
             return
@@ -217,7 +226,7 @@ class CallBook(QObject):
     async def _look_up(self, call: AgentCall) -> None:
         found, written = None, self._written
         try:
-            found = await self._desk.customers.caller(call)
+            found = await self._caller(call)
         except CrmdeskError as error:
             error_sink().take(error)
         self._looking.discard(call.key)

@@ -28,6 +28,7 @@ from tests.gui.waiting import nothing_under_way, press, type_words, until
 from tests.support.cases import LONG
 from tests.support.desk import House, known_id
 from tests.support.foreign import foreign_spoken, untranslated
+from tests.support.late_readers import late_readers
 from tests.support.read_files import pdf_pages
 
 LEAST_PX = 180
@@ -401,3 +402,24 @@ def test_where_no_letter_is_in_the_language_that_is_spoken_english_is_offered(
 
     with foreign_spoken():
         assert qt_loop.run(story()) == "en"
+
+
+def test_a_letter_that_was_begun_last_is_shown_also_where_an_older_answer_comes_after_it(
+    window: MainWindow, qt_loop: LoopRunner, house: House
+) -> None:
+    """It was said that a colleague threw it away."""
+
+    async def story() -> None:
+        pane = await letters_of(window, LetterKind.PROGRESS)
+        with late_readers(house.database) as readers:
+            pane._again(None)
+            await asyncio.sleep(0)
+            other = await house.desk.letters.begin(known_id(LONG), LetterKind.ACKNOWLEDGEMENT, "en")
+            pane._again(None)
+            await asyncio.sleep(0)
+            readers.answer()
+            await nothing_under_way()
+        assert pane.seen is not None
+        assert other in [one.id for one in pane.seen.letters]
+
+    qt_loop.run(story())

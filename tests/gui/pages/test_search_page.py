@@ -22,6 +22,7 @@ from tests.gui.waiting import nothing_under_way, press, signalled, type_words, u
 from tests.support.boards import a_board
 from tests.support.desk import MARGARET, OMAR, TOMASZ, House, known_id
 from tests.support.house_rules import rules_on_the_desk
+from tests.support.late_readers import late_readers
 
 
 @pytest.fixture
@@ -395,5 +396,28 @@ def test_whoever_is_chosen_while_another_is_pinned_stays_chosen_and_is_not_calle
         await nothing_under_way()
         assert page.results.current == second != first
         assert page.preview.pin.words == "Pin"
+
+    qt_loop.run(story())
+
+
+def test_who_was_opened_last_comes_first_also_where_an_older_answer_comes_after_it(
+    open_pages: OpenWindow, house: House, qt_loop: LoopRunner
+) -> None:
+    window = open_pages("desk", "search")
+
+    async def story() -> None:
+        await house.desk.search.opened(MARGARET)
+        window.go_to("search")
+        page = search_of(window)
+        await until(lambda: len(page.results.hits) == 1)
+        with late_readers(house.database) as readers:
+            page.arrived()
+            await asyncio.sleep(0)
+            await house.desk.search.opened(OMAR)
+            page.arrived()
+            await asyncio.sleep(0)
+            readers.answer()
+            await nothing_under_way()
+        assert titles(page)[0] == "عمر الحداد"
 
     qt_loop.run(story())

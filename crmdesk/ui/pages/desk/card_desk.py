@@ -42,7 +42,7 @@ from crmdesk.ui.pages.desk.fact_rows import EditPlace
 from crmdesk.ui.pages.desk.facts import Adding, TagRef, Target
 from crmdesk.ui.pages.desk.reader import CustomerReader
 from crmdesk.ui.qt.events import listen
-from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.qt.tasks import cancel_all, spawn
 
 _THEIRS_TOO = mark("A colleague changed this too. Enter keeps both.")
 
@@ -70,6 +70,7 @@ class CardDesk(QObject):
         self._last: dict[UUID, Target] = {}
         self._wired = False
         self._opening = asyncio.Lock()
+        self._looking = QObject(self)
         self._wishes = 0
         self._steps = CardSteps(place, view, reader, self)
         self._pane.edit_wanted.connect(self._edit_wanted)
@@ -319,7 +320,8 @@ class CardDesk(QObject):
             self._end(opened)
             self._pane.close_editor()
         elif changes.has(opened.target.kind, opened.target.row_id):
-            spawn(self, self._look_again(opened))
+            cancel_all(self._looking)  # it may have seen what stood there before
+            spawn(self._looking, self._look_again(opened))
 
     async def _look_again(self, opened: _Open) -> None:
         now = await self._now(opened.target)

@@ -24,7 +24,7 @@ from crmdesk.ui.pages.desk.script_desk import ScriptDesk
 from crmdesk.ui.pages.desk.spot import Spot
 from crmdesk.ui.pop.calls import CallBook
 from crmdesk.ui.qt.events import listen
-from crmdesk.ui.qt.tasks import cancel_all, spawn
+from crmdesk.ui.qt.tasks import InTurn, cancel_all, spawn
 from crmdesk.ui.theme import Icon
 
 AFTER_LAST_KEY_MS = 400
@@ -42,6 +42,7 @@ class KnowledgeDesk(QObject):
         self._run: Run | None = None
         self._asking = QObject(self)
         self._reading = QObject(self)
+        self._modules_read = InTurn(self, self._read_modules)
         self.articles = ArticleDesk(place, call, self)
         self.scripts = ScriptDesk(place, call, self)
         self.modules = NoteModules(call.note.text, self.known, self)
@@ -59,7 +60,7 @@ class KnowledgeDesk(QObject):
         self.scripts.moved.connect(self._ran)
         self.articles.moved.connect(self._show)
         listen(self, place.desk.bus, Changes, self._changed)
-        spawn(self, self._read_modules())
+        self._modules_read.ask()
 
     # Where the agent is ----------------------------------------------------------------------------------------------
 
@@ -113,7 +114,7 @@ class KnowledgeDesk(QObject):
     def _changed(self, changes: Changes) -> None:
         self.scripts.erased(changes.erased)
         if changes.touches(Kind.TEXT_MODULE):
-            spawn(self, self._read_modules())
+            self._modules_read.ask()
         if changes.touches(Kind.SCRIPT, Kind.SCRIPT_ANSWER, Kind.ARTICLE):
             self._read_again()
 

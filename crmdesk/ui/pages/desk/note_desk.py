@@ -25,7 +25,7 @@ from crmdesk.ui.pages.desk.spot import Spot
 from crmdesk.ui.pop.calls import CallBook
 from crmdesk.ui.qt.digits import DigitClaim, DigitRank
 from crmdesk.ui.qt.events import listen
-from crmdesk.ui.qt.tasks import spawn
+from crmdesk.ui.qt.tasks import cancel_all, spawn
 
 
 class NoteDesk(QObject):
@@ -53,6 +53,7 @@ class NoteDesk(QObject):
         self._spot: Spot | None = None
         self._early = False
         self._left: set[UUID] = set()
+        self._reading = QObject(self)
         self._sealing: set[UUID] = set()
         self._claim: DigitClaim | None = None
         self._read_only = place.desk.sync.state.link is SyncLink.TOO_OLD
@@ -210,8 +211,9 @@ class NoteDesk(QObject):
             self._read_outcomes()
 
     def _read_outcomes(self) -> None:
+        cancel_all(self._reading)  # what it found may be from before a record that is proposed now
         if self._spot is not None and self._spot.interaction_id is not None:
-            spawn(self, self._fill_outcomes(self._spot))
+            spawn(self._reading, self._fill_outcomes(self._spot))
 
     async def _fill_outcomes(self, spot: Spot) -> None:
         if spot.interaction_id is not None:

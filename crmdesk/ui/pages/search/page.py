@@ -68,7 +68,7 @@ class SearchPage(Page):
         self.finder = Finder(place.desk, self)
         self._enter: tuple[Hit | None] | None = None
         """What was selected when Enter was pressed before the answer was there; None where it was not pressed."""
-        self._card = QObject(self)
+        self._card, self._shelving = QObject(self), QObject(self)
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(_LOADING_AFTER_MS)
@@ -136,7 +136,8 @@ class SearchPage(Page):
         self.field.selectAll()
         if self.field.text():
             self.finder.look_for(self.field.text())
-        spawn(self, self._read_shelf())
+        cancel_all(self._shelving)
+        spawn(self._shelving, self._read_shelf())
 
     def folded(self, fold: Fold) -> None:
         """Narrow the preview with the note's column."""
@@ -294,6 +295,7 @@ class SearchPage(Page):
 
     async def _pin(self, hit: Hit) -> None:
         await self._place.desk.search.pin(hit.id)
+        cancel_all(self._shelving)  # it may have seen who was pinned before
         self._shelf = await self._place.desk.search.shelf()
         here = self.results.current
         self.results.show_pinned(self._pinned)
