@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
+from crmdesk.ui.qt.events import Throttle
 from tests.support.waiting import LIMIT_S
 
 STORY = "story"
@@ -29,10 +32,22 @@ def lay_out() -> None:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
 
+def hurry() -> bool:
+    """Let what was thinned be asked for now instead of in a moment; say whether there was anything."""
+    waiting = [one for one in gc.get_objects() if isinstance(one, Throttle) and isValid(one) and one._waiting]
+    for throttle in waiting:
+        throttle._due()
+    return bool(waiting)
+
+
 async def nothing_under_way() -> None:
     """Let everything that the program has begun come to its end."""
     story = asyncio.current_task()
-    await until(lambda: not [task for task in asyncio.all_tasks() if task is not story and task.get_name() != STORY])
+
+    def others() -> list[asyncio.Task[object]]:
+        return [task for task in asyncio.all_tasks() if task is not story and task.get_name() != STORY]
+
+    await until(lambda: not others() and not hurry())
 
 
 async def signalled(signal: object, timeout: float = LIMIT_S) -> tuple[object, ...]:

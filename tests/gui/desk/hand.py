@@ -22,7 +22,7 @@ from crmdesk.models.local import LocalBase
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.pages.desk.note import NotePane
-from tests.gui.waiting import lay_out
+from tests.gui.waiting import hurry, lay_out
 from tests.support.desk import House
 from tests.support.waiting import LIMIT_MS
 
@@ -51,7 +51,7 @@ class LiveLoop:
 
     def rest(self) -> None:
         """Let everything that was begun come to its end."""
-        self.until(lambda: not asyncio.all_tasks(self.loop))
+        self.until(lambda: not asyncio.all_tasks(self.loop) and not hurry())
 
     def end(self) -> None:
         """End the loop; a task that is still running fails the test."""

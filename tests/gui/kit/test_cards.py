@@ -115,10 +115,9 @@ def test_a_skeleton_is_drawn_only_when_reading_takes_long(shown: Show, qtbot: Qt
     skeleton = Skeleton((1.0, 0.5))
     skeleton.resize(200, 44)
     shown(skeleton)
-    skeleton._wait.stop()
-    plain = skeleton.grab().toImage()
     skeleton.hide()
     skeleton.show()
+    plain = skeleton.grab().toImage()
     qtbot.waitUntil(lambda: skeleton.grab().toImage() != plain)
     assert not skeleton._wait.isActive()
 
