@@ -133,10 +133,13 @@ def test_words_for_a_ring_that_a_colleague_took_are_no_commands_of_the_list(work
     work.until(lambda: work.popped)
     work.write("Moves in March, ")
     work.hear(taken_elsewhere(ring))
-    work.until(lambda: work.page.view.at_work)
     work.write("die Dachwohnung")
     work.rest()
     assert work.window.notice.words.text() == "Jabu Mbeki took the call"
+    assert work.note.text.text == "Moves in March, die Dachwohnung"
     callback = work.row(Callback, FREE)
     assert callback is not None
     assert callback.state == "open"
+    work.press("Esc")
+    work.until(lambda: work.page.view.at_work)
+    assert work.page.walk.spot is None

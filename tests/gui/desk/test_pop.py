@@ -7,12 +7,14 @@ from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import QPoint, QRect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from crmdesk.domain.calls.live import Direction, Phase
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.stream import CustomerFile
 from crmdesk.models.customer import ContactPoint, Customer
-from crmdesk.models.interaction import Interaction
+from crmdesk.models.interaction import Interaction, Note
 from crmdesk.runtime.bus import CallChanged
 from tests.gui.desk.hand import Hand
 from tests.support.desk import (
@@ -22,6 +24,7 @@ from tests.support.desk import (
     OMAR,
     OMARS_LINE,
     TOMASZ,
+    TOMASZS_LINE,
     answered,
     hung_up,
     known_id,
@@ -119,6 +122,35 @@ def test_an_idle_desk_that_was_filled_goes_back_to_work_when_the_ring_ends_elsew
     hand.hear(taken_elsewhere(call))
     hand.until(lambda: hand.page.view.at_work)
     assert hand.page.walk.spot is None
+
+
+def test_the_next_ring_gets_no_rest_of_a_sentence_about_the_one_before(hand: Hand) -> None:
+    lost = hand.hear(ringing("lost", OMARS_LINE))
+    hand.until(lambda: hand.popped)
+    hand.write("Wants the meter ly")
+    hand.press("Left", "Left")
+    following = hand.hear(ringing("next", TOMASZS_LINE))
+    hand.hear(taken_elsewhere(lost))
+    hand.rest()
+    hand.write("read week")
+    assert hand.note.text.text == "Wants the meter read weekly"
+    hand.until(hand.page.view.chooser.isVisible)
+    hand.hear(answered(following))
+    hand.until(lambda: hand.page.showing.key == following.key)
+    assert hand.note.text.text == ""
+
+
+def test_words_for_a_ring_that_was_lost_become_a_note_on_whoever_alone_has_the_number(hand: Hand) -> None:
+    lost = hand.hear(ringing("lost", OMARS_LINE))
+    hand.until(lambda: hand.popped)
+    hand.write("Rang before eight")
+    hand.hear(taken_elsewhere(lost))
+    hand.rest()
+    hand.press("Ctrl+Enter")
+    hand.until(lambda: hand.note.text.text == "")
+    with Session(hand.house.engines.read) as session:
+        (note,) = session.scalars(select(Note).where(Note.body == "Rang before eight"))
+    assert (note.customer_id, note.interaction_id) == (OMAR, None)
 
 
 def test_a_single_candidate_is_identified_by_answering(hand: Hand) -> None:
@@ -281,9 +313,11 @@ def test_words_for_a_call_that_was_never_answered_find_their_customer(hand: Hand
     hand.until(lambda: hand.popped)
     hand.write("Moves in March")
     hand.hear(taken_elsewhere(call))
+    hand.press("Esc")
     hand.until(lambda: hand.page.view.at_work)
     hand.press("Ctrl+Tab")
-    hand.until(lambda: hand.note.title.text().startswith("Note, +1"))
+    hand.until(lambda: not hand.page.view.at_work)
+    assert hand.note.title.text().startswith("Note, +1")
     assert hand.note.text.text == "Moves in March"
     assert not hand.note.primary.isEnabled()
     hand.page.view.call.number.setFocus()

@@ -115,15 +115,29 @@ class DeskWalk(QObject):
         self._view.focus_note()
 
     def lost(self, case: DeskCall) -> None:
-        """The ring ended without this agent: say who took it, and go back if the desk showed it."""
+        """The ring ended without this agent: say who took it, and go back if the desk showed it.
+
+        A sentence that is being typed about it is ended here: it would go on as commands of a list, or in the note of
+        the next who rings.
+        """
         colleague = self._feed.name_of(case.call.taken_by) if case.call.taken_by is not None else ""
         self._place.window.tell(say.why_gone(case, colleague), say.call_title(case, self._place.number))
         if self._showing.key != case.key:
             return
-        writes = self._view.typed_in() is self._view.call.note.text.editor and self._has_words(case)
-        self.go_on()
-        if writes and self.spot is None:
-            self._view.idle.setFocus()  # in a list the rest of the sentence would be commands
+        if self._view.typed_in() is self._view.call.note.text.editor and self._has_words(case):
+            self._stay_for_words(case)
+        else:
+            self.go_on()
+
+    def _stay_for_words(self, case: DeskCall) -> None:
+        """There is no call to wrap up: the words are a note on whoever it surely was, else they wait for somebody."""
+        subject = case.call.contact_id
+        sure = None if case.undecided else case.likely
+        writing = self._drafts.writing(subject)
+        if sure is not None:
+            self._showing.show_spot(Spot(subject, customer_id=sure.customer_id, title=sure.name))
+        elif writing is not None:
+            self._showing.show_spot(Spot(subject, title=writing.title))
 
     def _has_words(self, case: DeskCall) -> bool:
         writing = self._drafts.writing(case.call.contact_id)
@@ -169,7 +183,7 @@ class DeskWalk(QObject):
         elif case is not None and case.stage is Stage.WRAP_UP:
             self._book.put_aside(case.key)
             self.show_work()
-        elif self.spot is not None and (case is None or case.stage is Stage.UNFINISHED):
+        elif self.spot is not None and (case is None or case.stage in (Stage.UNFINISHED, Stage.GONE)):
             self.show_work()
 
     def open_key(self, key: str) -> None:
