@@ -20,6 +20,7 @@ from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.people import NewPerson, add_person
 from tests.support.blank import open_blank
 from tests.support.gateway import GatewayProcess, gateway
+from tests.support.waiting import until_async
 
 T = TypeVar("T")
 PASSWORD = "open sesame, please"
@@ -58,6 +59,16 @@ async def session_at(folder: Path, ca_file: str | None = None) -> AsyncIterator[
         yield session
     finally:
         await session.close()
+
+
+async def until_sent(session: DeskSession) -> None:
+    """Return when the server has everything that was written on a desk. What the desk says of it may lag behind, and
+    between two writes of a test nothing is unsent either."""
+
+    async def all_sent() -> bool:
+        return not await session.desk.sync.changes()
+
+    await until_async(all_sent, "everything is sent")
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -17,7 +17,7 @@ from crmdesk.runtime.session import DeskSession
 from crmdesk.sync.client import lease
 from crmdesk.sync.engine import Engine
 from crmdesk.sync.engine.devices import revoke
-from tests.runtime.conftest import PASSWORD, Eye, run, session_at
+from tests.runtime.conftest import PASSWORD, Eye, run, session_at, until_sent
 from tests.support.blank import open_blank
 from tests.support.clock import StandingClock
 from tests.support.gateway import GatewayProcess
@@ -111,10 +111,8 @@ def test_a_desk_that_hears_the_server_is_not_locked_whatever_its_clock_says(
         try:
             locked = asyncio.create_task(desk.locked())
             await live(desk, server.url)
-            eye = Eye(desk.desk.bus, SyncChanged)
             await desk.desk.customers.create(NewCustomer("Ruth Nielsen"))
-            await eye.until(lambda event: event.state.unsent == 1)
-            await eye.until(lambda event: event.state.unsent == 0)
+            await until_sent(desk)
             assert not locked.done()
             locked.cancel()
         finally:

@@ -14,8 +14,9 @@ from crmdesk.domain.errors import Refused, Unavailable, UserMistake
 from crmdesk.domain.sync_state import SyncLink
 from crmdesk.runtime.bus import SyncChanged
 from crmdesk.sync.engine import Engine
-from tests.runtime.conftest import PASSWORD, Eye, run, session_at
+from tests.runtime.conftest import PASSWORD, Eye, run, session_at, until_sent
 from tests.support.gateway import GatewayProcess, gateway
+from tests.support.waiting import until
 
 
 def is_quiet(event: SyncChanged) -> bool:
@@ -29,11 +30,10 @@ def test_a_note_reaches_the_server_and_the_desk_says_so(server: GatewayProcess, 
             who = await anna.sign_in(server.url, "anna", PASSWORD)
             assert who.display_name == "Anna"
             await eye.until(is_quiet)
-            eye.seen.clear()
             made = await anna.desk.customers.create(NewCustomer("Ruth Nielsen"))
             await anna.desk.interactions.add_note(None, made, "Heard once.")
-            await eye.until(is_quiet)
-            assert not (await anna.desk.sync.changes())
+            await until_sent(anna)
+            await until(lambda: is_quiet(SyncChanged(anna.desk.sync.state)), "the desk says so")
 
     run(story())
     count = text("select count(*) from crm.note where body = 'Heard once.'")
