@@ -48,7 +48,9 @@ class Listener:
     status: AgentStatus | None = None
 
     def put(self, kind: str, message: bytes) -> None:
-        """Let ``message`` be the next of its kind."""
+        """Let ``message`` be the next of its kind, behind all that waits: which calls go on follows what was said of
+        them."""
+        self.waiting.pop(kind, None)
         self.waiting[kind] = message
         self.wake.set()
 
