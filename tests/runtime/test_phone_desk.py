@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -70,6 +71,23 @@ def test_a_call_whose_end_was_missed_waits_for_its_wrap_up(house: House) -> None
         state = await house.database.read(interactions.state_of, call.contact_id)
         assert state is not None
         assert state.value == "wrap_up"
+
+    run(story())
+
+
+def test_an_end_that_was_being_looked_at_when_the_link_ended_is_heard_when_it_is_repeated(house: House) -> None:
+    call = answered(ringing())
+
+    async def story() -> None:
+        await house.database.write(interactions.opened, call)
+        seen = Eye(house.bus, CallChanged)
+        hearing = asyncio.ensure_future(house.desk.phone.heard_call(hung_up(call)))
+        await asyncio.sleep(0)
+        hearing.cancel()
+        await asyncio.wait((hearing,))
+        assert hearing.cancelled()
+        await house.desk.phone.heard_call(hung_up(call))
+        assert len(seen.seen) == 1
 
     run(story())
 

@@ -114,7 +114,12 @@ class PhoneDesk:
         The gateway repeats what ended lately to a desk that connects; on a new profile, or after a restart, those
         calls may be finished long since, and what is not here yet comes with the next turn of sync.
         """
-        state = await self._database.read(interactions.state_of, call.contact_id)
+        try:
+            state = await self._database.read(interactions.state_of, call.contact_id)
+        except BaseException:  # also when the link ends meanwhile: the next one repeats it
+            if self._calls.get(call.key) is call:
+                del self._calls[call.key]
+            raise
         return state in (InteractionState.OPEN, InteractionState.WRAP_UP)
 
     def lost(self) -> None:
