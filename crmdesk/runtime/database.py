@@ -57,6 +57,11 @@ class Database:
         future = self._readers.submit(lambda: self._read(use_case, *args, **kwargs))
         return await asyncio.wrap_future(future)
 
+    async def read_in_turn(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As ``read``, behind everything that was asked to be written before, and before what is asked for later."""
+        self._check_open()
+        return await asyncio.wrap_future(self._writer.submit(lambda: self._read(use_case, *args, **kwargs)))
+
     async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case on the writing thread; return when it is on the disk, after publishing what changed.
 

@@ -13,6 +13,7 @@ from crmdesk.domain.callbacks import NewCallback
 from crmdesk.domain.changes import Changes, Kind
 from crmdesk.domain.errors import Refused
 from crmdesk.domain.ids import new_id
+from crmdesk.domain.interactions import DraftKey
 from crmdesk.domain.sync_state import Resolution, UnsentState
 from crmdesk.models.customer import Customer
 from crmdesk.models.interaction import Note
@@ -21,6 +22,7 @@ from crmdesk.models.unit_of_work import UnitOfWork
 from crmdesk.runtime.bus import SyncChanged
 from tests.runtime.conftest import Eye, run
 from tests.support.desk import MARGARET, PRIYA, House, open_house
+from tests.support.waiting import until_async
 
 
 @pytest.fixture
@@ -137,15 +139,31 @@ def test_words_of_a_refused_change_are_handed_over_or_kept(house: House) -> None
     run(story())
 
 
-def test_words_that_wait_for_their_turn_while_their_customer_is_erased_are_not_kept(house: House) -> None:
+def test_words_that_are_being_written_while_their_customer_is_erased_are_not_kept(house: House) -> None:
+    async def left() -> bool:
+        return [draft.subject for draft in await house.desk.drafts.parked()] == [PRIYA]
+
     async def story() -> None:
         before = asyncio.ensure_future(house.desk.drafts.keep("note", PRIYA, {"note": "Calls back."}, "Note"))
         after = asyncio.ensure_future(house.desk.drafts.keep("complaint", MARGARET, {"verbatim": "Twice"}, "Complaint"))
         await asyncio.sleep(0)
         house.bus.publish(Changes(erased=frozenset({MARGARET})))
         with pytest.raises(Refused, match="erased"):
-            await after
-        await before
-        assert [draft.subject for draft in await house.desk.drafts.parked()] == [PRIYA]
+            await house.desk.drafts.keep("complaint", MARGARET, {"verbatim": "Twice more"}, "Complaint")
+        await asyncio.gather(before, after)
+        await until_async(left, "what was written of the erased is gone")
+
+    run(story())
+
+
+def test_words_asked_to_be_kept_before_they_became_a_record_are_no_draft_behind_it(house: House) -> None:
+    async def story() -> None:
+        drafts, draft = house.desk.drafts, DraftKey("note", MARGARET)
+        other = asyncio.ensure_future(drafts.keep("note", PRIYA, {"note": "Calls back."}, "Note"))
+        words = asyncio.ensure_future(drafts.keep(draft.kind, draft.subject, {"note": "Paid."}, "Note"))
+        await asyncio.sleep(0)
+        await house.desk.interactions.add_note(None, MARGARET, "Paid.", draft)
+        await asyncio.gather(other, words)
+        assert [one.subject for one in await drafts.parked()] == [PRIYA]
 
     run(story())

@@ -94,43 +94,41 @@ def _acknowledge(uow: UnitOfWork, call: str) -> None:
 
 class DraftsDesk:
     """Text as it is being typed. ``kind`` is ``services.drafts.NOTE`` ("note") or "complaint", ``subject`` the
-    interaction's id, or the customer's for a note without a call."""
+    interaction's id, or the customer's for a note without a call.
+
+    What is asked for first is done first, also by other doors: a record made of a draft takes along what was kept of it
+    before, and who reads one has no words that were typed later."""
 
     def __init__(self, database: Database, bus: Bus) -> None:
         self._database = database
         self._erased: set[UUID] = set()
-        self._in_turn = asyncio.Lock()
         self._discarding: set[asyncio.Task[None]] = set()
         bus.subscribe(Changes, self._rows_changed)
 
     async def keep(self, kind: str, subject: UUID, fields: Mapping[str, str], title: str) -> datetime:
         """Keep the text; returns the instant when it was safe on the disk. Raises Refused for one about the erased."""
-        async with self._in_turn:
-            self._check_alive(subject)
-            return await self._database.write(drafts.keep, kind, subject, fields, title)
+        self._check_alive(subject)
+        return await self._database.write(drafts.keep, kind, subject, fields, title)
 
     async def add(self, draft: DraftKey, typed: Mapping[str, str], prose: Collection[str], title: str) -> None:
         """Add what was typed before a form had read its draft to what that holds, at one go: whoever reads the draft
         next has these words. Nothing typed changes nothing; raises as ``keep`` does."""
         if not typed:
             return
-        async with self._in_turn:
-            self._check_alive(draft.subject)
-            await self._database.write(drafts.add, draft, typed, prose, title)
+        self._check_alive(draft.subject)
+        await self._database.write(drafts.add, draft, typed, prose, title)
 
     def _check_alive(self, subject: UUID) -> None:
-        if subject in self._erased:  # perhaps while the turn of these words was waited for
+        if subject in self._erased:
             raise Refused(tr("The customer's data was erased."), tr("What is written here is not kept."))
 
     async def load(self, kind: str, subject: UUID) -> Draft | None:
         """Return the draft, or None; words that are being written at this moment are among what is read."""
-        async with self._in_turn:
-            return await self._database.read(drafts.load, kind, subject)
+        return await self._database.read_in_turn(drafts.load, kind, subject)
 
     async def about(self, subject: UUID) -> tuple[Draft, ...]:
         """Return every draft about a subject, the newest first."""
-        async with self._in_turn:
-            return await self._database.read(drafts.about, subject)
+        return await self._database.read_in_turn(drafts.about, subject)
 
     async def discard(self, kind: str, subject: UUID) -> None:
         """Forget a draft."""
