@@ -29,6 +29,7 @@ from tests.support.ami_server import (
     refuse_lists,
     watched,
 )
+from tests.support.waiting import LIMIT_S
 
 _SOON = BackOff(first_s=0.01, most_s=0.02)
 
@@ -63,7 +64,7 @@ class Desk:
 
     async def until(self, true: Callable[[], bool]) -> None:
         async with self._told:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(LIMIT_S):
                 await self._told.wait_for(true)
 
     def saw(self, link: PhoneLink) -> bool:
@@ -72,9 +73,10 @@ class Desk:
 
 @asynccontextmanager
 async def following(
-    port: int, secret: str = SECRET, security: Security = Security.PLAIN, answer_s: float = 0.5
+    port: int, secret: str = SECRET, security: Security = Security.PLAIN, answer_s: float = LIMIT_S
 ) -> AsyncIterator[Desk]:
-    """Run the connector against a port; yields what it tells."""
+    """Run the connector against a port; yields what it tells. Unless the other side is to miss its time, it has as long
+    to answer as any condition of a test."""
     settings = AmiSettings(
         "127.0.0.1", USERNAME, secret, port=port, security=security, answer_s=answer_s, look_again_s=0.05
     )
@@ -213,7 +215,7 @@ async def _never_answer_a_ping(reader: asyncio.StreamReader, writer: asyncio.Str
 )
 def test_whatever_answers_instead_is_unreachable_and_tried_again(talk: Conversation) -> None:
     async def main() -> None:
-        async with watched(talk) as server, following(server.port) as desk:
+        async with watched(talk) as server, following(server.port, answer_s=0.5) as desk:
             await server.tried(3)
             assert [state.link for state in desk.states][:1] == [PhoneLink.CONNECTING]
             assert desk.saw(PhoneLink.UNREACHABLE)
@@ -237,7 +239,7 @@ def test_a_phone_system_that_falls_silent_is_said_to_be_before_the_connection_is
             writer.write(b"Response: Success\r\nActionID: " + number + b"\r\n\r\n")
 
     async def main() -> None:
-        async with misbehaving(talk) as port, following(port, answer_s=20) as desk:
+        async with misbehaving(talk) as port, following(port) as desk:
             await desk.until(lambda: desk.saw(PhoneLink.CONNECTED))
             stops.set()
             await desk.until(lambda: any(isinstance(event, StreamSilent) for event in desk.events))
