@@ -111,7 +111,7 @@ class FeedWatch:
     async def _look(self) -> _Look:
         """Look once; where the database came back or is another, settle it first."""
         while True:
-            if self._settled is None:
+            while self._settled is None or self._lost is not None:
                 await self._settle()
             try:
                 look = await self._gateway.in_thread(partial(_look, since=self._since))
@@ -125,10 +125,11 @@ class FeedWatch:
             self._settled = None
 
     async def _settle(self) -> None:
-        lost, self._lost = self._lost, None
-        before = self._memory
+        lost, before = self._lost, self._memory
         looking = partial(settle, journal=self._journal, memory=before, lost=lost)
         settled = await self._gateway.off_loop(partial(self._gateway.engine.settle, looking, _passing))
+        if self._lost == lost:  # otherwise another desk told of a loss meanwhile
+            self._lost = None
         if before is not None and before.epoch != settled.epoch:
             # Whoever is connected greets again, and what was read from the former history is read anew.
             self._memory, self._since = None, 0

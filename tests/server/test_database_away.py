@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 from sqlalchemy import create_engine, text
 
+from crmdesk.domain.clock import SystemClock
 from crmdesk.server.gateway import Gateway
 from crmdesk.sync.engine import Engine
 from tests.support.clock import StandingClock
@@ -75,6 +76,26 @@ def test_a_database_that_does_not_answer_is_not_called_well(database_url: str) -
                 clock.advance(6)
                 assert place.feed.away == "The database does not answer."
             await until(lambda: not place.feed.away, "it answers again")
+        held.dispose()
+
+    asyncio.run(whole())
+
+
+def test_a_desk_that_saw_more_is_believed_also_where_the_database_is_just_being_looked_at(database_url: str) -> None:
+    async def whole() -> None:
+        place, held = Gateway(Engine(database_url), SystemClock()), create_engine(database_url)
+
+        async def serve() -> None:
+            async with place.running():
+                await until(lambda: place.feed.restores == 1, "a new epoch begins")
+
+        with held.begin() as other:
+            epoch = other.scalar(text("select epoch from sync.server"))
+            other.execute(text("lock table sync.server"))
+            serving = asyncio.create_task(serve())
+            await until(lambda: other.scalar(_WAITS_FOR_A_LOCK), "the gateway looks at its database")
+            place.feed.suspect(epoch)
+        await serving
         held.dispose()
 
     asyncio.run(whole())
