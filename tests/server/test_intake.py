@@ -331,7 +331,7 @@ def test_one_gateway_has_the_phone_the_others_tell_their_desks_and_one_takes_ove
             ended = await until(lambda: desk.last(Phase.ENDED), "a desk at the second heard of its call")
             assert ended.party.e164 == "+13055550123"
             await until(lambda: any(q.answered for board in overseer.boards for q in board.queues))
-            assert overseer.boards[-1].stale_since is None
+            await until(lambda: overseer.boards[-1].stale_since is None, "its board is not old")
             await ending.aclose()
             await second.playback.signed_in()
             await second.playback.play("a_answered", Pace.AT_ONCE)
