@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable
+from time import monotonic
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -18,13 +19,33 @@ from tests.support.waiting import LIMIT_S
 STORY = "story"
 """The name of the task in which a test runs."""
 
+_HURRY_S = 1.0
+
 
 async def until(holds: Callable[[], bool], timeout: float = LIMIT_S) -> None:
     """Return as soon as a condition on the screen holds; fail after ``timeout`` seconds."""
+    holds = hurrying(holds)
     async with asyncio.timeout(timeout):
         while not holds():  # noqa: ASYNC110  (what is on the screen has no event to wait on)
             await asyncio.sleep(0.005)
     lay_out()
+
+
+def hurrying(holds: Callable[[], object]) -> Callable[[], bool]:
+    """Return a condition that, each second in which it does not hold, hurries what was thinned: a machine that is held
+    up once thins what follows by ten seconds."""
+    last = monotonic()
+
+    def held() -> bool:
+        nonlocal last
+        if holds():
+            return True
+        if monotonic() - last > _HURRY_S:
+            last = monotonic()
+            hurry()
+        return False
+
+    return held
 
 
 def lay_out() -> None:
@@ -34,7 +55,8 @@ def lay_out() -> None:
 
 def hurry() -> bool:
     """Let what was thinned be asked for now instead of in a moment; say whether there was anything."""
-    waiting = [one for one in gc.get_objects() if isinstance(one, Throttle) and isValid(one) and one._waiting]
+    found = [one for one in gc.get_objects() if isinstance(one, Throttle) and isValid(one)]
+    waiting = [throttle for throttle in found if throttle._waiting and throttle._timer.isActive()]
     for throttle in waiting:
         throttle._due()
     return bool(waiting)

@@ -22,7 +22,7 @@ from crmdesk.models.local import LocalBase
 from crmdesk.ui.frame.window import MainWindow
 from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.pages.desk.note import NotePane
-from tests.gui.waiting import hurry, lay_out
+from tests.gui.waiting import hurry, hurrying, lay_out
 from tests.support.desk import House
 from tests.support.waiting import LIMIT_MS
 
@@ -46,7 +46,7 @@ class LiveLoop:
 
     def until(self, condition: Callable[[], object]) -> None:
         """Let the program go on until the condition holds; fail when it never does."""
-        self._qtbot.waitUntil(lambda: bool(condition()), timeout=LIMIT_MS)
+        self._qtbot.waitUntil(hurrying(condition), timeout=LIMIT_MS)
         lay_out()
 
     def rest(self) -> None:

@@ -269,6 +269,7 @@ def test_what_an_erased_customer_answered_is_neither_shown_nor_written_again(han
     hand.house.bus.publish(changes)
     hand.until(lambda: not pane.isVisible())
     hand.run(hand.page.closing())
+    hand.rest()
     assert hand.row(DraftRow, ("script", call.contact_id)) is None
     said = "\n".join(label.text() for label in pane.findChildren(QLabel))
     assert "Smell of gas" not in said

@@ -35,9 +35,10 @@ def set_read_only(hand: Hand, state: str) -> None:
 def wrapped(hand: Hand, key: str = "first") -> AgentCall:
     """Talk with somebody of the Ellisons' line, choose nobody, and let them hang up."""
     call = hand.hear(answered(hand.hear(ringing(key))))
+    hand.until(lambda: hand.page.walk.spot is not None and hand.page.walk.spot.subject == call.contact_id)
     hand.until(hand.writes_in_note)
     ended = hand.hear(hung_up(call))
-    hand.until(lambda: hand.note.outcomes.chosen is not None)
+    hand.until(lambda: hand.page.notes.wraps_up() and hand.note.outcomes.chosen is not None)
     return ended
 
 
