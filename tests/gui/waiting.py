@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable
 from time import monotonic
 
@@ -11,7 +10,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from shiboken6 import isValid
 
 from crmdesk.ui.qt.events import Throttle
 from tests.support.waiting import LIMIT_S
@@ -55,7 +53,7 @@ def lay_out() -> None:
 
 def hurry() -> bool:
     """Let what was thinned be asked for now instead of in a moment; say whether there was anything."""
-    found = [one for one in gc.get_objects() if isinstance(one, Throttle) and isValid(one)]
+    found = [throttle for window in QApplication.topLevelWidgets() for throttle in window.findChildren(Throttle)]
     waiting = [throttle for throttle in found if throttle._waiting and throttle._timer.isActive()]
     for throttle in waiting:
         throttle._due()
