@@ -177,8 +177,13 @@ class WriteBehind:
                 self._waiting = reduce(Batch.under, left).under(self._waiting)
                 raise
             except DBAPIError as error:
-                log.warning("a batch of calls was refused by the database", exc_info=error)
-                await self._write_singly(left[0])
+                parts = list(filter(None, left[0].parts()))
+                if len(parts) > 1:  # one call must not stop the others
+                    log.warning("a batch of calls was refused by the database", exc_info=error)
+                    left.popleft()
+                    left.extendleft(reversed(parts))
+                    continue
+                log.warning("a part of it is left out", exc_info=error)
             left.popleft()
         if batch.queues:
             self.take_house(await self._gateway.in_thread(event_store.house))
@@ -197,14 +202,6 @@ class WriteBehind:
         self.house.agents.update(house.agents)
         self.house.teams.update(house.teams)
         self.house.limits.update(house.limits)
-
-    async def _write_singly(self, batch: Batch) -> None:
-        """Write a batch part by part, leaving out what the database cannot hold: one call must not stop the others."""
-        for part in batch.parts():
-            try:
-                await self._gateway.in_thread(partial(self._write, batch=part))
-            except (DBAPIError, Unavailable) as error:
-                log.warning("a part of it is left out", exc_info=error)
 
     def _write(self, conn: Connection, batch: Batch) -> None:
         if batch.events:

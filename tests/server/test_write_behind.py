@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import reduce
 
 import psycopg
+import pytest
 from sqlalchemy import Connection, text
 
 from crmdesk.domain.calls.events import CallEvent, Held, LinkUp
 from crmdesk.domain.calls.fold import FoldOutput
+from crmdesk.domain.calls.intervals import StateInterval
+from crmdesk.domain.calls.live import AgentState
 from crmdesk.domain.clock import SystemClock
+from crmdesk.domain.errors import Unavailable
 from crmdesk.server import event_store
 from crmdesk.server.gateway import Gateway
 from crmdesk.server.write_behind import MOST_AT_ONCE, Batch, WriteBehind
@@ -85,3 +91,44 @@ def test_what_is_cut_for_several_transactions_is_all_there_is() -> None:
     assert all(len(part.events) <= MOST_AT_ONCE for part in cut)
     small = Batch(events=events[:3], taken=[7])
     assert list(small.transactions()) == [small]
+
+
+def test_what_the_database_refuses_is_left_out_and_the_rest_is_written_also_where_it_goes_away_in_between(
+    database_url: str, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    gateway = Gateway(Engine(database_url), SystemClock())
+    behind = WriteBehind(gateway)
+    in_the_way = psycopg.connect(database_url.replace("+psycopg", ""))
+
+    class GoesAway(logging.Handler):
+        """Lets the database serve nobody from the first refusal on, until it can be looked at again."""
+
+        def emit(self, record: logging.LogRecord) -> None:
+            log.removeHandler(self)
+            in_the_way.execute("lock table sync.server")
+            gateway.engine.unsettle()
+
+    async def written() -> bool:
+        with suppress(Unavailable):
+            await behind.write_all()
+            return True
+        return False
+
+    async def story() -> None:
+        async with gateway.running():
+            no_text = StateInterval("\0", AgentState.READY, None, None, gateway.clock.now())
+            behind.came_out(FoldOutput(queues=frozenset({"billing"}), intervals=(no_text,)))
+            with pytest.raises(Unavailable):
+                await behind.write_all()
+            in_the_way.close()
+            await until_async(written, "the database serves again")
+
+    log = logging.getLogger("crmdesk.server.write_behind")
+    log.addHandler(GoesAway())
+    asyncio.run(story())
+    assert "billing" in engine.run(event_store.house).labels
+    assert [record.getMessage() for record in caplog.records if record.name == log.name] == [
+        "a batch of calls was refused by the database",
+        "a batch of calls was refused by the database",
+        "a part of it is left out",
+    ]
