@@ -6,13 +6,14 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from crmdesk.domain.clock import Clock
-from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.errors import CrmdeskError, UserMistake
 from crmdesk.domain.language import tr
 from crmdesk.runtime.bus import CallChanged
 from crmdesk.ui.frame import commands
 from crmdesk.ui.frame.lock_cover import LockCover, LockSheet
 from crmdesk.ui.frame.page import Place
 from crmdesk.ui.qt.digits import DigitClaim, DigitRank
+from crmdesk.ui.qt.errors import error_sink
 from crmdesk.ui.qt.tasks import spawn
 
 LOOK_MS = 5000
@@ -138,7 +139,15 @@ class DeskLock(QObject):
         spawn(self, self._unlock(password), self._mistaken)
 
     async def _unlock(self, password: str) -> None:
-        await self._place.desk.lock.unlock(password)
+        lock = self._place.desk.lock
+        try:
+            await lock.unlock(password)
+        except UserMistake:
+            raise
+        except CrmdeskError as error:  # the disk does not take that: whoever typed the password comes in all the same
+            if lock.locked:
+                raise UserMistake("password", error.what, error.next_step) from error
+            error_sink().take(error)
         self.idle.used()
         cover, self._cover, self._sheet = self._cover, None, None
         if self._digits is not None:

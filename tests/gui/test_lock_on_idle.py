@@ -30,7 +30,7 @@ from crmdesk.ui.pages.desk import DeskPage
 from crmdesk.ui.qt.tasks import running
 from tests.gui.conftest import LoopRunner
 from tests.gui.pages.conftest import OpenWindow, house, open_pages
-from tests.gui.waiting import focused, press, type_words, until
+from tests.gui.waiting import focused, nothing_under_way, press, type_words, until
 from tests.support.desk import ME, TOMASZ, House, answered, hung_up, ringing
 
 __all__ = ["house", "open_pages"]
@@ -263,6 +263,27 @@ def test_wrong_passwords_are_told_and_looked_at_later_and_later(
         "This is not your password. Try again in 5 seconds.",
         "There were several wrong passwords. Try again in 5 seconds.",
     ]
+
+
+def test_a_disk_that_takes_nothing_keeps_nobody_out_who_has_the_password(
+    desk: Locked, house: House, qt_loop: LoopRunner
+) -> None:
+    _, lock = desk()
+    lock.lock()
+    qt_loop.run(nothing_under_way())
+    at_the_writer(house, "PRAGMA query_only = ON")
+    unlock(lock, qt_loop, "something else")
+    assert covered(lock)
+    unlock(lock, qt_loop)
+    assert not covered(lock)
+    at_the_writer(house, "PRAGMA query_only = OFF")
+
+
+def at_the_writer(house: House, statement: str) -> None:
+    """Run a statement on the one connection that writes, outside of a transaction."""
+    raw = house.engines.write.raw_connection()
+    raw.cursor().execute(statement)
+    raw.close()
 
 
 def test_a_program_ended_while_locked_begins_locked(open_pages: OpenWindow, house: House, qt_loop: LoopRunner) -> None:
