@@ -281,7 +281,8 @@ def test_an_agent_is_refused_by_the_server_and_without_one_the_page_says_so(
         await until(page._trouble.isVisible)
         house.desk.returns.reach(None)
         page.count()
-        await until(lambda: "cannot be reached" in page._trouble.accessibleName() or page._trouble.isVisible())
+        await until(lambda: "cannot be reached" in page._trouble.text.text())
+        assert page._trouble.isVisible()
         assert page.shown_return is None
 
     qt_loop.run(story())
