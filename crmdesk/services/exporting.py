@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from crmdesk.domain.errors import UserMistake
+from crmdesk.domain.ids import new_id
 from crmdesk.domain.language import tr
 from crmdesk.domain.sheets import Sheet, Unit, Value
 
@@ -38,7 +39,7 @@ def write(path: Path, sheets: tuple[Sheet, ...], form: Format | None = None) -> 
     """
     chosen = form or (Format.CSV if path.suffix.lower() == ".csv" else Format.XLSX)
     write_to = _write_csv if chosen is Format.CSV else _write_xlsx
-    half = path.parent / f"{path.name}.part"
+    half = path.parent / f"{path.name}.{new_id().hex[-8:]}.part"  # of two that write it at once each has its own
     try:
         if not path.is_file() and (path.exists() or not path.name):
             raise IsADirectoryError(EISDIR, os.strerror(EISDIR))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -37,6 +39,32 @@ def test_no_hostile_word_becomes_a_formula_or_a_link_in_a_workbook(tmp_path: Pat
     assert "<hyperlink" not in said
     assert "relationships/hyperlink" not in said
     assert "=cmd|" in said
+
+
+def rows_of(path: Path) -> bytes:
+    """Return the rows of a file as they are stored."""
+    if path.suffix == ".csv":
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as packed:
+        return packed.read("xl/worksheets/sheet1.xml")
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
+def test_a_table_that_is_saved_twice_at_once_is_whole_and_no_mistake(tmp_path: Path, name: str) -> None:
+    sheet, together = a_sheet(*(f"Agent {number}" for number in range(500))), Barrier(2)
+
+    def save() -> None:
+        together.wait()
+        write(tmp_path / name, (sheet,))
+
+    write(tmp_path / name, (sheet,))
+    whole = rows_of(tmp_path / name)
+    with ThreadPoolExecutor(2) as threads:
+        for _ in range(10):
+            for saved in [threads.submit(save) for _ in range(2)]:
+                saved.result()
+            assert [path.name for path in tmp_path.iterdir()] == [name]
+            assert rows_of(tmp_path / name) == whole
 
 
 def test_numbers_are_numbers_in_a_workbook_and_seconds_are_times(tmp_path: Path) -> None:
