@@ -79,11 +79,13 @@ class ChipRow(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._specs = specs
+        self._specs: tuple[ChipSpec, ...] = ()
         self.show_chips(specs)
 
     def show_chips(self, specs: tuple[ChipSpec, ...]) -> None:
         """Show other chips; none takes no room."""
+        if specs == self._specs and specs:
+            return
         self._specs = specs
         words = ", ".join(spec.text for spec in specs)
         self.setText(words)

@@ -100,6 +100,8 @@ class Label(QLabel):
 
     def set_icon(self, icon: Icon | None, ink: Ink | Voice | None = None) -> None:
         """Show another icon before the words, in the words' own ink or in ``ink``."""
+        if (icon, ink) == (self._icon, self._icon_ink):
+            return
         self._icon, self._icon_ink = icon, ink
         self._heights.clear()
         self.updateGeometry()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.domain.card import FieldRef
@@ -372,6 +372,11 @@ class CustomerPane(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """See again what there is room for."""
         super().resizeEvent(event)
+        self._fold()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """See what there is room for: the card may have been filled before."""
+        super().showEvent(event)
         self._fold()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -248,6 +248,8 @@ class FactGroupBox(QWidget):
 
     def show_group(self, group: FactGroup) -> None:
         """Show another group."""
+        if group == self.group and group.facts:
+            return
         self._title.set_text(group.title)
         self.group = group
         rows = enough(self.rows, len(group.facts), self._make, self._layout)
