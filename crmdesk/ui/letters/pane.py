@@ -63,7 +63,6 @@ class LetterPane(QWidget):
         self._wishes = 0
         self._reading = InTurn(self, self._read)
         self._throttle = Throttle(_EVERY_MS, self)
-        self._reading = InTurn(self, self._read)
         self.setAccessibleName(tr("Letters"))
         self._parts()
         self._lay_out()
