@@ -35,7 +35,6 @@ class StatusFeed(QObject):
         self._filling = InTurn(self, self._fill)
         self.popover = SyncPopover(place.zone, window)
         self.popover.try_now.connect(self._try_now)
-        self._filling = InTurn(self, self._fill)
         self._ways = WaysOn(place, self.popover.list, self)
         self._ways.done.connect(self._dealt_with)
         self._banner = SyncBanner(place)
