@@ -421,6 +421,9 @@ def draw_at_this_scale(folder: Path, scale: int, language: str, only: list[str])
     asyncio.set_event_loop(loop)
     mark = f"-{scale}" if language == ENGLISH else f"-{scale}-{language}"
     plays = {f"page-{spec.id}": partial(_page, page_id=spec.id) for spec in pages_of(pages)} | CARDS
+    unknown = sorted({*only} - {*plays, *DESK_SCENES})
+    if unknown:
+        sys.exit(f"nothing is called {', '.join(unknown)}; there are: {', '.join(sorted({*plays, *DESK_SCENES}))}")
     for name, play in plays.items():
         if not only or name in only:
             loop.run_until_complete(_draw(name, folder, mark, play))
