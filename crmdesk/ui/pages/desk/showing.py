@@ -71,7 +71,6 @@ class DeskShowing(QObject):
         """Show a call with whoever is likely to be calling."""
         with self._place.keys.together():
             self._show_call(case)
-            self._view.show_call()
         lay_out_now()
 
     def _show_call(self, case: DeskCall) -> None:
@@ -80,6 +79,7 @@ class DeskShowing(QObject):
         wrapping = spot.subject if case.stage in (Stage.WRAP_UP, Stage.UNFINISHED) else None
         self._reader.set_call(wrapping, on_the_line=case.stage in LIVE and case.person is not None)
         self._move(spot)
+        self._view.show_call()
         self._view.call.show_guess(tr(say.PROBABLY) if case.undecided else "")
         if likely is None:
             looking = self._place.desk.elsewhere.asks_for(spot.number)
@@ -92,18 +92,18 @@ class DeskShowing(QObject):
         """Show a customer, or a call of before."""
         with self._place.keys.together():
             self._show_spot(spot)
-            self._view.show_call()
-            self._view.focus_note()
         lay_out_now()
 
     def _show_spot(self, spot: Spot) -> None:
         self._reader.set_call(spot.interaction_id, on_the_line=False)
         self._move(spot)
+        self._view.show_call()
         self._view.call.show_guess("")
         if spot.customer_id is None:
             self._show_nobody(spot, tr(say.NOBODY if spot.number else say.NOT_KNOWN))
         else:
             self._reader.show(spot.customer_id, spot.title, "")
+        self._view.focus_note()
 
     def show_work(self) -> None:
         """Show the idle desk."""
