@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QWidget
 
 from tests.gui.desk.hand import Hand
-from tests.support.desk import TOMASZ, ringing
+from tests.support.desk import MARGARET, ringing
 
 
 def places(hand: Hand) -> dict[str, QRect]:
@@ -30,11 +30,15 @@ def test_what_a_ring_brings_stays_where_it_was_first_painted(hand: Hand) -> None
     assert first[0] == places(hand)
 
 
-def test_a_card_that_is_filled_before_it_is_in_sight_folds_what_has_no_room(hand: Hand) -> None:
+def test_a_card_that_changed_while_another_page_was_in_sight_folds_what_has_no_room(hand: Hand) -> None:
     hand.window.resize(1366, 640)
-    hand.open_customer(TOMASZ)
-    hand.press("Esc")
-    hand.until(lambda: hand.page.view.at_work)
-    hand.hear(ringing())
-    hand.until(lambda: hand.popped)
-    assert hand.page.view.call.customer.more.isVisible()
+    hand.open_customer(MARGARET)
+    more = hand.page.view.call.customer.more
+    hand.until(more.isVisible)
+    hand.page.hide()
+    before = hand.page.reader.card
+    hand.run(hand.house.desk.card.add_tag(MARGARET, "Landlord"))
+    hand.until(lambda: hand.page.reader.card != before)
+    hand.page.show()
+    hand.rest()
+    assert more.isVisible()
